@@ -1,0 +1,67 @@
+package recording
+
+import (
+	"fmt"
+	"os"
+)
+
+// ClockHeader is the first line of a file of clock pairs.
+const ClockHeader = "epoch,index,mono_ns,utc_ns,bracket_ns,suspended_ns,state,max_error_ns\n"
+
+// AppendClockLine appends the line of a clock pair to dst.
+func AppendClockLine(dst []byte, c ClockPair) []byte {
+	return fmt.Appendf(dst, "%d,%d,%d,%d,%d,%d,%s,%d\n", c.Epoch, c.Index, c.MonoNS, c.UTCNS, c.BracketNS, c.SuspendedNS, c.State, c.MaxErrorNS)
+}
+
+// clockFile is the file of clock pairs of one segment. It is made with the first pair.
+type clockFile struct {
+	pending []ClockPair
+	name    string
+	f       File
+	sum     FileSum
+}
+
+// write appends what waits. After an error the same bytes go to the same place again.
+func (c *clockFile) write(d *DeviceWriter, segment int) error {
+	if len(c.pending) == 0 {
+		return nil
+	}
+	var b []byte
+	if c.f == nil {
+		c.name = ClockName(d.info.Name, segment, d.rotated)
+		f, err := d.run.fsys.OpenFile(d.run.path(c.name), os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o644)
+		if err != nil {
+			return err
+		}
+		c.f = f
+	}
+	if c.sum.Bytes == 0 {
+		b = append(b, ClockHeader...)
+	}
+	for _, p := range c.pending {
+		b = AppendClockLine(b, p)
+	}
+	if _, err := c.f.WriteAt(b, c.sum.Bytes); err != nil {
+		return err
+	}
+	c.sum.Bytes += int64(len(b))
+	c.sum.CRC32C = UpdateChecksum(c.sum.CRC32C, b)
+	c.pending = nil
+	return nil
+}
+
+func (c *clockFile) seal() error {
+	if c.f == nil {
+		return nil
+	}
+	return firstError(c.f.Truncate(c.sum.Bytes), c.f.DataSync())
+}
+
+func (c *clockFile) close() error {
+	if c.f == nil {
+		return nil
+	}
+	err := c.f.Close()
+	c.f = nil
+	return err
+}

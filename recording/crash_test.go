@@ -1,0 +1,221 @@
+package recording
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"sync"
+	"testing"
+)
+
+// crashScripts are the runs that are interrupted at every operation.
+var crashScripts = []struct {
+	name  string
+	build func(t testing.TB) *corpusRun
+}{
+	{"two streams, gaps, a restart", func(t testing.TB) *corpusRun {
+		c := newCorpusRun(t, corpusInfo(0, StreamInfo{Channel: "A"}, StreamInfo{Channel: "B"}))
+		c.epoch(0, "start")
+		for i := range 5 {
+			c.addAll(90)
+			c.sync()
+			c.addAll(30)
+			switch i {
+			case 1:
+				c.gap(CauseRingFull, 40, true)
+			case 3:
+				c.gap(CauseRestart, 200, false)
+				_, next := c.dev.Next(0)
+				c.epoch(next, "restart")
+			}
+			c.addAll(60)
+		}
+		c.end()
+		return c
+	}},
+	{"rotated, an aggregate beside raw", func(t testing.TB) *corpusRun {
+		c := newCorpusRun(t, corpusInfo(200, StreamInfo{Channel: "A"}, StreamInfo{Channel: "A", Kind: KindMin, Ratio: 10}, StreamInfo{Channel: "A", Kind: KindMax, Ratio: 10}))
+		c.epoch(0, "start")
+		for i := range 6 {
+			c.addAll(70)
+			if i == 3 {
+				c.gap(CauseDisk, 120, true)
+			}
+			c.addAll(50)
+			c.sync()
+		}
+		c.end()
+		return c
+	}},
+	{"rapid block, rotated", func(t testing.TB) *corpusRun {
+		info := corpusInfo(96, StreamInfo{Channel: "A", Global: Global{WaveformSamples: 32}}, StreamInfo{Channel: "B", Global: Global{WaveformSamples: 32}})
+		info.Mode = ModeRapidBlock
+		c := newCorpusRun(t, info)
+		c.epoch(0, "start")
+		for n := range int64(10) {
+			c.wave(n)
+			if n%2 == 1 {
+				c.sync()
+			}
+		}
+		c.must(c.dev.BeginWaveform(Waveform{Number: 10}))
+		c.add(0, 32)
+		c.add(1, 9)
+		c.end()
+		// The last waveform was cut off again.
+		for name, list := range c.truth {
+			c.truth[name] = list[:len(list)-1]
+			c.synced[len(c.synced)-1].n[name] = 320
+		}
+		return c
+	}},
+	{"inferred loss and annotations", func(t testing.TB) *corpusRun {
+		c := newCorpusRun(t, corpusInfo(0, StreamInfo{Channel: "A"}))
+		c.epoch(0, "start")
+		for i := range int64(4) {
+			c.addAll(150)
+			c.dev.Annotate(0, Annotation{SampleStart: i*150 + 20, SampleCount: 40, Label: LabelOverRange, Exact: new(false)})
+			c.sync()
+		}
+		c.end()
+		return c
+	}},
+}
+
+// TestCrashModel interrupts each script at each of its operations, with every fate of what was not synced, and repairs what is left. Never may a
+// sample be wrong or a synced one be lost, and verify must be content.
+func TestCrashModel(t *testing.T) {
+	for i, script := range crashScripts {
+		t.Run(script.name, func(t *testing.T) {
+			t.Parallel()
+			c := script.build(t)
+			states := crashStates(t, c, uint64(i))
+			t.Logf("%d operations, %d crash states", len(c.fs.ops), states)
+		})
+	}
+}
+
+// crashRepeats is how often each random fate is drawn.
+func crashRepeats() int {
+	switch {
+	case os.Getenv("SCOPELOG_LONG") == "1":
+		return 40
+	case testing.Short():
+		return 1
+	}
+	return 2
+}
+
+func crashStates(t *testing.T, c *corpusRun, seed uint64) (states int) {
+	disk := newCrashDisk(c.fs.dirs)
+	rng := rand.New(rand.NewPCG(seed, 7))
+	promised := map[string]int64{}
+	next := 0
+	for ops := 0; ops <= len(c.fs.ops); ops++ {
+		for next < len(c.synced) && c.synced[next].ops <= ops {
+			promised = c.synced[next].n
+			next++
+		}
+		for f := range fateCount {
+			repeats := 1
+			if f == fateTorn || f == fateScatter || f == fateGarbage {
+				repeats = crashRepeats()
+			}
+			for range repeats {
+				m := disk.materialise(f, rng)
+				states++
+				if err := checkCrash(t, c, m, f, promised, rng); err != nil {
+					t.Errorf("crash before operation %d of %d, %s: %v", ops, len(c.fs.ops), f, err)
+				}
+				if t.Failed() {
+					return states
+				}
+			}
+		}
+		if ops < len(c.fs.ops) {
+			disk.apply(c.fs.ops[ops])
+		}
+	}
+	return states
+}
+
+// checkCrash repairs what a crash left, sometimes interrupted itself, and compares it with the truth.
+func checkCrash(t *testing.T, c *corpusRun, m *memFS, f crashFate, promised map[string]int64, rng *rand.Rand) error {
+	disk := newCrashDisk(m.dirs)
+	for p, n := range m.names {
+		disk.names[p] = n
+		disk.nodes[n] = &crashNode{durable: bytes.Clone(m.nodes[n].data)}
+	}
+	m.log = true
+	report, err := Repair(context.Background(), c.dir(), RepairOptions{FS: m, Now: fixedNow})
+	if errors.Is(err, ErrNotRecording) && len(promised) == 0 || err != nil && !m.dirs[c.dir()] {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("repair: %w", err)
+	}
+	if lines := len(report.Lines) > 0; report.Damage() && (f != fateScatter || !lines || len(report.Lost)+len(report.Damaged)+len(report.Unreadable) > 0) {
+		return fmt.Errorf("repair speaks of damage: %+v", report)
+	} else if lines {
+		// One write of several lines, of which the later ones reached the disk: nobody can tell that from damage. No sample may be wrong or lost.
+		return checkOpened(t, c, m, promised)
+	}
+	if err := checkRepaired(t, c, m, promised); err != nil {
+		return err
+	}
+	// A second crash, in the middle of the repair.
+	if len(m.ops) == 0 {
+		return nil
+	}
+	for _, op := range m.ops[:rng.IntN(len(m.ops)+1)] {
+		disk.apply(op)
+	}
+	again := disk.materialise(crashFate(rng.IntN(int(fateScatter))), rng)
+	if report, err = Repair(context.Background(), c.dir(), RepairOptions{FS: again, Now: fixedNow}); err != nil || report.Damage() {
+		return fmt.Errorf("repair after an interrupted repair: %+v, %w", report, err)
+	}
+	if err := checkRepaired(t, c, again, promised); err != nil {
+		return fmt.Errorf("after an interrupted repair: %w", err)
+	}
+	return nil
+}
+
+var fixedMu sync.Mutex
+var fixedClock = Stamp{MonoNS: 9e12, UTCNS: testEpochUTC + 1e12}
+
+func fixedNow() Stamp {
+	fixedMu.Lock()
+	defer fixedMu.Unlock()
+	fixedClock = fixedClock.Add(1000)
+	return fixedClock
+}
+
+func checkOpened(t *testing.T, c *corpusRun, m *memFS, promised map[string]int64) error {
+	r, err := OpenWith(c.dir(), OpenOptions{FS: m})
+	if err != nil {
+		return fmt.Errorf("open: %w", err)
+	}
+	if p := r.Problems(); len(p) > 0 {
+		return fmt.Errorf("open: %v", p)
+	}
+	checkTruth(t, c, r, promised)
+	return nil
+}
+
+func checkRepaired(t *testing.T, c *corpusRun, m *memFS, promised map[string]int64) error {
+	if err := checkOpened(t, c, m, promised); err != nil {
+		return err
+	}
+	if report := mustVerify(t, m, c.dir(), VerifyOptions{}); !report.OK() || report.State == StateRecording {
+		logReport(t, report)
+		return fmt.Errorf("verify is not content, state %q", report.State)
+	}
+	again, err := Repair(context.Background(), c.dir(), RepairOptions{FS: m, Now: fixedNow})
+	if err != nil || again.Changed {
+		return fmt.Errorf("a second repair changed something: %+v, %w", again, err)
+	}
+	return nil
+}

@@ -1,0 +1,330 @@
+package recording
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+)
+
+// Epoch is one start of one driver process: one hardware sample clock.
+type Epoch struct {
+	Cause            string // "start", or the name of the cause of the gap before it
+	Base             int64  // raw device index of its first sample, a multiple of every ratio
+	BaseMin, BaseMax int64  // bounds that contain the truth
+	BootID           string // zero: that of the run
+	FirstMonoNS      int64  // time of the first sample
+	FirstUTCNS       int64
+}
+
+// DeviceWriter records one device. StartEpoch, Append, Gap, GapAt, Annotate, Rescale, Next, FilePosition, Totals, Checkpoint, Reconfigure, Finish
+// and the methods for waveforms belong to one goroutine, the drainer; [DeviceWriter.Sync] may run beside them in another one.
+type DeviceWriter struct {
+	run     *Run
+	rotated bool
+
+	// drainer
+	info      DeviceInfo
+	streams   []*streamWriter
+	past      []*streamWriter // of settings before, for the totals
+	segs      []*segment      // those that are not handed over, oldest first
+	numbers   int             // segments so far
+	epoch     int             // -1 before the first
+	newEpochs []RunEpoch      // for run.json
+	untold    []JournalEpoch  // for the journal
+	inWave    bool
+	frozen    int64 // checkpoints so far
+
+	finished atomic.Bool
+	lowDisk  atomic.Bool
+	closeSeg atomic.Int64 // 1 + number of the newest segment that the syncer wants closed
+
+	mu    sync.Mutex // guards what follows
+	queue []*Checkpoint
+	rate  *RateMeasured
+
+	syncMu       sync.Mutex // held during a sync; guards what follows
+	live         []*segment // not finished, oldest first
+	j            journalWriter
+	ring         *RingFacts       // the latest ones
+	ringDone     bool             // they are durable
+	facts        *RingFacts       // the latest durable ones
+	factStarts   map[string]int64 // core:offset of the files that they speak of
+	journalEpoch int              // of the last sync line
+}
+
+// AddDevice opens segment 0 of a device: empty data files, metas, and a journal that is durable when it returns. Names of devices and
+// streams must differ by more than case.
+func (r *Run) AddDevice(info DeviceInfo) (*DeviceWriter, error) {
+	info.Streams = slices.Clone(info.Streams)
+	r.mu.Lock()
+	program, closed := r.file.Program, r.closed
+	taken := slices.ContainsFunc(r.file.Devices, func(d RunDevice) bool { return strings.EqualFold(d.Name, info.Name) })
+	r.mu.Unlock()
+	if closed {
+		return nil, ErrClosed
+	}
+	if err := info.prepare(r.id, program); err != nil {
+		return nil, fmt.Errorf("add device: %w", err)
+	}
+	if taken {
+		return nil, fmt.Errorf("add device: the run has a device %s already", info.Name)
+	}
+	d := &DeviceWriter{run: r, info: info, rotated: info.rotated(), epoch: -1}
+	for i, s := range info.Streams {
+		d.streams = append(d.streams, newStreamWriter(i, s))
+	}
+	d.j.init(r, info.Name)
+	r.update(func(f *RunFile) { f.Devices = append(f.Devices, d.runDevice()) })
+	if err := d.openFirst(); err != nil {
+		d.abandon()
+		return nil, fmt.Errorf("add device %s: %w", info.Name, err)
+	}
+	r.mu.Lock()
+	r.devs = append(r.devs, d)
+	r.mu.Unlock()
+	return d, nil
+}
+
+func (d *DeviceWriter) runDevice() RunDevice {
+	i := &d.info
+	rd := RunDevice{Name: i.Name, Driver: i.Driver, DriverVersion: i.DriverVersion, Model: i.Model, Serial: i.Serial, Emulated: i.Emulated,
+		Mode: i.Mode, RawInterval: i.RawInterval, Cut: i.CutSamples, Dropped: RunDropped{Through: -1}}
+	for _, s := range d.streams {
+		rd.Streams = append(rd.Streams, s.totals)
+	}
+	return rd
+}
+
+// openFirst makes the first segment of a channel set, with all its files, and journals it.
+func (d *DeviceWriter) openFirst() error {
+	seg := d.newSegment(cutUnknown)
+	if err := d.openAll(seg); err != nil {
+		return err
+	}
+	cp := d.Checkpoint(nil, nil)
+	d.syncMu.Lock()
+	defer d.syncMu.Unlock()
+	_, err := d.syncLocked(context.Background(), cp)
+	return err
+}
+
+// abandon gives up a device that could not be opened: its files stay for repair to judge, handles are closed.
+func (d *DeviceWriter) abandon() {
+	for _, seg := range d.segs {
+		seg.closeFiles()
+	}
+	d.j.close()
+	d.run.update(func(f *RunFile) {
+		f.Devices = slices.DeleteFunc(f.Devices, func(rd RunDevice) bool { return rd.Name == d.info.Name })
+	})
+	_ = d.run.save() // the caller reports why the device failed
+}
+
+func (d *DeviceWriter) newSegment(cut int64) *segment {
+	seg := &segment{number: d.numbers, cut: cut, streams: d.streams, files: make([]*streamFile, len(d.streams)), reason: SealCut, epoch: max(d.epoch, 0)}
+	d.numbers++
+	d.segs = append(d.segs, seg)
+	return seg
+}
+
+// openAll opens the files of streams that have not come to the segment by themselves. Streams must be done with all earlier ones.
+func (d *DeviceWriter) openAll(seg *segment) error {
+	for _, s := range seg.streams {
+		if seg.files[s.index] == nil {
+			if err := d.enter(s, seg); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// enter moves a stream into a segment.
+func (d *DeviceWriter) enter(s *streamWriter, seg *segment) error {
+	f, err := newStreamFile(d, s, seg)
+	if err != nil {
+		return err
+	}
+	if s.file != nil {
+		s.file.done = true
+	}
+	seg.files[s.index] = f
+	s.file, s.segment, s.open = f, seg.number, true
+	return nil
+}
+
+// fileFor returns the file for the sample of a stream with device index at, opening the next segment when the stream has come to its end.
+func (d *DeviceWriter) fileFor(s *streamWriter, at int64, t Stamp) (*streamFile, error) {
+	for {
+		if f := s.file; f != nil && !f.done && !f.seg.closed {
+			if f.seg.cut == cutUnknown {
+				f.seg.cut = d.info.cutAfter(at*s.ratio, t)
+			}
+			if at < f.seg.cutOf(s.ratio) {
+				return f, nil
+			}
+		}
+		var seg *segment
+		for _, g := range d.segs {
+			if g.number > s.segment && !g.closed {
+				seg = g
+				break
+			}
+		}
+		if seg == nil {
+			seg = d.newSegment(d.info.cutAfter(at*s.ratio, t))
+		}
+		if err := d.enter(s, seg); err != nil {
+			return nil, err
+		}
+	}
+}
+
+func (d *DeviceWriter) stream(i int) (*streamWriter, error) {
+	if d.finished.Load() {
+		return nil, ErrClosed
+	}
+	if i < 0 || i >= len(d.streams) {
+		return nil, fmt.Errorf("device %s: stream number %d is not one of %d", d.info.Name, i, len(d.streams))
+	}
+	return d.streams[i], nil
+}
+
+// StartEpoch begins an epoch; the samples that follow belong to it and open a capture in every stream. What was lost before them is told by
+// [DeviceWriter.Gap].
+func (d *DeviceWriter) StartEpoch(e Epoch) error {
+	if d.finished.Load() {
+		return ErrClosed
+	}
+	if d.inWave {
+		return fmt.Errorf("device %s: start epoch: a waveform is open", d.info.Name)
+	}
+	for _, s := range d.streams {
+		if e.Base%s.ratio != 0 {
+			return fmt.Errorf("device %s: start epoch: base %d is no multiple of the ratio %d of %s", d.info.Name, e.Base, s.ratio, s.name)
+		}
+	}
+	if e.Base < 0 || e.BaseMin > e.Base || e.BaseMax < e.Base {
+		return fmt.Errorf("device %s: start epoch: base %d is not within %d to %d", d.info.Name, e.Base, e.BaseMin, e.BaseMax)
+	}
+	if e.BootID == "" {
+		e.BootID = d.run.boot
+	}
+	if e.Cause == "" {
+		e.Cause = "start"
+	}
+	d.epoch++
+	d.newEpochs = append(d.newEpochs, RunEpoch{Epoch: d.epoch, Cause: e.Cause, Base: e.Base, BaseMin: e.BaseMin, BaseMax: e.BaseMax,
+		BootID: e.BootID, First: EpochFirst{Index: e.Base, MonoNS: e.FirstMonoNS, UTCNS: e.FirstUTCNS}})
+	for _, s := range d.streams {
+		s.open = true
+	}
+	return nil
+}
+
+// Append writes whole samples of a stream, the first of which has that device index and was taken at t. They are written when it returns; p
+// is not kept. It must follow what came before by the chain rule, else it is an [*IndexError]. It splits p at the end of a segment. A
+// [*StreamError] means that only the samples before [DeviceWriter.Next] were written; the rest may be given again. In steady state nothing
+// is allocated.
+func (d *DeviceWriter) Append(stream int, deviceIndex int64, p []byte, t Stamp) error {
+	s, err := d.stream(stream)
+	if err != nil {
+		return err
+	}
+	if err := d.checkAppend(s, deviceIndex, p); err != nil {
+		return err
+	}
+	at, first := deviceIndex, deviceIndex
+	for len(p) > 0 {
+		ts := t
+		if at != first {
+			ts = t.Add(s.global.SampleInterval.NS(at - first))
+		}
+		f, err := d.fileFor(s, at, ts)
+		if err != nil {
+			return err
+		}
+		f.seg.epoch = d.epoch
+		count := min(int64(len(p))/s.size, f.seg.cutOf(s.ratio)-at)
+		if err := f.write(at, p[:count*s.size], ts); err != nil {
+			return err
+		}
+		at += count
+		p = p[count*s.size:]
+		if at >= f.seg.cutOf(s.ratio) {
+			f.done = true
+		}
+	}
+	if len(s.later) > 0 {
+		d.annotateLater(s)
+	}
+	return nil
+}
+
+func (d *DeviceWriter) checkAppend(s *streamWriter, at int64, p []byte) error {
+	switch {
+	case d.epoch < 0:
+		return fmt.Errorf("stream %s: append before the first epoch", s.name)
+	case int64(len(p))%s.size != 0:
+		return fmt.Errorf("stream %s: append %d bytes: not whole samples of %d", s.name, len(p), s.size)
+	case d.info.Mode.Block() && !d.inWave:
+		return fmt.Errorf("stream %s: append outside of a waveform", s.name)
+	case !s.started && s.gap == nil:
+		if at < 0 {
+			return &IndexError{s.name, at, 0}
+		}
+		return nil
+	}
+	want := s.next
+	if s.gap != nil {
+		want += s.gap.Lost
+	}
+	if at != want {
+		return &IndexError{s.name, at, want}
+	}
+	return nil
+}
+
+// Next returns where a stream stands: the stream index of the next sample, and its device index if nothing more is lost.
+func (d *DeviceWriter) Next(stream int) (streamIndex, deviceIndex int64) {
+	s := d.streams[stream]
+	next := s.next
+	if s.gap != nil {
+		next += s.gap.Lost
+	}
+	return s.n, next
+}
+
+// FilePosition tells where in a file the next sample of a stream goes: base is the stream index of the file's first sample, length the bytes
+// before the place. At the end of a segment it is the beginning of the next file.
+func (d *DeviceWriter) FilePosition(stream int) (base, length int64) {
+	s := d.streams[stream]
+	if s.file == nil || s.file.done || s.file.seg.closed {
+		return s.n, 0
+	}
+	return s.file.start, s.file.bytes()
+}
+
+// Totals returns what a stream has recorded and lost so far.
+func (d *DeviceWriter) Totals(stream int) RunStream { return d.streams[stream].totals }
+
+// Streams returns the names of the streams in the order of their numbers.
+func (d *DeviceWriter) Streams() []string {
+	names := make([]string, len(d.streams))
+	for i, s := range d.streams {
+		names[i] = s.name
+	}
+	return names
+}
+
+// SetRateMeasured tells the raw sample rate fitted against the host's clock; it is stored when segments are sealed. Any goroutine may call it.
+func (d *DeviceWriter) SetRateMeasured(m RateMeasured) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if finite(m.Hz, m.UncertaintyHz) {
+		d.rate = &m
+	}
+}

@@ -1,0 +1,152 @@
+package recording
+
+import (
+	"os"
+	"path/filepath"
+)
+
+// entryList holds the captures or annotations of one stream and segment: the first MaxListed in memory, for the meta, the others in a
+// table. Entries are placed first, which writes table rows, and count once they are applied, behind the journal's sync.
+type entryList[T any] struct {
+	fsys    FS
+	path    string
+	descr   string
+	rowSize int64
+	encode  func([]byte, T) []byte
+
+	listed []T
+	count  int64 // entries applied
+	f      File
+	placed []placedEntry[T]
+	added  int64  // entries placed behind count
+	cache  []byte // listed as JSON, sorted
+}
+
+type placedEntry[T any] struct {
+	at int64
+	v  T
+}
+
+// add places a new entry at the end and returns its number.
+func (l *entryList[T]) add(v T) int64 {
+	at := l.count + l.added
+	l.added++
+	l.set(at, v)
+	return at
+}
+
+// set places an entry in the room of another one.
+func (l *entryList[T]) set(at int64, v T) { l.placed = append(l.placed, placedEntry[T]{at, v}) }
+
+// writeRows writes what was placed beyond the meta's share to the table. Repeating it writes the same rows to the same place.
+func (l *entryList[T]) writeRows() error {
+	var buf []byte
+	start, next := int64(0), int64(-1)
+	put := func() error {
+		if len(buf) == 0 {
+			return nil
+		}
+		_, err := l.f.WriteAt(buf, NpyDataStart+(start-MaxListed)*l.rowSize)
+		buf = buf[:0]
+		return err
+	}
+	for _, p := range l.placed {
+		if p.at < MaxListed {
+			continue
+		}
+		if l.f == nil {
+			if err := l.create(); err != nil {
+				return err
+			}
+		}
+		if p.at != next {
+			if err := put(); err != nil {
+				return err
+			}
+			start = p.at
+		}
+		buf = l.encode(buf, p.v)
+		next = p.at + 1
+	}
+	return put()
+}
+
+func (l *entryList[T]) create() error {
+	f, err := l.fsys.OpenFile(l.path, os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o644)
+	if err != nil {
+		return err
+	}
+	if _, err := f.WriteAt(NpyHeader(l.descr, 0), 0); err != nil {
+		_ = f.Close() // the write's error tells more
+		return err
+	}
+	l.f = f
+	return nil
+}
+
+// forget takes back what was placed and not applied.
+func (l *entryList[T]) forget() { l.placed, l.added = nil, 0 }
+
+// apply lets what was placed count.
+func (l *entryList[T]) apply() {
+	for _, p := range l.placed {
+		if p.at >= MaxListed {
+			continue
+		}
+		l.cache = nil
+		if p.at < int64(len(l.listed)) {
+			l.listed[p.at] = p.v
+		} else {
+			l.listed = append(l.listed, p.v)
+		}
+	}
+	l.count += l.added
+	l.forget()
+}
+
+func (l *entryList[T]) rows() int64 { return max(l.count-MaxListed, 0) }
+
+// writeHeader corrects the shape in the table's header.
+func (l *entryList[T]) writeHeader() error {
+	if l.f == nil {
+		return nil
+	}
+	_, err := l.f.WriteAt(NpyHeader(l.descr, l.rows()), 0)
+	return err
+}
+
+// ref is what the meta says of the table, nil without one.
+func (l *entryList[T]) ref() *TableRef {
+	if l.rows() == 0 {
+		return nil
+	}
+	return &TableRef{File: filepath.Base(l.path), Rows: l.rows()}
+}
+
+// seal completes the table, cut to its rows, makes it durable and notes its checksum.
+func (l *entryList[T]) seal(sums map[string]FileSum) error {
+	if l.f == nil {
+		return nil
+	}
+	if err := firstError(l.writeHeader(), l.f.Truncate(NpyDataStart+l.rows()*l.rowSize)); err != nil {
+		return err
+	}
+	if err := l.f.DataSync(); err != nil {
+		return err
+	}
+	sum, err := checksumFile(l.f)
+	if err != nil {
+		return err
+	}
+	sums[filepath.Base(l.path)] = sum
+	return nil
+}
+
+func (l *entryList[T]) close() error {
+	if l.f == nil {
+		return nil
+	}
+	err := l.f.Close()
+	l.f = nil
+	return err
+}

@@ -1,0 +1,70 @@
+package recording
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// EventKind is the kind of an event.
+type EventKind string
+
+// The kinds of events.
+const (
+	EventRunStart       EventKind = "run_start"
+	EventRunStop        EventKind = "run_stop"
+	EventDeviceStart    EventKind = "device_start"
+	EventDeviceStop     EventKind = "device_stop"
+	EventGap            EventKind = "gap"
+	EventRestart        EventKind = "restart"
+	EventPower          EventKind = "power"
+	EventMark           EventKind = "mark"
+	EventTriggerWait    EventKind = "trigger_wait"
+	EventWaveformLost   EventKind = "waveform_lost"
+	EventClockStep      EventKind = "clock_step"
+	EventSuspend        EventKind = "suspend"
+	EventSyncSlow       EventKind = "sync_slow"
+	EventSyncFailed     EventKind = "sync_failed"
+	EventDiskLow        EventKind = "disk_low"
+	EventSegmentDropped EventKind = "segment_dropped"
+	EventResumed        EventKind = "resumed"
+	EventRepaired       EventKind = "repaired"
+	EventDamaged        EventKind = "damaged"
+	EventTemperature    EventKind = "temperature"
+	EventError          EventKind = "error"
+)
+
+// Event is one line of events.jsonl. Pointers are nil where the key is absent.
+type Event struct {
+	Seq    int64          `json:"seq"` // counts the lines of the run from 0; given by the writer
+	UTC    Timestamp      `json:"utc"` // 0: now
+	MonoNS int64          `json:"mono_ns"`
+	Kind   EventKind      `json:"kind"`
+	Device string         `json:"device,omitempty"`
+	Index  *int64         `json:"index,omitempty"` // raw device index
+	Epoch  *int           `json:"epoch,omitempty"`
+	Count  int64          `json:"count"` // how many events the line stands for
+	Text   string         `json:"text,omitempty"`
+	Data   map[string]any `json:"data,omitempty"`
+}
+
+// EncodeEvent returns the line of an event, newline included.
+func EncodeEvent(e Event) ([]byte, error) {
+	object, err := marshal(e)
+	if err != nil {
+		return nil, fmt.Errorf("encode event: %w", err)
+	}
+	return AppendCRC(object)
+}
+
+// ParseEvent checks and reads one line of events.jsonl, newline included.
+func ParseEvent(b []byte) (*Event, error) {
+	object, err := VerifyCRC(b)
+	if err != nil {
+		return nil, fmt.Errorf("read event: %w", err)
+	}
+	e := new(Event)
+	if err := json.Unmarshal(object, e); err != nil {
+		return nil, fmt.Errorf("read event: %w", err)
+	}
+	return e, nil
+}

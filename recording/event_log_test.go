@@ -1,0 +1,109 @@
+package recording
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func readEvents(t testing.TB, r *Run) (list []Event) {
+	t.Helper()
+	for i, line := range bytes.SplitAfter(mustRead(t, r.Dir(), FileEvents), []byte("\n")) {
+		if len(line) == 0 {
+			continue
+		}
+		e, err := ParseEvent(line)
+		if err != nil {
+			t.Fatalf("line %d: %v", i, err)
+		}
+		if e.Seq != int64(i) {
+			t.Errorf("line %d has seq %d", i, e.Seq)
+		}
+		list = append(list, *e)
+	}
+	return list
+}
+
+func TestEventsOfOneIntervalAreOneLine(t *testing.T) {
+	at := Stamp{MonoNS: 1e9, UTCNS: testStart.UnixNano()}
+	r := testRun(t, Options{Now: func() Stamp { return at }, SyncAsked: time.Second})
+	note := func(e Event) int64 {
+		t.Helper()
+		seq, err := r.NoteEvent(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return seq
+	}
+	data := map[string]any{"celsius": 41.5}
+	a := note(Event{Kind: EventMark, Device: "cell", Index: new(int64(5)), Epoch: new(0), Text: "one", Data: data})
+	data["celsius"] = 99.0
+	b := note(Event{Kind: EventMark, Device: "cell", Text: "two"})
+	c := note(Event{Kind: EventMark, Device: "gate"})
+	if a != 1 || b != 1 || c != 2 {
+		t.Errorf("seq %d, %d, %d", a, b, c)
+	}
+	if err := r.FlushEvents(false); err != nil || len(readEvents(t, r)) != 0 {
+		t.Errorf("lines within the interval: %d, %v", len(readEvents(t, r)), err)
+	}
+	at = at.Add(1e9)
+	if err := r.FlushEvents(false); err != nil {
+		t.Fatal(err)
+	}
+	if seq := note(Event{Kind: EventMark, Device: "cell"}); seq != 3 {
+		t.Errorf("seq in the next interval: %d", seq)
+	}
+	if err := r.Close(End{Reason: "signal"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Event(Event{Kind: EventMark}); !errors.Is(err, ErrClosed) {
+		t.Errorf("event behind the end: %v", err)
+	}
+	var have []string
+	for _, e := range readEvents(t, r) {
+		have = append(have, fmt.Sprintf("%s %s %d %q", e.Kind, e.Device, e.Count, e.Text))
+	}
+	want := []string{`run_start  1 ""`, `mark cell 2 "one\ntwo"`, `mark gate 1 ""`, `mark cell 1 ""`, `run_stop  1 "signal"`}
+	if diff := cmp.Diff(want, have); diff != "" {
+		t.Error("(-want +got)", diff)
+	}
+	e := readEvents(t, r)[1]
+	if *e.Index != 5 || *e.Epoch != 0 || e.Data["celsius"] != 41.5 || e.UTC.Time() != testStart {
+		t.Errorf("event %+v", e)
+	}
+}
+
+func TestEventsSurviveAFailedWrite(t *testing.T) {
+	fsys := newFaultFS(nil)
+	r := testRun(t, Options{FS: fsys})
+	fail := true
+	fsys.set(func(_ int, op, name string) (error, bool) {
+		if fail && name == FileEvents {
+			return syscall.ENOSPC, true
+		}
+		return nil, false
+	})
+	if err := r.Event(Event{Kind: EventDiskLow, Text: strings.Repeat("é", maxEventText)}); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.FlushEvents(true); !NoSpace(err) {
+		t.Fatalf("flush: %v", err)
+	}
+	fail = false
+	if err := r.FlushEvents(true); err != nil {
+		t.Fatal(err)
+	}
+	list := readEvents(t, r)
+	if len(list) != 2 || list[1].Kind != EventDiskLow || len(list[1].Text) != maxEventText {
+		t.Errorf("%d events", len(list))
+	}
+	if err := r.Event(Event{}); err == nil {
+		t.Error("an event without a kind is accepted")
+	}
+}

@@ -1,0 +1,112 @@
+package recording
+
+import (
+	"context"
+	"errors"
+	"math"
+	"slices"
+)
+
+// finishTries is how often Finish syncs before it gives a segment up.
+const finishTries = 3
+
+// Finish ends the device: an open waveform is dropped, loss that no sample follows is stored, everything is synced and sealed, reason saying why.
+// The drainer calls it, after the last Sync has returned or beside it. After a full disk or an I/O error the samples that were synced are
+// sealed all the same as far as the disk lets it be; an error with everything sealed tells of samples that are unverified. A second call is
+// [ErrClosed].
+func (d *DeviceWriter) Finish(ctx context.Context, reason SealReason, clock *ClockPair, ring *RingFacts) error {
+	if d.finished.Swap(true) {
+		return ErrClosed
+	}
+	errs := []error{d.DropWaveform()}
+	d.closeAll(reason)
+	errs = append(errs, d.settle(reason))
+	for _, seg := range d.segs {
+		for _, f := range seg.files {
+			if f != nil {
+				// Gives room on a full disk; sealing does it again and reports.
+				_ = f.release(f.n)
+			}
+		}
+	}
+	d.syncMu.Lock()
+	defer d.syncMu.Unlock()
+	cp := d.Checkpoint(clock, ring)
+	for range finishTries {
+		_, err := d.syncLocked(ctx, cp)
+		if err != nil && !slices.ContainsFunc(errs, func(e error) bool { return e != nil && e.Error() == err.Error() }) {
+			errs = append(errs, err)
+		}
+		if len(d.live) == 0 || ctx.Err() != nil {
+			break
+		}
+	}
+	for _, seg := range slices.Concat(d.live, d.segs) {
+		seg.closeFiles()
+		_ = seg.sync.clock.close()
+	}
+	d.j.close()
+	return errors.Join(errs...)
+}
+
+// finishOpen finishes a device that nobody has finished.
+func (d *DeviceWriter) finishOpen() error {
+	err := d.Finish(context.Background(), SealStop, nil, nil)
+	if errors.Is(err, ErrClosed) {
+		return nil
+	}
+	return err
+}
+
+// closeAll ends all segments that are open. Streams that never got to one of them get an empty file there, so that every segment has all streams.
+func (d *DeviceWriter) closeAll(reason SealReason) {
+	for _, seg := range d.segs {
+		d.close(seg, reason)
+	}
+}
+
+func (d *DeviceWriter) close(seg *segment, reason SealReason) {
+	if seg.closed || seg.complete() {
+		return
+	}
+	// A file that cannot be made is missing; its stream goes on in the next segment.
+	_ = d.openAll(seg)
+	seg.closed, seg.reason = true, reason
+}
+
+// settle ends the streams: loss that no sample follows becomes the gap_after of the last file, and annotations that lie ahead are put
+// on the last sample. All segments are closed before.
+func (d *DeviceWriter) settle(reason SealReason) error {
+	for _, s := range d.streams {
+		for _, a := range s.later {
+			if s.file != nil && s.n > s.file.start {
+				a.SampleStart, a.SampleCount = s.n-1, 1
+				d.annotateFiles(s, a)
+			}
+		}
+		s.later = nil
+		if s.gap == nil {
+			continue
+		}
+		if s.file == nil || !slices.Contains(d.segs, s.file.seg) {
+			seg := d.newSegment(math.MaxInt64)
+			if err := d.openAll(seg); err != nil {
+				return err
+			}
+			seg.closed, seg.reason = true, reason
+		}
+		s.count(*s.gap)
+		s.file.gapAfter, s.gap = s.gap, nil
+	}
+	return nil
+}
+
+// closeFiles closes what is open of a segment that is given up.
+func (g *segment) closeFiles() {
+	for _, f := range g.files {
+		if f != nil {
+			// Their content is lost or durable by now; there is nobody left to tell.
+			_ = errors.Join(f.f.Close(), f.ov.close(), f.sync.close())
+		}
+	}
+}

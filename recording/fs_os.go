@@ -1,0 +1,68 @@
+package recording
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+
+	"github.com/gofrs/flock"
+)
+
+// ErrLockHeld is returned by [FS.Lock] when another process holds the lock.
+var ErrLockHeld = errors.New("lock is held by another process")
+
+// OSFS returns the operating system's files.
+func OSFS() FS { return osFS{} }
+
+type osFS struct{}
+
+func (osFS) Mkdir(path string) error { return os.Mkdir(path, 0o755) }
+
+func (osFS) OpenFile(path string, flag int, perm fs.FileMode) (File, error) {
+	f, err := os.OpenFile(path, flag, perm)
+	if err != nil {
+		return nil, err
+	}
+	return &osFile{f}, nil
+}
+
+func (osFS) ReadFile(path string) ([]byte, error)       { return os.ReadFile(path) }
+func (osFS) ReadDir(path string) ([]fs.DirEntry, error) { return os.ReadDir(path) }
+func (osFS) Stat(path string) (fs.FileInfo, error)      { return os.Stat(path) }
+func (osFS) Rename(oldPath, newPath string) error {
+	return retryBusy(func() error { return os.Rename(oldPath, newPath) })
+}
+func (osFS) Remove(path string) error             { return retryBusy(func() error { return os.Remove(path) }) }
+func (osFS) SyncDir(path string) error            { return syncDir(path) }
+func (osFS) FreeSpace(path string) (int64, error) { return freeSpace(path) }
+
+func (osFS) Lock(path string) (io.Closer, error) {
+	l := flock.New(path, flock.SetFlag(os.O_CREATE|os.O_RDWR), flock.SetPermissions(0o644))
+	ok, err := l.TryLock()
+	if err != nil {
+		return nil, errors.Join(err, l.Close())
+	}
+	if !ok {
+		return nil, errors.Join(ErrLockHeld, l.Close())
+	}
+	return l, nil
+}
+
+type osFile struct{ f *os.File }
+
+func (o *osFile) ReadAt(p []byte, off int64) (int, error)  { return o.f.ReadAt(p, off) }
+func (o *osFile) WriteAt(p []byte, off int64) (int, error) { return o.f.WriteAt(p, off) }
+func (o *osFile) Close() error                             { return o.f.Close() }
+func (o *osFile) Truncate(size int64) error                { return o.f.Truncate(size) }
+func (o *osFile) DataSync() error                          { return dataSync(o.f) }
+func (o *osFile) Preallocate(off, n int64) error           { return preallocate(o.f, off, n) }
+func (o *osFile) WriteBack(off, n int64, wait bool) error  { return writeBack(o.f, off, n, wait) }
+
+func (o *osFile) Size() (int64, error) {
+	st, err := o.f.Stat()
+	if err != nil {
+		return 0, err
+	}
+	return st.Size(), nil
+}

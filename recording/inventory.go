@@ -1,0 +1,176 @@
+package recording
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// inventory is what a run's folder holds, before anything is concluded from it.
+type inventory struct {
+	fs       FS
+	dir      string
+	names    []string // of all files but hidden ones
+	sizes    map[string]int64
+	run      *RunFile // nil when run.json is missing or unreadable
+	runErr   error
+	metas    []*loadedMeta
+	metaErrs map[string]error // by file name
+	journals []*deviceJournal
+}
+
+// ErrNotRecording is returned for a folder that holds neither run.json nor any meta nor a journal.
+var ErrNotRecording = errors.New("not a recording")
+
+// takeInventory lists the folder, reads run.json and the metas, and the first line of each journal part. A later major version is an error.
+func takeInventory(fsys FS, dir string) (*inventory, error) {
+	v := &inventory{fs: fsys, dir: dir, sizes: map[string]int64{}, metaErrs: map[string]error{}}
+	entries, err := fsys.ReadDir(dir)
+	if err != nil {
+		return nil, fmt.Errorf("read recording: %w", err)
+	}
+	for _, e := range entries {
+		if e.IsDir() || strings.HasPrefix(e.Name(), ".") {
+			continue
+		}
+		info, err := e.Info()
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // removed meanwhile
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read recording: %w", err)
+		}
+		v.names = append(v.names, e.Name())
+		v.sizes[e.Name()] = info.Size()
+	}
+	if err := v.readRun(); err != nil {
+		return nil, err
+	}
+	if err := v.readMetas(); err != nil {
+		return nil, err
+	}
+	v.journals = groupParts(v.names)
+	for _, d := range v.journals {
+		if err := d.peek(fsys, dir); err != nil {
+			return nil, err
+		}
+	}
+	if errors.Is(v.runErr, fs.ErrNotExist) && len(v.metas) == 0 && len(v.metaErrs) == 0 && len(v.journals) == 0 {
+		return nil, fmt.Errorf("%s: %w", dir, ErrNotRecording)
+	}
+	return v, nil
+}
+
+func (v *inventory) readRun() error {
+	b, err := v.fs.ReadFile(filepath.Join(v.dir, FileRun))
+	if err != nil {
+		v.runErr = fmt.Errorf("read run.json: %w", err)
+		return nil
+	}
+	run, err := ParseRun(b)
+	var version *VersionError
+	switch {
+	case errors.As(err, &version):
+		return err
+	case err != nil:
+		v.runErr = err
+	default:
+		v.run = run
+	}
+	return nil
+}
+
+func (v *inventory) readMetas() error {
+	for _, name := range v.names {
+		if !strings.HasSuffix(name, ExtMeta) {
+			continue
+		}
+		m, err := loadMeta(v.fs, v.dir, name)
+		var version *VersionError
+		switch {
+		case errors.As(err, &version):
+			return fmt.Errorf("%s: %w", name, err)
+		case errors.Is(err, fs.ErrNotExist) && !v.has(name):
+			continue
+		case err != nil:
+			v.metaErrs[name] = err
+		case !v.dropped(m.global.Device, m.global.Segment):
+			v.metas = append(v.metas, m)
+		}
+	}
+	slices.SortStableFunc(v.metas, func(a, b *loadedMeta) int {
+		return cmp.Or(cmp.Compare(a.global.Stream, b.global.Stream), cmp.Compare(a.global.Segment, b.global.Segment))
+	})
+	// Two files that claim one place: the second one is a copy.
+	kept := v.metas[:0]
+	for i, m := range v.metas {
+		if i > 0 && len(kept) > 0 && kept[len(kept)-1].global.Stream == m.global.Stream && kept[len(kept)-1].global.Segment == m.global.Segment {
+			v.metaErrs[m.base+ExtMeta] = impossible("stream %s, segment %d is also in %s", m.global.Stream, m.global.Segment, kept[len(kept)-1].base)
+			continue
+		}
+		kept = append(kept, m)
+	}
+	v.metas = kept
+	return nil
+}
+
+// has tells whether the folder still holds the file.
+func (v *inventory) has(name string) bool {
+	_, err := v.fs.Stat(filepath.Join(v.dir, name))
+	return err == nil
+}
+
+// dropped tells whether retention has removed a segment: what is left of it does not count.
+func (v *inventory) dropped(device string, segment int) bool {
+	if v.run == nil {
+		return false
+	}
+	d := v.run.Device(device)
+	return d != nil && d.Dropped.Segments > 0 && segment <= d.Dropped.Through
+}
+
+// meta returns the meta of a stream's segment, nil when there is none that can be read.
+func (v *inventory) meta(stream string, segment int) *loadedMeta {
+	i, ok := slices.BinarySearchFunc(v.metas, segment, func(m *loadedMeta, segment int) int {
+		return cmp.Or(cmp.Compare(m.global.Stream, stream), cmp.Compare(m.global.Segment, segment))
+	})
+	if !ok {
+		return nil
+	}
+	return v.metas[i]
+}
+
+// metaSealed tells whether all streams that a part's state line names have a sealed meta: nothing in its journal is news then.
+func (v *inventory) metaSealed(s *JournalState) bool {
+	for name := range s.Streams {
+		m := v.meta(name, s.Segment)
+		if m == nil || m.global.State != StateSealed {
+			return false
+		}
+	}
+	return true
+}
+
+// wantOpen selects the segments of a device's journal that are not sealed.
+func (v *inventory) wantOpen(d *deviceJournal) func(*JournalState) bool {
+	open := map[int]bool{}
+	for _, p := range d.parts {
+		if p.state != nil && !v.dropped(p.state.Device, p.segment) && !v.metaSealed(p.state) {
+			open[p.segment] = true
+		}
+	}
+	return func(s *JournalState) bool { return open[s.Segment] }
+}
+
+// wantAll selects all segments that have not been dropped.
+func (v *inventory) wantAll(s *JournalState) bool { return !v.dropped(s.Device, s.Segment) }
+
+// size returns the length of a file of the folder and whether it is there.
+func (v *inventory) size(name string) (int64, bool) {
+	n, ok := v.sizes[name]
+	return n, ok
+}

@@ -1,0 +1,122 @@
+package recording
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+)
+
+// deviceJournal is the journal of one device as found on disk.
+type deviceJournal struct {
+	prefix string // of the names of its parts
+	parts  []*partInfo
+	fold   *journalFold
+}
+
+// partInfo is one journal part.
+type partInfo struct {
+	name    string
+	number  int
+	state   *JournalState // first line; nil when it is damaged
+	scan    *partScan     // nil when the part was not read
+	segment int           // -1 when no line tells
+}
+
+// groupParts finds the journal parts among the names of a folder, by prefix and in order.
+func groupParts(names []string) []*deviceJournal {
+	var list []*deviceJournal
+	for _, name := range names {
+		prefix, number, ok := parsePartName(name)
+		if !ok || name[0] == '.' {
+			continue
+		}
+		i := slices.IndexFunc(list, func(d *deviceJournal) bool { return d.prefix == prefix })
+		if i < 0 {
+			i = len(list)
+			list = append(list, &deviceJournal{prefix: prefix})
+		}
+		list[i].parts = append(list[i].parts, &partInfo{name: name, number: number, segment: -1})
+	}
+	for _, d := range list {
+		slices.SortFunc(d.parts, func(a, b *partInfo) int { return cmp.Compare(a.number, b.number) })
+	}
+	return list
+}
+
+// peek reads the first line of each part, so that only the parts that matter are read whole.
+func (d *deviceJournal) peek(fsys FS, dir string) error {
+	for _, p := range d.parts {
+		b, err := readHead(fsys, filepath.Join(dir, p.name))
+		if err != nil {
+			return fmt.Errorf("read journal: %w", err)
+		}
+		l, err := ParseLine(b)
+		if s, ok := l.(*JournalState); err == nil && ok {
+			if err := CheckVersion(s.Format); err != nil {
+				return fmt.Errorf("journal %s: %w", p.name, err)
+			}
+			p.state, p.segment = s, s.Segment
+		}
+	}
+	return nil
+}
+
+// readHead returns the first line of a file, newline included, or what there is of one.
+func readHead(fsys FS, path string) ([]byte, error) {
+	f, err := fsys.OpenFile(path, os.O_RDONLY, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	for n := 4 << 10; ; n *= 4 {
+		b := make([]byte, min(n, MaxLineBytes))
+		k, err := f.ReadAt(b, 0)
+		if err != nil && err != io.EOF {
+			return nil, err
+		}
+		b = b[:k]
+		if i := slices.Index(b, '\n'); i >= 0 {
+			return b[:i+1], nil
+		}
+		if k < min(n, MaxLineBytes) || n >= MaxLineBytes {
+			return b, nil
+		}
+	}
+}
+
+// read goes through the parts whose first line want accepts, and through parts whose first line is damaged, and folds them. After peek.
+func (d *deviceJournal) read(fsys FS, dir string, want func(*JournalState) bool) error {
+	d.fold = newJournalFold()
+	lastSeq, skipped := int64(-1), true
+	for _, p := range d.parts {
+		if p.state != nil && !want(p.state) {
+			lastSeq, skipped = -1, true
+			d.fold.device, d.fold.run = p.state.Device, p.state.Run
+			continue
+		}
+		d.fold.beginPart(p.number, skipped)
+		scan, err := scanPart(fsys, dir, p.name, &lastSeq, d.fold.take)
+		if err != nil {
+			return err
+		}
+		p.scan, skipped = scan, false
+		if d.fold.cur != nil {
+			p.segment = d.fold.cur.number
+		}
+	}
+	return nil
+}
+
+// bad returns all invalid lines of the parts that were read.
+func (d *deviceJournal) bad() []BadLine {
+	var list []BadLine
+	for _, p := range d.parts {
+		if p.scan != nil {
+			list = append(list, p.scan.bad...)
+		}
+	}
+	return list
+}

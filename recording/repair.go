@@ -1,0 +1,211 @@
+package recording
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// RepairOptions change what [Repair] does.
+type RepairOptions struct {
+	// FS is where the run lies; nil: the operating system's files.
+	FS FS
+	// KeepTail saves samples that are cut off a file, because the journal does not vouch for them, beside it as X.sigmf-data.unverified.
+	KeepTail bool
+	// Now tells the host's clocks, for what is written; nil: [Now].
+	Now func() Stamp
+}
+
+// RepairCut is a tail that was cut off a data file because no valid journal line tells of it.
+type RepairCut struct {
+	Stream  string
+	Segment int
+	File    string
+	Samples int64  // whole ones
+	Bytes   int64  // an incomplete sample included
+	Saved   string // name of the file it was saved in, "" when not
+}
+
+// RepairLoss is what the journal vouched for and is gone: it is a gap now, or in block modes waveforms that are missing.
+type RepairLoss struct {
+	Stream  string
+	Segment int
+	Gap     Gap
+}
+
+// RepairReport says what [Repair] did.
+type RepairReport struct {
+	Dir        string
+	Changed    bool         // anything was written
+	Sealed     []string     // segments that were sealed, as "device segment"
+	Cut        []RepairCut  // tails cut off: samples of the last sync interval
+	Lost       []RepairLoss // damage: samples that were synced and are gone
+	Damaged    []Damage     // damage: ranges that are there and wrong, now annotated
+	Lines      []BadLine    // damage: journal lines in the middle that could not be read
+	Unknown    []string     // damage: what was lost with such lines
+	Rebuilt    []string     // files made anew
+	Removed    []string     // files removed: left over, or without anything that tells of them
+	Unreadable []string     // damage: what could not be repaired, and why
+}
+
+// Damage reports that more was wrong than an unfinished end: the exit code is 6 then, else 0.
+func (r *RepairReport) Damage() bool {
+	return len(r.Lost)+len(r.Damaged)+len(r.Lines)+len(r.Unknown)+len(r.Unreadable) > 0
+}
+
+// Repair seals a run whose recording did not end in order: a killed process, a power cut, a disk that failed. It follows
+// docs/format/recording.md, section 14; a second call changes nothing. A run that is being recorded is a [*LockedError]. Damage that cannot
+// be undone is in the report; the error is for a folder that is no recording, a later major version, or a file system that does not work,
+// in which case the call may be repeated.
+func Repair(ctx context.Context, dir string, o RepairOptions) (report RepairReport, err error) {
+	if o.FS == nil {
+		o.FS = OSFS()
+	}
+	if o.Now == nil {
+		o.Now = Now
+	}
+	report.Dir = dir
+	inv, err := takeInventory(o.FS, dir)
+	if err != nil {
+		return report, err
+	}
+	lock, err := o.FS.Lock(filepath.Join(dir, FileLock))
+	if errors.Is(err, ErrLockHeld) {
+		e := &LockedError{Dir: dir}
+		if inv.run != nil {
+			e.PID = inv.run.PID
+		}
+		return report, e
+	}
+	if err != nil {
+		return report, fmt.Errorf("repair %s: %w", dir, err)
+	}
+	defer func() { err = errors.Join(err, lock.Close()) }()
+	if inv, err = takeInventory(o.FS, dir); err != nil { // the writer may have ended meanwhile
+		return report, err
+	}
+	r := &repairer{inventory: inv, ctx: ctx, o: o, report: &report, done: map[segmentRef]bool{}}
+	if err := r.repair(); err != nil {
+		return report, fmt.Errorf("repair %s: %w", dir, err)
+	}
+	return report, nil
+}
+
+// repairer is one [Repair].
+type repairer struct {
+	*inventory
+	ctx    context.Context
+	o      RepairOptions
+	report *RepairReport
+	runNew *RunFile // run.json as it will be
+	runID  string
+	done   map[segmentRef]bool
+	sealed []*streamRepair
+}
+
+func (r *repairer) repair() error {
+	if err := r.removeLeftOver(); err != nil {
+		return err
+	}
+	r.prepareRun()
+	devices := r.devices()
+	for _, d := range devices {
+		if err := r.device(d); err != nil {
+			return err
+		}
+	}
+	if err := r.removeOrphans(devices); err != nil {
+		return err
+	}
+	return r.finish()
+}
+
+// removeLeftOver removes temporary files, and what is left of segments that retention dropped.
+func (r *repairer) removeLeftOver() error {
+	entries, err := r.fs.ReadDir(r.dir)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), ".") && strings.HasSuffix(e.Name(), ".tmp") && !e.IsDir() {
+			if err := r.remove(e.Name()); err != nil {
+				return err
+			}
+		}
+	}
+	if r.run == nil {
+		return nil
+	}
+	for _, name := range slices.Clone(r.names) {
+		if r.leftOver(name) {
+			if err := r.remove(name); err != nil {
+				return err
+			}
+		}
+	}
+	for _, d := range r.journals {
+		d.parts = slices.DeleteFunc(d.parts, func(p *partInfo) bool { return p.state != nil && r.dropped(p.state.Device, p.segment) })
+	}
+	return nil
+}
+
+// leftOver tells whether a file belongs to a segment that was dropped. All files of such a segment carry its number, but for segment 0 of a
+// run that was not rotated, which is never dropped while it is the only one.
+func (r *repairer) leftOver(name string) bool {
+	for _, d := range r.run.Devices {
+		if d.Dropped.Segments == 0 || !strings.HasPrefix(name, d.Name+".") {
+			continue
+		}
+		if _, _, ok := parsePartName(name); ok {
+			for _, j := range r.journals {
+				for _, p := range j.parts {
+					if p.name == name && p.state != nil && p.state.Device == d.Name && r.dropped(d.Name, p.segment) {
+						return true
+					}
+				}
+			}
+			continue
+		}
+		if n, ok := segmentOfName(name); ok && n <= d.Dropped.Through {
+			return true
+		}
+	}
+	return false
+}
+
+var segmentInName = regexp.MustCompile(`-([0-9]{6,9})\.(?:sigmf-|captures\.|annotations\.|ov[0-9]\.|csv$)`)
+
+// segmentOfName returns the number in the name of a file of a segment.
+func segmentOfName(name string) (int, bool) {
+	m := segmentInName.FindStringSubmatch(name)
+	if m == nil {
+		return 0, false
+	}
+	n := 0
+	for _, c := range m[1] {
+		n = n*10 + int(c-'0')
+	}
+	return n, true
+}
+
+// remove removes a file of the run and says so.
+func (r *repairer) remove(name string) error {
+	if err := r.fs.Remove(r.path(name)); err != nil && !missing(err) {
+		return err
+	}
+	r.names = slices.DeleteFunc(r.names, func(n string) bool { return n == name })
+	delete(r.sizes, name)
+	r.report.Removed = append(r.report.Removed, name)
+	r.report.Changed = true
+	return nil
+}
+
+func (r *repairer) path(name string) string { return filepath.Join(r.dir, name) }
+
+func (r *repairer) unreadable(format string, a ...any) {
+	r.report.Unreadable = append(r.report.Unreadable, fmt.Sprintf(format, a...))
+}

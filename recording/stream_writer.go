@@ -1,0 +1,280 @@
+package recording
+
+import (
+	"math"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+)
+
+// Cache and space, in bytes.
+const (
+	windowBytes   = 8 << 20  // how much of a file may wait in the cache before it is written back
+	reserveMax    = 64 << 20 // preallocated ahead of a fast stream
+	reserveMin    = 64 << 10 // and of a slow one
+	reserveSecond = 10       // else this many seconds of the stream
+)
+
+// streamWriter is one stream of a device over all segments. The drainer owns it.
+type streamWriter struct {
+	name   string
+	index  int
+	info   StreamInfo
+	size   int64 // bytes of a sample
+	ratio  int64
+	global Global // for the next segment
+	chunk  int64  // preallocation step
+
+	n       int64 // stream index behind the last sample
+	next    int64 // device index of the next sample if nothing is lost
+	started bool  // has samples, or had settings that fix next
+	segment int   // number of the segment it is in, -1 before the first
+	file    *streamFile
+	gap     *Gap // loss since the last sample, for the next capture
+	open    bool // the next sample opens a capture
+	scaling *Scaling
+	wave    *Waveform
+	later   []Annotation // of samples that are not there yet
+	totals  RunStream
+}
+
+// Scaling replaces scale, offset and range from some sample on.
+type Scaling struct {
+	Scale, Offset float64     // value = stored x Scale + Offset
+	Range         *[2]float64 // volts at the tip, nil: not told
+}
+
+func newStreamWriter(index int, info StreamInfo) *streamWriter {
+	g := info.Global
+	s := &streamWriter{name: g.Stream, index: index, info: info, size: int64(info.Datatype.Size()), ratio: info.Ratio, global: g,
+		segment: -1, open: true,
+		totals: RunStream{Name: g.Stream, Channel: g.Channel, Kind: g.Kind, Datatype: g.Datatype, Ratio: g.Ratio}}
+	ahead := g.SampleRate * float64(s.size) * reserveSecond
+	s.chunk = int64(min(max(ahead, reserveMin), reserveMax)) &^ 4095
+	return s
+}
+
+// streamFile is one stream in one segment. What the syncer may read of it while the drainer writes is atomic or frozen in a checkpoint.
+type streamFile struct {
+	stream    *streamWriter
+	seg       *segment
+	base      string // name without ending
+	name      string // of the stream
+	fsys      FS
+	dir       string
+	f         File
+	start     int64 // stream index of the first sample
+	startNext int64 // device index expected there, before a gap
+	itemSize  int64
+
+	// drainer
+	n, next  int64 // behind the last sample
+	crc      Checksum
+	whole    fileMark // block modes: behind the last complete waveform
+	done     bool     // the segment's end is reached, or the stream went on to the next
+	last     Capture  // the open one; valid when n > start
+	caps     []Capture
+	anns     []Annotation
+	ov       *overview
+	window   int64 // bytes whose write-back was started
+	dropped  int64 // bytes whose write-back was waited for
+	reserved int64 // bytes that are preallocated
+	noRes    bool  // preallocation is of no use here
+	syncErr  error // a failed write-back: the next sync counts as failed
+	gapAfter *Gap  // loss behind the last sample
+
+	run     *Run
+	lowDisk *atomic.Bool
+
+	sync fileSync // syncer
+}
+
+// fileMark is a place in a file.
+type fileMark struct {
+	n, next int64
+	crc     Checksum
+}
+
+// newStreamFile creates the files of a stream in a segment: empty data and a valid meta. They are not durable yet.
+func newStreamFile(d *DeviceWriter, s *streamWriter, seg *segment) (*streamFile, error) {
+	g := s.global
+	g.Start, g.Segment, g.State = s.n, seg.number, StateRecording
+	if s.scaling != nil {
+		// A new segment has global keys of its own.
+		g.Scale, g.Offset = s.scaling.Scale, s.scaling.Offset
+		if s.scaling.Range != nil {
+			g.Range = s.scaling.Range
+		}
+		s.global.Scale, s.global.Offset, s.global.Range, s.scaling = g.Scale, g.Offset, g.Range, nil
+	}
+	f := &streamFile{stream: s, seg: seg, base: BaseName(s.name, seg.number, d.rotated), name: s.name, fsys: d.run.fsys, dir: d.run.dir,
+		start: s.n, startNext: s.next, n: s.n, next: s.next, itemSize: s.size, run: d.run, lowDisk: &d.lowDisk}
+	f.whole = fileMark{n: s.n, next: s.next}
+	f.initSync(g, f.whole)
+	var err error
+	f.f, err = f.fsys.OpenFile(f.path(ExtData), os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o644)
+	if err != nil {
+		return nil, &StreamError{s.name, "create data file", err}
+	}
+	if err := f.writeMeta(false); err != nil {
+		_ = f.f.Close()
+		return nil, &StreamError{s.name, "create meta", err}
+	}
+	f.ov = newOverview(f.fsys, f.dir, f.base, g.Datatype)
+	return f, nil
+}
+
+func (f *streamFile) path(ext string) string { return filepath.Join(f.dir, f.base+ext) }
+
+func (f *streamFile) bytes() int64 { return (f.n - f.start) * f.itemSize }
+
+// write appends whole samples whose first has device index at, and opens a capture for them first when one is due. After an error the samples
+// that did reach the file count.
+func (f *streamFile) write(at int64, p []byte, t Stamp) error {
+	end := f.bytes() + int64(len(p))
+	if end > f.reserved-f.stream.chunk/2 && !f.noRes {
+		f.preallocate(end)
+	}
+	k, err := f.f.WriteAt(p, f.bytes())
+	if err != nil {
+		k -= k % int(f.itemSize)
+	}
+	if k > 0 {
+		f.advance(at, p[:k], t)
+	}
+	if err != nil {
+		return &StreamError{f.name, "write", err}
+	}
+	if end-f.window >= windowBytes {
+		f.writeBack(end)
+	}
+	return nil
+}
+
+func (f *streamFile) advance(at int64, p []byte, t Stamp) {
+	s := f.stream
+	if s.open || s.gap != nil || f.n == f.start {
+		f.openCapture(at, t)
+	}
+	f.crc = UpdateChecksum(f.crc, p)
+	f.ov.add(at, p)
+	count := int64(len(p)) / f.itemSize
+	if f.reserved > f.bytes() {
+		f.run.reserve.Add(-min(int64(len(p)), f.reserved-f.bytes()))
+	}
+	f.n += count
+	f.next = at + count
+	s.n, s.next, s.started = f.n, f.next, true
+	s.totals.Recorded += count
+}
+
+// openCapture begins a capture at the file's end.
+func (f *streamFile) openCapture(at int64, t Stamp) {
+	s := f.stream
+	c := Capture{SampleStart: f.n, GlobalIndex: at, Datetime: Timestamp(t.UTCNS), MonoNS: t.MonoNS, Epoch: f.seg.epoch, Gap: s.gap}
+	if s.gap != nil {
+		s.count(*s.gap)
+	}
+	if s.scaling != nil {
+		c.Scale, c.Offset, c.Range = &s.scaling.Scale, &s.scaling.Offset, s.scaling.Range
+	}
+	if s.wave != nil {
+		s.wave.into(&c)
+	}
+	f.caps = append(f.caps, c)
+	f.last, s.open, s.gap = c, false, nil
+}
+
+// count adds a gap to the totals of the stream.
+func (s *streamWriter) count(g Gap) {
+	if !g.Cause.Loss() {
+		return
+	}
+	lo, hi := g.Bounds()
+	s.totals.Lost += g.Lost
+	s.totals.LostMin += lo
+	s.totals.LostMax += hi
+	s.totals.Gaps++
+}
+
+// preallocate reserves space ahead of end, not beyond the segment's end. A disk without that much room is noted, not an error: samples are
+// written as long as they fit.
+func (f *streamFile) preallocate(end int64) {
+	to := max(end, f.reserved) + f.stream.chunk
+	if cut := f.seg.cutOf(f.stream.ratio); cut != math.MaxInt64 {
+		to = min(to, f.bytes()+(cut-f.next)*f.itemSize)
+	}
+	from := max(f.reserved, f.bytes())
+	if to <= from {
+		return
+	}
+	if err := f.f.Preallocate(from, to-from); err != nil {
+		f.noRes = true
+		if NoSpace(err) {
+			f.lowDisk.Store(true)
+		}
+		return
+	}
+	f.run.reserve.Add(to - from)
+	f.reserved = to
+}
+
+// writeBack keeps the file's share of the cache bounded: it starts writing what is new and waits for the window before.
+func (f *streamFile) writeBack(end int64) {
+	err := f.f.WriteBack(f.window, end-f.window, false)
+	if f.window > f.dropped {
+		err = firstError(f.f.WriteBack(f.dropped, f.window-f.dropped, true), err)
+	}
+	f.dropped, f.window = f.window, end
+	if err != nil && f.syncErr == nil {
+		f.syncErr = &StreamError{f.name, "write back", err}
+	}
+}
+
+// release cuts the file to its samples and so gives back what was preallocated. The drainer must be done with the file.
+func (f *streamFile) release(n int64) error {
+	size := (n - f.start) * f.itemSize
+	if err := f.f.Truncate(size); err != nil {
+		return &StreamError{f.name, "truncate", err}
+	}
+	if f.reserved > size {
+		f.run.reserve.Add(size - f.reserved)
+		f.reserved = size
+	}
+	return nil
+}
+
+// rewind forgets what came behind a mark of the file; its bytes are overwritten by what follows or cut off at the end.
+func (f *streamFile) rewind(m fileMark) {
+	if f.n == m.n {
+		return
+	}
+	s := f.stream
+	s.totals.Recorded -= f.n - m.n
+	if back := min(f.reserved, f.bytes()) - (m.n-f.start)*f.itemSize; back > 0 {
+		f.run.reserve.Add(back)
+	}
+	f.n, f.next, f.crc = m.n, m.next, m.crc
+	s.n, s.next = m.n, m.next
+	for len(f.caps) > 0 && f.caps[len(f.caps)-1].SampleStart >= m.n {
+		f.caps = f.caps[:len(f.caps)-1]
+	}
+	kept := f.anns[:0]
+	for _, a := range f.anns {
+		if a.SampleStart < m.n {
+			kept = append(kept, a)
+		}
+	}
+	f.anns = kept
+	f.ov.stale = true
+	s.open = true
+}
+
+func firstError(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

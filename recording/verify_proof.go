@@ -1,0 +1,164 @@
+package recording
+
+import "slices"
+
+// proofCheck compares the samples of one stream with the proof signal. It is a visitor of [readItems]; begin comes before each segment.
+//
+// The signal is counted from the start of an epoch, so a sample is expected at device index minus the epoch's base. A loss that the producer
+// could not count leaves its own count behind: behind such a gap the signal is looked for within the bounds of the gap, and stays
+// where it is found.
+type proofCheck struct {
+	v        *verifier
+	stream   *Stream
+	proof    Proof
+	err      error
+	bases    []RunEpoch
+	segment  *Segment
+	k        int   // capture
+	epoch    int   // of the capture, -1 before the first
+	shift    int64 // added to device index minus base, in samples of the stream
+	moved    int64 // by how much the shift may grow and is not yet known
+	deadline int64 // stream index up to which the signal may still move on
+	faults   []Damage
+	proven   int64
+}
+
+// maxProofFaults bounds the ranges that are reported for one stream.
+const maxProofFaults = 100
+
+// proofRun is how many samples in a row have to agree for a place in the signal to be believed.
+const proofRun = 8
+
+func (v *verifier) newProof(s *Stream) *proofCheck {
+	g := s.Global()
+	c := &proofCheck{v: v, stream: s, epoch: -1, bases: v.rec.Epochs(g.Device)}
+	lo, hi := int64(-32768), int64(32767)
+	if g.Codes != nil {
+		lo, hi = g.Codes[0], g.Codes[1]
+	}
+	bits := g.ResolutionBits
+	if bits == 0 {
+		bits = 16
+	}
+	c.proof, c.err = NewProof(g.Serial, g.Channel, bits, lo, hi)
+	if c.err != nil {
+		v.report.note("%s: %v", s.name, c.err)
+	}
+	return c
+}
+
+func (c *proofCheck) begin(g *Segment) { c.segment, c.k = g, -1 }
+
+func (c *proofCheck) visit(at int64, p []byte) {
+	if c.err != nil || c.segment.Global.Datatype == Float32 {
+		return
+	}
+	size := int64(c.segment.Global.Datatype.Size())
+	caps := c.segment.captures
+	for len(p) > 0 {
+		for c.k+1 < len(caps) && caps[c.k+1].SampleStart <= at {
+			c.k++
+			c.enter(&caps[c.k])
+		}
+		n := int64(len(p)) / size
+		if c.k+1 < len(caps) {
+			n = min(n, caps[c.k+1].SampleStart-at)
+		}
+		if c.k >= 0 {
+			c.compare(&caps[c.k], at, p[:n*size])
+		}
+		p, at = p[n*size:], at+n
+	}
+}
+
+// enter begins a capture.
+func (c *proofCheck) enter(cap *Capture) {
+	if cap.Epoch != c.epoch {
+		c.epoch, c.moved, c.shift = cap.Epoch, 0, 0
+		i := slices.IndexFunc(c.bases, func(e RunEpoch) bool { return e.Epoch == cap.Epoch })
+		if i < 0 {
+			c.v.report.note("%s: the base of epoch %d is not known: its samples are not compared with the proof signal", c.stream.name, cap.Epoch)
+			c.epoch = -1
+			return
+		}
+		c.shift = -c.bases[i].Base / c.segment.Global.Ratio
+		return
+	}
+	if cap.Gap == nil || cap.Gap.Exact {
+		return
+	}
+	// Not counted by the producer: the signal may go on as if nothing were lost, or be further.
+	c.shift -= cap.Gap.Lost
+	_, hi := cap.Gap.Bounds()
+	c.moved += hi
+	c.deadline = max(cap.SampleStart, cap.Gap.PositionMax)
+}
+
+func (c *proofCheck) compare(cap *Capture, at int64, p []byte) {
+	if c.epoch < 0 {
+		return
+	}
+	g := c.segment.Global
+	size := g.Datatype.Size()
+	want := cap.GlobalIndex + at - cap.SampleStart + c.shift
+	for i := 0; i < len(p); i += size {
+		have := int64(storedValue(p[i:], g.Datatype))
+		if !c.proof.Matches(string(g.Kind), g.Ratio, want, have) {
+			if moved, ok := c.search(want, at, p[i:]); ok {
+				want += moved
+				c.shift += moved
+				c.moved -= moved
+			} else {
+				c.fault(at, want, have)
+			}
+		}
+		c.proven++
+		at, want = at+1, want+1
+	}
+}
+
+// search looks for the place in the signal at which p goes on, behind a gap whose length is not known.
+func (c *proofCheck) search(want, at int64, p []byte) (moved int64, ok bool) {
+	g := c.segment.Global
+	size := g.Datatype.Size()
+	run := min(len(p)/size, proofRun)
+	if c.moved == 0 || at > c.deadline || run < proofRun {
+		return 0, false
+	}
+	for m := int64(1); m <= c.moved; m++ {
+		k := 0
+		for k < run && c.proof.Matches(string(g.Kind), g.Ratio, want+m+int64(k), int64(storedValue(p[k*size:], g.Datatype))) {
+			k++
+		}
+		if k == run {
+			return m, true
+		}
+	}
+	return 0, false
+}
+
+// fault notes a wrong sample: those of one sync interval, or of 1024 samples where there is no journal, are one range.
+func (c *proofCheck) fault(at, want, have int64) {
+	if n := len(c.faults); n > 0 && c.faults[n-1].Segment == c.segment.Number && at < c.faults[n-1].From+1024 {
+		d := c.v.damage(c.stream, c.segment, DamageProof, c.faults[n-1].From, at+1)
+		d.Proof = c.faults[n-1].Proof
+		c.faults[n-1] = d
+		return
+	}
+	if len(c.faults) >= maxProofFaults {
+		return
+	}
+	d := c.v.damage(c.stream, c.segment, DamageProof, at, at+1)
+	d.Proof = &ProofFault{StreamIndex: at, DeviceIndex: d.DeviceFrom, EpochIndex: want, Have: have}
+	if g := c.segment.Global; g.Ratio == 1 {
+		d.Proof.Want = c.proof.At(want)
+	}
+	c.faults = append(c.faults, d)
+}
+
+// end hands over what a segment brought.
+func (c *proofCheck) end(r *StreamReport) {
+	r.Damage = append(r.Damage, c.faults...)
+	r.Proven += c.proven
+	c.faults, c.proven = nil, 0
+}

@@ -1,0 +1,110 @@
+package recording
+
+import "fmt"
+
+// DamageKind says what is wrong with a range of samples.
+type DamageKind string
+
+// The kinds of damage.
+const (
+	DamageChecksum   DamageKind = "checksum"   // the bytes are not those that were synced
+	DamageMissing    DamageKind = "missing"    // the file ends before them
+	DamageUnverified DamageKind = "unverified" // their sync had failed, nothing vouches for them
+	DamageProof      DamageKind = "proof"      // checksum right, but not the proof signal
+)
+
+// Damage is one damaged range of one stream, inside one segment. It is no longer than one sync interval, except where only the checksum of a
+// whole file is left.
+type Damage struct {
+	Kind                 DamageKind
+	Stream               string
+	Segment              int
+	File                 string
+	From, To             int64     // stream indexes [From, To)
+	DeviceFrom, DeviceTo int64     // device indexes [DeviceFrom, DeviceTo), gaps inside included
+	Start, End           Timestamp // of the first sample and behind the last one
+	Known                bool      // annotated as damaged or unverified, so readers do not hand it out
+	Proof                *ProofFault
+}
+
+// ProofFault is the first sample of a range that is not the proof signal.
+type ProofFault struct {
+	StreamIndex, DeviceIndex int64
+	EpochIndex               int64 // samples since the start of the epoch
+	Have                     int64 // the stored value
+	Want                     int64 // what the signal has there; only for raw streams
+}
+
+// String names the range for people.
+func (d Damage) String() string {
+	s := fmt.Sprintf("%s segment %d: samples %d to %d (device index %d to %d, %s to %s): %s", d.Stream, d.Segment, d.From, d.To,
+		d.DeviceFrom, d.DeviceTo, d.Start, d.End, d.Kind)
+	if d.Proof != nil {
+		s += fmt.Sprintf(", first wrong sample at stream index %d, device index %d", d.Proof.StreamIndex, d.Proof.DeviceIndex)
+	}
+	if d.Known {
+		s += " (known)"
+	}
+	return s
+}
+
+// Problem is something wrong with a file other than the samples themselves.
+type Problem struct {
+	File string // name in the run's folder
+	Text string
+}
+
+// String is file and text.
+func (p Problem) String() string { return p.File + ": " + p.Text }
+
+// StreamReport is what [Verify] found in one stream.
+type StreamReport struct {
+	Name     string
+	Segments int
+	Samples  int64 // in the files
+	Bytes    int64
+	Checked  int64 // bytes whose checksum was compared with the journal or run.json
+	Gaps     int64 // with loss
+	Lost     int64 // samples, best estimate; not_kept is no loss
+	LostMin  int64
+	LostMax  int64
+	Proven   int64 // samples compared with the proof signal
+	Damage   []Damage
+}
+
+// Report is the result of [Verify].
+type Report struct {
+	Dir      string
+	Run      string
+	State    State // of run.json; "" when it cannot be read
+	Streams  []StreamReport
+	Problems []Problem
+	Notes    []string // nothing wrong: what could not be checked, and what is unfinished
+}
+
+// OK reports that nothing is damaged or missing. Loss that is stored as gaps is not damage.
+func (r *Report) OK() bool {
+	for i := range r.Streams {
+		if len(r.Streams[i].Damage) > 0 {
+			return false
+		}
+	}
+	return len(r.Problems) == 0
+}
+
+// Damage returns all damaged ranges of all streams.
+func (r *Report) Damage() []Damage {
+	var list []Damage
+	for i := range r.Streams {
+		list = append(list, r.Streams[i].Damage...)
+	}
+	return list
+}
+
+func (r *Report) problem(file, format string, a ...any) {
+	r.Problems = append(r.Problems, Problem{file, fmt.Sprintf(format, a...)})
+}
+
+func (r *Report) note(format string, a ...any) {
+	r.Notes = append(r.Notes, fmt.Sprintf(format, a...))
+}

@@ -1,0 +1,137 @@
+package recording
+
+import "fmt"
+
+// Waveform is one block capture of a device, the same in all its streams.
+type Waveform struct {
+	Number        int64  // in the run
+	Arm           int64  // number of the arming that it came from
+	MemorySegment int64  // the device's own segment
+	DeadTimeNS    *int64 // end of the previous waveform to start of this one, nil: unknown
+}
+
+func (w *Waveform) into(c *Capture) {
+	c.Waveform, c.Arm, c.MemorySegment = new(w.Number), new(w.Arm), new(w.MemorySegment)
+	if w.DeadTimeNS != nil {
+		c.DeadTimeNS = new(*w.DeadTimeNS)
+	}
+}
+
+// WaveformError is returned when a waveform does not have the length that its stream promises in daq:waveform_samples. Call
+// [DeviceWriter.DropWaveform].
+type WaveformError struct {
+	Stream     string
+	Have, Want int64 // samples
+}
+
+func (e *WaveformError) Error() string {
+	return fmt.Sprintf("stream %s: the waveform has %d samples instead of %d", e.Stream, e.Have, e.Want)
+}
+
+// BeginWaveform begins a waveform in all streams of a device in block mode; its samples follow by [DeviceWriter.Append], at the device
+// indexes that follow those of the last one.
+func (d *DeviceWriter) BeginWaveform(w Waveform) error {
+	if d.finished.Load() {
+		return ErrClosed
+	}
+	if !d.info.Mode.Block() || d.inWave {
+		return fmt.Errorf("device %s: begin waveform %d: mode is %s, waveform open: %v", d.info.Name, w.Number, d.info.Mode, d.inWave)
+	}
+	d.inWave = true
+	for _, s := range d.streams {
+		s.wave, s.open = &w, true
+	}
+	return nil
+}
+
+// SetDeadTime tells the dead time before the open waveform when it was not known at its beginning.
+func (d *DeviceWriter) SetDeadTime(ns int64) error {
+	if !d.inWave {
+		return fmt.Errorf("device %s: set dead time: no waveform is open", d.info.Name)
+	}
+	for _, s := range d.streams {
+		s.wave.DeadTimeNS = &ns
+		if c := s.openWave(); c != nil {
+			c.DeadTimeNS = new(ns)
+		}
+	}
+	return nil
+}
+
+// SetTrigger tells the trigger of the open waveform in one stream, after its first samples were appended: position in samples of the stream
+// from the waveform's start, and the time from that sample to the true trigger in femtoseconds, nil when unknown.
+func (d *DeviceWriter) SetTrigger(stream int, position int64, offsetFS *int64) error {
+	s, err := d.stream(stream)
+	if err != nil {
+		return err
+	}
+	c := s.openWave()
+	if !d.inWave || c == nil {
+		return fmt.Errorf("stream %s: set trigger: no waveform with samples is open", s.name)
+	}
+	c.TriggerPosition = &position
+	if offsetFS != nil {
+		c.TriggerOffsetFS = new(*offsetFS)
+	}
+	return nil
+}
+
+// openWave returns the capture of the open waveform, nil when it has no sample yet.
+func (s *streamWriter) openWave() *Capture {
+	if s.file == nil || len(s.file.caps) == 0 || s.open {
+		return nil
+	}
+	return &s.file.caps[len(s.file.caps)-1]
+}
+
+// EndWaveform completes the open waveform: from now on it counts, and checkpoints cover it. When a stream's part has another length than promised, it is
+// a [*WaveformError] and the waveform stays open. The segment ends behind the first waveform that reaches the cut.
+func (d *DeviceWriter) EndWaveform() error {
+	if !d.inWave {
+		return fmt.Errorf("device %s: end waveform: none is open", d.info.Name)
+	}
+	for _, s := range d.streams {
+		have := int64(0)
+		if s.file != nil && !s.open {
+			have = s.n - s.file.whole.n
+		}
+		if want := s.global.WaveformSamples; have != want {
+			return &WaveformError{s.name, have, want}
+		}
+	}
+	d.inWave = false
+	full := false
+	for _, s := range d.streams {
+		f := s.file
+		f.whole = fileMark{n: f.n, next: f.next, crc: f.crc}
+		s.wave = nil
+		full = full || d.info.CutSamples > 0 && (f.n-f.start)*s.ratio >= d.info.CutSamples
+	}
+	if full {
+		for _, s := range d.streams {
+			s.file.done = true
+		}
+	}
+	return nil
+}
+
+// DropWaveform cuts an open waveform off all streams and notes an event waveform_lost. Without an open waveform it does nothing.
+func (d *DeviceWriter) DropWaveform() error {
+	if !d.inWave {
+		return nil
+	}
+	d.inWave = false
+	var number, index int64
+	for _, s := range d.streams {
+		number = s.wave.Number
+		s.wave, s.open = nil, true
+		if s.file != nil && !s.file.done {
+			s.file.rewind(s.file.whole)
+		}
+		if s.ratio == 1 {
+			index = s.next
+		}
+	}
+	return d.run.Event(Event{Kind: EventWaveformLost, Device: d.info.Name, Index: &index, Epoch: new(max(d.epoch, 0)),
+		Text: fmt.Sprintf("waveform %d was not complete", number)})
+}
