@@ -1,0 +1,90 @@
+package clock
+
+import (
+	"runtime"
+	"testing"
+	"time"
+)
+
+// script replays readings.
+type script struct{ readings []Reading }
+
+func (s *script) next() Reading {
+	r := s.readings[0]
+	s.readings = s.readings[1:]
+	return r
+}
+
+func TestSampler(t *testing.T) {
+	t.Parallel()
+	const sec = int64(time.Second)
+	s := NewSampler((&script{[]Reading{
+		{MonoNS: 1 * sec, UTCNS: 101 * sec},
+		{MonoNS: 2 * sec, UTCNS: 102*sec + 400_000},                           // slewed
+		{MonoNS: 3 * sec, UTCNS: 113 * sec},                                   // stepped by 10 s
+		{MonoNS: 4 * sec, UTCNS: 174 * sec, SuspendedNS: 60 * sec},            // suspended for 60 s
+		{MonoNS: 4 * sec, UTCNS: 0},                                           // no progress: ignored
+		{MonoNS: 5 * sec, UTCNS: 175*sec - 6_000_000, SuspendedNS: 60 * sec}}, // stepped back by 6 ms
+	}).next)
+	for i, want := range []Change{{}, {StepNS: 10*sec - 400_000}, {SuspendNS: 60 * sec}, {}, {StepNS: -6_000_000}} {
+		if got := s.Sample(); got != want {
+			t.Errorf("sample %d: %+v, want %+v", i, got, want)
+		}
+	}
+	for _, c := range []struct{ mono, want int64 }{
+		{0, 100 * sec}, {1*sec + 1, 101*sec + 1}, {1*sec + sec/2 + 1, 101*sec + sec/2 + 1 + 400_000}, {9 * sec, 179*sec - 6_000_000},
+	} {
+		if got := s.UTC(c.mono); got != c.want {
+			t.Errorf("UTC(%d) = %d, want %d", c.mono, got, c.want)
+		}
+	}
+	if got := s.Latest().MonoNS; got != 5*sec {
+		t.Errorf("latest is of %d", got)
+	}
+}
+
+func TestSamplerIsBounded(t *testing.T) {
+	t.Parallel()
+	n := int64(0)
+	s := NewSampler(func() Reading { n++; return Reading{MonoNS: n, UTCNS: n + 1000} })
+	for range 3 * keep {
+		s.Sample()
+	}
+	if len(s.readings) > keep || cap(s.readings) > 2*keep {
+		t.Errorf("%d readings kept, room for %d", len(s.readings), cap(s.readings))
+	}
+	if got := s.UTC(n); got != n+1000 {
+		t.Errorf("UTC = %d", got)
+	}
+}
+
+func TestPicker(t *testing.T) {
+	t.Parallel()
+	p := NewPicker(1000)
+	if _, ok := p.Take(); ok {
+		t.Error("a pair out of nothing")
+	}
+	for _, pair := range []Pair{{0, 5000}, {10, 14_000}, {20, 30_000}} { // delays 5000, 4000, 10000
+		p.Add(pair)
+	}
+	if got, ok := p.Take(); !ok || got != (Pair{10, 14_000}) {
+		t.Errorf("picked %+v, %v", got, ok)
+	}
+	if _, ok := p.Take(); ok {
+		t.Error("the same pair twice")
+	}
+}
+
+func TestRead(t *testing.T) {
+	t.Parallel()
+	a, b := Read(), Read()
+	if b.MonoNS < a.MonoNS || a.BracketNS < 0 || a.BracketNS > int64(time.Second) {
+		t.Errorf("readings %+v, %+v", a, b)
+	}
+	if d := time.Now().UnixNano() - b.UTCNS; d < 0 || d > int64(time.Minute) {
+		t.Errorf("UTC is off by %d ns", d)
+	}
+	if runtime.GOOS == "linux" && BootID() == "" {
+		t.Error("no boot id")
+	}
+}
