@@ -1,0 +1,246 @@
+package plan
+
+import (
+	"fmt"
+	"math/big"
+	"slices"
+	"strings"
+
+	"github.com/scopelog/scopelog/driver"
+	"github.com/scopelog/scopelog/units"
+)
+
+// mode checks the way of acquisition.
+func (c *checker) mode() {
+	if c.skip("mode") {
+		return
+	}
+	mode := c.dev.Mode()
+	path := c.path(string(mode))
+	caps, ok := c.caps.Mode(mode)
+	if !ok || !caps.Ready {
+		detail := caps.NotReady
+		if detail == "" {
+			detail = fmt.Sprintf("%s has no mode %q.", upperFirst(c.who()), mode)
+		}
+		var ready []string
+		for _, m := range c.caps.Modes {
+			if m.Ready {
+				ready = append(ready, string(m.Mode))
+			}
+		}
+		c.fail(path, fmt.Sprintf("The driver %s cannot acquire by %s", c.dev.Driver, mode), sentence(detail)+fmt.Sprintf(" It can by %s.", list(ready, "and")))
+		return
+	}
+	if c.enabled()+len(c.dev.Digital) == 0 && !c.skip("channel") && !c.skip("digital") {
+		c.fail(c.dev.text, fmt.Sprintf("The device %q has nothing to record", c.dev.Name), `Write at least one channel "A" { range = "5V" } that is enabled, or a digital port.`)
+		return
+	}
+	var interval units.Interval
+	var down driver.Downsample
+	var pre, post driver.Span
+	switch {
+	case c.dev.Stream != nil:
+		interval, down, pre, post = c.dev.Stream.Interval, c.dev.Stream.Downsample, c.dev.Stream.Pre, c.dev.Stream.Post
+		if c.dev.Stream.StopAfterTrigger && !caps.StopAfter {
+			c.fail(under(path, "stop_after_trigger"), fmt.Sprintf("%s cannot end a stream after a trigger", upperFirst(c.who())), "Remove the line.")
+		}
+	default:
+		b := c.dev.Block
+		if b == nil {
+			b = &c.dev.RapidBlock.BlockConfig
+			c.captures(caps, path)
+		}
+		interval, down, pre, post = b.Interval, b.Downsample, b.Pre, b.Post
+		c.blockLimits(b, caps, path)
+	}
+	c.rate(interval, caps, path)
+	c.downsample(down, caps, under(path, "downsample"))
+	c.length(pre, post, interval, caps, path)
+}
+
+func (c *checker) captures(caps driver.ModeCapabilities, path string) {
+	n, limit := c.dev.RapidBlock.Captures, caps.MaxCaptures
+	if limit > 0 && n > limit && !c.p.places.isBad(under(path, "captures")) {
+		c.fail(under(path, "captures"), "Too many captures", fmt.Sprintf("%s takes %d at most in one arming: write captures = %d, and repeat = %d for more.",
+			upperFirst(c.who()), limit, limit, (n+limit-1)/limit))
+	}
+}
+
+func (c *checker) blockLimits(b *driver.BlockConfig, caps driver.ModeCapabilities, path string) {
+	if b.Timebase != nil && !caps.TimebaseNumbers {
+		c.fail(under(path, "timebase"), fmt.Sprintf("%s has no timebase numbers", upperFirst(c.who())), `Write sample_rate = "1MS/s" or sample_interval = "1us".`)
+	}
+	if caps.MaxSegments > 0 && int64(b.MemorySegment) >= caps.MaxSegments {
+		c.fail(under(path, "memory_segment"), "There is no such memory segment", fmt.Sprintf("%s has the segments 0 to %d.", upperFirst(c.who()), caps.MaxSegments-1))
+	}
+}
+
+// rate checks the sample interval against the limits for these channels, resolution and ports.
+func (c *checker) rate(want units.Interval, caps driver.ModeCapabilities, path string) {
+	at := under(path, "sample_rate")
+	asRate := true
+	if _, written := c.p.places.ranges[at]; !written {
+		at, asRate = under(path, "sample_interval"), false
+	}
+	if want.Sign() <= 0 || len(caps.Rates) == 0 || c.p.places.isBad(at) || c.skip("resolution") {
+		return
+	}
+	n, bits, digital := c.enabled(), c.bits(), len(c.dev.Digital) > 0
+	limit, ok := caps.Limit(n, bits, digital)
+	if !ok {
+		c.fail(at, fmt.Sprintf("No sample rate is possible with %s", c.setup(n, bits, digital)), sentence(strings.TrimSpace("Change the set-up. "+c.changes(want, caps))))
+		return
+	}
+	near, exact, ok := limit.Nearest(want)
+	if exact || !ok {
+		return
+	}
+	asked := fmt.Sprintf("sample_interval %q", compact(want))
+	if asRate {
+		asked = fmt.Sprintf("sample_rate %q", compact(want.Rate()))
+	}
+	if _, secret := c.p.Sensitive(at); secret {
+		asked = strings.Fields(asked)[0] + " " + hidden
+	}
+	why := limit.Limit
+	if why == "" {
+		why = c.setup(n, bits, digital)
+	}
+	detail := fmt.Sprintf("The nearest is %s. The limit: %s.", rateText(near, asRate), strings.TrimSuffix(why, "."))
+	if more := c.changes(want, caps); more != "" {
+		detail += " " + more
+	}
+	c.fail(at, asked+" is not possible", detail)
+}
+
+// setup describes what a limit depends on.
+func (c *checker) setup(channels, bits int, digital bool) string {
+	s := fmt.Sprintf("%d channels", channels)
+	if channels == 1 {
+		s = "1 channel"
+	}
+	if bits != 0 {
+		s += fmt.Sprintf(", %d bit", bits)
+	}
+	if digital {
+		s += ", digital ports"
+	}
+	return s
+}
+
+// rateText writes an interval as the attribute that was used, or as the other one where that has no end.
+func rateText(i units.Interval, asRate bool) string {
+	rate, interval := "", compact(i)
+	if i.Sign() > 0 {
+		rate = compact(i.Rate())
+	}
+	plain := func(s string) bool { return s != "" && strings.Count(s, "/") <= 1 && len(s) <= 16 }
+	interval16 := plain("/" + interval)
+	if asRate && plain(rate) || !interval16 {
+		return fmt.Sprintf("sample_rate = %q", rate)
+	}
+	return fmt.Sprintf("sample_interval = %q", interval)
+}
+
+// changes tells which other set-ups would allow the interval.
+func (c *checker) changes(want units.Interval, caps driver.ModeCapabilities) string {
+	n, bits, digital := c.enabled(), c.bits(), len(c.dev.Digital) > 0
+	var ways []string
+	for _, l := range caps.Rates {
+		n2, bits2, digital2 := n, bits, digital
+		var words []string
+		if l.MaxChannels != 0 && n > l.MaxChannels {
+			n2 = l.MaxChannels
+			words = append(words, fmt.Sprintf("with at most %d channel%s", n2, plural(n2)))
+		}
+		if l.Bits != 0 && l.Bits != bits {
+			bits2 = l.Bits
+			words = append(words, fmt.Sprintf("with resolution = \"%dbit\"", bits2))
+		}
+		if l.Digital == 1 && digital {
+			digital2 = false
+			words = append(words, "without digital ports")
+		}
+		if len(words) == 0 || l.Digital == 2 && !digital || !slices.Contains(append([]int{bits}, c.caps.Resolutions...), bits2) {
+			continue
+		}
+		if other, ok := caps.Limit(n2, bits2, digital2); ok {
+			if _, exact, _ := other.Nearest(want); exact {
+				if way := strings.Join(words, " and "); !slices.Contains(ways, way) {
+					ways = append(ways, way)
+				}
+			}
+		}
+	}
+	if len(ways) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("It is possible %s.", list(ways[:min(len(ways), 3)], "or"))
+}
+
+func plural(n int) string {
+	if n == 1 {
+		return ""
+	}
+	return "s"
+}
+
+func (c *checker) downsample(d driver.Downsample, caps driver.ModeCapabilities, path string) {
+	if d.Mode != driver.DownsampleNone && d.Mode != "" && !slices.Contains(caps.Downsample, d.Mode) {
+		legal := append([]driver.DownsampleMode{driver.DownsampleNone}, without(caps.Downsample, driver.DownsampleNone)...)
+		c.fail(under(path, "mode"), fmt.Sprintf("%s cannot downsample by %s", upperFirst(c.who()), d.Mode), fmt.Sprintf("Write mode = %s.", list(quoted(legal), "or")))
+		return
+	}
+	if caps.MaxRatio > 0 && d.Ratio > caps.MaxRatio && !c.p.places.isBad(under(path, "ratio")) {
+		c.fail(under(path, "ratio"), "ratio is too large", fmt.Sprintf("Write ratio = %d or less.", caps.MaxRatio))
+	}
+	if d.KeepRaw && d.Mode != driver.DownsampleNone && !caps.RawBeside {
+		c.fail(under(path, "keep_raw"), fmt.Sprintf("%s cannot deliver raw and downsampled samples together", upperFirst(c.who())), "Write keep_raw = false, or record raw samples only.")
+	}
+}
+
+// length checks how much lies around a trigger.
+func (c *checker) length(pre, post driver.Span, interval units.Interval, caps driver.ModeCapabilities, path string) {
+	if caps.MaxSamples <= 0 || c.p.places.isBad(under(path, "pre")) || c.p.places.isBad(under(path, "post")) {
+		return
+	}
+	total := new(big.Int)
+	for _, s := range []driver.Span{pre, post} {
+		n, ok := spanSamples(s, interval)
+		if !ok {
+			return
+		}
+		total.Add(total, n)
+	}
+	if limit := big.NewInt(caps.MaxSamples); total.Cmp(limit) > 0 {
+		detail := fmt.Sprintf("It has %s samples; %s holds %d.", total, c.who(), caps.MaxSamples)
+		if interval.Sign() > 0 {
+			longest := new(big.Rat).Mul(interval.Big(), big.NewRat(caps.MaxSamples, 1))
+			if r, ok := fraction(longest); ok {
+				detail += fmt.Sprintf(" At this rate pre and post may have %s together.", units.Interval{Rational: r})
+			}
+		}
+		at := under(path, "post")
+		if _, written := c.p.places.ranges[at]; !written {
+			at = under(path, "pre")
+		}
+		c.fail(at, "The capture is too long", upperFirst(detail))
+	}
+}
+
+// spanSamples returns the samples of a stretch, rounded up; ok is false when the interval is not known.
+func spanSamples(s driver.Span, interval units.Interval) (*big.Int, bool) {
+	if s.Time.IsZero() {
+		return big.NewInt(s.Samples), true
+	}
+	if interval.Sign() <= 0 {
+		return nil, false
+	}
+	q := new(big.Rat).Quo(s.Time.Big(), interval.Big())
+	n, rest := new(big.Int).QuoRem(q.Num(), q.Denom(), new(big.Int))
+	if rest.Sign() > 0 {
+		n.Add(n, big.NewInt(1))
+	}
+	return n, true
+}

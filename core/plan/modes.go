@@ -1,0 +1,169 @@
+package plan
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/scopelog/scopelog/driver"
+	"github.com/scopelog/scopelog/units"
+)
+
+// modes reads how the device acquires: exactly one of stream, block and rapid_block.
+func (b *block) modes(dev *Device) {
+	var written []*hcl.Block
+	for _, name := range []string{"stream", "block", "rapid_block"} {
+		if found := b.nested[name]; len(found) > 0 {
+			written = append(written, found[0])
+		}
+	}
+	switch {
+	case len(written) == 0:
+		if !b.broken {
+			b.failBlock(fmt.Sprintf("The device %q does not say how to acquire", dev.Name),
+				`Write one of the blocks stream { sample_rate = "1MS/s" }, block and rapid_block.`)
+		}
+		b.d.plan.places.mark(under(b.path, "mode"))
+		dev.Stream = &driver.StreamConfig{}
+		return
+	case len(written) > 1:
+		for _, extra := range written[1:] {
+			b.d.plan.places.mark(under(b.path, "mode"))
+			b.d.p.add(errorAt(extra.DefRange, fmt.Sprintf("%s and %s exclude each other", written[0].Type, extra.Type),
+				"A device acquires in one way. Remove one of the blocks; two units can do two things in two device blocks."))
+		}
+	}
+	switch written[0].Type {
+	case "stream":
+		dev.Stream = b.stream(dev)
+	case "block":
+		k, _ := b.one("block")
+		dev.Block = k.blockMode()
+	case "rapid_block":
+		k, _ := b.one("rapid_block")
+		dev.RapidBlock = &driver.RapidBlockConfig{BlockConfig: *k.blockMode()}
+		dev.RapidBlock.Captures, _ = k.integer("captures", 1, maxInt)
+	}
+}
+
+func (b *block) stream(dev *Device) *driver.StreamConfig {
+	k, _ := b.one("stream")
+	s := &driver.StreamConfig{}
+	s.Interval, _ = k.sampleInterval(false)
+	s.Pre, _ = k.span("pre")
+	s.Post, _ = k.span("post")
+	s.StopAfterTrigger = k.boolean("stop_after_trigger", false)
+	for _, name := range []string{"pre", "post"} {
+		if k.has(name) && !s.StopAfterTrigger && !k.isBad("stop_after_trigger") {
+			k.fail(name, fmt.Sprintf("%s has no effect here", name),
+				fmt.Sprintf("A stream records all the time. Write stop_after_trigger = true to end it after a trigger, or remove %s.", name))
+		}
+	}
+	if s.StopAfterTrigger && len(b.nested["trigger"]) == 0 && !b.broken {
+		k.fail("stop_after_trigger", "There is no trigger", "Write a trigger block in the device, or remove stop_after_trigger.")
+	}
+	s.Downsample = k.downsample()
+	return s
+}
+
+func (k *block) blockMode() *driver.BlockConfig {
+	c := &driver.BlockConfig{}
+	c.Interval, c.Timebase = k.sampleInterval(true)
+	c.Pre, _ = k.span("pre")
+	c.Post, _ = k.span("post")
+	if c.Pre == (driver.Span{}) && c.Post == (driver.Span{}) && !k.isBad("pre") && !k.isBad("post") {
+		k.failBlock("The block has no length", `Write post = "1ms", or a number of samples; and pre for what comes before the trigger.`)
+	}
+	if n, ok := k.integer("memory_segment", 0, 1<<32-1); ok {
+		c.MemorySegment = uint32(n)
+	}
+	c.Repeat = k.repeat()
+	c.Downsample = k.downsample()
+	return c
+}
+
+// sampleInterval reads the one of sample_rate, sample_interval and (block modes) timebase that is written.
+func (k *block) sampleInterval(timebase bool) (units.Interval, *uint32) {
+	names, example := []string{"sample_rate", "sample_interval"}, `sample_rate = "1MS/s" or sample_interval = "1us"`
+	if timebase {
+		names, example = append(names, "timebase"), `sample_rate = "1MS/s", sample_interval = "1us" or timebase = 3`
+	}
+	k.exclusive("They say the same in two ways. Keep one.", names...)
+	var interval units.Interval
+	switch {
+	case k.has("sample_rate"):
+		rate, ok := quantity(k, "sample_rate", "", units.ParseRate)
+		if ok {
+			interval = rate.Interval()
+		}
+	case k.has("sample_interval"):
+		interval, _ = k.interval("sample_interval")
+	case timebase && k.has("timebase"):
+		if n, ok := k.integer("timebase", 0, 1<<32-1); ok {
+			t := uint32(n)
+			return interval, &t
+		}
+	default:
+		k.d.plan.places.mark(under(k.path, "sample_rate"))
+		k.d.p.add(errorAt(k.def, "The sample rate is missing", fmt.Sprintf("Write %s.", example)))
+	}
+	return interval, nil
+}
+
+// repeat reads how often a block is captured.
+func (k *block) repeat() driver.Repeat {
+	r := driver.Repeat{Count: 1}
+	v, secret, ok := k.value("repeat")
+	switch n, whole := int64(0), false; {
+	case !ok:
+		if k.has("repeat_for") {
+			r.Count = 0
+		} else if !k.has("repeat") {
+			k.out.set("repeat", 1)
+		}
+	default:
+		if n, whole = wholeOf(v); whole && n >= 1 {
+			r.Count = n
+			k.record("repeat", n)
+		} else if text, ok := k.text("repeat"); ok && text == "forever" {
+			r.Count, r.Forever = 0, true
+		} else if ok {
+			k.wrong("repeat", v, secret, `a whole number of 1 or more, or "forever"`, "10")
+		}
+	}
+	if k.has("repeat_for") {
+		r.For = k.duration("repeat_for", "", time.Millisecond, longest)
+	}
+	if k.has("every") {
+		r.Every = k.duration("every", "", time.Microsecond, longest)
+	}
+	return r
+}
+
+func (k *block) downsample() driver.Downsample {
+	none := driver.Downsample{Mode: driver.DownsampleNone, Ratio: 1}
+	s, ok := k.one("downsample")
+	if !ok {
+		k.out.object("downsample").set("mode", string(none.Mode))
+		return none
+	}
+	d := none
+	d.Mode = choice(s, "mode", driver.DownsampleNone, driver.DownsampleAggregate, driver.DownsampleDecimate, driver.DownsampleAverage)
+	d.KeepRaw = s.boolean("keep_raw", false)
+	bad := s.isBad("mode")
+	ratio, ok := s.samples("ratio", 1)
+	switch {
+	case ok:
+		d.Ratio = ratio
+		if d.Mode == driver.DownsampleNone && ratio != 1 && !bad {
+			s.fail("ratio", "ratio has no effect", `With mode = "none" every sample is kept. Write another mode, such as "aggregate", or remove ratio.`)
+		} else if d.Mode != driver.DownsampleNone && ratio < 2 {
+			s.fail("ratio", "ratio must be 2 or more", "It is how many samples become one.")
+		}
+	case !s.has("ratio") && d.Mode != driver.DownsampleNone && !bad:
+		s.d.plan.places.mark(under(s.path, "ratio"))
+		s.d.p.add(errorAt(s.def, "ratio is missing", "Write ratio = 100: how many samples become one."))
+	}
+	return d
+}

@@ -1,0 +1,4 @@
+# A plan without a device.
+run "r" {
+  output = "recordings"
+}

@@ -1,0 +1,33 @@
+# Values of env() and file() are used and never stored: the expression stands for them.
+variable "key" {
+  default   = "SECRET-DEFAULT"
+  sensitive = true
+}
+variable "from_env" {
+  default = env("SERIAL")
+}
+locals {
+  library = "/opt/${trimspace(file("token.txt"))}"
+}
+run "secret" {
+  output   = "out-${var.key}"
+  duration = "1s"
+}
+device "a" {
+  driver  = "sim"
+  serial  = env("SERIAL")
+  library = local.library
+  channel "A" {
+    range = env("RANGE")
+    sim { file = "/x/${file("token.txt")}" }
+  }
+  channel "B" { range = env("NOT_SET", "2V") }
+  sim { delivery = env("SERIAL") == "x" ? "20ms" : "30ms" }
+  stream { sample_rate = "1kS/s" }
+}
+device "b" {
+  driver = "sim"
+  serial = "${var.key}-${var.from_env}"
+  channel "A" { range = "1V" }
+  stream { sample_rate = "1kS/s" }
+}
