@@ -1,0 +1,104 @@
+package rpc
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/scopelog/scopelog/driver/driverpb"
+)
+
+// firstEpoch is the attach epoch of the host that starts a plugin.
+const firstEpoch = 1
+
+// HeldRing is a ring that a plugin holds open, for a host that takes over.
+type HeldRing struct {
+	Generation uint64
+	Descriptor int // its number in the plugin process
+}
+
+// attend opens the lifeline, and waits for the plugin's first answer on it.
+func (c *Client) attend(ctx context.Context, epoch uint64, deadline time.Time) error {
+	first := make(chan error, 1)
+	c.streams.Go(func() {
+		told := false
+		tell := func(err error) {
+			if !told {
+				first <- err
+			}
+			told = true
+		}
+		err := c.receiveAttend(epoch, tell)
+		if told && c.background.Err() == nil && !hasEnded(c.proc) && !c.wanted() {
+			c.log.Warn("the plugin no longer attends to its host", "error", err)
+		}
+		tell(err)
+	})
+	limit := time.NewTimer(time.Until(deadline))
+	defer limit.Stop()
+	var err error
+	select {
+	case err = <-first:
+		if err == nil {
+			return nil
+		}
+	case <-ctx.Done():
+		err = ctx.Err()
+	case <-limit.C:
+		err = context.DeadlineExceeded
+	}
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
+		err = contextStatus(err)
+	}
+	return c.callError(ctx, "start plugin", time.Until(deadline), err)
+}
+
+// receiveAttend takes the plugin's answers until the stream ends, and says why it did.
+func (c *Client) receiveAttend(epoch uint64, tell func(error)) error {
+	stream, err := c.wire.driver.Attend(c.background, &driverpb.AttendRequest{
+		AttachEpoch: epoch, OrphanNanoseconds: int64(c.orphan), RunId: c.runID[:],
+	})
+	if err != nil {
+		return err
+	}
+	for {
+		resp, err := stream.Recv()
+		if err != nil {
+			return err
+		}
+		c.setHeld(resp)
+		tell(nil)
+	}
+}
+
+func (c *Client) setHeld(resp *driverpb.AttendResponse) {
+	held := make([]HeldRing, 0, min(len(resp.GetRings()), 64))
+	for _, r := range resp.GetRings()[:cap(held)] {
+		held = append(held, HeldRing{Generation: r.GetGeneration(), Descriptor: int(r.GetFd())})
+	}
+	c.heldMu.Lock()
+	defer c.heldMu.Unlock()
+	c.held = held
+	if c.changed != nil {
+		c.changed(held)
+	}
+}
+
+// OnHeldRings sets a function that is called with the rings that the plugin holds, now and when they change, one call
+// at a time; nil: none, and when OnHeldRings returns the one before is no longer running. It must return soon and not
+// call OnHeldRings.
+func (c *Client) OnHeldRings(f func([]HeldRing)) {
+	c.heldMu.Lock()
+	defer c.heldMu.Unlock()
+	c.changed = f
+	if f != nil {
+		f(c.held)
+	}
+}
+
+// wanted tells whether the end of the plugin is wanted.
+func (c *Client) wanted() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.ending
+}
