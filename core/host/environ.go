@@ -1,0 +1,30 @@
+package host
+
+import (
+	"strings"
+
+	"github.com/scopelog/scopelog/driver/rpc"
+)
+
+// passed are the variables that plugins get from the host's environment, besides SCOPELOG_* and the locale.
+var passed = map[string]bool{
+	"HOME": true, "PATH": true, "LD_LIBRARY_PATH": true, "DYLD_LIBRARY_PATH": true, "LANG": true, "LANGUAGE": true,
+	"TZ": true, "TMPDIR": true, "XDG_RUNTIME_DIR": true,
+	// what programs on Windows cannot do without
+	"SYSTEMROOT": true, "TEMP": true, "TMP": true, "USERPROFILE": true, "LOCALAPPDATA": true, "PROGRAMFILES": true,
+}
+
+// pluginEnviron chooses what a plugin gets of an environment; more is added last and so wins.
+func pluginEnviron(all, more []string) []string {
+	var out []string
+	for _, kv := range all {
+		name, _, ok := strings.Cut(kv, "=")
+		if !ok || rpc.IsHandshakeVariable(name) {
+			continue
+		}
+		if passed[strings.ToUpper(name)] || strings.HasPrefix(name, "SCOPELOG_") || strings.HasPrefix(name, "LC_") {
+			out = append(out, kv)
+		}
+	}
+	return append(out, more...)
+}

@@ -1,0 +1,92 @@
+package host
+
+import (
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/scopelog/scopelog/driver/rpc"
+)
+
+// Record is what a later host needs to take a plugin over. It is kept in the instance's folder within the state
+// folder as plugin.json, beside host.key, host.crt and plugin.crt, all for the user alone.
+type Record struct {
+	BootID          string       `json:"boot_id"`
+	PID             int          `json:"pid"`
+	StartTime       uint64       `json:"start_time"` // field 22 of /proc/<pid>/stat
+	Address         string       `json:"addr"`       // path of the socket
+	SocketDir       string       `json:"socket_dir"`
+	Rings           []RecordRing `json:"rings"`
+	RunID           string       `json:"run_id"` // 32 hex digits
+	ProtocolVersion int          `json:"protocol_version"`
+	AttachEpoch     uint64       `json:"attach_epoch"` // of the host that wrote it
+	Driver          string       `json:"driver"`
+	Device          string       `json:"device"`
+}
+
+// RecordRing is a ring that the plugin holds.
+type RecordRing struct {
+	Generation uint64 `json:"generation"`
+	FD         int    `json:"fd"` // its number in the plugin
+}
+
+const recordFile = "plugin.json"
+
+// keep writes the record, and again whenever the plugin's rings change. Without adoption there is none.
+func (in *Instance) keep(adopt bool) error {
+	if !adopt {
+		return nil
+	}
+	a := in.client.Attachment()
+	for name, text := range map[string][]byte{"host.key": a.Keys.Key, "host.crt": a.Keys.Cert, "plugin.crt": a.Keys.Peer} {
+		if err := os.WriteFile(filepath.Join(in.dir, name), text, 0o600); err != nil {
+			return fmt.Errorf("keep the keys of a plugin: %w", err)
+		}
+	}
+	r := Record{
+		BootID: bootID(), PID: a.Pid, StartTime: a.StartTime, Address: a.Address, SocketDir: filepath.Dir(a.Address),
+		RunID: hex.EncodeToString(in.host.o.RunID[:]), ProtocolVersion: rpc.ProtocolVersion, AttachEpoch: a.AttachEpoch,
+		Driver: in.plugin.Name, Device: in.device,
+	}
+	if err := in.write(r, nil); err != nil {
+		return err
+	}
+	in.client.OnHeldRings(func(held []rpc.HeldRing) {
+		if err := in.write(r, held); err != nil {
+			in.log.Warn("a later host could not take this plugin over", "error", err)
+		}
+	})
+	return nil
+}
+
+// write replaces the record as a whole: it is read after a crash.
+func (in *Instance) write(r Record, held []rpc.HeldRing) error {
+	r.Rings = make([]RecordRing, 0, len(held))
+	for _, h := range held {
+		r.Rings = append(r.Rings, RecordRing{Generation: h.Generation, FD: h.Descriptor})
+	}
+	b, err := json.MarshalIndent(r, "", " ")
+	if err != nil {
+		return fmt.Errorf("plugin record: %w", err)
+	}
+	path := filepath.Join(in.dir, recordFile)
+	if err := os.WriteFile(path+".new", append(b, '\n'), 0o600); err != nil {
+		return fmt.Errorf("plugin record: %w", err)
+	}
+	if err := os.Rename(path+".new", path); err != nil {
+		return fmt.Errorf("plugin record: %w", err)
+	}
+	return nil
+}
+
+// bootID tells one boot from another; empty where the system has no such thing.
+func bootID() string {
+	b, err := os.ReadFile("/proc/sys/kernel/random/boot_id")
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(b))
+}
