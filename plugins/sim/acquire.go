@@ -1,0 +1,231 @@
+package main
+
+import (
+	"context"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"github.com/scopelog/scopelog/driver"
+)
+
+// longestWait is the longest time between two marks of progress.
+const longestWait = int64(100 * time.Millisecond)
+
+// acquisition is one run from Start to its end, on a goroutine of its own.
+type acquisition struct {
+	set    *setup
+	unit   *Device
+	sink   driver.Sink
+	clock  clock
+	inputs []*input
+	truth  *truthLog
+	random *rand.Rand
+	counts
+	start    int64 // when the first sample was taken, on the monotonic clock
+	pending  []pending
+	disturb  disturbance
+	muted    bool // the ring was lied in: nothing is delivered from then on
+	stop     context.Context
+	halt     context.CancelFunc // ends stop; the Device calls it too
+	done     chan struct{}      // closed when info and failure are final
+	info     driver.StopInfo
+	failure  *driver.Error
+	watching sync.WaitGroup
+}
+
+// newAcquisition makes an acquisition; it begins with run.
+func newAcquisition(unit *Device, set *setup, sink driver.Sink, state unitState) (*acquisition, error) {
+	truth, err := openTruth(set.truth)
+	if err != nil {
+		e := driver.Errorf(driver.KindPermanent, "start", "%w", err)
+		e.Field = driverName + ".truth"
+		return nil, e
+	}
+	a := &acquisition{
+		set: set, unit: unit, sink: sink, clock: unit.world.clock(), truth: truth,
+		random: rand.New(rand.NewPCG(set.seed, 0)), done: make(chan struct{}),
+	}
+	a.stop, a.halt = context.WithCancel(context.Background())
+	for _, w := range set.wirings {
+		a.inputs = append(a.inputs, newInput(w, set.how, set.ratio))
+	}
+	a.pushed = make([]int64, len(set.applied.Streams))
+	a.pending = a.schedule(state)
+	a.start = a.clock.now()
+	truth.start(a.start, unit.info, &set.applied)
+	return a, nil
+}
+
+// run acquires until the end and finishes the sink.
+func (a *acquisition) run() {
+	defer close(a.done)
+	a.watching.Add(1)
+	go func() {
+		defer a.watching.Done()
+		select {
+		case <-a.sink.Draining():
+			a.halt()
+		case <-a.stop.Done():
+		}
+	}()
+	reason, failure := a.acquire()
+	a.halt()
+	a.watching.Wait()
+	if err := a.truth.close(a.clock.now(), &a.counts); err != nil && failure == nil {
+		reason, failure = driver.StopFailed, driver.Errorf(driver.KindPermanent, "stream", "%w", err)
+	}
+	if err := a.sink.Finish(failure); err != nil && failure == nil && reason != driver.StopRequested {
+		failure = driver.Errorf(driver.KindTransient, "stream", "finish the streams: %w", err)
+		reason = driver.StopFailed
+	}
+	lost := a.lostTold
+	if a.lostVague > 0 {
+		lost = -1
+	}
+	a.info = driver.StopInfo{Reason: reason, Delivered: a.epoch - a.lostTold, DriverLost: lost}
+	a.failure = failure
+	if failure != nil {
+		a.unit.notify(failureEvent(failure, a.clock.now(), a.epoch))
+	}
+}
+
+func failureEvent(e *driver.Error, now, epoch int64) driver.Event {
+	kind := driver.EventError
+	if e.Kind == driver.KindDeviceGone {
+		kind = driver.EventDeviceGone
+	}
+	return driver.Event{Kind: kind, MonoNS: now, Index: epoch, Text: e.Message, Error: e}
+}
+
+// acquire is the loop: poll, then wait for the next delivery.
+func (a *acquisition) acquire() (driver.StopReason, *driver.Error) {
+	next := a.start + a.set.delivery
+	for {
+		before := a.hardware
+		now := a.clock.now()
+		a.sink.Progress()
+		a.truth.tick(now, &a.counts)
+		end, failure := a.poll(now - a.start)
+		switch {
+		case failure != nil:
+			return driver.StopFailed, failure
+		case a.stop.Err() != nil:
+			return driver.StopRequested, nil
+		case end:
+			return driver.StopCompleted, nil
+		case a.set.fast && a.hardware > before:
+			continue
+		}
+		now = a.clock.now()
+		if next <= now {
+			next += ((now-next)/a.set.delivery + 1) * a.set.delivery
+		}
+		if !a.idle(next) {
+			return driver.StopRequested, nil
+		}
+	}
+}
+
+// idle waits, showing progress; false: stopped.
+func (a *acquisition) idle(until int64) bool {
+	for now := a.clock.now(); now < until; now = a.clock.now() {
+		if !a.clock.wait(a.stop.Done(), min(until, now+longestWait)) {
+			return false
+		}
+		a.sink.Progress()
+	}
+	return true
+}
+
+// poll delivers what is due a time after the start, and lets faults happen at their samples. end: all is delivered.
+func (a *acquisition) poll(elapsed int64) (end bool, failure *driver.Error) {
+	if a.muted {
+		return false, nil
+	}
+	due := a.disturb.due(a, elapsed)
+	for {
+		p := a.nextPending(elapsed, due)
+		limit := due
+		if p != nil {
+			limit = min(due, max(p.index, a.hardware))
+		}
+		if a.advance(limit, p == nil && a.disturb.uneven(elapsed)) {
+			return true, nil
+		}
+		if p == nil || a.stop.Err() != nil {
+			return false, nil
+		}
+		if failure := a.fire(p, elapsed); failure != nil || a.muted {
+			return false, failure
+		}
+		if p.fault.kind == faultStall || p.fault.kind == faultHang {
+			return false, nil // what is due has changed
+		}
+	}
+}
+
+// advance delivers up to a hardware index in batches; true: all samples that were asked for are delivered.
+func (a *acquisition) advance(limit int64, uneven bool) bool {
+	for a.hardware < limit && a.stop.Err() == nil {
+		n := min(limit-a.hardware, a.set.batch)
+		skew := int64(0)
+		if uneven {
+			skew = min(a.disturb.skew, a.set.batch/2)
+			n = min(n, a.set.batch-skew)
+		}
+		if a.set.maxSamples > 0 && a.epoch+n >= a.set.maxSamples {
+			n, skew = max(a.set.maxSamples-a.epoch, 0), 0
+		}
+		if n > 0 {
+			a.deliver(n, skew)
+		}
+		if a.complete() {
+			break
+		}
+	}
+	return a.complete()
+}
+
+// complete tells whether all samples that were asked for are delivered or lost.
+func (a *acquisition) complete() bool { return a.set.maxSamples > 0 && a.epoch >= a.set.maxSamples }
+
+// deliver makes one batch of n more samples per channel. With skew each channel lags by up to that many.
+func (a *acquisition) deliver(n, skew int64) {
+	if a.set.fast && a.sink.WaitRoom(a.stop, a.fastest(n)) != nil {
+		a.halt()
+		return
+	}
+	a.sink.Begin(a.clock.now())
+	for _, in := range a.inputs {
+		first, want := a.hardware-in.behind, n+in.behind
+		in.behind = 0
+		if skew > 0 {
+			in.behind = min(a.random.Int64N(skew+1), want)
+		}
+		in.push(a.sink, first, want-in.behind, a.pushed)
+	}
+	a.hardware += n
+	a.epoch += n
+	if a.sink.Commit() != nil {
+		a.halt() // the host has closed the sink
+	}
+}
+
+// level lets channels that are behind catch up.
+func (a *acquisition) level() {
+	for _, in := range a.inputs {
+		if in.behind > 0 {
+			a.deliver(0, 0)
+			return
+		}
+	}
+}
+
+// fastest returns how many samples n raw ones are in the fastest stream.
+func (a *acquisition) fastest(n int64) int {
+	if a.inputs[0].raw < 0 {
+		n = (n + a.set.ratio - 1) / a.set.ratio
+	}
+	return int(max(n, 1))
+}
