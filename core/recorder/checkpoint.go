@@ -1,0 +1,79 @@
+package recorder
+
+import (
+	"github.com/scopelog/scopelog/core/clock"
+	"github.com/scopelog/scopelog/recording"
+)
+
+// checkpoint gives what was written to the syncer when it is time, and the queue's room back when it is durable.
+func (d *Device) checkpoint(now bool) {
+	g := d.gen
+	if desc := d.sync.durable(g.number); desc > g.synced {
+		g.synced = desc
+		d.releaseDesc(desc, false)
+	}
+	idle, interval := d.sync.idle()
+	used, total := g.con.DescFill()
+	if !idle {
+		if used > total/4*3 { // better than to lose samples; until the sync is there the ring cannot be adopted
+			d.releaseDesc(g.con.Account().Desc, true)
+		}
+		return
+	}
+	mono := clock.Mono()
+	if !now && mono-d.lastSync < int64(interval) && used < total/2 {
+		return
+	}
+	d.lastSync = mono
+	facts, desc := d.ringFacts()
+	d.sync.submit(job{cp: d.o.Writer.Checkpoint(d.clockPair(), facts), con: g.con, gen: g.number, desc: desc})
+}
+
+func (d *Device) releaseDesc(index uint64, early bool) {
+	release := d.gen.con.ReleaseDesc
+	if early {
+		release = d.gen.con.ReleaseDescEarly
+	}
+	if err := release(index); err != nil {
+		d.o.Logger.Error("descriptors were not given back", "device", d.o.Name, "error", err)
+	}
+}
+
+// lastCheckpoint waits for the running sync and brings all that the generation has to the disk.
+func (d *Device) lastCheckpoint() {
+	d.sync.wait()
+	d.checkpoint(true)
+	d.sync.wait()
+	if desc := d.sync.durable(d.gen.number); desc > d.gen.synced {
+		d.gen.synced = desc
+		d.releaseDesc(desc, false)
+	}
+	d.publish()
+}
+
+// ringFacts are the journal's facts about the ring: what was accounted for so far.
+func (d *Device) ringFacts() (*recording.RingFacts, uint64) {
+	g := d.gen
+	a := g.con.Account()
+	f := &recording.RingFacts{Generation: g.number, Desc: a.Desc, EOS: a.EOS, Lanes: make(map[string]recording.LaneFacts, len(d.lanes))}
+	for i := range d.lanes {
+		l := &d.lanes[i]
+		_, length := d.o.Writer.FilePosition(i)
+		f.Lanes[l.name] = recording.LaneFacts{
+			FileBase: int64(a.Lanes[i].Pos)*l.sampleBytes - length,
+			Pos:      int64(a.Lanes[i].Pos), FirstSample: int64(a.Lanes[i].FirstSample), Gaps: int64(a.Lanes[i].Gaps),
+		}
+	}
+	return f, a.Desc
+}
+
+// clockPair is the truest delivery since the last checkpoint, with the clocks of that moment.
+func (d *Device) clockPair() *recording.ClockPair {
+	best, ok := d.picker.Take()
+	if !ok {
+		return nil
+	}
+	r := d.o.Clock.At(best.MonoNS)
+	return &recording.ClockPair{Epoch: d.epoch, Index: best.Index, MonoNS: best.MonoNS, UTCNS: d.o.Clock.UTC(best.MonoNS),
+		BracketNS: r.BracketNS, SuspendedNS: r.SuspendedNS, State: string(r.State), MaxErrorNS: r.MaxErrorNS}
+}

@@ -1,0 +1,159 @@
+package recorder
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/scopelog/scopelog/recording"
+	"github.com/scopelog/scopelog/shmring"
+)
+
+// clockError is the relative error that a device's sample clock may have against the host's.
+const clockError = 150e-6
+
+// deliveryNS bounds how late a delivery may be that an estimate rests on.
+const deliveryNS = 100e6
+
+// bounds are an estimated number of samples and what it may really be.
+type bounds struct{ best, low, high int64 }
+
+// estimate says how many samples of the lane fit between two deliveries' times, monotonic ns.
+func (d *Device) estimate(from, to int64, l *lane) bounds {
+	t := float64(to - from)
+	slack := deliveryNS + t*clockError
+	n := func(t float64) int64 { return int64(math.Max(0, math.Min(t/l.intervalNS, 1<<62))) }
+	return bounds{n(t), n(math.Floor(t - slack)), n(math.Ceil(t+slack)) + 1}
+}
+
+// openEpoch begins the epoch with the first thing that a generation brings: its first sample was taken at firstNS.
+func (d *Device) openEpoch(nowNS, firstNS int64) error {
+	g := d.gen
+	if g.open {
+		return nil
+	}
+	g.open = true
+	e := recording.Epoch{Cause: "start", FirstMonoNS: firstNS, FirstUTCNS: d.o.Clock.UTC(firstNS)}
+	if d.epoch > 0 {
+		d.placeEpoch(&e, firstNS)
+	}
+	if err := d.o.Writer.StartEpoch(e); err != nil {
+		return fmt.Errorf("begin epoch %d: %w", d.epoch, err)
+	}
+	for i := range d.lanes {
+		l := &d.lanes[i]
+		l.base = e.Base / l.ratio
+		if d.epoch > 0 {
+			g := recording.Gap{Cause: d.gen.cause, Lost: l.base - l.next, LostMin: e.BaseMin/l.ratio - l.next, LostMax: e.BaseMax/l.ratio - l.next,
+				MonoFromNS: l.lastNS, MonoToNS: firstNS}
+			g.LostMin = max(g.LostMin, 0)
+			d.addGap(l, g)
+		}
+	}
+	return nil
+}
+
+// placeEpoch estimates the raw device index at which a later epoch begins: a multiple of every ratio, at or behind
+// what is there already.
+func (d *Device) placeEpoch(e *recording.Epoch, firstNS int64) {
+	e.Cause = d.gen.cause.String()
+	var last, lastNS int64 // raw device index behind the last sample of the slowest account, and when that came
+	for i := range d.lanes {
+		l := &d.lanes[i]
+		last, lastNS = max(last, l.next*l.ratio), max(lastNS, l.lastNS)
+	}
+	raw := lane{ratio: 1, intervalNS: nsPer(d.o.Info.RawInterval, 1)}
+	b := d.estimate(lastNS, max(firstNS, lastNS), &raw)
+	up := func(v int64) int64 { return (v + d.common - 1) / d.common * d.common }
+	e.Base, e.BaseMin, e.BaseMax = up(last+b.best), up(last+b.low), up(last+b.high)
+}
+
+// takeGap handles a loss that the producer wrote down.
+func (d *Device) takeGap(desc *shmring.Desc) {
+	l := &d.lanes[desc.Lane]
+	if err := d.openEpoch(desc.TMonoNS, desc.TMonoNS-int64(float64(desc.FirstSample)*l.intervalNS)); err != nil {
+		d.o.Logger.Error("epoch was not begun", "device", d.o.Name, "error", err)
+	}
+	gap := recording.Gap{Cause: causeOf(desc.Code), Exact: true, MonoFromNS: l.lastNS, MonoToNS: desc.TMonoNS}
+	if desc.Aux == shmring.UnknownCount {
+		b := d.estimate(l.lastNS, desc.TMonoNS, l)
+		gap.Exact, gap.Lost, gap.LostMin, gap.LostMax = false, b.best, 0, b.high
+		d.addGap(l, gap)
+		l.base += gap.Lost // the epoch index does not know of it
+		return
+	}
+	gap.Lost = int64(desc.Aux)
+	l.firstNext = desc.FirstSample + desc.Aux
+	if gap.Cause == recording.CauseRingFull {
+		gap.Cause = d.blame(l.lastNS, desc.TMonoNS)
+	}
+	if keep := l.keep(d.o.Limit, l.next, gap.Lost); keep < gap.Lost {
+		if d.o.Limit.RawIndex == 0 {
+			keep = gap.Lost // a number of recorded samples: what is lost does not count
+		} else {
+			l.full = true
+		}
+		gap.Lost = keep
+	}
+	if gap.Lost > 0 {
+		d.addGap(l, gap)
+	}
+}
+
+// blame tells whose fault a full ring was.
+func (d *Device) blame(from, to int64) recording.Cause {
+	if d.sync.hanging(from, to) {
+		return recording.CauseDisk
+	}
+	return d.stalls.blame(from, to)
+}
+
+func causeOf(code uint32) recording.Cause {
+	if c := recording.Cause(code); code <= 255 && c.Valid() {
+		return c
+	}
+	return recording.CauseUnknown
+}
+
+// addGap notes a loss behind what the lane has; gaps that touch are one.
+func (d *Device) addGap(l *lane, g recording.Gap) {
+	if l.pending.count > 0 {
+		d.flush(d.number(l))
+	}
+	if g.Exact {
+		g.LostMin, g.LostMax = g.Lost, g.Lost
+	}
+	g.From = recording.Timestamp(d.o.Clock.UTC(g.MonoFromNS))
+	l.next += g.Lost
+	if l.gap == nil {
+		l.gap = &g
+		return
+	}
+	m := l.gap.Merge(g)
+	l.gap = &m
+}
+
+func (d *Device) number(l *lane) int {
+	for i := range d.lanes {
+		if &d.lanes[i] == l {
+			return i
+		}
+	}
+	return -1
+}
+
+// endGap tells the writer of the loss before a sample that was taken at firstNS.
+func (d *Device) endGap(i int, firstNS int64) {
+	l := &d.lanes[i]
+	if l.gap == nil {
+		return
+	}
+	g := *l.gap
+	l.gap = nil
+	g.MonoToNS = max(firstNS, g.MonoFromNS)
+	g.To = recording.Timestamp(d.o.Clock.UTC(g.MonoToNS))
+	d.flush(i)
+	if err := d.o.Writer.Gap(i, g); err != nil {
+		d.o.Logger.Error("gap was not written down", "device", d.o.Name, "stream", l.name, "error", err)
+	}
+	d.noteGap(i, g)
+}

@@ -1,0 +1,31 @@
+package recorder
+
+import "github.com/scopelog/scopelog/recording"
+
+// maxMarks bounds the marks that wait for the drainer.
+const maxMarks = 1024
+
+// Mark asks for a mark at the newest sample of every stream. Any goroutine may call it; more than a thousand marks at
+// once are dropped, but not their events.
+func (d *Device) Mark(text string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if len(d.marks) < maxMarks {
+		d.marks = append(d.marks, text)
+	}
+}
+
+// setMarks annotates what Mark asked for.
+func (d *Device) setMarks() {
+	d.mu.Lock()
+	marks := d.marks
+	d.marks = nil
+	d.mu.Unlock()
+	for _, text := range marks {
+		for i := range d.lanes {
+			if at := d.lanes[i].recorded - 1; at >= 0 {
+				d.o.Writer.Annotate(i, recording.Annotation{SampleStart: at, SampleCount: 1, Label: recording.LabelMark, Comment: text})
+			}
+		}
+	}
+}

@@ -1,0 +1,93 @@
+package recorder
+
+import (
+	"slices"
+
+	"github.com/scopelog/scopelog/recording"
+)
+
+// keptGaps is how many gaps are kept for the summary; the recording has all.
+const keptGaps = 100
+
+// Stats are a device's figures at one moment.
+type Stats struct {
+	Epoch    int     // of the present generation; -1 before the first
+	Fill     float64 // 0..1: the fullest lane, or the queue, as of the last pass
+	MaxFill  float64 // the fullest so far
+	RawIndex int64   // raw device index behind the last sample, lost ones included
+	Bytes    int64   // written
+	Streams  []StreamStats
+	Gaps     []NotedGap // the first hundred
+	MoreGaps int
+}
+
+// StreamStats are the figures of one stream.
+type StreamStats struct {
+	Name     string
+	Recorded int64
+	Lost     int64
+	Gaps     int
+}
+
+// NotedGap is one loss of one stream.
+type NotedGap struct {
+	Stream     string
+	IntervalNS float64 // of one sample of the stream
+	Gap        recording.Gap
+}
+
+// Stats returns the figures. The slices are the caller's.
+func (d *Device) Stats() Stats {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	s := d.stats
+	s.Streams = slices.Clone(s.Streams)
+	s.Gaps = slices.Clone(s.Gaps)
+	return s
+}
+
+// measure notes how full the ring is; it is true right after a Poll.
+func (d *Device) measure() {
+	used, total := d.gen.con.DescFill()
+	d.fill = float64(used) / float64(total)
+	for i := range d.lanes {
+		used, capacity := d.gen.con.LaneFill(i)
+		d.fill = max(d.fill, float64(used)/float64(capacity))
+	}
+}
+
+// publish brings the figures up to date, once a pass. It allocates nothing.
+func (d *Device) publish() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	s := &d.stats
+	s.Epoch, s.Fill, s.MaxFill, s.Bytes = d.epoch, d.fill, max(s.MaxFill, d.fill), 0
+	for i := range d.lanes {
+		l := &d.lanes[i]
+		s.Streams[i].Recorded = l.recorded
+		s.Bytes += l.recorded * l.sampleBytes
+		s.RawIndex = max(s.RawIndex, l.next*l.ratio)
+	}
+}
+
+// noteGap counts a gap that was written down.
+func (d *Device) noteGap(i int, g recording.Gap) {
+	l := &d.lanes[i]
+	d.mu.Lock()
+	if g.Cause.Loss() {
+		d.stats.Streams[i].Lost += g.Lost
+		d.stats.Streams[i].Gaps++
+	}
+	if len(d.stats.Gaps) < keptGaps {
+		d.stats.Gaps = append(d.stats.Gaps, NotedGap{Stream: l.name, IntervalNS: l.intervalNS, Gap: g})
+	} else {
+		d.stats.MoreGaps++
+	}
+	d.mu.Unlock()
+	raw, epoch := (l.next)*l.ratio, d.epoch
+	err := d.o.Run.Event(recording.Event{Kind: recording.EventGap, Device: d.o.Name, Index: &raw, Epoch: &epoch,
+		Text: g.Cause.String(), Data: map[string]any{"stream": l.name, "lost": g.Lost, "exact": g.Exact}})
+	if err != nil {
+		d.o.Logger.Warn("event was not written", "device", d.o.Name, "error", err)
+	}
+}
