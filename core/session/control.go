@@ -1,0 +1,212 @@
+package session
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/scopelog/scopelog/recording"
+)
+
+// ControlVersion is the format_version of control messages.
+const ControlVersion = "1.0"
+
+// The operations of the control socket.
+const (
+	OpStatus = "status"
+	OpMark   = "mark"
+	OpStop   = "stop"
+)
+
+const (
+	maxRequest     = 64 << 10         // bytes of one request line
+	controlTimeout = 10 * time.Second // for one request and its answer
+	maxSocketPath  = 100              // the systems' limits are 103 to 107 bytes
+)
+
+// ErrNotRunning says that a run has no control socket that answers.
+var ErrNotRunning = errors.New("the run is not recording")
+
+// Request is one line to the control socket.
+type Request struct {
+	Op   string `json:"op"`
+	Text string `json:"text,omitempty"` // OpMark
+}
+
+// Reply is the answer to a Request. OK false comes with Error.
+type Reply struct {
+	FormatVersion string  `json:"format_version"`
+	OK            bool    `json:"ok"`
+	Error         string  `json:"error,omitempty"`
+	Status        *Status `json:"status,omitempty"`
+}
+
+// Control sends one request to the run recorded in dir and returns the answer. ErrNotRunning says that nobody
+// records there; an answer with OK false is an error too.
+func Control(ctx context.Context, dir string, req Request) (*Reply, error) {
+	path := filepath.Join(dir, "control.sock")
+	if b, err := os.ReadFile(filepath.Join(dir, "run.json")); err != nil {
+		return nil, fmt.Errorf("%s is not a recording: %w", dir, err)
+	} else if run, err := recording.ParseRun(b); err == nil {
+		if run.State != recording.StateRecording {
+			return nil, fmt.Errorf("%s: %w: it is %s", dir, ErrNotRunning, run.State)
+		}
+		if filepath.IsAbs(run.Control) {
+			path = run.Control
+		}
+	}
+	ctx, cancel := context.WithTimeout(ctx, controlTimeout)
+	defer cancel()
+	conn, err := (&net.Dialer{}).DialContext(ctx, "unix", path)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w: %w", dir, ErrNotRunning, err)
+	}
+	defer conn.Close()
+	deadline, _ := ctx.Deadline()
+	if err := conn.SetDeadline(deadline); err != nil {
+		return nil, err
+	}
+	if err := json.NewEncoder(conn).Encode(req); err != nil {
+		return nil, fmt.Errorf("ask %s: %w", dir, err)
+	}
+	var reply Reply
+	if err := json.NewDecoder(conn).Decode(&reply); err != nil {
+		return nil, fmt.Errorf("answer of %s: %w", dir, err)
+	}
+	if !reply.OK {
+		return &reply, fmt.Errorf("%s: %s", dir, reply.Error)
+	}
+	return &reply, nil
+}
+
+// controlled is what the control socket speaks for.
+type controlled interface {
+	Status() Status
+	Mark(text string) error
+	Stop(reason string)
+}
+
+// controlServer answers on a run's control socket.
+type controlServer struct {
+	listener *net.UnixListener
+	path     string
+	run      controlled
+	wg       sync.WaitGroup
+	slots    chan struct{} // bounds the connections served at once
+}
+
+// controlPath says where the control socket of a run lies: in its directory, else, where the path is too long for
+// a socket, in the state folder.
+func controlPath(dir, stateDir string) string {
+	path := filepath.Join(dir, "control.sock")
+	if abs, err := filepath.Abs(path); err == nil && len(abs) <= maxSocketPath {
+		return path
+	}
+	return filepath.Join(stateDir, "control.sock")
+}
+
+// serveControl listens at path until Close. Only processes of the same user are answered.
+func serveControl(path string, run controlled) (*controlServer, error) {
+	l, err := net.ListenUnix("unix", &net.UnixAddr{Name: path, Net: "unix"})
+	if err != nil {
+		return nil, fmt.Errorf("control socket: %w", err)
+	}
+	if err := os.Chmod(path, 0o600); err != nil {
+		l.Close()
+		return nil, fmt.Errorf("control socket: %w", err)
+	}
+	s := &controlServer{listener: l, path: path, run: run, slots: make(chan struct{}, 16)}
+	s.wg.Go(s.accept)
+	return s, nil
+}
+
+func (s *controlServer) accept() {
+	for {
+		conn, err := s.listener.AcceptUnix()
+		if err != nil {
+			return // closed
+		}
+		select {
+		case s.slots <- struct{}{}:
+			s.wg.Go(func() {
+				defer func() { <-s.slots }()
+				s.serve(conn)
+			})
+		default:
+			conn.Close() // too many at once
+		}
+	}
+}
+
+func (s *controlServer) serve(conn *net.UnixConn) {
+	defer conn.Close()
+	if err := conn.SetDeadline(time.Now().Add(controlTimeout)); err != nil {
+		return
+	}
+	if !sameUser(conn) {
+		return
+	}
+	line, err := bufio.NewReader(&limited{conn, maxRequest}).ReadBytes('\n')
+	if err != nil && len(line) == 0 {
+		return
+	}
+	_ = json.NewEncoder(conn).Encode(s.answer(line)) // a client that has gone needs no answer
+}
+
+func (s *controlServer) answer(line []byte) Reply {
+	reply := Reply{FormatVersion: ControlVersion}
+	var req Request
+	if err := json.Unmarshal(line, &req); err != nil {
+		reply.Error = "the request is not a JSON object on one line"
+		return reply
+	}
+	switch req.Op {
+	case OpStatus:
+		st := s.run.Status()
+		reply.OK, reply.Status = true, &st
+	case OpMark:
+		if err := s.run.Mark(req.Text); err != nil {
+			reply.Error = err.Error()
+			return reply
+		}
+		reply.OK = true
+	case OpStop:
+		s.run.Stop("stop")
+		reply.OK = true
+	default:
+		reply.Error = fmt.Sprintf("unknown op %q: there are status, mark and stop", req.Op)
+	}
+	return reply
+}
+
+// Close ends the server, waits for its goroutines and removes the socket.
+func (s *controlServer) Close() error {
+	err := s.listener.Close()
+	s.wg.Wait()
+	if rmErr := os.Remove(s.path); rmErr != nil && !errors.Is(rmErr, os.ErrNotExist) && err == nil {
+		err = rmErr
+	}
+	return err
+}
+
+// limited ends a stream after n bytes.
+type limited struct {
+	conn net.Conn
+	n    int
+}
+
+func (l *limited) Read(p []byte) (int, error) {
+	if l.n <= 0 {
+		return 0, errors.New("request is too long")
+	}
+	n, err := l.conn.Read(p[:min(len(p), l.n)])
+	l.n -= n
+	return n, err
+}

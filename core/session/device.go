@@ -1,0 +1,228 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/scopelog/scopelog/core/clock"
+	"github.com/scopelog/scopelog/core/recorder"
+	"github.com/scopelog/scopelog/driver"
+	"github.com/scopelog/scopelog/recording"
+	"github.com/scopelog/scopelog/shmring"
+)
+
+// The states of a device, as [DeviceStatus] shows them.
+const (
+	stateReady      = "ready"
+	stateRecording  = "recording"
+	stateRestarting = "restarting"
+	stateStopped    = "stopped"
+	stateFailed     = "failed"
+)
+
+// device is one device of a running session: its unit, which is another after a restart, and its recorder.
+type device struct {
+	s        *Session
+	recorder *recorder.Device
+	info     recording.DeviceInfo
+	limit    recorder.Limit
+	deadline time.Time // when the wall clock ends it; zero: never
+	done     chan struct{}
+
+	mu       sync.Mutex // guards what follows
+	unit     *unit
+	ring     *shmring.Ring
+	gen      uint64
+	state    string
+	restarts int
+	failure  *Error // what ended it, or keeps it from recording
+}
+
+// addDevice makes the device's part of the recording and its recorder.
+func (s *Session) addDevice(u *unit) (*device, error) {
+	info := deviceInfo(u.plan, u.who, u.info, u.applied)
+	if err := cut(&info, s.o.Plan.Run.Rotate); err != nil {
+		return nil, &Error{Class: ClassPlan, Device: u.plan.Name, Err: err}
+	}
+	w, err := s.run.AddDevice(info)
+	if err != nil {
+		return nil, &Error{Class: ClassDisk, Device: u.plan.Name, Err: err}
+	}
+	d := &device{s: s, unit: u, info: info, limit: limitOf(s.o.Plan.Run, u.applied), done: make(chan struct{}), state: stateReady}
+	d.recorder = recorder.New(recorder.Options{
+		Name: u.plan.Name, Writer: w, Run: s.run, Info: info, Clock: s.clock, Limit: d.limit, Sync: s.o.Plan.Run.Sync,
+		Hold: s.needs.hold, Logger: s.log, Failed: s.diskFailed,
+	})
+	return d, nil
+}
+
+// start makes a ring, hands it over and starts the acquisition, then drains it in a goroutine of its own.
+func (d *device) start(ctx context.Context) error {
+	gen, err := d.startUnit(ctx, recording.CauseNone)
+	if err != nil {
+		close(d.done)
+		return err
+	}
+	if d.limit.RawIndex > 0 {
+		// The guard of 2 %: a sample clock may be off, but not by so much.
+		length := time.Duration(float64(d.limit.RawIndex) * d.unit.applied.Interval.Float64() * 1.02 * float64(time.Second))
+		d.deadline = time.Now().Add(length + time.Second)
+	}
+	go d.record(gen)
+	return nil
+}
+
+// startUnit starts the next generation of the present unit.
+func (d *device) startUnit(ctx context.Context, cause recording.Cause) (recorder.Generation, error) {
+	u, number := d.unit, d.gen
+	names := make([]string, len(d.info.Streams))
+	for i, st := range u.applied.Streams {
+		names[i] = streamName(u, st)
+	}
+	ring, err := recorder.NewRing(u.applied, d.s.o.RunID, number, names, d.recorder.StartPositions(), d.s.needs.hold)
+	if err != nil {
+		return recorder.Generation{}, fmt.Errorf("make the ring: %w", err)
+	}
+	if err := u.device.HandOver(ctx, ring); err != nil {
+		return recorder.Generation{}, errors.Join(fmt.Errorf("hand over the ring: %w", err), ring.Close())
+	}
+	if err := u.device.Start(ctx, number); err != nil {
+		return recorder.Generation{}, errors.Join(err, ring.Close())
+	}
+	d.mu.Lock()
+	d.ring, d.state = ring, stateRecording
+	d.gen++
+	d.mu.Unlock()
+	return recorder.Generation{Number: number, Ring: ring, Cause: cause, Dead: u.instance.Done()}, nil
+}
+
+// record drains generation after generation until the device is done, then seals its part of the recording.
+func (d *device) record(gen recorder.Generation) {
+	defer close(d.done)
+	for {
+		end := d.drain(gen)
+		if d.s.ctx.Err() != nil {
+			return // aborted: files stay as they are
+		}
+		if end.finished {
+			d.seal(recording.CauseNone)
+			return
+		}
+		next, ok := d.restart(end)
+		if !ok {
+			d.seal(end.cause)
+			return
+		}
+		gen = next
+	}
+}
+
+// ending tells how a generation ended.
+type ending struct {
+	finished bool // in order: nothing is missing behind it
+	cause    recording.Cause
+	err      error
+}
+
+// drain records one generation, with a watch beside it, and closes its ring.
+func (d *device) drain(gen recorder.Generation) ending {
+	ctx, cancel := context.WithCancel(d.s.ctx)
+	w := &watch{d: d, u: d.unit, ring: gen.Ring, drained: make(chan struct{})}
+	var wg sync.WaitGroup
+	wg.Go(func() { w.run(ctx) })
+	out := d.recorder.Drain(d.s.ctx, gen)
+	close(w.drained)
+	end := d.judge(ctx, out, w)
+	cancel()
+	wg.Wait()
+	gen.Ring.SetState(shmring.CoreClosed, 0)
+	d.mu.Lock()
+	d.ring = nil
+	d.mu.Unlock()
+	if err := gen.Ring.Close(); err != nil {
+		d.s.log.Warn("closing a ring", "device", d.unit.plan.Name, "error", err)
+	}
+	return end
+}
+
+// judge says what the end of a generation means.
+func (d *device) judge(ctx context.Context, out recorder.Outcome, w *watch) ending {
+	u := d.unit
+	switch out.End {
+	case recorder.EndDead:
+		err := u.instance.ExitError()
+		switch {
+		case w.hung.Load():
+			err = errors.New("the device made no progress for too long, and its plugin was ended")
+		case err == nil:
+			err = errors.New("the plugin was ended")
+		}
+		return ending{cause: recording.CauseRestart, err: err}
+	case recorder.EndFault:
+		u.instance.Kill()
+		return ending{cause: recording.CauseRestart, err: fmt.Errorf("the plugin broke the ring's rules: %w", out.Fault)}
+	case recorder.EndAborted:
+		return ending{}
+	}
+	wait, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	info, err := u.device.Wait(wait)
+	asked := isClosed(d.s.stopping) || isClosed(d.recorder.Full()) || w.stopped.Load()
+	switch {
+	case err == nil && (asked || info.Reason != driver.StopFailed):
+		return ending{finished: true}
+	case asked:
+		d.s.log.Warn("the device failed while it was stopped", "device", u.plan.Name, "error", err)
+		return ending{finished: true}
+	case driver.KindOf(err) == driver.KindDeviceGone:
+		return ending{cause: recording.CauseUSB, err: err}
+	}
+	if err == nil {
+		err = errors.New("the acquisition ended by itself")
+	}
+	return ending{cause: recording.CauseRestart, err: err}
+}
+
+func isClosed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
+}
+
+// seal closes the unit and finishes the device's files. cause says why samples are missing at the end, if they are.
+func (d *device) seal(cause recording.Cause) {
+	d.s.opener.closeUnit(d.s.ctx, d.unit)
+	reason := recording.SealStop
+	if d.s.diskError() != nil {
+		reason = recording.SealDisk
+	}
+	if err := d.recorder.Finish(reason, cause, clock.Mono()); err != nil {
+		d.s.diskFailed(err)
+	}
+	d.mu.Lock()
+	if d.state = stateStopped; cause != recording.CauseNone {
+		d.state = stateFailed
+	}
+	d.mu.Unlock()
+	d.s.notice("device_stop", d.unit.plan.Name, "")
+}
+
+// abandon stops a device of a session that could not start.
+func (d *device) abandon() {
+	d.kill()
+	<-d.done
+}
+
+// kill ends the device's plugin at once.
+func (d *device) kill() {
+	d.mu.Lock()
+	u := d.unit
+	d.mu.Unlock()
+	u.instance.Kill()
+}

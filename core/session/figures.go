@@ -1,0 +1,162 @@
+package session
+
+import (
+	"os"
+	"time"
+
+	"github.com/scopelog/scopelog/core/recorder"
+)
+
+// rateMeter gives a rate over the last few seconds.
+type rateMeter struct {
+	at    [5]time.Time
+	total [5]int64
+	n     int
+}
+
+func (m *rateMeter) add(at time.Time, total int64) {
+	m.at[m.n%len(m.at)], m.total[m.n%len(m.at)] = at, total
+	m.n++
+}
+
+func (m *rateMeter) perSecond() float64 {
+	if m.n < 2 {
+		return 0
+	}
+	last := (m.n - 1) % len(m.at)
+	first := 0
+	if m.n > len(m.at) {
+		first = m.n % len(m.at)
+	}
+	dt := m.at[last].Sub(m.at[first]).Seconds()
+	if dt <= 0 {
+		return 0
+	}
+	return float64(m.total[last]-m.total[first]) / dt
+}
+
+// bytes is the size of all sample data written.
+func (s *Session) bytes() int64 {
+	var sum int64
+	for _, d := range s.devices {
+		sum += d.recorder.Stats().Bytes
+	}
+	return sum
+}
+
+// Status is a picture of the run now.
+func (s *Session) Status() Status {
+	info := s.run.Info()
+	st := Status{
+		FormatVersion: ControlVersion, Run: s.run.RunID(), Name: s.o.Plan.Run.Name, Dir: s.run.Dir(), PID: os.Getpid(), State: s.state(),
+		Started: s.started.UTC(), Elapsed: time.Since(s.started).Seconds(), Left: -1, FreeDisk: -1,
+		SyncAsked: time.Duration(info.Sync.AskedNS).Seconds(), SyncRealised: time.Duration(info.Sync.RealisedNS).Seconds(),
+		Events: s.events.Load(), Devices: []DeviceStatus{},
+	}
+	if s.needs.seconds >= 0 {
+		st.Left = max(0, s.needs.seconds-st.Elapsed)
+	}
+	if free, err := s.run.FreeSpace(); err == nil {
+		st.FreeDisk = free
+	}
+	for _, d := range s.devices {
+		ds, bytes := d.status()
+		for _, x := range ds.Streams {
+			st.Lost += x.Lost
+		}
+		st.Bytes += bytes
+		st.Devices = append(st.Devices, ds)
+	}
+	s.mu.Lock()
+	st.BytesPerSec = s.rate.perSecond()
+	s.mu.Unlock()
+	return st
+}
+
+func (s *Session) state() State {
+	switch {
+	case isClosed(s.finished):
+		return StateDone
+	case isClosed(s.stopping), s.sealing.Load():
+		return StateSealing
+	}
+	return StateRecording
+}
+
+func (d *device) status() (DeviceStatus, int64) {
+	f := d.recorder.Stats()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	ds := DeviceStatus{
+		Name: d.unit.plan.Name, Driver: d.unit.plan.Driver, Model: d.unit.info.Model, Serial: d.unit.info.Serial, State: d.state,
+		PluginPID: d.unit.instance.Pid(), Epoch: max(f.Epoch, 0), Restarts: d.restarts, RingFill: f.Fill, RingMax: f.MaxFill,
+		RatePerSec: d.unit.applied.Interval.Rate().Float64(), Streams: streamStatus(f),
+	}
+	if d.failure != nil {
+		ds.Error = d.failure.Err.Error()
+	}
+	return ds, f.Bytes
+}
+
+func streamStatus(f recorder.Stats) []StreamStatus {
+	list := []StreamStatus{}
+	for _, x := range f.Streams {
+		list = append(list, StreamStatus{Name: x.Name, Recorded: x.Recorded, Lost: x.Lost, Gaps: x.Gaps})
+	}
+	return list
+}
+
+// SummaryVersion is the format_version of a [Summary].
+const SummaryVersion = "1.0"
+
+// summarise says how the run ended.
+func (s *Session) summarise() *Summary {
+	sum := &Summary{FormatVersion: SummaryVersion, Run: s.run.RunID(), Dir: s.run.Dir(), EndReason: s.endReason(),
+		Elapsed: time.Since(s.started).Seconds(), Bytes: s.bytes(), DiskFailed: s.diskError() != nil, Devices: []DeviceSummary{}}
+	for _, d := range s.devices {
+		ds := d.summarise()
+		for _, x := range ds.Streams {
+			sum.Lost = sum.Lost || x.Lost > 0 || x.Gaps > 0
+		}
+		d.mu.Lock()
+		sum.DeviceFailed = sum.DeviceFailed || d.state == stateFailed
+		sum.Lost = sum.Lost || d.restarts > 0
+		d.mu.Unlock()
+		sum.Devices = append(sum.Devices, ds)
+	}
+	for _, e := range s.left {
+		sum.Devices = append(sum.Devices, DeviceSummary{Name: e.Device, Error: e.Err.Error(), Advice: e.Advice, Streams: []StreamStatus{}, Gaps: []GapSummary{}})
+	}
+	return sum
+}
+
+func (s *Session) endReason() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.reason != "":
+		return s.reason
+	case s.o.Plan.Run.Samples > 0:
+		return "samples"
+	case s.o.Plan.Run.Duration > 0:
+		return "duration"
+	}
+	return "device"
+}
+
+func (d *device) summarise() DeviceSummary {
+	f := d.recorder.Stats()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	ds := DeviceSummary{Name: d.unit.plan.Name, Driver: d.unit.plan.Driver, Serial: d.unit.info.Serial, Streams: streamStatus(f),
+		Gaps: []GapSummary{}, More: f.MoreGaps}
+	if d.failure != nil {
+		ds.Error, ds.Advice = d.failure.Err.Error(), d.failure.Advice
+	}
+	for _, g := range f.Gaps {
+		lo, hi := g.Gap.Bounds()
+		ds.Gaps = append(ds.Gaps, GapSummary{Stream: g.Stream, Cause: g.Gap.Cause.String(), When: g.Gap.From.Time(), Lost: g.Gap.Lost,
+			LostMin: lo, LostMax: hi, Exact: g.Gap.Exact, Seconds: float64(g.Gap.Lost) * g.IntervalNS / 1e9})
+	}
+	return ds
+}

@@ -1,0 +1,89 @@
+package session
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"github.com/hashicorp/go-hclog"
+)
+
+const (
+	logBytes = 16 << 20 // of one log file
+	logFiles = 4        // kept
+)
+
+// logFile keeps a copy of the log in the run's folder: log-0.jsonl is the newest, of at most four.
+type logFile struct {
+	mu     sync.Mutex
+	dir    string
+	f      *os.File
+	size   int64
+	log    hclog.InterceptLogger
+	sink   hclog.SinkAdapter
+	closed bool
+}
+
+// openLogs registers the copy at the logger. nil when that is not possible: the recording does without.
+func openLogs(log hclog.Logger, dir string) *logFile {
+	il, ok := log.(hclog.InterceptLogger)
+	if !ok || os.MkdirAll(dir, 0o755) != nil {
+		return nil
+	}
+	l := &logFile{dir: dir, log: il}
+	if l.open() != nil {
+		return nil
+	}
+	l.sink = hclog.NewSinkAdapter(&hclog.LoggerOptions{Output: l, Level: hclog.Debug, JSONFormat: true})
+	il.RegisterSink(l.sink)
+	return l
+}
+
+func (l *logFile) name(n int) string { return filepath.Join(l.dir, fmt.Sprintf("log-%d.jsonl", n)) }
+
+func (l *logFile) open() (err error) {
+	l.size = 0
+	l.f, err = os.OpenFile(l.name(0), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o644)
+	return err
+}
+
+// Write adds a line. A log that cannot be written is no reason to stop recording.
+func (l *logFile) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.closed || l.f == nil {
+		return len(p), nil
+	}
+	if l.size+int64(len(p)) > logBytes {
+		l.rotate()
+	}
+	if l.f != nil {
+		n, _ := l.f.Write(p)
+		l.size += int64(n)
+	}
+	return len(p), nil
+}
+
+func (l *logFile) rotate() {
+	_ = l.f.Close()
+	for n := logFiles - 1; n > 0; n-- {
+		_ = os.Rename(l.name(n-1), l.name(n))
+	}
+	if l.open() != nil {
+		l.f = nil
+	}
+}
+
+func (l *logFile) close() {
+	if l == nil {
+		return
+	}
+	l.log.DeregisterSink(l.sink)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.closed = true
+	if l.f != nil {
+		_ = l.f.Close()
+	}
+}

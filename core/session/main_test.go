@@ -1,0 +1,133 @@
+package session
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/go-hclog"
+
+	"github.com/scopelog/scopelog/core/host"
+	"github.com/scopelog/scopelog/core/plan"
+	"github.com/scopelog/scopelog/driver"
+	"github.com/scopelog/scopelog/recording"
+)
+
+// pluginDir holds the simulated driver's plugin, built once for all tests.
+var pluginDir string
+
+func TestMain(m *testing.M) {
+	code, err := withPlugins(m)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+func withPlugins(m *testing.M) (int, error) {
+	dir, err := os.MkdirTemp("", "plugins")
+	if err != nil {
+		return 0, err
+	}
+	defer os.RemoveAll(dir)
+	pluginDir = dir
+	build := exec.Command("go", "build", "-o", filepath.Join(dir, "sim"), "github.com/scopelog/scopelog/plugins/sim")
+	build.Stderr = os.Stderr
+	if err := build.Run(); err != nil {
+		return 0, fmt.Errorf("build the simulated driver: %w", err)
+	}
+	// Tests of other packages use simulated units at the same time: theirs are not ours.
+	if err := os.Setenv("SCOPELOG_RIG", filepath.Join(dir, "rig")); err != nil {
+		return 0, err
+	}
+	return m.Run(), nil
+}
+
+// lab is what one test records with.
+type lab struct {
+	t    *testing.T
+	host *host.Host
+	id   [16]byte
+	out  string
+	log  hclog.Logger
+}
+
+func newLab(t *testing.T) *lab {
+	t.Helper()
+	id, err := NewRunID()
+	if err != nil {
+		t.Fatal(err)
+	}
+	log := hclog.New(&hclog.LoggerOptions{Output: testWriter{t}, Level: hclog.Debug})
+	h := host.New(host.Options{Logger: log, Dirs: []string{pluginDir}, RunID: id})
+	t.Cleanup(func() {
+		if err := h.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return &lab{t: t, host: h, id: id, out: t.TempDir(), log: log}
+}
+
+type testWriter struct{ t *testing.T }
+
+func (w testWriter) Write(p []byte) (int, error) {
+	w.t.Logf("%s", p)
+	return len(p), nil
+}
+
+func (l *lab) parse(text string) *plan.Plan {
+	l.t.Helper()
+	p, diags := plan.Parse([]byte(text), "test.hcl", plan.Options{
+		Vars:     map[string]string{"out": l.out},
+		Describe: func(name string) (driver.Description, error) { return l.host.Describe(context.Background(), name) },
+	})
+	if diags.HasErrors() {
+		l.t.Fatal(diags)
+	}
+	return p
+}
+
+func (l *lab) options(text string) Options {
+	return Options{Plan: l.parse(text), Host: l.host, Logger: l.log, Program: "scopelog test", RunID: l.id}
+}
+
+func (l *lab) start(text string) *Session {
+	l.t.Helper()
+	s, err := Start(context.Background(), l.options(text))
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	return s
+}
+
+// wait waits for the end of the run, and checks the recording.
+func (l *lab) wait(s *Session) *Summary {
+	l.t.Helper()
+	select {
+	case <-s.finished:
+	case <-time.After(2 * time.Minute):
+		l.t.Fatal("the run does not end")
+	}
+	sum, err := s.Wait()
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	l.verify(s.Dir())
+	return sum
+}
+
+func (l *lab) verify(dir string) {
+	l.t.Helper()
+	rep, err := recording.Verify(context.Background(), dir, recording.VerifyOptions{Proof: true})
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	if !rep.OK() {
+		l.t.Errorf("verify: %+v %+v", rep.Problems, rep.Damage())
+	}
+}

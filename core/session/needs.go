@@ -1,0 +1,130 @@
+package session
+
+import (
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/scopelog/scopelog/core/plan"
+	"github.com/scopelog/scopelog/core/recorder"
+	"github.com/scopelog/scopelog/driver"
+	"github.com/scopelog/scopelog/recording"
+	"github.com/scopelog/scopelog/units"
+)
+
+// needs is what a run takes of the machine.
+type needs struct {
+	bytesPerSec float64
+	hold        time.Duration // the rings' hold time that fits the memory limit
+	ringBytes   int64
+	maxMemory   int64
+	seconds     float64 // planned length; -1: no end
+	disk        int64   // bytes of the whole run; -1: no end
+	free        int64   // bytes free where it will lie; -1: unknown
+}
+
+// defaultMemory is the limit where the machine does not say how much it has.
+const defaultMemory = 1 << 30
+
+func memoryLimit(m plan.Memory) int64 {
+	if m.Bytes > 0 {
+		return int64(m.Bytes)
+	}
+	percent := m.Percent
+	if percent == 0 {
+		percent = 25
+	}
+	if total := totalMemory(); total > 0 {
+		return total / 100 * int64(percent)
+	}
+	return defaultMemory
+}
+
+// overhead is what journal, overview and metadata add to the samples.
+const overhead = 1.01
+
+// assess works out what a run takes. An error of class disk or plan says that it cannot be.
+func assess(p *plan.Plan, applied []driver.Applied, fsys recording.FS, now time.Time) (needs, error) {
+	n := needs{maxMemory: memoryLimit(p.Run.MaxMemory), seconds: planned(p, applied, now), disk: -1, free: -1}
+	for _, a := range applied {
+		n.bytesPerSec += rateOf(a)
+	}
+	hold, err := recorder.FitHold(applied, p.Run.Hold, n.maxMemory)
+	if err != nil {
+		return n, &Error{Class: ClassDisk, Err: err, Advice: "raise max_memory in run {}, or record fewer or slower channels"}
+	}
+	n.hold, n.ringBytes = hold, recorder.Memory(applied, hold)
+	if n.seconds >= 0 {
+		n.disk = int64(math.Min(n.bytesPerSec*n.seconds*overhead, 1<<62))
+	}
+	if free, err := fsys.FreeSpace(existingParent(p.Run.Output)); err == nil {
+		n.free = free
+	}
+	return n, nil
+}
+
+// fits refuses a run that has an end and cannot fit the disk.
+func (n needs) fits(p *plan.Plan) error {
+	if n.disk < 0 || n.free < 0 || p.Run.Disk.WhenLow == plan.WhenLowDropOldest {
+		return nil
+	}
+	if left := n.free - int64(p.Run.Disk.KeepFree); n.disk > left {
+		return &Error{Class: ClassDisk, Err: fmt.Errorf("the run needs %s and %s has room for %s (%s are free, %s are kept free)",
+			units.Bytes(n.disk), p.Run.Output, units.Bytes(max(left, 0)), units.Bytes(n.free), p.Run.Disk.KeepFree),
+			Advice: `free some space, record for less long, set when_low = "drop_oldest" in disk {}, or use --force`}
+	}
+	return nil
+}
+
+// existingParent is the nearest folder above path, or path itself, that exists.
+func existingParent(path string) string {
+	for {
+		if _, err := os.Stat(path); err == nil {
+			return path
+		}
+		parent := filepath.Dir(path)
+		if parent == path {
+			return path
+		}
+		path = parent
+	}
+}
+
+// rateOf is the bytes per second of all streams of a device.
+func rateOf(a driver.Applied) float64 {
+	sum := 0.0
+	for _, s := range a.Streams {
+		sum += a.Interval.Rate().Float64() / float64(max(s.Ratio, 1)) * float64(s.Type.Bytes())
+	}
+	return sum
+}
+
+// planned is the length of the run in seconds, -1 when it has no end.
+func planned(p *plan.Plan, applied []driver.Applied, now time.Time) float64 {
+	switch {
+	case p.Run.Duration > 0:
+		return p.Run.Duration.Seconds()
+	case !p.Run.Until.IsZero():
+		return max(0, p.Run.Until.Sub(now).Seconds())
+	case p.Run.Samples > 0:
+		longest := 0.0
+		for _, a := range applied {
+			longest = max(longest, float64(p.Run.Samples)*a.Interval.Float64())
+		}
+		return longest
+	}
+	return -1
+}
+
+// limitOf is where a device's recording ends by itself.
+func limitOf(r plan.Run, a driver.Applied) recorder.Limit {
+	switch {
+	case r.Samples > 0:
+		return recorder.Limit{Samples: r.Samples}
+	case r.Duration > 0:
+		return recorder.Limit{RawIndex: max(r.MaxSamples(a.Interval), 1)}
+	}
+	return recorder.Limit{}
+}

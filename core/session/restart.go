@@ -1,0 +1,141 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/scopelog/scopelog/core/recorder"
+	"github.com/scopelog/scopelog/driver"
+	"github.com/scopelog/scopelog/recording"
+)
+
+const firstBackoff = 100 * time.Millisecond
+
+// restart starts a new plugin process for a device that was lost, and its next generation. It tries until it works,
+// the run ends, or the plan's patience does; then ok is false.
+func (d *device) restart(end ending) (gen recorder.Generation, ok bool) {
+	p := d.unit.plan
+	d.setFailure(&Error{Class: ClassDevice, Device: p.Name, Err: end.err})
+	d.setState(stateRestarting)
+	d.s.log.Warn("device lost, starting it again", "device", p.Name, "error", end.err)
+	d.s.notice(string(recording.EventRestart), p.Name, end.err.Error())
+	d.event(recording.Event{Kind: recording.EventRestart, Device: p.Name, Text: end.err.Error()})
+	d.s.opener.closeUnit(d.s.ctx, d.unit)
+
+	began, pause := time.Now(), firstBackoff
+	for {
+		if d.over() || p.Restart.GiveUpAfter > 0 && time.Since(began) > p.Restart.GiveUpAfter {
+			return gen, false
+		}
+		gen, err := d.reopen(end.cause)
+		if err == nil {
+			d.mu.Lock()
+			d.restarts++
+			d.failure = nil
+			d.mu.Unlock()
+			d.s.log.Info("device records again", "device", p.Name, "after", time.Since(began))
+			return gen, true
+		}
+		d.s.log.Debug("device is not back", "device", p.Name, "error", err)
+		d.setFailure(&Error{Class: ClassDevice, Device: p.Name, Err: err})
+		if !driverCanReturn(err) {
+			return gen, false
+		}
+		select {
+		case <-time.After(pause):
+		case <-d.s.stopping:
+		case <-d.s.ctx.Done():
+		}
+		pause = min(2*pause, max(p.Restart.BackoffMax, firstBackoff))
+	}
+}
+
+// over tells whether the device's time is over.
+func (d *device) over() bool {
+	return isClosed(d.s.stopping) || d.s.ctx.Err() != nil || !d.deadline.IsZero() && time.Now().After(d.deadline)
+}
+
+var errOtherSettings = errors.New("the device came back with other settings")
+
+// driverCanReturn tells whether trying again can help.
+func driverCanReturn(err error) bool {
+	switch driver.KindOf(err) {
+	case driver.KindUnsupported, driver.KindPluginVersion, driver.KindBug:
+		return false
+	}
+	return !errors.Is(err, errOtherSettings)
+}
+
+// reopen is one attempt: a new process, the same unit by its serial, the same settings, a new ring.
+func (d *device) reopen(cause recording.Cause) (recorder.Generation, error) {
+	ctx, cancel := context.WithCancel(d.s.ctx)
+	defer cancel()
+	stop := context.AfterFunc(ctx, func() {})
+	defer stop()
+	old := d.unit
+	p := *old.plan
+	p.Serial = old.info.Serial
+	u, err := d.s.opener.startPlugin(ctx, &p)
+	if err != nil {
+		return recorder.Generation{}, err
+	}
+	u.plan = &p
+	if err = d.s.opener.open(ctx, u); err == nil {
+		err = d.s.opener.configure(ctx, u)
+	}
+	if err == nil && !sameStreams(old.applied, u.applied) {
+		err = fmt.Errorf("%w: %v instead of %v", errOtherSettings, u.applied.Interval, old.applied.Interval)
+	}
+	if err != nil {
+		d.s.opener.closeUnit(ctx, u)
+		return recorder.Generation{}, err
+	}
+	d.mu.Lock()
+	d.unit = u
+	d.mu.Unlock()
+	gen, err := d.startUnit(ctx, cause)
+	if err != nil {
+		d.s.opener.closeUnit(ctx, u)
+	}
+	return gen, err
+}
+
+// sameStreams tells whether two configurations give the same streams at the same rate, so that files can go on.
+func sameStreams(a, b driver.Applied) bool {
+	if a.Interval.Cmp(b.Interval.Rational) != 0 || a.Mode != b.Mode || len(a.Streams) != len(b.Streams) || len(a.Channels) != len(b.Channels) {
+		return false
+	}
+	for i := range a.Streams {
+		if a.Streams[i] != b.Streams[i] {
+			return false
+		}
+	}
+	for i := range a.Channels {
+		x, y := a.Channels[i], b.Channels[i]
+		if x.Range != y.Range || x.VoltsPerCount.Cmp(y.VoltsPerCount) != 0 || x.Offset != y.Offset {
+			return false
+		}
+	}
+	return true
+}
+
+func (d *device) setState(state string) {
+	d.mu.Lock()
+	d.state = state
+	d.mu.Unlock()
+}
+
+func (d *device) setFailure(e *Error) {
+	d.mu.Lock()
+	d.failure = e
+	d.mu.Unlock()
+}
+
+func (d *device) event(e recording.Event) {
+	d.s.events.Add(1)
+	if err := d.s.run.Event(e); err != nil {
+		d.s.log.Warn("event was not written", "device", d.unit.plan.Name, "error", err)
+	}
+}

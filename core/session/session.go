@@ -1,0 +1,347 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/hashicorp/go-hclog"
+
+	"github.com/scopelog/scopelog/core/clock"
+	"github.com/scopelog/scopelog/core/host"
+	"github.com/scopelog/scopelog/core/plan"
+	"github.com/scopelog/scopelog/driver"
+	"github.com/scopelog/scopelog/recording"
+)
+
+// Options describe a run. Plan and Host are needed.
+type Options struct {
+	Plan    *plan.Plan
+	Host    *host.Host
+	Logger  hclog.Logger // nil: silent. Its lines also go to the run's logs folder when it is an InterceptLogger
+	Program string       // name and version, for the recording
+	RunID   [16]byte     // UUID version 7, the one that Host was made with; zero: made
+	Force   bool         // record although the disk has no room for the whole run
+	// AllowGaps makes a run with lost samples end with exit code 0.
+	AllowGaps bool
+	FS        recording.FS // nil: the real one
+}
+
+// Session is a run that records. All methods may be called from any goroutine.
+type Session struct {
+	o       Options
+	log     hclog.Logger
+	fsys    recording.FS
+	run     *recording.Run
+	clock   *clock.Sampler
+	needs   needs
+	opener  *opener
+	devices []*device
+	left    []*Error // optional devices that are not there
+	control *controlServer
+	logFile *logFile
+	notices chan Notice
+	started time.Time
+
+	ctx      context.Context // ends when the run is aborted
+	abort    context.CancelFunc
+	stopping chan struct{} // closed when the run is to end in order
+	sealing  atomic.Bool
+	finished chan struct{} // closed when Wait may return
+	events   atomic.Int64
+
+	mu      sync.Mutex // guards what follows
+	reason  string     // why it is stopping
+	diskErr error
+	rate    rateMeter
+	summary *Summary
+	err     error
+}
+
+// Check opens and configures the plan's devices, says what the run would do, and closes them.
+func Check(ctx context.Context, o Options) (*Preview, error) {
+	s := newSession(o)
+	opened, left, err := s.opener.openAll(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		for _, u := range opened {
+			s.opener.closeUnit(ctx, u)
+		}
+	}()
+	n, err := assess(o.Plan, appliedOf(opened), s.fsys, time.Now())
+	if err != nil {
+		return nil, err
+	}
+	v, err := preview(o.Plan, opened, n)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range left {
+		v.Warnings = append(v.Warnings, "left out, as it is optional: "+e.Error())
+	}
+	if r := s.clock.Latest(); r.State == clock.Unsynchronised {
+		v.Warnings = append(v.Warnings, "the host's clock is not synchronised: UTC times in the recording may be off")
+	}
+	return v, nil
+}
+
+func newSession(o Options) *Session {
+	if o.Logger == nil {
+		o.Logger = hclog.NewNullLogger()
+	}
+	s := &Session{
+		o: o, log: o.Logger, fsys: o.FS, clock: clock.NewSampler(nil), notices: make(chan Notice, 256),
+		stopping: make(chan struct{}), finished: make(chan struct{}),
+		opener: &opener{plan: o.Plan, host: o.Host, log: o.Logger},
+	}
+	if s.fsys == nil {
+		s.fsys = recording.OSFS()
+	}
+	return s
+}
+
+func appliedOf(opened []*unit) []driver.Applied {
+	list := make([]driver.Applied, len(opened))
+	for i, u := range opened {
+		list[i] = u.applied
+	}
+	return list
+}
+
+// Start opens and configures all devices, makes the recording, starts the devices, and returns when all of them
+// record. ctx bounds the start only. When it fails, everything is closed; an empty recording that had been made by
+// then is sealed. The error is an *[Error] where its class matters. End the session with Stop and Wait.
+func Start(ctx context.Context, o Options) (*Session, error) {
+	s := newSession(o)
+	if err := checkOutput(o.Plan.Run.Output); err != nil {
+		return nil, err
+	}
+	opened, left, err := s.opener.openAll(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s.left = left
+	s.ctx, s.abort = context.WithCancel(context.WithoutCancel(ctx))
+	if err := s.begin(ctx, opened); err != nil {
+		s.abort()
+		for _, u := range opened {
+			s.opener.closeUnit(ctx, u)
+		}
+		return nil, err
+	}
+	go s.supervise()
+	return s, nil
+}
+
+// checkOutput refuses a folder that cannot be written before any device is opened.
+func checkOutput(path string) error {
+	parent := existingParent(path)
+	bad := func(err error) error {
+		return &Error{Class: ClassDisk, Err: fmt.Errorf("the output folder %s cannot be written: %w", path, err),
+			Advice: "choose another with output in run {}, or change the rights of this one"}
+	}
+	info, err := os.Stat(parent)
+	if err != nil {
+		return bad(err)
+	}
+	if !info.IsDir() {
+		return bad(fmt.Errorf("%s is not a folder", parent))
+	}
+	f, err := os.CreateTemp(parent, ".scopelog-*")
+	if err != nil {
+		return bad(err)
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
+}
+
+// begin makes the recording and starts the devices.
+func (s *Session) begin(ctx context.Context, opened []*unit) error {
+	n, err := assess(s.o.Plan, appliedOf(opened), s.fsys, time.Now())
+	if err != nil {
+		return err
+	}
+	if err := n.fits(s.o.Plan); err != nil && !s.o.Force {
+		return err
+	}
+	s.needs = n
+	if err := s.create(opened); err != nil {
+		return err
+	}
+	for _, u := range opened {
+		d, err := s.addDevice(u)
+		if err != nil {
+			return s.undo(err)
+		}
+		s.devices = append(s.devices, d)
+	}
+	if s.control, err = serveControl(s.controlPath(), s); err != nil {
+		return s.undo(err)
+	}
+	for _, d := range s.devices {
+		if err := d.start(ctx); err != nil {
+			return s.undo(s.opener.deviceError(d.unit.plan, err))
+		}
+		s.notice("device_start", d.unit.plan.Name, d.unit.info.Model+" "+d.unit.info.Serial)
+	}
+	return nil
+}
+
+// create makes the recording's folder.
+func (s *Session) create(opened []*unit) error {
+	p := s.o.Plan
+	applied := make(map[string]driver.Applied, len(opened))
+	for _, u := range opened {
+		applied[u.plan.Name] = u.applied
+	}
+	resolved, err := p.Resolved(applied)
+	if err != nil {
+		return fmt.Errorf("resolve the plan: %w", err)
+	}
+	vars, sensitive := map[string]string{}, []string{}
+	for _, v := range p.Variables {
+		switch {
+		case v.Sensitive:
+			sensitive = append(sensitive, v.Name)
+		case v.Given:
+			vars[v.Name] = v.Value
+		}
+	}
+	if err := os.MkdirAll(p.Run.Output, 0o755); err != nil {
+		return &Error{Class: ClassDisk, Err: err, Advice: "choose another output in run {}"}
+	}
+	s.started = time.Now()
+	s.run, err = recording.Create(p.Run.Output, p.Run.Name, recording.Options{
+		RunID: s.o.RunID, Program: s.o.Program, Started: s.started, Plan: p.Source(), Resolved: resolved, Variables: vars, Sensitive: sensitive,
+		Tags: p.Run.Tags, Notes: p.Run.Notes, SyncAsked: p.Run.Sync, ControlPath: s.controlName(), FS: s.fsys,
+	})
+	if err != nil {
+		return &Error{Class: ClassDisk, Err: err, Advice: "choose another output in run {}, or free some space"}
+	}
+	s.logFile = openLogs(s.log, filepath.Join(s.run.Dir(), "logs"))
+	return nil
+}
+
+// controlName is the control socket as run.json names it: relative to the run's folder where it can lie there.
+func (s *Session) controlName() string {
+	dir := filepath.Join(s.o.Plan.Run.Output, s.o.Plan.Run.Name+"-00000000T000000Z-00000")
+	if path := controlPath(dir, s.o.Host.StateDir()); filepath.Dir(path) != dir {
+		return path
+	}
+	return "control.sock"
+}
+
+func (s *Session) controlPath() string {
+	if name := s.controlName(); filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(s.run.Dir(), "control.sock")
+}
+
+// undo ends a run that could not start: devices that run are stopped, and the recording is closed.
+func (s *Session) undo(cause error) error {
+	s.abort()
+	for _, d := range s.devices {
+		d.abandon()
+	}
+	if s.control != nil {
+		cause = errors.Join(cause, s.control.Close())
+	}
+	code := ExitOther
+	var e *Error
+	if errors.As(cause, &e) {
+		code = e.Class.ExitCode()
+	}
+	if err := s.run.Close(recording.End{Reason: "failed", ExitCode: code}); err != nil {
+		s.log.Error("closing the recording", "error", err)
+	}
+	s.logFile.close()
+	return cause
+}
+
+// Dir is the recording's folder.
+func (s *Session) Dir() string { return s.run.Dir() }
+
+// Notices tells what happens. The channel holds some hundred; what nobody takes is dropped. It is closed at the end.
+func (s *Session) Notices() <-chan Notice { return s.notices }
+
+func (s *Session) notice(kind, device, text string) {
+	s.events.Add(1)
+	select {
+	case s.notices <- Notice{Time: time.Now().UTC(), Kind: kind, Device: device, Text: text}:
+	default:
+	}
+}
+
+// Stop ends the run in order: devices are stopped, what they delivered is recorded, files are sealed. It returns at
+// once; only the first reason counts.
+func (s *Session) Stop(reason string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.reason != "" {
+		return
+	}
+	s.reason = reason
+	close(s.stopping)
+}
+
+// Abort ends the run now: plugins are killed and files are left as a crash would leave them, for repair.
+func (s *Session) Abort() {
+	s.abort()
+	for _, d := range s.devices {
+		d.kill()
+	}
+}
+
+// Mark writes a mark with a text: an event, and an annotation in every stream that records.
+func (s *Session) Mark(text string) error {
+	if len(text) > 4096 {
+		return errors.New("the text of a mark has at most 4096 bytes")
+	}
+	if s.sealing.Load() {
+		return errors.New("the run is ending")
+	}
+	for _, d := range s.devices {
+		raw := d.recorder.Stats().RawIndex
+		if err := s.run.Event(recording.Event{Kind: recording.EventMark, Device: d.unit.plan.Name, Index: &raw, Text: text}); err != nil {
+			return fmt.Errorf("write the mark: %w", err)
+		}
+		d.recorder.Mark(text)
+	}
+	s.notice("mark", "", text)
+	return nil
+}
+
+// Wait returns when the run has ended and its files are sealed.
+func (s *Session) Wait() (*Summary, error) {
+	<-s.finished
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.summary, s.err
+}
+
+// FindRuns lists the runs below an output folder that answer on their control socket, newest first.
+func FindRuns(ctx context.Context, output string) ([]string, error) {
+	entries, err := os.ReadDir(output)
+	if err != nil {
+		return nil, err
+	}
+	var live []string
+	for _, e := range slices.Backward(entries) {
+		dir := filepath.Join(output, e.Name())
+		if _, err := os.Stat(filepath.Join(dir, recording.FileRun)); err != nil {
+			continue
+		}
+		if _, err := Control(ctx, dir, Request{Op: OpStatus}); err == nil {
+			live = append(live, dir)
+		}
+	}
+	return live, nil
+}

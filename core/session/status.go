@@ -1,0 +1,155 @@
+package session
+
+import "time"
+
+// State is where a run stands.
+type State string
+
+// The states of a run, in their order.
+const (
+	StateStarting  State = "starting"  // plugins start, devices are opened and configured
+	StateRecording State = "recording" // at least one device records
+	StateSealing   State = "sealing"   // devices are stopped, files are being sealed
+	StateDone      State = "done"
+)
+
+// Status is a picture of a run at one moment. Sizes are bytes, counts samples, times as their types say. It is
+// also what the control socket answers to {"op":"status"}; names of keys only grow.
+type Status struct {
+	FormatVersion string         `json:"format_version"`
+	Run           string         `json:"run"`  // run id
+	Name          string         `json:"name"` // from the plan
+	Dir           string         `json:"dir"`
+	PID           int            `json:"pid"`
+	State         State          `json:"state"`
+	Started       time.Time      `json:"started"`
+	Elapsed       float64        `json:"elapsed_s"`
+	Left          float64        `json:"left_s"` // seconds to the planned end; -1: none
+	Bytes         int64          `json:"bytes"`  // of sample data written
+	BytesPerSec   float64        `json:"bytes_per_s"`
+	FreeDisk      int64          `json:"free_disk_bytes"` // -1: unknown
+	SyncAsked     float64        `json:"sync_asked_s"`
+	SyncRealised  float64        `json:"sync_realised_s"`
+	Lost          int64          `json:"lost"` // samples of all streams
+	Events        int64          `json:"events"`
+	Devices       []DeviceStatus `json:"devices"`
+}
+
+// DeviceStatus is one device of a [Status].
+type DeviceStatus struct {
+	Name       string         `json:"name"`
+	Driver     string         `json:"driver"`
+	Model      string         `json:"model"`
+	Serial     string         `json:"serial"`
+	State      string         `json:"state"` // "opening", "ready", "recording", "restarting", "stopped", "failed"
+	PluginPID  int            `json:"plugin_pid"`
+	Epoch      int            `json:"epoch"`
+	Restarts   int            `json:"restarts"`
+	RingFill   float64        `json:"ring_fill"`     // 0..1, the fullest lane or the queue
+	RingMax    float64        `json:"ring_max_fill"` // the fullest since the start
+	Error      string         `json:"error,omitempty"`
+	RatePerSec float64        `json:"samples_per_s"` // of one raw stream, lately
+	Streams    []StreamStatus `json:"streams"`
+}
+
+// StreamStatus is one stream of a [DeviceStatus].
+type StreamStatus struct {
+	Name     string `json:"name"`
+	Recorded int64  `json:"recorded"`
+	Lost     int64  `json:"lost"`
+	Gaps     int    `json:"gaps"`
+}
+
+// Summary is how a run ended.
+type Summary struct {
+	FormatVersion string          `json:"format_version"`
+	Run           string          `json:"run"`
+	Dir           string          `json:"dir"`
+	EndReason     string          `json:"end_reason"` // "duration", "samples", "until", "stop", "device", "disk", "failed"
+	Elapsed       float64         `json:"elapsed_s"`
+	Bytes         int64           `json:"bytes"`
+	Lost          bool            `json:"lost"`          // samples were lost: exit code 3
+	DeviceFailed  bool            `json:"device_failed"` // exit code 4
+	DiskFailed    bool            `json:"disk_failed"`   // exit code 5
+	Devices       []DeviceSummary `json:"devices"`
+}
+
+// DeviceSummary is one device of a [Summary].
+type DeviceSummary struct {
+	Name    string         `json:"name"`
+	Driver  string         `json:"driver"`
+	Serial  string         `json:"serial"`
+	Error   string         `json:"error,omitempty"`
+	Advice  string         `json:"advice,omitempty"`
+	Streams []StreamStatus `json:"streams"`
+	Gaps    []GapSummary   `json:"gaps"` // at most 100; the recording has all
+	More    int            `json:"more_gaps,omitempty"`
+}
+
+// GapSummary is one loss, for people.
+type GapSummary struct {
+	Stream  string    `json:"stream"`
+	Cause   string    `json:"cause"`
+	When    time.Time `json:"when"`
+	Lost    int64     `json:"lost"`
+	LostMin int64     `json:"lost_min"`
+	LostMax int64     `json:"lost_max"`
+	Exact   bool      `json:"exact"`
+	Seconds float64   `json:"seconds"` // Lost x sample interval
+}
+
+// Notice is something that happened in the run, told while it happens.
+type Notice struct {
+	Time   time.Time `json:"time"`
+	Kind   string    `json:"kind"` // as in events.jsonl, and "state"
+	Device string    `json:"device,omitempty"`
+	Text   string    `json:"text"`
+}
+
+// Preview is what a plan would do: the answer of [Check].
+type Preview struct {
+	FormatVersion string          `json:"format_version"`
+	Name          string          `json:"name"`
+	Output        string          `json:"output"`
+	Devices       []DevicePreview `json:"devices"`
+	BytesPerSec   float64         `json:"bytes_per_s"`
+	BytesPerHour  float64         `json:"bytes_per_hour"`
+	RingBytes     int64           `json:"ring_bytes"`
+	MaxMemory     int64           `json:"max_memory_bytes"`
+	DiskNeed      int64           `json:"disk_need_bytes"` // -1: the plan has no end
+	DiskFree      int64           `json:"disk_free_bytes"`
+	Seconds       float64         `json:"duration_s"` // -1: no end
+	Warnings      []string        `json:"warnings"`
+}
+
+// DevicePreview is one device of a [Preview].
+type DevicePreview struct {
+	Name       string          `json:"name"`
+	Driver     string          `json:"driver"`
+	Model      string          `json:"model"`
+	Serial     string          `json:"serial"`
+	Emulated   bool            `json:"emulated"`
+	Mode       string          `json:"mode"`
+	Resolution int             `json:"resolution_bits"`
+	Asked      string          `json:"asked_interval"` // exact seconds, num/den
+	Applied    string          `json:"applied_interval"`
+	Power      string          `json:"power"`
+	Hold       float64         `json:"ring_hold_s"`
+	Cut        int64           `json:"cut_samples"` // realised rotation in raw samples; 0: none
+	CutSeconds float64         `json:"cut_s"`
+	Notes      []string        `json:"notes"`
+	Streams    []StreamPreview `json:"streams"`
+}
+
+// StreamPreview is one stream of a [DevicePreview].
+type StreamPreview struct {
+	Name        string  `json:"name"`
+	Channel     string  `json:"channel"`
+	Kind        string  `json:"kind"`
+	Interval    string  `json:"interval"` // exact seconds per sample, num/den
+	InputRange  string  `json:"input_range"`
+	TipRange    string  `json:"tip_range"`
+	UnitRange   string  `json:"unit_range"`
+	AskedRange  string  `json:"asked_range"`
+	BytesPerSec float64 `json:"bytes_per_s"`
+}

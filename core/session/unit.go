@@ -1,0 +1,221 @@
+package session
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/hashicorp/go-hclog"
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/scopelog/scopelog/core/host"
+	"github.com/scopelog/scopelog/core/plan"
+	"github.com/scopelog/scopelog/driver"
+	"github.com/scopelog/scopelog/driver/rpc"
+	"github.com/scopelog/scopelog/units"
+)
+
+// unit is one device of the plan with its plugin process, opened and configured.
+type unit struct {
+	plan     *plan.Device
+	instance *host.Instance
+	device   *rpc.Device
+	who      driver.Description
+	info     driver.UnitInfo
+	config   driver.Config
+	applied  driver.Applied
+}
+
+// opener starts plugins and opens devices.
+type opener struct {
+	plan *plan.Plan
+	host *host.Host
+	log  hclog.Logger
+}
+
+// startPlugin starts the plugin process of a device and asks who it is.
+func (o *opener) startPlugin(ctx context.Context, d *plan.Device) (*unit, error) {
+	inst, err := o.host.Start(ctx, d.Driver, host.StartOptions{Device: d.Name, Orphan: o.plan.Run.Adopt, HangAfter: d.HangAfter})
+	if err != nil {
+		return nil, o.deviceError(d, err)
+	}
+	u := &unit{plan: d, instance: inst}
+	if u.who, err = inst.Client().Describe(ctx); err != nil {
+		return nil, errors.Join(o.deviceError(d, err), u.close(ctx))
+	}
+	return u, nil
+}
+
+// open opens the device and checks the plan against what this very unit can do.
+func (o *opener) open(ctx context.Context, u *unit) error {
+	dev, err := u.instance.Client().Open(ctx, u.plan.OpenRequest())
+	if err != nil {
+		return o.deviceError(u.plan, err)
+	}
+	u.device, u.info = dev, dev.Info()
+	caps, err := dev.Capabilities(ctx)
+	if err != nil {
+		return o.deviceError(u.plan, err)
+	}
+	if diags := o.plan.Check(u.plan.Name, caps); diags.HasErrors() {
+		return &Error{Class: ClassPlan, Device: u.plan.Name, Diags: diags, Err: errors.New("the plan asks for what this unit cannot do")}
+	}
+	return nil
+}
+
+// configure sets the device up and keeps what was applied.
+func (o *opener) configure(ctx context.Context, u *unit) error {
+	u.config = u.plan.Config()
+	applied, err := u.device.Configure(ctx, u.config)
+	if err != nil {
+		return o.deviceError(u.plan, err)
+	}
+	if err := checkApplied(applied); err != nil {
+		return &Error{Class: ClassDevice, Device: u.plan.Name, Err: fmt.Errorf("the driver answered nonsense: %w", err)}
+	}
+	u.applied = applied
+	return nil
+}
+
+// checkApplied refuses an answer of a driver that the recording could not be made from.
+func checkApplied(a driver.Applied) error {
+	if a.Interval.Sign() <= 0 {
+		return fmt.Errorf("sample interval %v", a.Interval)
+	}
+	if len(a.Streams) == 0 {
+		return errors.New("no stream")
+	}
+	for _, s := range a.Streams {
+		if s.Type.Bytes() == 0 {
+			return fmt.Errorf("stream %s %s: sample type %q", s.Channel, s.Kind, s.Type)
+		}
+		if _, err := a.Interval.Mul(units.Rat(max(s.Ratio, 1), 1)); s.Ratio < 0 || err != nil {
+			return fmt.Errorf("stream %s %s: ratio %d", s.Channel, s.Kind, s.Ratio)
+		}
+	}
+	return nil
+}
+
+// close ends the device and its plugin.
+func (u *unit) close(ctx context.Context) error { return u.instance.Close(ctx) }
+
+// deviceError makes an *Error of what a plugin answered: with the plan's place where the fault is a setting.
+func (o *opener) deviceError(d *plan.Device, err error) error {
+	e := &Error{Class: ClassDevice, Device: d.Name, Err: err}
+	var de *driver.Error
+	if errors.As(err, &de) {
+		e.Advice = de.Advice
+		if de.Kind == driver.KindUnsupported && de.Field != "" {
+			if diags := o.plan.Diagnose(d.Name, de); diags.HasErrors() {
+				e.Class, e.Diags = ClassPlan, diags
+			}
+		}
+	}
+	return e
+}
+
+// openAll starts all plugins at once, then opens the devices: one after another per driver, those with a serial
+// first. Devices that are optional and cannot be opened are left out and reported. When it fails, all is closed.
+func (o *opener) openAll(ctx context.Context) (opened []*unit, left []*Error, err error) {
+	list, errs := o.startAll(ctx)
+	groups := map[string][]int{}
+	for i, d := range o.plan.Devices {
+		groups[d.Driver] = append(groups[d.Driver], i)
+	}
+	var wg sync.WaitGroup
+	for _, group := range groups {
+		slices.SortStableFunc(group, func(a, b int) int {
+			return cmp.Compare(anySerial(o.plan.Devices[a]), anySerial(o.plan.Devices[b]))
+		})
+		wg.Go(func() {
+			for _, i := range group {
+				if errs[i] != nil {
+					continue
+				}
+				if errs[i] = o.open(ctx, list[i]); errs[i] == nil {
+					errs[i] = o.configure(ctx, list[i])
+				}
+			}
+		})
+	}
+	wg.Wait()
+	return o.sortOut(ctx, list, errs)
+}
+
+func anySerial(d *plan.Device) int {
+	if d.Serial == "" {
+		return 1
+	}
+	return 0
+}
+
+func (o *opener) startAll(ctx context.Context) ([]*unit, []error) {
+	list, errs := make([]*unit, len(o.plan.Devices)), make([]error, len(o.plan.Devices))
+	var wg sync.WaitGroup
+	for i, d := range o.plan.Devices {
+		wg.Go(func() { list[i], errs[i] = o.startPlugin(ctx, d) })
+	}
+	wg.Wait()
+	return list, errs
+}
+
+// sortOut keeps what was opened, drops optional devices that were not, and closes all if another one failed.
+func (o *opener) sortOut(ctx context.Context, list []*unit, errs []error) (opened []*unit, left []*Error, err error) {
+	var fatal []*Error
+	for i, d := range o.plan.Devices {
+		if errs[i] == nil {
+			opened = append(opened, list[i])
+			continue
+		}
+		var e *Error
+		if !errors.As(errs[i], &e) {
+			e = &Error{Class: ClassDevice, Device: d.Name, Err: errs[i]}
+		}
+		if d.Optional && e.Class == ClassDevice {
+			left = append(left, e)
+		} else {
+			fatal = append(fatal, e)
+		}
+		if list[i] != nil {
+			o.closeUnit(ctx, list[i])
+		}
+	}
+	if len(fatal) == 0 && len(opened) > 0 {
+		return opened, left, nil
+	}
+	for _, u := range opened {
+		o.closeUnit(ctx, u)
+	}
+	if len(fatal) == 0 {
+		return nil, nil, left[0]
+	}
+	return nil, nil, joined(fatal)
+}
+
+func (o *opener) closeUnit(ctx context.Context, u *unit) {
+	if err := u.close(context.WithoutCancel(ctx)); err != nil {
+		o.log.Warn("closing a device", "device", u.plan.Name, "error", err)
+	}
+}
+
+// joined makes one error of several: the first device's, with the diagnostics of all.
+func joined(list []*Error) *Error {
+	if len(list) == 1 {
+		return list[0]
+	}
+	e := &Error{Class: list[0].Class, Advice: list[0].Advice}
+	var texts []error
+	var diags hcl.Diagnostics
+	for _, f := range list {
+		texts = append(texts, f)
+		diags = append(diags, f.Diags...)
+		if f.Class == ClassDevice {
+			e.Class = ClassDevice
+		}
+	}
+	e.Err, e.Diags = errors.Join(texts...), diags
+	return e
+}
