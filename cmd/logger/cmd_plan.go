@@ -1,0 +1,132 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"math/big"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/scopelog/scopelog/core/session"
+	"github.com/scopelog/scopelog/units"
+)
+
+// planOptions are the flags of plan.
+type planOptions struct {
+	planFlags
+	json bool
+}
+
+func planCommand(a *app) *cobra.Command {
+	var o planOptions
+	c := &cobra.Command{
+		Use:   "plan PLAN",
+		Short: "show what a plan would do on its devices",
+		Long: `Open and configure the devices of a plan, show what they would really do, and
+close them: asked and realised interval, range at the input, at the probe's tip
+and in the sensor's unit, data rates, memory, and the disk space needed against
+what is free. Nothing is recorded. PLAN "-" is standard input.`,
+		GroupID: groupCapture,
+		Args:    takes(1, 1),
+		RunE:    func(c *cobra.Command, args []string) error { return runPlan(c.Context(), a, args[0], o) },
+	}
+	o.register(c)
+	c.Flags().BoolVar(&o.json, "json", false, "print one JSON document")
+	return c
+}
+
+func runPlan(ctx context.Context, a *app, path string, o planOptions) error {
+	text, err := a.openPlan(path)
+	if err != nil {
+		return err
+	}
+	p, err := a.usablePlan(ctx, text, o.planFlags)
+	if err != nil {
+		return err
+	}
+	defer p.rig.close()
+	v, err := session.Check(ctx, session.Options{Plan: p.Plan, Host: p.rig.host, RunID: p.rig.id, Logger: a.logger, Program: programVersion()})
+	if err != nil {
+		return a.explain(ctx, p.Plan, err)
+	}
+	if o.json {
+		return writeJSON(a.stdout, v)
+	}
+	return printPreview(a, v)
+}
+
+func printPreview(a *app, v *session.Preview) error {
+	var b strings.Builder
+	length := "until stopped"
+	if v.Seconds >= 0 {
+		length = formatSeconds(v.Seconds)
+	}
+	fmt.Fprintf(&b, "run %s: %s, into %s\n", v.Name, length, v.Output)
+	for _, d := range v.Devices {
+		b.WriteByte('\n')
+		if err := printDevicePreview(a, &b, d); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintf(&b, "\ndata    %s, %s/h\n", formatRate(v.BytesPerSec), formatBytes(int64(v.BytesPerHour)))
+	fmt.Fprintf(&b, "memory  rings %s, of at most %s\n", formatBytes(v.RingBytes), formatBytes(v.MaxMemory))
+	need := "no end, so it grows until stopped"
+	if v.DiskNeed >= 0 {
+		need = "needs " + formatBytes(v.DiskNeed)
+	} else if v.DiskFree >= 0 && v.BytesPerSec > 0 {
+		need += ": room for " + formatClock(float64(v.DiskFree)/v.BytesPerSec)
+	}
+	fmt.Fprintf(&b, "disk    %s, %s free\n", need, formatBytes(v.DiskFree))
+	if err := emit(a.stdout, b.String()); err != nil {
+		return err
+	}
+	for _, w := range v.Warnings {
+		a.warn("%s", w)
+	}
+	return nil
+}
+
+func printDevicePreview(a *app, b *strings.Builder, d session.DevicePreview) error {
+	about := []string{d.Driver, d.Model, d.Serial}
+	if d.Emulated {
+		about = append(about, "(simulated)")
+	}
+	if d.Resolution > 0 {
+		about = append(about, fmt.Sprintf("%d bit", d.Resolution))
+	}
+	if d.Power != "" {
+		about = append(about, "power "+d.Power)
+	}
+	fmt.Fprintf(b, "%s  %s\n", paint(a.color, bold, d.Name), strings.Join(about, "  "))
+	fmt.Fprintf(b, "  %s: asked %s, realised %s; the ring holds %s", d.Mode, rateOf(d.Asked), rateOf(d.Applied), formatSeconds(d.Hold))
+	if d.Cut > 0 {
+		fmt.Fprintf(b, "; segments of %s samples (%s)", formatCount(d.Cut), formatSeconds(d.CutSeconds))
+	}
+	b.WriteByte('\n')
+	for _, n := range d.Notes {
+		fmt.Fprintf(b, "  note: %s\n", n)
+	}
+	t := newTable("  STREAM", ">RATE", ">ASKED", ">INPUT", ">TIP", ">UNIT", ">DATA", ">PER HOUR")
+	for _, s := range d.Streams {
+		t.add("  "+s.Name, rateOf(s.Interval), s.AskedRange, s.InputRange, s.TipRange, s.UnitRange, formatRate(s.BytesPerSec),
+			formatBytes(int64(s.BytesPerSec*3600)))
+	}
+	return t.write(b, a.color)
+}
+
+// rateOf prints an interval given as "num/den" seconds: as a rate where that is a whole number of samples a second.
+func rateOf(fraction string) string {
+	r, ok := new(big.Rat).SetString(fraction)
+	if !ok || !r.Num().IsInt64() || !r.Denom().IsInt64() {
+		return fraction
+	}
+	if r.Sign() == 0 {
+		return "the driver's choice"
+	}
+	i := units.Seconds(r.Num().Int64(), r.Denom().Int64())
+	if rate := i.Rate(); plain(rate.Big()) {
+		return rate.String()
+	}
+	return "one in " + i.String()
+}

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/scopelog/scopelog/core/session"
+)
+
+// runOptions are the flags of run.
+type runOptions struct {
+	planFlags
+	quick     quickFlags
+	allowGaps bool
+	force     bool
+	printPlan bool
+	json      bool
+}
+
+func runCommand(a *app) *cobra.Command {
+	var o runOptions
+	c := &cobra.Command{
+		Use:   "run PLAN",
+		Short: "record: what a plan says, or what flags say",
+		Long: `Record what a plan describes, or, without a plan, what the flags say:
+
+  ` + a.name + ` run plan.hcl
+  ` + a.name + ` run --device sim --channel A:5V --rate 1MS/s --for 10s
+
+Each run gets a folder of its own. The first Ctrl-C stops the devices in order and seals the recording, the second one
+ends at once and leaves it to be repaired. PLAN "-" is standard input.
+
+Exit codes: 0 done, 3 done but samples were lost, 4 device or plugin, 5 disk, 2 wrong plan, 130 second Ctrl-C.`,
+		GroupID: groupCapture,
+		Args:    takes(0, 1),
+		RunE: func(c *cobra.Command, args []string) error {
+			path := ""
+			if len(args) == 1 {
+				path = args[0]
+			}
+			return runRun(c.Context(), a, path, o)
+		},
+	}
+	o.register(c)
+	o.quick.register(c)
+	c.Flags().BoolVar(&o.allowGaps, "allow-gaps", false, "end with 0 although samples were lost")
+	c.Flags().BoolVar(&o.force, "force", false, "begin although the recording does not fit on the disk")
+	c.Flags().BoolVar(&o.printPlan, "print-plan", false, "print the plan that the flags mean, and record nothing")
+	c.Flags().BoolVar(&o.json, "json", false, "print one JSON object a line: what happens, and how it ended")
+	return c
+}
+
+func runRun(ctx context.Context, a *app, path string, o runOptions) error {
+	text, err := o.text(a, path)
+	if err != nil {
+		return err
+	}
+	if o.printPlan {
+		return emit(a.stdout, string(text.source))
+	}
+	p, err := a.usablePlan(ctx, text, o.planFlags)
+	if err != nil {
+		return err
+	}
+	err = record(ctx, a, p, o)
+	if exitCode(err) == exitInterrupted {
+		return errors.Join(err, p.rig.host.Kill())
+	}
+	return errors.Join(a.explain(ctx, p.Plan, err), p.rig.close())
+}
+
+// text is the plan that is given, or the one that the flags mean.
+func (o *runOptions) text(a *app, path string) (planText, error) {
+	switch {
+	case path == "":
+		return o.quick.text(a)
+	case o.quick.given:
+		return planText{}, usageError(fmt.Errorf("the plan %s is given, and flags that stand for a plan", path), "write either of them")
+	case o.printPlan:
+		return planText{}, usageError(errors.New("--print-plan prints the plan that flags mean; there is a plan already"), "")
+	}
+	return a.openPlan(path)
+}
+
+// record runs a plan from the opening of its devices to the sealed recording.
+func record(ctx context.Context, a *app, p *loadedPlan, o runOptions) error {
+	a.warnOfSleep()
+	s, err := session.Start(ctx, session.Options{
+		Plan: p.Plan, Host: p.rig.host, RunID: p.rig.id, Logger: a.logger, Program: programVersion(), Force: o.force, AllowGaps: o.allowGaps,
+	})
+	if err != nil {
+		return err
+	}
+	r := newReporter(a, o.json, time.Now)
+	defer r.close()
+	summary, err := watch(a, s, r)
+	if summary != nil {
+		err = errors.Join(err, r.ended(summary), judgeRun(summary, o.allowGaps))
+	}
+	return err
+}

@@ -1,0 +1,126 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/scopelog/scopelog/core/session"
+	"github.com/scopelog/scopelog/recording"
+)
+
+// statusDocument is what status --json prints.
+type statusDocument struct {
+	FormatVersion string            `json:"format_version"`
+	Runs          []*session.Status `json:"runs"`            // that record now
+	Ended         []endedRun        `json:"ended,omitempty"` // the run that was asked for, when it does not record
+}
+
+func statusCommand(a *app) *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "status [RUN]",
+		Short: "show where runs stand that record now",
+		Long: `Ask the runs that record now where they stand.
+
+RUN is the directory of a recording. Without it, all runs in the output folder
+are asked.`,
+		GroupID: groupCapture,
+		Args:    takes(0, 1),
+		RunE: func(c *cobra.Command, args []string) error {
+			run := ""
+			if len(args) == 1 {
+				run = args[0]
+			}
+			return runStatus(c.Context(), a, run, asJSON)
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON document")
+	return c
+}
+
+func runStatus(ctx context.Context, a *app, run string, asJSON bool) error {
+	doc := statusDocument{FormatVersion: formatVersion, Runs: []*session.Status{}}
+	dirs := []string{run}
+	if run != "" {
+		dir, err := a.findRun(run)
+		if err != nil {
+			return err
+		}
+		dirs[0] = dir
+	} else {
+		found, err := session.FindRuns(ctx, a.settings.Output)
+		if err != nil {
+			return err
+		}
+		dirs = found
+	}
+	for _, dir := range dirs {
+		reply, err := session.Control(ctx, dir, session.Request{Op: session.OpStatus})
+		switch {
+		case err == nil:
+			doc.Runs = append(doc.Runs, reply.Status)
+		case errors.Is(err, session.ErrNotRunning) && run != "":
+			ended, err := describeEnded(a, dir)
+			if err != nil {
+				return err
+			}
+			doc.Ended = append(doc.Ended, ended)
+		case errors.Is(err, session.ErrNotRunning): // it ended between the two looks
+		default:
+			return err
+		}
+	}
+	if asJSON {
+		return writeJSON(a.stdout, doc)
+	}
+	return printStatus(a, doc)
+}
+
+func printStatus(a *app, doc statusDocument) error {
+	var b strings.Builder
+	for _, e := range doc.Ended {
+		state := string(e.State)
+		if e.State == recording.StateRecording {
+			state = "not sealed"
+		}
+		fmt.Fprintf(&b, "%s  %s: %s\n", e.Dir, state, e.Text)
+	}
+	if len(doc.Runs)+len(doc.Ended) == 0 {
+		fmt.Fprintf(&b, "nothing records in %s\n", a.settings.Output)
+	}
+	for i, s := range doc.Runs {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		fmt.Fprintf(&b, "%s  %s  (pid %d)\n", paint(a.color, bold, s.Dir), s.State, s.PID)
+		fmt.Fprintf(&b, "  %s\n  sync every %s", progressLine(*s, 0), formatSeconds(s.SyncRealised))
+		if s.SyncRealised > s.SyncAsked {
+			fmt.Fprintf(&b, " (asked for %s: the disk is slow)", formatSeconds(s.SyncAsked))
+		}
+		fmt.Fprintf(&b, ", %s\n", plural(int(s.Events), "event"))
+		t := newTable("DEVICE", "DRIVER", "MODEL", "SERIAL", "STATE", ">RATE", ">RING", ">MOST", ">RESTARTS", ">LOST")
+		for _, d := range s.Devices {
+			lost := int64(0)
+			for _, st := range d.Streams {
+				lost += st.Lost
+			}
+			t.add(d.Name, d.Driver, d.Model, d.Serial, d.State, decimal(d.RatePerSec, "S/s"), percent(d.RingFill),
+				percent(d.RingMax), formatCount(int64(d.Restarts)), formatCount(lost))
+		}
+		if err := t.write(&b, a.color); err != nil {
+			return err
+		}
+		for _, d := range s.Devices {
+			if d.Error != "" {
+				fmt.Fprintf(&b, "%s: %s\n", d.Name, d.Error)
+			}
+		}
+	}
+	return emit(a.stdout, b.String())
+}
+
+func percent(share float64) string { return fmt.Sprintf("%.0f%%", 100*share) }

@@ -1,0 +1,208 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/scopelog/scopelog/recording"
+)
+
+// mostDamage is how many damaged ranges verify prints for people; --json has all.
+const mostDamage = 50
+
+// verifyOptions are the flags of verify.
+type verifyOptions struct {
+	proof bool
+	json  bool
+}
+
+func verifyCommand(a *app) *cobra.Command {
+	var o verifyOptions
+	c := &cobra.Command{
+		Use:   "verify RUN",
+		Short: "recompute every checksum of a recording",
+		Long: `Read a whole recording and recompute all that can be: checksums, sizes, the
+chain of sample indexes, metadata. Each damaged range is named by stream,
+segment, device index and time. Nothing is changed. Damage gives exit code 6;
+loss that is stored as gaps is not damage. A run that records now is checked as
+far as it is synced.`,
+		GroupID: groupRecordings,
+		Args:    takes(1, 1),
+		RunE:    func(c *cobra.Command, args []string) error { return runVerify(c.Context(), a, args[0], o) },
+	}
+	c.Flags().BoolVar(&o.proof, "proof", false, "compare samples with the proof signal, where it was recorded")
+	c.Flags().BoolVar(&o.json, "json", false, "print one JSON document")
+	return c
+}
+
+// verifyDocument is what verify --json prints.
+type verifyDocument struct {
+	FormatVersion string           `json:"format_version"`
+	Run           string           `json:"run"`
+	Dir           string           `json:"dir"`
+	State         recording.State  `json:"state"`
+	OK            bool             `json:"ok"`
+	Streams       []verifiedStream `json:"streams"`
+	Damage        []damageJSON     `json:"damage"`
+	Problems      []problemJSON    `json:"problems"`
+	Notes         []string         `json:"notes"`
+}
+
+type verifiedStream struct {
+	Name     string `json:"name"`
+	Segments int    `json:"segments"`
+	Samples  int64  `json:"samples"`
+	Bytes    int64  `json:"bytes"`
+	Checked  int64  `json:"checked_bytes"`
+	Gaps     int64  `json:"gaps"`
+	Lost     int64  `json:"lost"`
+	LostMin  int64  `json:"lost_min"`
+	LostMax  int64  `json:"lost_max"`
+	Proven   int64  `json:"proven_samples"`
+}
+
+type damageJSON struct {
+	Kind       recording.DamageKind `json:"kind"`
+	Stream     string               `json:"stream"`
+	Segment    int                  `json:"segment"`
+	File       string               `json:"file"`
+	From       int64                `json:"stream_from"`
+	To         int64                `json:"stream_to"`
+	DeviceFrom int64                `json:"device_from"`
+	DeviceTo   int64                `json:"device_to"`
+	Start      recording.Timestamp  `json:"start"`
+	End        recording.Timestamp  `json:"end"`
+	Known      bool                 `json:"known"`
+	Proof      *proofJSON           `json:"proof,omitempty"`
+}
+
+type proofJSON struct {
+	StreamIndex int64 `json:"stream_index"`
+	DeviceIndex int64 `json:"device_index"`
+	EpochIndex  int64 `json:"epoch_index"`
+	Have        int64 `json:"have"`
+	Want        int64 `json:"want"`
+}
+
+type problemJSON struct {
+	File string `json:"file"`
+	Text string `json:"text"`
+}
+
+func runVerify(ctx context.Context, a *app, run string, o verifyOptions) error {
+	dir, err := a.findRun(run)
+	if err != nil {
+		return err
+	}
+	report, err := recording.Verify(ctx, dir, recording.VerifyOptions{Proof: o.proof, Progress: a.reading(time.Now)})
+	a.screen.clear()
+	if err != nil {
+		return err
+	}
+	if o.json {
+		err = writeJSON(a.stdout, verifyResult(&report))
+	} else {
+		err = printVerify(a, &report, o.proof)
+	}
+	if err != nil {
+		return err
+	}
+	if !report.OK() {
+		return quiet(causeDamage, "damage found")
+	}
+	return nil
+}
+
+// reading returns a function that shows on a terminal how far a recording is read.
+func (a *app) reading(now func() time.Time) func(done, total int64) {
+	var last time.Time
+	start := now()
+	return func(done, total int64) {
+		t := now()
+		if t.Sub(last) < terminalEvery || total <= 0 {
+			return
+		}
+		last = t
+		line := fmt.Sprintf("%s of %s  %s", formatBytes(done), formatBytes(total), percent(float64(done)/float64(total)))
+		if spent := t.Sub(start).Seconds(); spent > 1 && done > 0 {
+			rate := float64(done) / spent
+			line += fmt.Sprintf("  %s  left %s", formatRate(rate), formatClock(float64(total-done)/rate))
+		}
+		a.screen.setStatus(line)
+	}
+}
+
+func verifyResult(r *recording.Report) verifyDocument {
+	d := verifyDocument{FormatVersion: formatVersion, Run: r.Run, Dir: r.Dir, State: r.State, OK: r.OK(),
+		Streams: []verifiedStream{}, Damage: damageList(r.Damage()), Problems: []problemJSON{}, Notes: append([]string{}, r.Notes...)}
+	for _, s := range r.Streams {
+		d.Streams = append(d.Streams, verifiedStream{Name: s.Name, Segments: s.Segments, Samples: s.Samples, Bytes: s.Bytes,
+			Checked: s.Checked, Gaps: s.Gaps, Lost: s.Lost, LostMin: s.LostMin, LostMax: s.LostMax, Proven: s.Proven})
+	}
+	for _, p := range r.Problems {
+		d.Problems = append(d.Problems, problemJSON(p))
+	}
+	return d
+}
+
+// damageList is a list of damaged ranges for programs.
+func damageList(ranges []recording.Damage) []damageJSON {
+	out := []damageJSON{}
+	for _, g := range ranges {
+		j := damageJSON{Kind: g.Kind, Stream: g.Stream, Segment: g.Segment, File: g.File, From: g.From, To: g.To,
+			DeviceFrom: g.DeviceFrom, DeviceTo: g.DeviceTo, Start: g.Start, End: g.End, Known: g.Known}
+		if g.Proof != nil {
+			p := proofJSON(*g.Proof)
+			j.Proof = &p
+		}
+		out = append(out, j)
+	}
+	return out
+}
+
+func printVerify(a *app, r *recording.Report, proof bool) error {
+	headings := []string{"STREAM", ">SEGMENTS", ">SAMPLES", ">CHECKED", ">GAPS", ">LOST"}
+	if proof {
+		headings = append(headings, ">PROVEN")
+	}
+	t := newTable(append(headings, "RESULT")...)
+	for _, s := range r.Streams {
+		row := []string{s.Name, formatCount(int64(s.Segments)), formatCount(s.Samples), formatBytes(s.Checked),
+			formatCount(s.Gaps), formatCount(s.Lost)}
+		if proof {
+			row = append(row, formatCount(s.Proven))
+		}
+		result := "good"
+		if n := len(s.Damage); n > 0 {
+			result = plural(n, "damaged range")
+		}
+		t.add(append(row, result)...)
+	}
+	var b strings.Builder
+	if err := t.write(&b, a.color); err != nil {
+		return err
+	}
+	for i, d := range r.Damage() {
+		if i == mostDamage {
+			fmt.Fprintf(&b, "and %s more; --json lists all\n", plural(len(r.Damage())-mostDamage, "damaged range"))
+			break
+		}
+		fmt.Fprintf(&b, "%s %s\n", paint(a.color, red, "damaged:"), d)
+	}
+	for _, p := range r.Problems {
+		fmt.Fprintf(&b, "%s %s\n", paint(a.color, red, "wrong:"), p)
+	}
+	for _, n := range r.Notes {
+		fmt.Fprintf(&b, "note: %s\n", n)
+	}
+	if r.OK() {
+		fmt.Fprintf(&b, "%s: %s\n", r.Dir, paint(a.color, green, "no damage"))
+	} else {
+		fmt.Fprintf(&b, "%s: %s\n", r.Dir, paint(a.color, red, "damage found"))
+	}
+	return emit(a.stdout, b.String())
+}

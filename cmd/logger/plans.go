@@ -1,0 +1,131 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/spf13/cobra"
+
+	"github.com/scopelog/scopelog/core/host"
+	"github.com/scopelog/scopelog/core/plan"
+)
+
+// planFlags are the flags of all commands that read a plan.
+type planFlags struct {
+	vars     []string
+	varFiles []string
+}
+
+func (f *planFlags) register(c *cobra.Command) {
+	c.Flags().StringArrayVar(&f.vars, "var", nil, "give a variable of the plan a value, `NAME=TEXT`; may be repeated")
+	c.Flags().StringArrayVar(&f.varFiles, "var-file", nil, "read variables from a `FILE` of NAME = VALUE lines; may be repeated")
+}
+
+// variables takes the NAME=TEXT of the flags apart.
+func (f *planFlags) variables() (map[string]string, error) {
+	out := map[string]string{}
+	for _, v := range f.vars {
+		name, text, ok := strings.Cut(v, "=")
+		if name = strings.TrimSpace(name); !ok || name == "" {
+			return nil, usageError(fmt.Errorf("--var %q has no name or no value", v), "write --var NAME=TEXT")
+		}
+		out[name] = text
+	}
+	return out, nil
+}
+
+// planText is the text of a plan and its name for messages.
+type planText struct {
+	name   string
+	source []byte
+}
+
+// openPlan reads the text of a plan, "-" being standard input. A plan that cannot be read is a usage error.
+func (a *app) openPlan(path string) (planText, error) {
+	in, name := a.stdin, "standard input"
+	if path != "-" {
+		f, err := os.Open(path)
+		if err != nil {
+			return planText{}, usageError(fmt.Errorf("read the plan: %w", err), "")
+		}
+		defer f.Close()
+		in, name = f, path
+	}
+	source, err := io.ReadAll(io.LimitReader(in, plan.MaxSize+1))
+	if err != nil {
+		return planText{}, usageError(fmt.Errorf("read the plan: %w", err), "")
+	}
+	return planText{name: name, source: source}, nil
+}
+
+// loadedPlan is a plan as it was read, valid or not, with the plugins that it was checked with.
+type loadedPlan struct {
+	*plan.Plan
+	diags hcl.Diagnostics
+	rig   *rig
+}
+
+// parsePlan checks a plan with the plugins that are there. When the plan pins its plugins, no other is started. The
+// caller closes the rig.
+func (a *app) parsePlan(ctx context.Context, text planText, f planFlags) (*loadedPlan, error) {
+	vars, err := f.variables()
+	if err != nil {
+		return nil, err
+	}
+	options := plan.Options{Vars: vars, VarFiles: f.varFiles, Env: a.lookupEnv}
+	lock, err := readLock(text, options)
+	if err != nil {
+		return nil, err
+	}
+	rig, err := a.openRig(lock)
+	if err != nil {
+		return nil, err
+	}
+	options.Describe, options.Drivers = rig.describer(ctx), rig.names()
+	p, diags := plan.Parse(text.source, text.name, options)
+	if err := ctx.Err(); err != nil {
+		rig.close()
+		return nil, err
+	}
+	return &loadedPlan{Plan: p, diags: diags, rig: rig}, nil
+}
+
+// readLock reads the checksum file that a plan names, before any plugin is started; nil when it names none.
+func readLock(text planText, options plan.Options) (*host.Lock, error) {
+	p, diags := plan.Parse(text.source, text.name, options)
+	if diags.HasErrors() || p.Run.Plugins.Lock == "" {
+		return nil, nil
+	}
+	lock, err := host.ReadLock(p.Run.Plugins.Lock)
+	if err != nil {
+		place := p.At("run.plugins.lock", hcl.DiagError, "The checksum file cannot be read", err.Error()+".")
+		return nil, &diagnosed{what: "the plan is not valid", diags: hcl.Diagnostics{place}, files: p.Files()}
+	}
+	return lock, nil
+}
+
+// judge prints the warnings of a plan, and makes its mistakes an error.
+func (a *app) judge(l *loadedPlan) error {
+	if l.diags.HasErrors() {
+		return &diagnosed{what: "the plan is not valid", diags: l.diags, files: l.Files()}
+	}
+	a.writeDiagnostics(l.diags, l.Files())
+	return nil
+}
+
+// usablePlan reads, checks and judges a plan. The caller closes its rig.
+func (a *app) usablePlan(ctx context.Context, text planText, f planFlags) (*loadedPlan, error) {
+	l, err := a.parsePlan(ctx, text, f)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.judge(l); err != nil {
+		l.rig.close()
+		return nil, err
+	}
+	return l, nil
+}

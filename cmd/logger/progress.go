@@ -1,0 +1,130 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/scopelog/scopelog/core/session"
+)
+
+// How often a run says where it stands.
+const (
+	terminalEvery = 500 * time.Millisecond
+	plainEvery    = time.Minute
+)
+
+// progress shows the status of a run: a line that is renewed on a terminal, a new line once a minute elsewhere.
+// It is used from one goroutine.
+type progress struct {
+	screen *screen
+	now    func() time.Time
+	every  time.Duration
+	last   time.Time
+}
+
+func newProgress(s *screen, now func() time.Time) *progress {
+	p := &progress{screen: s, now: now, every: plainEvery, last: now()}
+	if s.terminal {
+		p.every, p.last = terminalEvery, time.Time{}
+	}
+	return p
+}
+
+// update shows the status when its time has come.
+func (p *progress) update(status func() session.Status) {
+	now := p.now()
+	if now.Sub(p.last) < p.every {
+		return
+	}
+	p.last = now
+	s := status()
+	if p.screen.terminal {
+		p.screen.setStatus(progressLine(s, p.screen.width()-1))
+		return
+	}
+	fmt.Fprintln(p.screen, progressLine(s, 0))
+}
+
+// done takes the line away.
+func (p *progress) done() { p.screen.clear() }
+
+// progressLine is a run's status on one line: elapsed time, rate, bytes, fill of each ring, lost samples, free
+// disk, time left. With columns above 0 what matters least is left out until it fits: rings that are not the
+// fullest, the disk, all rings.
+func progressLine(s session.Status, columns int) string {
+	fits := func(line string) bool { return columns <= 0 || len([]rune(line)) <= columns }
+	for _, disk := range []bool{true, false} {
+		for named := len(s.Devices); named >= 1; named-- {
+			if line := statusParts(s, named, disk); fits(line) {
+				return line
+			}
+		}
+	}
+	return statusParts(s, 0, false)
+}
+
+// statusParts joins the parts of a status line, with so many rings named.
+func statusParts(s session.Status, rings int, disk bool) string {
+	parts := []string{formatClock(s.Elapsed)}
+	if s.State != session.StateRecording {
+		parts = append(parts, string(s.State))
+	}
+	parts = append(parts, formatRate(s.BytesPerSec), formatBytes(s.Bytes))
+	if rings > 0 {
+		parts = append(parts, ringFills(s.Devices, rings))
+	}
+	parts = append(parts, "lost "+formatCount(s.Lost))
+	if disk && s.FreeDisk >= 0 {
+		parts = append(parts, "free "+formatBytes(s.FreeDisk))
+	}
+	if s.Left >= 0 {
+		parts = append(parts, "left "+formatClock(s.Left))
+	}
+	return strings.Join(parts, "  ")
+}
+
+// ringFills names the fill of every ring, or of the fullest ones when only some may be named. Devices that do not
+// record say what they do instead.
+func ringFills(devices []session.DeviceStatus, named int) string {
+	threshold := fullest(devices, named)
+	var texts []string
+	for _, d := range devices {
+		if len(texts) == named {
+			break
+		}
+		if urgency(d) < threshold {
+			continue
+		}
+		text := fmt.Sprintf("%s %.0f%%", d.Name, 100*d.RingFill)
+		if d.State != "recording" {
+			text = d.Name + " " + d.State
+		}
+		texts = append(texts, text)
+	}
+	text := "rings " + strings.Join(texts, " ")
+	if rest := len(devices) - len(texts); rest > 0 {
+		text += fmt.Sprintf(" +%d", rest)
+	}
+	return text
+}
+
+// urgency orders devices: those that do not record first, then by the fill of the ring.
+func urgency(d session.DeviceStatus) float64 {
+	if d.State != "recording" {
+		return 2
+	}
+	return d.RingFill
+}
+
+// fullest returns the urgency of the n-th most urgent device.
+func fullest(devices []session.DeviceStatus, n int) float64 {
+	all := make([]float64, len(devices))
+	for i, d := range devices {
+		all[i] = urgency(d)
+	}
+	slices.SortFunc(all, func(a, b float64) int { return cmp.Compare(b, a) })
+	return all[n-1]
+}

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+func dropNote(n int) []byte { return fmt.Appendf(nil, "dropped %d\n", n) }
+
+// heldWriter takes nothing until it is released, as a terminal after Ctrl-S.
+type heldWriter struct {
+	release chan struct{}
+	mu      sync.Mutex
+	out     bytes.Buffer
+}
+
+func (h *heldWriter) Write(p []byte) (int, error) {
+	<-h.release
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.out.Write(p)
+}
+
+func TestQueueNeverWaits(t *testing.T) {
+	h := &heldWriter{release: make(chan struct{})}
+	q := newQueue(h, dropNote)
+	for i := range 2 * queueLines {
+		if _, err := fmt.Fprintf(q, "line %d\n", i); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := q.flush(20 * time.Millisecond); err != nil {
+		t.Fatal(err)
+	}
+	close(h.release)
+	if err := q.flush(patience); err != nil {
+		t.Fatal(err)
+	}
+	fmt.Fprintln(q, "last")
+	if err := q.close(patience); err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSuffix(h.out.String(), "\n"), "\n")
+	var dropped int
+	if _, err := fmt.Sscanf(lines[len(lines)-2], "dropped %d", &dropped); err != nil {
+		t.Fatalf("no count of dropped lines: %q", lines[len(lines)-2])
+	}
+	if kept := len(lines) - 2; kept+dropped != 2*queueLines {
+		t.Errorf("%d lines and %d dropped, want %d in all", kept, dropped, 2*queueLines)
+	}
+	for i, l := range lines[:len(lines)-2] {
+		if l != fmt.Sprintf("line %d", i) {
+			t.Fatalf("line %d is %q", i, l)
+		}
+	}
+	if lines[len(lines)-1] != "last" {
+		t.Errorf("the last line is %q", lines[len(lines)-1])
+	}
+}
+
+func TestQueueTellsOfABrokenWriter(t *testing.T) {
+	q := newQueue(brokenPipe{}, dropNote)
+	fmt.Fprintln(q, "first")
+	if err := q.flush(patience); !errors.Is(err, io.ErrClosedPipe) {
+		t.Errorf("flush: %v", err)
+	}
+	if _, err := fmt.Fprintln(q, "second"); !errors.Is(err, io.ErrClosedPipe) {
+		t.Errorf("write: %v", err)
+	}
+	if err := q.close(patience); !errors.Is(err, io.ErrClosedPipe) {
+		t.Errorf("close: %v", err)
+	}
+}
+
+func TestQueueCloseDoesNotWaitForEver(t *testing.T) {
+	h := &heldWriter{release: make(chan struct{})}
+	q := newQueue(h, dropNote)
+	fmt.Fprintln(q, "never shown")
+	if err := q.close(20 * time.Millisecond); err != nil {
+		t.Fatal(err)
+	}
+	close(h.release)
+	<-q.done
+}

@@ -1,0 +1,134 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/scopelog/scopelog/core/session"
+)
+
+const (
+	jsonStatusEvery = 10 * time.Second // how often run --json prints where the run stands
+	readerWait      = time.Minute      // for a slow reader of run --json after the run
+)
+
+// reporter tells users, or with json programs, what happens in a run. It never waits for a terminal or a reader
+// while the run goes on. It is used from one goroutine.
+type reporter struct {
+	app      *app
+	progress *progress
+	out      *queue // standard output with json, else nil
+	lastLine time.Time
+	broken   bool // standard output cannot be written any more, and that was said
+}
+
+func newReporter(a *app, json bool, now func() time.Time) *reporter {
+	r := &reporter{app: a, progress: newProgress(a.screen, now)}
+	if json {
+		r.out = newQueue(a.stdout, func(lines int) []byte {
+			return fmt.Appendf(nil, `{"format_version":%q,"event":"dropped","lines":%d}`+"\n", formatVersion, lines)
+		})
+	}
+	return r
+}
+
+// runEvent is one line of run --json.
+type runEvent struct {
+	FormatVersion string           `json:"format_version"`
+	Event         string           `json:"event"` // "started", "notice", "status", "ended", "dropped" (has lines)
+	Notice        *session.Notice  `json:"notice,omitempty"`
+	Status        *session.Status  `json:"status,omitempty"`
+	Summary       *session.Summary `json:"summary,omitempty"`
+}
+
+// line prints one line for programs.
+func (r *reporter) line(e runEvent) {
+	e.FormatVersion = formatVersion
+	if err := writeJSONLine(r.out, e); err != nil && !r.broken {
+		r.broken = true
+		r.app.warn("%v; the run goes on", err)
+	}
+}
+
+// started tells that all devices record.
+func (r *reporter) started(s runningSession) {
+	st := s.Status()
+	if r.out != nil {
+		r.line(runEvent{Event: "started", Status: &st})
+		r.lastLine = r.progress.now()
+	}
+	r.app.say("recording %s of %s into %s", plural(streamCount(st), "stream"), plural(len(st.Devices), "device"), s.Dir())
+}
+
+// notice tells what happened.
+func (r *reporter) notice(n session.Notice) {
+	if r.out != nil {
+		r.line(runEvent{Event: "notice", Notice: &n})
+	}
+	r.app.say("%s  %s", n.Time.Local().Format("15:04:05"), noticeText(n))
+}
+
+// noticeText is a notice in words: device, what happened, more about it.
+func noticeText(n session.Notice) string {
+	words := []string{strings.ReplaceAll(n.Kind, "_", " ")}
+	if n.Kind == "device_start" {
+		words[0] = "records"
+	}
+	if n.Kind == "device_stop" {
+		words[0] = "stopped"
+	}
+	if n.Device != "" {
+		words = append([]string{n.Device}, words...)
+	}
+	if n.Text != "" {
+		words = append(words, n.Text)
+	}
+	return strings.Join(words, ": ")
+}
+
+// drain tells what was left to tell when the run ended.
+func (r *reporter) drain(notices <-chan session.Notice) {
+	for notices != nil {
+		select {
+		case n, ok := <-notices:
+			if !ok {
+				return
+			}
+			r.notice(n)
+		default:
+			return
+		}
+	}
+}
+
+// tick shows where the run stands when it is time to.
+func (r *reporter) tick(status func() session.Status) {
+	r.progress.update(status)
+	if now := r.progress.now(); r.out != nil && now.Sub(r.lastLine) >= jsonStatusEvery {
+		r.lastLine = now
+		st := status()
+		r.line(runEvent{Event: "status", Status: &st})
+	}
+}
+
+// ended prints how the run ended. It waits until all is written.
+func (r *reporter) ended(s *session.Summary) error {
+	r.progress.done()
+	if r.out == nil {
+		return writeSummary(r.app.stdout, s, r.app.color)
+	}
+	r.line(runEvent{Event: "ended", Summary: s})
+	if err := r.out.flush(readerWait); err != nil {
+		return fmt.Errorf("write the result: %w", err)
+	}
+	return nil
+}
+
+// close ends the reporter's goroutine.
+func (r *reporter) close() {
+	r.progress.done()
+	if r.out != nil {
+		r.out.close(lastWait)
+	}
+}

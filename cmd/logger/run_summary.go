@@ -1,0 +1,139 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/scopelog/scopelog/core/session"
+)
+
+// mostLosses is how many losses the table after a run shows.
+const mostLosses = 20
+
+// causeAdvice says what can be done about each cause of loss.
+var causeAdvice = map[string]string{
+	"ring_full": "the disk or the machine could not keep up: lower the rate, raise hold or max_memory in the run block, or record to a faster disk",
+	"disk":      "writing stalled or failed: look at the disk (free space, cable, kernel log) and record to a local one",
+	"core":      "the recorder itself stood still or died: give it a machine that is not overloaded or suspended",
+	"driver":    "the vendor library lost samples: use a USB port of the device's own, or a lower rate",
+	"inferred":  "samples went missing before they reached us: use a USB port of the device's own without a hub, or a lower rate",
+	"usb":       "the connection to the device was lost: look at cable and hub, and turn off USB power saving",
+	"power":     `the device's power changed: connect its supply and set power = "supply"`,
+	"restart":   "the plugin crashed or hung and was started again: its last lines are in the run's logs folder",
+	"reboot":    "the computer was restarted during the run",
+	"unknown":   "the cause is not known: events.jsonl of the run tells what happened around it",
+}
+
+// loss is one line of the table: what the streams of one device lost together.
+type loss struct {
+	device  string
+	gap     session.GapSummary
+	streams int
+}
+
+// losses joins the gaps of a device's streams that are one happening, in the order of time.
+func losses(s *session.Summary) []loss {
+	var out []loss
+	for _, d := range s.Devices {
+		first := len(out)
+	gaps:
+		for _, g := range d.Gaps {
+			if g.Cause == "not_kept" {
+				continue
+			}
+			for i := first; i < len(out); i++ {
+				if o := &out[i]; o.gap.Cause == g.Cause && o.gap.Stream != g.Stream && sameMoment(o.gap, g) {
+					o.streams++
+					continue gaps
+				}
+			}
+			out = append(out, loss{device: d.Name, gap: g, streams: 1})
+		}
+	}
+	slices.SortStableFunc(out, func(x, y loss) int { return cmp.Compare(x.gap.When.UnixNano(), y.gap.When.UnixNano()) })
+	return out
+}
+
+// sameMoment tells whether two gaps begin within a tenth of their length, or a millisecond, of each other.
+func sameMoment(a, b session.GapSummary) bool {
+	near := max(time.Millisecond, time.Duration(a.Seconds*float64(time.Second)/10))
+	return a.When.Sub(b.When).Abs() <= near
+}
+
+// writeSummary prints how a run ended: one line, then what was lost and what can be done about it.
+func writeSummary(w io.Writer, s *session.Summary, color bool) error {
+	streams, more := 0, 0
+	for _, d := range s.Devices {
+		streams += len(d.Streams)
+		more += d.More
+	}
+	list := losses(s)
+	text := fmt.Sprintf("%s: %s, %s of %s and %s, ", s.Dir, formatBytes(s.Bytes), plural(streams, "stream"),
+		plural(len(s.Devices), "device"), formatSeconds(s.Elapsed))
+	if s.Lost {
+		text += paint(color, red, "samples were lost")
+	} else {
+		text += paint(color, green, "nothing lost")
+	}
+	if err := emit(w, text+"\n"); err != nil {
+		return err
+	}
+	if err := writeLosses(w, list, more, color); err != nil {
+		return err
+	}
+	for _, d := range s.Devices {
+		if d.Error == "" {
+			continue
+		}
+		text := fmt.Sprintf("%s: %s\n", d.Name, d.Error)
+		if d.Advice != "" {
+			text += "  " + d.Advice + "\n"
+		}
+		if err := emit(w, text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func writeLosses(w io.Writer, list []loss, more int, color bool) error {
+	if len(list) == 0 {
+		return nil
+	}
+	if len(list) > mostLosses {
+		more += len(list) - mostLosses
+	}
+	t := newTable("DEVICE", "WHEN", ">HOW LONG", ">SAMPLES", ">STREAMS", "CAUSE", "LENGTH")
+	var causes []string
+	for i, l := range list {
+		if !slices.Contains(causes, l.gap.Cause) {
+			causes = append(causes, l.gap.Cause)
+		}
+		if i >= mostLosses {
+			continue
+		}
+		length := "exact"
+		if !l.gap.Exact {
+			length = fmt.Sprintf("estimated: %s to %s", formatCount(l.gap.LostMin), formatCount(l.gap.LostMax))
+		}
+		t.add(l.device, formatTime(l.gap.When), formatSeconds(l.gap.Seconds), formatCount(l.gap.Lost),
+			formatCount(int64(l.streams)), l.gap.Cause, length)
+	}
+	if err := t.write(w, color); err != nil {
+		return err
+	}
+	var b strings.Builder
+	if more > 0 {
+		fmt.Fprintf(&b, "and %s more; the recording has all of them\n", formatCount(int64(more)))
+	}
+	for _, c := range causes {
+		if advice := causeAdvice[c]; advice != "" {
+			fmt.Fprintf(&b, "%s: %s\n", c, advice)
+		}
+	}
+	return emit(w, b.String())
+}

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/scopelog/scopelog/core/session"
+)
+
+func TestSummaryWithoutLoss(t *testing.T) {
+	var b bytes.Buffer
+	s := &session.Summary{Dir: "recordings/quick", Bytes: 20e6, Elapsed: 10, Devices: []session.DeviceSummary{
+		{Name: "quick", Streams: make([]session.StreamStatus, 2)},
+	}}
+	if err := writeSummary(&b, s, false); err != nil {
+		t.Fatal(err)
+	}
+	if want := "recordings/quick: 20.0 MB, 2 streams of 1 device and 10 s, nothing lost\n"; b.String() != want {
+		t.Errorf("%q, want %q", b.String(), want)
+	}
+}
+
+func TestSummaryWithLoss(t *testing.T) {
+	when := time.Date(2026, 11, 20, 8, 11, 40, 22_040_000, time.UTC)
+	full := session.GapSummary{Stream: "cell.A", Cause: "ring_full", When: when, Lost: 20480, Exact: true, Seconds: 0.02048}
+	fullB := full
+	fullB.Stream = "cell.B"
+	restart := session.GapSummary{Stream: "cell.A", Cause: "restart", When: when.Add(114 * time.Second), Lost: 1873420,
+		LostMin: 1872270, LostMax: 1874570, Seconds: 1.87342}
+	kept := session.GapSummary{Stream: "cell.A", Cause: "not_kept", When: when, Lost: 5, Exact: true}
+	var b bytes.Buffer
+	s := &session.Summary{Dir: "recordings/soak", Bytes: 2.4e9, Elapsed: 1200, Lost: true, Devices: []session.DeviceSummary{
+		{Name: "cell", Streams: make([]session.StreamStatus, 2), Gaps: []session.GapSummary{restart, full, fullB, kept}, More: 3},
+		{Name: "gate", Error: "gave up after 3 attempts", Advice: "look at the cable"},
+	}}
+	if err := writeSummary(&b, s, false); err != nil {
+		t.Fatal(err)
+	}
+	want := `recordings/soak: 2.40 GB, 2 streams of 2 devices and 0:20:00, samples were lost
+DEVICE  WHEN                      HOW LONG    SAMPLES  STREAMS  CAUSE      LENGTH
+cell    2026-11-20 08:11:40.022Z   20.5 ms     20,480        2  ring_full  exact
+cell    2026-11-20 08:13:34.022Z    1.87 s  1,873,420        1  restart    estimated: 1,872,270 to 1,874,570
+and 3 more; the recording has all of them
+ring_full: ` + causeAdvice["ring_full"] + `
+restart: ` + causeAdvice["restart"] + `
+gate: gave up after 3 attempts
+  look at the cable
+`
+	if b.String() != want {
+		t.Errorf("summary\n%s\nwant\n%s", b.String(), want)
+	}
+}
+
+func TestSummaryOfVeryManyLosses(t *testing.T) {
+	d := session.DeviceSummary{Name: "cell", More: 900}
+	for i := range 100 {
+		d.Gaps = append(d.Gaps, session.GapSummary{Stream: "cell.A", Cause: "disk", Lost: 1, Exact: true,
+			When: time.Unix(int64(1000+i), 0)})
+	}
+	var b bytes.Buffer
+	if err := writeSummary(&b, &session.Summary{Lost: true, Devices: []session.DeviceSummary{d}}, false); err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(b.String(), "\n"); n != 1+1+mostLosses+1+1 {
+		t.Errorf("%d lines:\n%s", n, b.String())
+	}
+	if !strings.Contains(b.String(), "and 980 more") {
+		t.Errorf("the rest is not counted:\n%s", b.String())
+	}
+}

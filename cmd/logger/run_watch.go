@@ -1,0 +1,86 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/scopelog/scopelog/core/session"
+)
+
+// watch reports what happens until the run has ended, and takes Ctrl-C.
+func watch(a *app, s runningSession, r *reporter) (*session.Summary, error) {
+	type result struct {
+		summary *session.Summary
+		err     error
+	}
+	ended := make(chan result, 1)
+	go func() {
+		summary, err := s.Wait()
+		ended <- result{summary, err}
+	}()
+	defer a.interrupts.take()()
+	r.started(s)
+	first := a.interrupts.first
+	notices := s.Notices()
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case res := <-ended:
+			r.drain(notices)
+			return res.summary, res.err
+		case n, ok := <-notices:
+			if !ok {
+				notices = nil
+				continue
+			}
+			r.notice(n)
+		case <-tick.C:
+			r.tick(s.Status)
+		case <-first:
+			first = nil
+			st := s.Status()
+			a.say("sealing %s of %s ... (Ctrl-C again ends at once, without sealing)", plural(streamCount(st), "stream"),
+				plural(len(st.Devices), "device"))
+			s.Stop("stop")
+		case <-a.interrupts.second:
+			s.Abort()
+			return nil, &failure{cause: causeInterrupted, err: errors.New("ended at once; the recording is not sealed"),
+				advice: fmt.Sprintf("seal it with: %s repair %s", a.name, s.Dir())}
+		}
+	}
+}
+
+// runningSession is what watch needs of a [session.Session].
+type runningSession interface {
+	Status() session.Status
+	Stop(reason string)
+	Abort()
+	Notices() <-chan session.Notice
+	Wait() (*session.Summary, error)
+	Dir() string
+}
+
+func streamCount(s session.Status) int {
+	n := 0
+	for _, d := range s.Devices {
+		n += len(d.Streams)
+	}
+	return n
+}
+
+// judgeRun turns how a run ended into what decides the exit code.
+func judgeRun(s *session.Summary, allowGaps bool) error {
+	var errs []error
+	if s.DiskFailed {
+		errs = append(errs, quiet(causeDisk, "the disk ended the run"))
+	}
+	if s.DeviceFailed {
+		errs = append(errs, quiet(causeDevice, "a device ended the run"))
+	}
+	if s.Lost && !allowGaps {
+		errs = append(errs, quiet(causeLost, "samples were lost"))
+	}
+	return errors.Join(errs...)
+}

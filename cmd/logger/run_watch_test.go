@@ -1,0 +1,203 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/scopelog/scopelog/core/session"
+)
+
+// fakeRun is a run that ends when it is told to.
+type fakeRun struct {
+	notices chan session.Notice
+	stopped chan string
+	aborted chan struct{}
+	end     chan *session.Summary
+	err     error
+}
+
+func newFakeRun() *fakeRun {
+	return &fakeRun{notices: make(chan session.Notice, 8), stopped: make(chan string, 1), aborted: make(chan struct{}),
+		end: make(chan *session.Summary, 1)}
+}
+
+func (f *fakeRun) Status() session.Status {
+	return session.Status{State: session.StateRecording, Left: -1, FreeDisk: -1, Devices: []session.DeviceStatus{
+		{Name: "cell", State: "recording", Streams: make([]session.StreamStatus, 3)}, {Name: "gate", State: "recording",
+			Streams: make([]session.StreamStatus, 1)}}}
+}
+func (f *fakeRun) Stop(reason string)              { f.stopped <- reason }
+func (f *fakeRun) Abort()                          { close(f.aborted) }
+func (f *fakeRun) Notices() <-chan session.Notice  { return f.notices }
+func (f *fakeRun) Wait() (*session.Summary, error) { return <-f.end, f.err }
+func (f *fakeRun) Dir() string                     { return "recordings/fake" }
+
+// watched is a call of watch that is going on.
+type watched struct {
+	run *fakeRun
+	app *app
+	out *output
+	end chan error
+	sum *session.Summary
+}
+
+func startWatch(t *testing.T, asJSON bool) *watched {
+	t.Helper()
+	a, out := newTestApp(t, nil)
+	go a.interrupts.listen()
+	t.Cleanup(a.interrupts.stop)
+	w := &watched{run: newFakeRun(), app: a, out: out, end: make(chan error, 1)}
+	r := newReporter(a, asJSON, time.Now)
+	go func() {
+		var err error
+		w.sum, err = watch(a, w.run, r)
+		if w.sum != nil {
+			err = errors.Join(err, r.ended(w.sum))
+		}
+		r.close()
+		w.end <- err
+	}()
+	return w
+}
+
+func (w *watched) result(t *testing.T) error {
+	t.Helper()
+	select {
+	case err := <-w.end:
+		return err
+	case <-time.After(patience):
+		t.Fatal("the run did not end")
+		return nil
+	}
+}
+
+func TestWatchEndsWithTheRun(t *testing.T) {
+	w := startWatch(t, false)
+	w.run.notices <- session.Notice{Kind: "restart", Device: "cell", Text: "plugin started again", Time: time.Now()}
+	close(w.run.notices)
+	w.run.end <- &session.Summary{Dir: "recordings/fake"}
+	if err := w.result(t); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"recording 4 streams of 2 devices into recordings/fake", "cell: restart: plugin started again"} {
+		if !strings.Contains(w.out.stderr.String(), want) {
+			t.Errorf("no %q in: %s", want, w.out.stderr.String())
+		}
+	}
+	if !strings.Contains(w.out.stdout.String(), "nothing lost") {
+		t.Errorf("no summary: %s", w.out.stdout.String())
+	}
+}
+
+func TestWatchFirstInterruptSeals(t *testing.T) {
+	w := startWatch(t, false)
+	w.app.interrupts.signals <- os.Interrupt
+	if reason := <-w.run.stopped; reason != "stop" {
+		t.Errorf("stopped because of %q", reason)
+	}
+	w.run.end <- &session.Summary{Dir: "recordings/fake"}
+	if err := w.result(t); err != nil {
+		t.Fatal(err)
+	}
+	if want := "sealing 4 streams of 2 devices ..."; !strings.Contains(w.out.stderr.String(), want) {
+		t.Errorf("no %q in: %s", want, w.out.stderr.String())
+	}
+}
+
+func TestWatchSecondInterruptEndsAtOnce(t *testing.T) {
+	w := startWatch(t, false)
+	w.app.interrupts.signals <- os.Interrupt
+	<-w.run.stopped
+	// The interrupts' own way of ending the process must not be taken while the run looks itself, but after.
+	w.app.interrupts.signals <- os.Interrupt
+	err := w.result(t)
+	if got := exitCode(err); got != exitInterrupted {
+		t.Errorf("exit code %d, want 130", got)
+	}
+	if !strings.Contains(adviceOf(err), "logger repair recordings/fake") {
+		t.Errorf("advice %q does not say how to seal it", adviceOf(err))
+	}
+	closed(t, w.run.aborted, "the end of the plugins")
+	w.run.end <- nil
+}
+
+func TestWatchPassesTheErrorOn(t *testing.T) {
+	w := startWatch(t, false)
+	w.run.err = &session.Error{Class: session.ClassDisk, Err: errors.New("no space left")}
+	w.run.end <- &session.Summary{DiskFailed: true}
+	if got := exitCode(w.result(t)); got != exitDisk {
+		t.Errorf("exit code %d, want 5", got)
+	}
+}
+
+func TestWatchJSON(t *testing.T) {
+	w := startWatch(t, true)
+	w.run.notices <- session.Notice{Kind: "gap", Device: "cell", Text: "lost 5"}
+	close(w.run.notices)
+	w.run.end <- &session.Summary{Run: "id", Lost: true}
+	if err := w.result(t); err != nil {
+		t.Fatal(err)
+	}
+	var events []string
+	for _, l := range strings.Split(strings.TrimSpace(w.out.stdout.String()), "\n") {
+		var e runEvent
+		if err := json.Unmarshal([]byte(l), &e); err != nil {
+			t.Fatalf("%v: %s", err, l)
+		}
+		if e.FormatVersion != formatVersion {
+			t.Errorf("no format_version in %s", l)
+		}
+		events = append(events, e.Event)
+	}
+	if got := strings.Join(events, " "); got != "started notice ended" {
+		t.Errorf("events %s, want started notice ended", got)
+	}
+}
+
+func TestWatchGoesOnWithoutAReader(t *testing.T) {
+	a, out := newTestApp(t, nil)
+	a.stdout = brokenPipe{}
+	run := newFakeRun()
+	r := newReporter(a, true, time.Now)
+	defer r.close()
+	for range 3 {
+		run.notices <- session.Notice{Kind: "gap", Text: "lost 5"}
+	}
+	run.end <- &session.Summary{Run: "id"}
+	summary, err := watch(a, run, r)
+	if err != nil || summary == nil {
+		t.Fatalf("summary %v, error %v", summary, err)
+	}
+	if err := r.ended(summary); exitCode(err) != exitOther {
+		t.Errorf("exit code %d, want 1: %v", exitCode(err), err)
+	}
+	if n := strings.Count(out.stderr.String(), "the run goes on"); n > 1 {
+		t.Errorf("the broken reader was told %d times", n)
+	}
+}
+
+func TestJudgeRun(t *testing.T) {
+	for _, tc := range []struct {
+		name      string
+		summary   session.Summary
+		allowGaps bool
+		want      int
+	}{
+		{"good", session.Summary{}, false, 0},
+		{"lost", session.Summary{Lost: true}, false, 3},
+		{"lost, allowed", session.Summary{Lost: true}, true, 0},
+		{"device and loss", session.Summary{Lost: true, DeviceFailed: true}, false, 4},
+		{"device and loss, allowed", session.Summary{Lost: true, DeviceFailed: true}, true, 4},
+		{"disk before device", session.Summary{Lost: true, DeviceFailed: true, DiskFailed: true}, false, 5},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			if got := exitCode(judgeRun(&tc.summary, tc.allowGaps)); got != tc.want {
+				t.Errorf("exit code %d, want %d", got, tc.want)
+			}
+		})
+	}
+}

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+
+	"github.com/scopelog/scopelog/recording"
+)
+
+// findRun turns the RUN of a command line into the directory of a recording: a path, or the name of a directory
+// in the output folder.
+func (a *app) findRun(arg string) (string, error) {
+	for _, dir := range []string{arg, filepath.Join(a.settings.Output, arg)} {
+		_, err := os.Stat(filepath.Join(dir, "run.json"))
+		if err == nil {
+			return filepath.Clean(dir), nil
+		}
+		if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) {
+			return "", err
+		}
+	}
+	advice := fmt.Sprintf("name the directory of a recording; %s ls lists those in %s", a.name, a.settings.Output)
+	if info, err := os.Stat(arg); err == nil && info.IsDir() {
+		return "", &failure{cause: causeOther, err: fmt.Errorf("%s is not a recording: it holds no run.json", arg), advice: advice}
+	}
+	return "", &failure{cause: causeOther, err: fmt.Errorf("no recording %s", arg), advice: advice}
+}
+
+// readRun reads a recording's run.json.
+func readRun(dir string) (*recording.RunFile, error) {
+	text, err := os.ReadFile(filepath.Join(dir, "run.json"))
+	if err != nil {
+		return nil, fmt.Errorf("%s is not a recording: %w", dir, err)
+	}
+	run, err := recording.ParseRun(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", dir, err)
+	}
+	return run, nil
+}
+
+// endedRun is a run that does not record.
+type endedRun struct {
+	Dir   string          `json:"dir"`
+	State recording.State `json:"state"` // "recording": its recorder is gone without sealing it
+	Text  string          `json:"text"`
+}
+
+// describeEnded says how a run that does not record was left.
+func describeEnded(a *app, dir string) (endedRun, error) {
+	file, err := readRun(dir)
+	if err != nil {
+		return endedRun{}, err
+	}
+	e := endedRun{Dir: dir, State: file.State}
+	switch {
+	case file.State == recording.StateRecording:
+		e.Text = fmt.Sprintf("the recorder is gone without sealing it; run: %s repair %s", a.name, dir)
+	case file.EndReason != "":
+		e.Text = fmt.Sprintf("ended %s (%s)", file.Ended, file.EndReason)
+	default:
+		e.Text = fmt.Sprintf("ended %s", file.Ended)
+	}
+	return e, nil
+}
