@@ -1,0 +1,42 @@
+# make          build everything into bin/
+# make run      build, record a few seconds of the example rig, verify it
+# make test     every test; make check is the quick gate before it
+.DELETE_ON_ERROR:
+.PHONY: build run check test deps lint bench clean
+GO ?= go
+VERSION ?= 0.1.0-dev
+LDFLAGS := -X main.version=$(VERSION)
+PLUGINS := $(notdir $(patsubst %/main.go,%,$(wildcard plugins/*/main.go)))
+CROSS := windows/amd64 darwin/arm64 linux/arm64
+
+build:
+	@mkdir -p bin/plugins
+	$(GO) build -ldflags '$(LDFLAGS)' -o bin/logger ./cmd/logger
+	$(GO) build -ldflags '$(LDFLAGS)' -o bin/drivercheck ./cmd/drivercheck
+	@for p in $(PLUGINS); do \
+		echo "$(GO) build -o bin/plugins/$$p ./plugins/$$p"; \
+		$(GO) build -ldflags '$(LDFLAGS)' -o bin/plugins/$$p ./plugins/$$p || exit 1; \
+	done
+
+run: build
+	@scripts/run.sh
+
+# The quick gate: format, vet, build with and without cgo and for the other systems, import arrows, example plans.
+check: build
+	@scripts/check.sh "$(GO)" "$(CROSS)"
+
+# -race needs cgo; the packages that tests need are in scripts/packages.txt.
+test: deps check
+	@set -o pipefail 2>/dev/null; SCOPELOG_BIN=$(CURDIR)/bin $(GO) test -count=1 -json -race -timeout 15m ./... 2>&1 | $(GO) run ./internal/testreport
+
+deps:
+	@scripts/deps.sh
+
+lint:
+	@scripts/lint.sh
+
+bench: build
+	@scripts/bench.sh $(BASELINE)
+
+clean:
+	rm -rf bin build
