@@ -54,7 +54,9 @@ type lab struct {
 	host *host.Host
 	id   [16]byte
 	out  string
-	log  hclog.Logger
+	// plugins is the folder with the plugins: a copy, that a test may spoil.
+	plugins string
+	log     hclog.Logger
 }
 
 func newLab(t *testing.T) *lab {
@@ -64,13 +66,17 @@ func newLab(t *testing.T) *lab {
 		t.Fatal(err)
 	}
 	log := hclog.New(&hclog.LoggerOptions{Output: testWriter{t}, Level: hclog.Debug})
-	h := host.New(host.Options{Logger: log, Dirs: []string{pluginDir}, RunID: id})
+	dir := t.TempDir()
+	if err := os.Link(filepath.Join(pluginDir, "sim"), filepath.Join(dir, "sim")); err != nil {
+		t.Fatal(err)
+	}
+	h := host.New(host.Options{Logger: log, Dirs: []string{dir}, RunID: id})
 	t.Cleanup(func() {
 		if err := h.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	return &lab{t: t, host: h, id: id, out: t.TempDir(), log: log}
+	return &lab{t: t, host: h, id: id, out: t.TempDir(), plugins: dir, log: log}
 }
 
 type testWriter struct{ t *testing.T }

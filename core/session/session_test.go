@@ -1,6 +1,8 @@
 package session
 
 import (
+	"fmt"
+	"sync/atomic"
 	"testing"
 )
 
@@ -14,7 +16,14 @@ run "test" {
 }
 `
 
+// serials makes every unit of a test another one: tests run beside each other, and units remember their faults.
+var serials atomic.Int64
+
+// proof is a device with two channels of the proof signal; without a serial it takes the first free unit.
 func proof(name, serial string) string {
+	if serial != "" {
+		serial = fmt.Sprintf("%s%d", serial, serials.Add(1))
+	}
 	return `
 device "` + name + `" {
   driver = "sim"
@@ -33,6 +42,7 @@ device "` + name + `" {
 }
 
 func TestOneDevice(t *testing.T) {
+	t.Parallel()
 	l := newLab(t)
 	s := l.start(header + proof("cell", "ONE"))
 	sum := l.wait(s)

@@ -39,7 +39,7 @@ var rules = []rule{
 	{"cmd/logger", []string{"core/plan", "core/host", "core/session", "core/recorder", "core/clock", "driver", "driver/drivertest", "recording", "units"},
 		[]string{"github.com/spf13/cobra", "github.com/hashicorp/", "github.com/schollz/progressbar", "golang.org/x/term", "golang.org/x/sys", "github.com/adrg/xdg"}},
 	{"cmd/drivercheck", []string{"driver", "driver/drivertest", "driver/rpc", "units"}, []string{"github.com/hashicorp/go-hclog"}},
-	{"plugins/sim/...", []string{"driver", "driver/rpc", "units", "plugins/sim/..."}, []string{"github.com/hashicorp/go-hclog", "golang.org/x/sys"}},
+	{"plugins/sim/...", []string{"driver", "driver/rpc", "units", "plugins/sim/..."}, []string{"github.com/gofrs/flock", "github.com/hashicorp/go-hclog", "golang.org/x/sys"}},
 	{"internal/...", []string{"internal/..."}, []string{"golang.org/x/sys"}},
 	{"configs", nil, nil},
 }
