@@ -210,7 +210,7 @@ func (d *device) seal(cause recording.Cause) {
 		d.state = stateFailed
 	}
 	d.mu.Unlock()
-	d.s.notice("device_stop", d.unit.plan.Name, "")
+	d.s.runEvent(recording.Event{Kind: recording.EventDeviceStop, Device: d.unit.plan.Name})
 }
 
 // abandon stops a device of a session that could not start.

@@ -189,7 +189,7 @@ func (s *Session) begin(ctx context.Context, opened []*unit) error {
 		if err := d.start(ctx); err != nil {
 			return s.undo(s.opener.deviceError(d.unit.plan, err))
 		}
-		s.notice("device_start", d.unit.plan.Name, d.unit.info.Model+" "+d.unit.info.Serial)
+		s.runEvent(recording.Event{Kind: recording.EventDeviceStart, Device: d.unit.plan.Name, Text: d.unit.info.Model + " " + d.unit.info.Serial})
 	}
 	return nil
 }

@@ -1,0 +1,120 @@
+package readme
+
+import (
+	"bufio"
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+)
+
+const root = "../.."
+
+// blocks returns the fenced code blocks of README.md in a language.
+func blocks(t *testing.T, language string) []string {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join(root, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, m := range regexp.MustCompile("(?ms)^```([a-z]*)\n(.*?)^```").FindAllStringSubmatch(string(b), -1) {
+		if m[1] == language {
+			out = append(out, m[2])
+		}
+	}
+	if len(out) == 0 {
+		t.Fatalf("README.md has no %q block", language)
+	}
+	return out
+}
+
+// checkout makes a folder in which the README's relative paths mean something, with freshly built programs.
+func checkout(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	configs, err := filepath.Abs(filepath.Join(root, "configs"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(configs, filepath.Join(dir, "configs")); err != nil {
+		t.Fatal(err)
+	}
+	for out, pkg := range map[string]string{"logger": "cmd/logger", "plugins/sim": "plugins/sim"} {
+		build := exec.Command("go", "build", "-o", filepath.Join(dir, "bin", out), "github.com/scopelog/scopelog/"+pkg)
+		if text, err := build.CombinedOutput(); err != nil {
+			t.Fatalf("%v\n%s", err, text)
+		}
+	}
+	return dir
+}
+
+func run(t *testing.T, dir, line string) string {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "sh", "-ec", line)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "SCOPELOG_RIG="+filepath.Join(dir, "rig"))
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Errorf("%s: %v\n%s", line, err, out)
+	}
+	return string(out)
+}
+
+// TestCommands runs each command of the README's blocks, in order.
+func TestCommands(t *testing.T) {
+	dir := checkout(t)
+	n := 0
+	for _, block := range blocks(t, "") {
+		for s := bufio.NewScanner(strings.NewReader(block)); s.Scan(); {
+			line, _, _ := strings.Cut(s.Text(), "#")
+			if line = strings.TrimSpace(line); line == "" {
+				continue
+			}
+			if target, ok := strings.CutPrefix(line, "make "); ok {
+				makefileHas(t, target)
+				continue
+			}
+			run(t, dir, line)
+			n++
+		}
+	}
+	if n < 5 {
+		t.Errorf("only %d commands were run", n)
+	}
+}
+
+// makefileHas checks that a target is there; running make inside its own test would not end.
+func makefileHas(t *testing.T, target string) {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join(root, "Makefile"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !regexp.MustCompile(`(?m)^` + regexp.QuoteMeta(target) + `:`).Match(b) {
+		t.Errorf("make %s: there is no such target", target)
+	}
+}
+
+// TestPlanAndPython records the README's plan and reads it with the README's Python.
+func TestPlanAndPython(t *testing.T) {
+	dir := checkout(t)
+	plan := filepath.Join(dir, "first.hcl")
+	if err := os.WriteFile(plan, []byte(blocks(t, "hcl")[0]), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	run(t, dir, "bin/logger run first.hcl")
+	script := blocks(t, "python")[0] + "assert len(volts) == 2_000_000, len(volts)\nassert 0.9 < volts.max() < 1.1, volts.max()\nprint('read')\n"
+	if err := os.WriteFile(filepath.Join(dir, "read.py"), []byte(script), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out := run(t, dir, "cd recordings/first-* && /usr/bin/python3 ../../read.py"); !strings.Contains(out, "read") {
+		t.Errorf("python: %s", out)
+	}
+}
