@@ -396,6 +396,7 @@ func (c *corpusRun) inferred(stream int, from, to int64) {
 	s := c.dev.streams[stream]
 	g := Gap{Cause: CauseInferred, Lost: 50, LostMin: 40, LostMax: 60, PositionMin: from, PositionMax: to}
 	c.must(c.dev.GapAt(stream, from, g, c.at(from+50)))
+	c.base += 50 // the producer did not count them
 	moved := []truthPiece{}
 	for _, p := range c.truth[s.name] {
 		end := p.streamIndex + int64(len(p.data))/s.size

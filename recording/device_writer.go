@@ -111,14 +111,22 @@ func (d *DeviceWriter) openFirst() error {
 	return err
 }
 
-// abandon gives up a device that could not be opened: its files stay for repair to judge, handles are closed.
+// abandon gives up a device that could not be opened, and takes away its files, which hold no sample.
 func (d *DeviceWriter) abandon() {
-	for _, seg := range d.segs {
+	names := []string{PartName(d.info.Name, 0)}
+	for _, s := range d.streams {
+		base := BaseName(s.name, 0, d.rotated)
+		names = append(names, base+ExtData, base+ExtMeta)
+	}
+	for _, seg := range slices.Concat(d.segs, d.live) {
 		seg.closeFiles()
 	}
 	d.j.close()
+	for _, name := range names {
+		_ = d.run.fsys.Remove(d.run.path(name)) // most were never made
+	}
 	d.run.update(func(f *RunFile) {
-		f.Devices = slices.DeleteFunc(f.Devices, func(rd RunDevice) bool { return rd.Name == d.info.Name })
+		f.Devices = slices.DeleteFunc(slices.Clone(f.Devices), func(rd RunDevice) bool { return rd.Name == d.info.Name })
 	})
 	_ = d.run.save() // the caller reports why the device failed
 }

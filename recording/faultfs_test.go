@@ -7,13 +7,14 @@ import (
 	"sync"
 )
 
-// faultFS is the operating system's files with operations that fail on request. It never waits for the disk.
+// faultFS is another file system, that of the operating system by default, with operations that fail on request. It never waits for a disk.
 type faultFS struct {
 	FS
 	mu   sync.Mutex
 	ops  int                                        // operations so far
 	fail func(n int, op, name string) (error, bool) // the error of operation n, and whether half of a write is done first
 	log  []string
+	open int // files that are not closed
 }
 
 func newFaultFS(fail func(n int, op, name string) (error, bool)) *faultFS {
@@ -55,6 +56,9 @@ func (f *faultFS) OpenFile(path string, flag int, perm fs.FileMode) (File, error
 	if err != nil {
 		return nil, err
 	}
+	f.mu.Lock()
+	f.open++
+	f.mu.Unlock()
 	return &faultFile{file, f, path}, nil
 }
 
@@ -94,6 +98,13 @@ func (f *faultFile) WriteAt(p []byte, off int64) (int, error) {
 		return n, err
 	}
 	return f.File.WriteAt(p, off)
+}
+
+func (f *faultFile) Close() error {
+	f.fs.mu.Lock()
+	f.fs.open--
+	f.fs.mu.Unlock()
+	return f.File.Close()
 }
 
 func (f *faultFile) Truncate(size int64) error {

@@ -136,9 +136,37 @@ func checkRampData(t *testing.T, dir, stream string, segments int) (samples int6
 	return samples
 }
 
+// copyOut copies a folder to the disk.
+func copyOut(t *testing.T, fsys FS, dir string) string {
+	t.Helper()
+	to := t.TempDir()
+	entries, err := fsys.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		b, err := fsys.ReadFile(filepath.Join(dir, e.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(to, e.Name()), b, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return to
+}
+
 func TestEveryOperationMayFailOnce(t *testing.T) {
-	count := newFaultFS(nil)
-	r := testRun(t, Options{FS: count, Now: testClock()})
+	run := func(fail func(int, string, string) (error, bool)) (*Run, *faultFS, error) {
+		fsys := newFaultFS(fail)
+		fsys.FS = newMemFS()
+		r, err := Create("/runs", "soak", Options{FS: fsys, Now: testClock(), Started: testStart})
+		return r, fsys, err
+	}
+	r, count, err := run(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
 	if err := faultRun(r); err != nil {
 		t.Fatal(err)
 	}
@@ -146,22 +174,28 @@ func TestEveryOperationMayFailOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	total, log := count.ops, count.log
-	step := 1
-	if testing.Short() {
-		step = 3
+	step := 4
+	if os.Getenv("SCOPELOG_LONG") == "1" {
+		step = 1
 	}
 	causes := []error{syscall.ENOSPC, syscall.EIO}
 	sealed, refused, unverified := 0, 0, 0
 	for n := 0; n < total; n += step {
-		name := fmt.Sprintf("operation %d, %s: %v", n, log[n], causes[n%2])
-		r, err := Create(t.TempDir(), "soak", Options{FS: newFaultFS(onceAt(n, causes[n%2])), Now: testClock(), Started: testStart})
+		name := fmt.Sprintf("operation %d, %s: %v", n, log[n], causes[n/step%2])
+		r, fsys, err := run(onceAt(n, causes[n/step%2]))
 		if err != nil {
+			if fsys.open != 0 {
+				t.Errorf("%s: %d files stay open", name, fsys.open)
+			}
 			refused++
 			continue
 		}
 		runErr := faultRun(r)
 		if closeErr := r.Close(End{}); closeErr != nil && runErr == nil {
 			t.Logf("%s: close: %v", name, closeErr)
+		}
+		if fsys.open != 0 {
+			t.Errorf("%s: %d files stay open", name, fsys.open)
 		}
 		if len(r.file.Devices) == 0 {
 			if runErr == nil {
@@ -170,13 +204,14 @@ func TestEveryOperationMayFailOnce(t *testing.T) {
 			refused++
 			continue
 		}
-		unverified += checkJournalAgainstData(t, r.Dir(), "cell")
-		run, err := ParseRun(mustRead(t, r.Dir(), FileRun))
+		dir := copyOut(t, fsys.FS, r.Dir())
+		unverified += checkJournalAgainstData(t, dir, "cell")
+		run, err := ParseRun(mustRead(t, dir, FileRun))
 		if err != nil || run.State != StateSealed {
 			t.Errorf("%s: the run is not sealed: %v, %v", name, err, runErr)
 		}
 		for _, stream := range []string{"cell.A", "cell.B"} {
-			if have := checkRampData(t, r.Dir(), stream, 6); have != 7000 {
+			if have := checkRampData(t, dir, stream, 6); have != 7000 {
 				t.Errorf("%s: %s has %d samples", name, stream, have)
 			}
 		}
@@ -340,6 +375,9 @@ func TestDiskGoneInTheMiddleLeavesAValidJournal(t *testing.T) {
 	}
 	if err := r.Close(End{Reason: "disk", ExitCode: 5}); !errors.Is(err, syscall.EIO) {
 		t.Errorf("close: %v", err)
+	}
+	if fsys.open != 0 {
+		t.Errorf("%d files stay open", fsys.open)
 	}
 	if l, err := OSFS().Lock(filepath.Join(r.Dir(), FileLock)); err != nil {
 		t.Errorf("the lock is still held: %v", err)

@@ -43,7 +43,6 @@ func (d *DeviceWriter) Finish(ctx context.Context, reason SealReason, clock *Clo
 	}
 	for _, seg := range slices.Concat(d.live, d.segs) {
 		seg.closeFiles()
-		_ = seg.sync.clock.close()
 	}
 	d.j.close()
 	return errors.Join(errs...)
@@ -101,8 +100,13 @@ func (d *DeviceWriter) settle(reason SealReason) error {
 	return nil
 }
 
-// closeFiles closes what is open of a segment that is given up.
+// closeFiles closes what is open of a segment that is done or given up; a second call does nothing.
 func (g *segment) closeFiles() {
+	if g.shut {
+		return
+	}
+	g.shut = true
+	_ = g.sync.clock.close()
 	for _, f := range g.files {
 		if f != nil {
 			// Their content is lost or durable by now; there is nobody left to tell.

@@ -59,6 +59,7 @@ func takeInventory(fsys FS, dir string) (*inventory, error) {
 			return nil, err
 		}
 	}
+	v.refuseForeignMetas()
 	if errors.Is(v.runErr, fs.ErrNotExist) && len(v.metas) == 0 && len(v.metaErrs) == 0 && len(v.journals) == 0 {
 		return nil, fmt.Errorf("%s: %w", dir, ErrNotRecording)
 	}
@@ -102,20 +103,44 @@ func (v *inventory) readMetas() error {
 			v.metas = append(v.metas, m)
 		}
 	}
+	return nil
+}
+
+// refuseForeignMetas takes out metas that claim to be of another stream or segment than the journal says of their files, and second ones that
+// claim the same place, and sorts the others.
+func (v *inventory) refuseForeignMetas() {
+	type place struct {
+		stream  string
+		segment int
+	}
+	places, bases := map[string]place{}, map[place]string{}
+	for _, d := range v.journals {
+		for _, p := range d.parts {
+			if p.state == nil {
+				continue
+			}
+			for name, st := range p.state.Streams {
+				places[st.File] = place{name, p.segment}
+				bases[place{name, p.segment}] = st.File
+			}
+		}
+	}
+	v.metas = slices.DeleteFunc(v.metas, func(m *loadedMeta) bool {
+		claim := place{m.global.Stream, m.global.Segment}
+		if told, ok := places[m.base]; ok && told != claim {
+			v.metaErrs[m.base+ExtMeta] = impossible("it tells of stream %s, segment %d; the journal says %s, segment %d", claim.stream, claim.segment, told.stream, told.segment)
+			return true
+		}
+		if base, ok := bases[claim]; ok && base != m.base {
+			v.metaErrs[m.base+ExtMeta] = impossible("stream %s, segment %d is in %s", claim.stream, claim.segment, base)
+			return true
+		}
+		bases[claim] = m.base
+		return false
+	})
 	slices.SortStableFunc(v.metas, func(a, b *loadedMeta) int {
 		return cmp.Or(cmp.Compare(a.global.Stream, b.global.Stream), cmp.Compare(a.global.Segment, b.global.Segment))
 	})
-	// Two files that claim one place: the second one is a copy.
-	kept := v.metas[:0]
-	for i, m := range v.metas {
-		if i > 0 && len(kept) > 0 && kept[len(kept)-1].global.Stream == m.global.Stream && kept[len(kept)-1].global.Segment == m.global.Segment {
-			v.metaErrs[m.base+ExtMeta] = impossible("stream %s, segment %d is also in %s", m.global.Stream, m.global.Segment, kept[len(kept)-1].base)
-			continue
-		}
-		kept = append(kept, m)
-	}
-	v.metas = kept
-	return nil
 }
 
 // has tells whether the folder still holds the file.

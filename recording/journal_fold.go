@@ -306,6 +306,14 @@ func (f *journalFold) check(l Line) error {
 		if f.cur != nil && f.cur.number != l.Global.Segment {
 			return impossible("segment %d in a part of segment %d", l.Global.Segment, f.cur.number)
 		}
+		if s := f.segments[l.Global.Segment]; s != nil && s.streams[l.Stream] != nil && s.streams[l.Stream].start != l.Global.Start {
+			return impossible("offset %d of stream %q, which begins at %d", l.Global.Start, l.Stream, s.streams[l.Stream].start)
+		}
+		if l.Capture != nil {
+			if err := checkNews(0, math.MaxInt64, []Capture{*l.Capture}, nil); err != nil {
+				return err
+			}
+		}
 	case *JournalSync:
 		return f.checkSync(l)
 	case *JournalSeal:

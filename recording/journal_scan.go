@@ -33,6 +33,9 @@ type partScan struct {
 // torn reports that invalid bytes stand behind the last valid line.
 func (p *partScan) torn() bool { return p.end < p.size }
 
+// maxSeq bounds the number of a line, so that there is always a next one.
+const maxSeq = 1 << 62
+
 // maxBadLines bounds what is remembered of one part: damage beyond it is counted in the last entry.
 const maxBadLines = 1000
 
@@ -95,7 +98,7 @@ func (p *partScan) line(b []byte, lastSeq *int64, take func(Line) error) error {
 	if err != nil {
 		return err
 	}
-	if l.Head().Seq <= *lastSeq {
+	if l.Head().Seq <= *lastSeq || l.Head().Seq > maxSeq {
 		return fmt.Errorf("line %d behind line %d: %w", l.Head().Seq, *lastSeq, errSeq)
 	}
 	if err := take(l); err != nil {

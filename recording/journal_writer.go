@@ -1,7 +1,6 @@
 package recording
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -10,57 +9,48 @@ import (
 
 // journalWriter writes the journal parts of one device. Lines are gathered by add and become durable together by commit; a commit that
 // fails takes all of them back, so that they can be made again. The syncer owns it.
+//
+// Lines reach the disk in their order whatever a power cut does: the first lines of a part come with a rename, and later lines that come together
+// are synced one by one. So an invalid line is always the last one, or damage.
 type journalWriter struct {
 	run    *Run
 	device string
-
-	next   int // number of the next part
-	f      File
-	part   journalPart // the open one, as far as it is durable
-	dirty  bool        // bytes behind the durable ones may be there
-	seq    int64       // of the next line
-	buf    []byte
-	bufSeq int64 // of the first line in buf
-	fresh  bool  // buf begins the part, whose folder entry is not durable yet
 	bootID string
 	limit  int64 // bytes of a part
+
+	next  int // number of the next part
+	f     File
+	part  journalPart // the open one, as far as it is durable
+	dirty bool        // bytes behind the durable ones may be there
+	fresh bool        // the gathered lines begin a part, which has no file yet
+	seq   int64       // of the next line
+	lines [][]byte    // gathered
 }
 
 func (j *journalWriter) init(r *Run, device string) {
 	j.run, j.device, j.bootID, j.limit = r, device, r.boot, MaxPartBytes
 }
 
-// begin starts a part. The one before must be durable, which every commit leaves it. streams and lines tell what is known at this place.
+// begin starts a part. The one before is durable, as every commit leaves it. streams tells where each stream stands.
 func (j *journalWriter) begin(segment, epoch int, streams map[string]StreamState, facts *RingFacts) error {
-	name := PartName(j.device, j.next)
-	f, err := j.run.fsys.OpenFile(j.run.path(name), os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o644)
-	if err != nil {
-		return &DeviceError{j.device, "create journal part", err}
-	}
-	if j.f != nil {
-		// Its content is durable; a failing close takes nothing away.
-		_ = j.f.Close()
-	}
-	j.f, j.part, j.fresh, j.dirty = f, journalPart{name: name}, true, false
+	j.close()
+	j.part, j.fresh, j.dirty = journalPart{name: PartName(j.device, j.next)}, true, false
 	return j.add(&JournalState{Format: FormatVersion, Run: j.run.id, Device: j.device, Part: j.next, Segment: segment, Epoch: epoch, BootID: j.bootID,
 		Streams: streams, Ring: facts})
 }
 
-// full reports whether the open part is as long as a part may be.
-func (j *journalWriter) full() bool { return j.part.sum.Bytes+int64(len(j.buf)) >= j.limit }
+// open reports whether there is a part that takes more lines.
+func (j *journalWriter) open() bool { return j.f != nil && j.part.sum.Bytes < j.limit }
 
 // add gathers a line; its head is filled in.
 func (j *journalWriter) add(l Line) error {
 	t := j.run.now()
-	if len(j.buf) == 0 {
-		j.bufSeq = j.seq
-	}
 	*l.Head() = LineHead{Kind: kindOf(l), Seq: j.seq, MonoNS: t.MonoNS, UTCNS: t.UTCNS}
 	b, err := EncodeLine(l)
 	if err != nil {
 		return &DeviceError{j.device, "journal", err}
 	}
-	j.buf = append(j.buf, b...)
+	j.lines = append(j.lines, b)
 	j.seq++
 	return nil
 }
@@ -84,10 +74,14 @@ func kindOf(l Line) LineKind {
 
 // commit makes the gathered lines durable. After an error none of them counts: what reached the file is cut off before the next try.
 func (j *journalWriter) commit() error {
-	if len(j.buf) == 0 {
+	if len(j.lines) == 0 {
 		return nil
 	}
-	if err := j.write(); err != nil {
+	write := j.extend
+	if j.fresh {
+		write = j.create
+	}
+	if err := write(); err != nil {
 		j.rollback()
 		return &DeviceError{j.device, "write journal", err}
 	}
@@ -95,30 +89,44 @@ func (j *journalWriter) commit() error {
 		j.next++
 		j.fresh = false
 	}
-	j.part.sum.Bytes += int64(len(j.buf))
-	j.part.sum.CRC32C = UpdateChecksum(j.part.sum.CRC32C, j.buf)
-	j.buf = j.buf[:0]
+	for _, b := range j.lines {
+		j.part.sum.Bytes += int64(len(b))
+		j.part.sum.CRC32C = UpdateChecksum(j.part.sum.CRC32C, b)
+	}
+	j.lines = j.lines[:0]
 	return nil
 }
 
-func (j *journalWriter) write() error {
+// create makes a part out of its first lines. The file is closed for the rename, as some systems want it.
+func (j *journalWriter) create() error {
+	if err := writeFile(j.run.fsys, j.run.dir, j.part.name, slices.Concat(j.lines...), true); err != nil {
+		return err
+	}
+	if err := j.run.fsys.SyncDir(j.run.dir); err != nil {
+		return err
+	}
+	f, err := j.run.fsys.OpenFile(j.run.path(j.part.name), os.O_RDWR, 0o644)
+	j.f = f
+	return err
+}
+
+func (j *journalWriter) extend() error {
+	at := j.part.sum.Bytes
 	if j.dirty {
-		if err := j.f.Truncate(j.part.sum.Bytes); err != nil {
+		if err := j.f.Truncate(at); err != nil {
 			return err
 		}
 	}
 	j.dirty = true
-	if _, err := j.f.WriteAt(j.buf, j.part.sum.Bytes); err != nil {
-		return err
-	}
-	if j.fresh {
-		if err := j.run.fsys.SyncDir(j.run.dir); err != nil {
+	for _, b := range j.lines {
+		if _, err := j.f.WriteAt(b, at); err != nil {
 			return err
 		}
-	}
-	// Everything behind the durable bytes was written just now, so a sync that follows a failed one covers all of it.
-	if err := j.f.DataSync(); err != nil {
-		return err
+		// Everything behind the durable bytes is written anew after a failure, so a sync that follows a failed one covers all of it.
+		if err := j.f.DataSync(); err != nil {
+			return err
+		}
+		at += int64(len(b))
 	}
 	j.dirty = false
 	return nil
@@ -126,14 +134,13 @@ func (j *journalWriter) write() error {
 
 // rollback forgets the gathered lines. A part that never became durable is taken away: its number is used again.
 func (j *journalWriter) rollback() {
-	if len(j.buf) > 0 {
-		j.seq = j.bufSeq
-	}
-	j.buf = j.buf[:0]
+	j.seq -= int64(len(j.lines))
+	j.lines = j.lines[:0]
 	if j.fresh {
-		// The next try makes the file anew whether or not this one can be removed.
-		_ = errors.Join(j.f.Close(), j.run.fsys.Remove(j.run.path(j.part.name)))
-		j.f, j.fresh = nil, false
+		j.fresh = false
+		j.close()
+		// The next try replaces the file whether or not this one can be removed.
+		_ = j.run.fsys.Remove(j.run.path(j.part.name))
 	}
 }
 

@@ -69,23 +69,19 @@ func Repair(ctx context.Context, dir string, o RepairOptions) (report RepairRepo
 		o.Now = Now
 	}
 	report.Dir = dir
-	inv, err := takeInventory(o.FS, dir)
-	if err != nil {
+	if err := checkRecording(o.FS, dir); err != nil {
 		return report, err
 	}
 	lock, err := o.FS.Lock(filepath.Join(dir, FileLock))
 	if errors.Is(err, ErrLockHeld) {
-		e := &LockedError{Dir: dir}
-		if inv.run != nil {
-			e.PID = inv.run.PID
-		}
-		return report, e
+		return report, lockedBy(o.FS, dir)
 	}
 	if err != nil {
 		return report, fmt.Errorf("repair %s: %w", dir, err)
 	}
 	defer func() { err = errors.Join(err, lock.Close()) }()
-	if inv, err = takeInventory(o.FS, dir); err != nil { // the writer may have ended meanwhile
+	inv, err := takeInventory(o.FS, dir)
+	if err != nil {
 		return report, err
 	}
 	r := &repairer{inventory: inv, ctx: ctx, o: o, report: &report, done: map[segmentRef]bool{}}
@@ -93,6 +89,31 @@ func Repair(ctx context.Context, dir string, o RepairOptions) (report RepairRepo
 		return report, fmt.Errorf("repair %s: %w", dir, err)
 	}
 	return report, nil
+}
+
+// lockedBy says who holds the lock of a run.
+func lockedBy(fsys FS, dir string) error {
+	e := &LockedError{Dir: dir}
+	if b, err := fsys.ReadFile(filepath.Join(dir, FileRun)); err == nil {
+		if run, err := ParseRun(b); err == nil {
+			e.PID = run.PID
+		}
+	}
+	return e
+}
+
+// checkRecording returns [ErrNotRecording] for a folder without any file of a recording, before anything is made in it.
+func checkRecording(fsys FS, dir string) error {
+	entries, err := fsys.ReadDir(dir)
+	if err != nil {
+		return fmt.Errorf("read recording: %w", err)
+	}
+	for _, e := range entries {
+		if _, _, part := parsePartName(e.Name()); part || e.Name() == FileRun || strings.HasSuffix(e.Name(), ExtMeta) {
+			return nil
+		}
+	}
+	return fmt.Errorf("%s: %w", dir, ErrNotRecording)
 }
 
 // repairer is one [Repair].

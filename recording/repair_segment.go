@@ -213,14 +213,13 @@ func (r *repairer) copyTail(name, saved string, from, to int64) error {
 // writePart writes the journal part that tells what repair did: state, streams, what is new, seal. It appears whole or not at all.
 func (r *repairer) writePart(d *repairDevice, fold *segmentFold, streams []*streamRepair) error {
 	run := &Run{dir: r.dir, fsys: r.fs, now: r.o.Now, id: r.runID, boot: bootID()}
-	j := &journalWriter{seq: d.nextSeq}
+	j := &journalWriter{seq: d.nextSeq, next: d.nextPart}
 	j.init(run, d.name)
-	state := &JournalState{Format: FormatVersion, Run: r.runID, Device: d.name, Part: d.nextPart, Segment: fold.number, Epoch: d.lastEpoch(), BootID: run.boot,
-		Streams: map[string]StreamState{}}
-	news := &JournalSync{Segment: fold.number, Epoch: state.Epoch, Streams: map[string]StreamNews{}}
+	epoch, states := d.lastEpoch(), map[string]StreamState{}
+	news := &JournalSync{Segment: fold.number, Epoch: epoch, Streams: map[string]StreamNews{}}
 	seal := &JournalSeal{Segment: fold.number, Reason: SealRepair, GapAfter: map[string]Gap{}}
 	for _, s := range streams {
-		state.Streams[s.t.name] = StreamState{File: s.base, Start: s.t.start, N: s.end, DataCRC: s.crc, Next: s.next}
+		states[s.t.name] = StreamState{File: s.base, Start: s.t.start, N: s.end, DataCRC: s.crc, Next: s.next}
 		if len(s.added)+len(s.news) > 0 {
 			news.Streams[s.t.name] = StreamNews{N: s.end, DataCRC: s.crc, Captures: s.added, Annotations: s.news}
 		}
@@ -228,16 +227,15 @@ func (r *repairer) writePart(d *repairDevice, fold *segmentFold, streams []*stre
 			seal.GapAfter[s.t.name] = *gap
 		}
 	}
-	lines := []Line{state}
+	if err := j.begin(fold.number, epoch, states, nil); err != nil {
+		return err
+	}
 	for _, s := range streams {
 		l := &JournalStream{Stream: s.t.name, Global: s.global}
 		l.Global.State, l.Global.GapAfter, l.Global.CapturesTable, l.Global.AnnotationsTable = StateRecording, nil, nil, nil
 		if k := len(s.captures); k > 0 {
 			l.Capture = &s.captures[k-1]
 		}
-		lines = append(lines, l)
-	}
-	for _, l := range lines {
 		if err := j.add(l); err != nil {
 			return err
 		}
@@ -250,18 +248,15 @@ func (r *repairer) writePart(d *repairDevice, fold *segmentFold, streams []*stre
 	if err := j.add(seal); err != nil {
 		return err
 	}
-	name := PartName(d.name, d.nextPart)
-	if err := writeFile(r.fs, r.dir, name, j.buf, true); err != nil {
+	if err := j.commit(); err != nil {
 		return err
 	}
-	if err := r.fs.SyncDir(r.dir); err != nil {
-		return err
-	}
+	j.close()
 	r.report.Changed = true
 	fold.seal = seal
 	fold.parts = append(fold.parts, d.nextPart)
-	d.addPart(name, fold.number)
-	d.nextPart, d.nextSeq = d.nextPart+1, j.seq
+	d.addPart(PartName(d.name, d.nextPart), fold.number)
+	d.nextPart, d.nextSeq = j.next, j.seq
 	return nil
 }
 

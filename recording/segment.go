@@ -13,6 +13,7 @@ type segment struct {
 	reason  SealReason    // why it ends
 	epoch   int           // of its latest sample
 	lag     int           // checkpoints that a later segment has been waiting for this one
+	shut    bool          // its files are closed
 
 	sync segmentSync
 }

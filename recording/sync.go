@@ -177,7 +177,7 @@ func (d *DeviceWriter) journalSegment(seg *segment) error {
 	if last && d.ring != nil && !d.ringDone {
 		good.Ring = d.ring
 	}
-	if !s.part || j.f == nil || j.full() {
+	if !s.part || !j.open() {
 		if err := d.beginPart(seg); err != nil {
 			return err
 		}

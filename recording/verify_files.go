@@ -199,7 +199,7 @@ func parseEvents(b []byte) (events []Event, bad []BadLine) {
 		if line != nil {
 			e, err = ParseEvent(line)
 		}
-		if err == nil && e.Seq <= seq {
+		if err == nil && (e.Seq <= seq || e.Seq > maxSeq) {
 			err = errSeq
 		}
 		if err != nil {

@@ -26,6 +26,13 @@ type proofCheck struct {
 // maxProofFaults bounds the ranges that are reported for one stream.
 const maxProofFaults = 100
 
+// maxProofSearch bounds how far the signal is looked for behind a gap, in raw samples, and maxProofRatio the groups that are computed again: numbers
+// in a file may be of any size.
+const (
+	maxProofSearch = 1 << 24
+	maxProofRatio  = 1 << 20
+)
+
 // proofRun is how many samples in a row have to agree for a place in the signal to be believed.
 const proofRun = 8
 
@@ -41,6 +48,9 @@ func (v *verifier) newProof(s *Stream) *proofCheck {
 		bits = 16
 	}
 	c.proof, c.err = NewProof(g.Serial, g.Channel, bits, lo, hi)
+	if c.err == nil && g.Ratio > maxProofRatio {
+		c.err = impossible("ratio %d", g.Ratio)
+	}
 	if c.err != nil {
 		v.report.note("%s: %v", s.name, c.err)
 	}
@@ -90,7 +100,7 @@ func (c *proofCheck) enter(cap *Capture) {
 	// Not counted by the producer: the signal may go on as if nothing were lost, or be further.
 	c.shift -= cap.Gap.Lost
 	_, hi := cap.Gap.Bounds()
-	c.moved += hi
+	c.moved += min(max(hi, 0), maxProofSearch)
 	c.deadline = max(cap.SampleStart, cap.Gap.PositionMax)
 }
 
@@ -125,7 +135,7 @@ func (c *proofCheck) search(want, at int64, p []byte) (moved int64, ok bool) {
 	if c.moved == 0 || at > c.deadline || run < proofRun {
 		return 0, false
 	}
-	for m := int64(1); m <= c.moved; m++ {
+	for m := int64(1); m <= min(c.moved, maxProofSearch/g.Ratio); m++ {
 		k := 0
 		for k < run && c.proof.Matches(string(g.Kind), g.Ratio, want+m+int64(k), int64(storedValue(p[k*size:], g.Datatype))) {
 			k++

@@ -45,8 +45,10 @@ func (v *verifier) segment(s *Stream, g *Segment, r *StreamReport, proof *proofC
 	}
 	crc.end(g.End())
 	v.ranges(s, g, r, crc)
-	if sealed {
+	if g.Provisional == 0 {
 		v.sums[g.DataFile()] = FileSum{Bytes: g.Samples * int64(size), CRC32C: crc.plain}
+	}
+	if sealed {
 		v.overview(g, sums, rows.end())
 		v.metaAgainstJournal(g, seg, fold)
 	}

@@ -36,7 +36,11 @@ func testRun(t testing.TB, o Options) *Run {
 	if o.Now == nil {
 		o.Now = Now
 	}
-	r, err := Create(t.TempDir(), "soak", o)
+	parent := t.TempDir()
+	if _, ok := o.FS.(*sinkFS); ok {
+		parent = "/runs"
+	}
+	r, err := Create(parent, "soak", o)
 	if err != nil {
 		t.Fatal(err)
 	}

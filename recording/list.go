@@ -1,0 +1,102 @@
+package recording
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// ListEntry is one run as [List] shows it.
+type ListEntry struct {
+	Dir   string   // path of its folder
+	Run   *RunFile // nil when run.json is missing or damaged
+	Err   error    // why Run is nil
+	Bytes int64    // length of all files together
+	Live  bool     // another process is writing it
+}
+
+// List finds the runs in an output folder, oldest first by their start, those without a readable run.json last. It reads run.json of each and
+// the lengths of files, nothing else. For a run that calls itself unfinished it tries the lock for a moment, to tell whether somebody still
+// writes. fsys nil: the operating system's files.
+func List(fsys FS, parent string) ([]ListEntry, error) {
+	if fsys == nil {
+		fsys = OSFS()
+	}
+	entries, err := fsys.ReadDir(parent)
+	if err != nil {
+		return nil, fmt.Errorf("list runs: %w", err)
+	}
+	var list []ListEntry
+	for _, e := range entries {
+		if !e.IsDir() || strings.HasPrefix(e.Name(), ".") {
+			continue
+		}
+		if entry, ok := listEntry(fsys, filepath.Join(parent, e.Name())); ok {
+			list = append(list, entry)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b ListEntry) int {
+		if a.Run == nil || b.Run == nil {
+			return cmp.Compare(btoi(a.Run == nil), btoi(b.Run == nil))
+		}
+		return cmp.Compare(a.Run.Started, b.Run.Started)
+	})
+	return list, nil
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// listEntry looks at one folder; ok is false when it is no recording.
+func listEntry(fsys FS, dir string) (entry ListEntry, ok bool) {
+	entry.Dir = dir
+	files, err := fsys.ReadDir(dir)
+	if err != nil {
+		return entry, false
+	}
+	for _, f := range files {
+		info, err := f.Info()
+		if err != nil || f.IsDir() {
+			continue // removed meanwhile, or a folder of logs
+		}
+		entry.Bytes += info.Size()
+		ok = ok || f.Name() == FileRun || strings.HasSuffix(f.Name(), ExtMeta)
+	}
+	if !ok {
+		return entry, false
+	}
+	b, err := fsys.ReadFile(filepath.Join(dir, FileRun))
+	if err == nil {
+		entry.Run, err = ParseRun(b)
+	}
+	if err != nil {
+		entry.Run, entry.Err = nil, fmt.Errorf("read run.json: %w", err)
+	}
+	if entry.Run == nil || entry.Run.State == StateRecording {
+		entry.Live = locked(fsys, dir)
+	}
+	return entry, true
+}
+
+// locked tells whether another process holds the lock of a run.
+func locked(fsys FS, dir string) bool {
+	path := filepath.Join(dir, FileLock)
+	if _, err := fsys.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return false
+	}
+	l, err := fsys.Lock(path)
+	if err != nil {
+		return errors.Is(err, ErrLockHeld)
+	}
+	// Nothing was written under it.
+	_ = l.Close()
+	return false
+}
