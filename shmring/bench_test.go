@@ -149,35 +149,6 @@ func BenchmarkCallback(b *testing.B) {
 	}
 }
 
-// BenchmarkWake is a round trip with a sleep on both sides: the producer wakes the consumer, which wakes the producer by giving room.
-func BenchmarkWake(b *testing.B) {
-	r, err := NewHeap(spec16(1, Granule, 64))
-	must(b, err)
-	defer r.Close()
-	p, err := r.NewProducer()
-	must(b, err)
-	defer p.Close()
-	b.ReportAllocs()
-	done := make(chan error, 1)
-	go func() { done <- benchProduce(b, p, Granule) }() // each batch fills the lane
-	c := NewConsumer(r)
-	c.SetWatermark(1)
-	for !c.EOS() {
-		descs, err := c.Poll()
-		must(b, err)
-		if len(descs) == 0 {
-			c.Wait(0)
-			continue
-		}
-		last := descs[len(descs)-1]
-		must(b, c.ReleaseDesc(last.Seq+1))
-		if last.Type == DescData {
-			must(b, c.ReleaseData(0, last.Pos+uint64(last.Count)))
-		}
-	}
-	must(b, <-done)
-}
-
 // BenchmarkCreate is the time until a ring is ready and attached, its first 64 MiB in place on both sides.
 func BenchmarkCreate(b *testing.B) {
 	for _, mib := range []uint64{1, 64} {

@@ -244,9 +244,9 @@ func (c *Consumer) ReleaseDescEarly(index uint64) error {
 	return nil
 }
 
-// wakeProducer follows a store of a read cursor; both are atomic, so nothing has to order them. A wake-up for every little piece of room
-// would cost more than the copying, so it comes when an eighth of a lane was given back, and at the latest with the next Poll or Wait. The flag is cleared before the bell: the
-// other order could wipe out the producer's next flag.
+// wakeProducer follows a store of a read cursor; both are atomic, so nothing has to order them. It comes when an eighth of a lane was given
+// back, and at the latest with the next Poll or Wait: after every little piece of room both sides would take turns to sleep
+// (docs/decisions/0020-room-bell-gathered.md). The flag is cleared before the bell: the other order could wipe out the producer's next flag.
 func (c *Consumer) wakeProducer() {
 	c.unrung = 0
 	if c.hdr.producerWaiting.Load() == 0 {

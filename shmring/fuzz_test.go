@@ -44,9 +44,9 @@ func TestRandomEnemies(t *testing.T) {
 	r, err := NewHeap(spec16(2, Granule, 64))
 	must(t, err)
 	rng := rand.New(rand.NewPCG(1, 2))
-	runs := 3000
+	runs := 1000
 	if long() {
-		runs *= 100
+		runs *= 300
 	}
 	var b []byte
 	var data, gaps int

@@ -21,11 +21,11 @@ func duplicate(t *testing.T, f *os.File) *os.File {
 
 // Observers that ask for windows at the very tail are overrun all the time, and never accept a wrong byte or descriptor.
 func TestObserversUnderOverrun(t *testing.T) {
-	want := int64(50_000)
+	want := int64(10_000)
 	if long() {
 		want = 1_000_000
 	} else if testing.Short() {
-		want = 5000
+		want = 2000
 	}
 	r := createRing(t, spec16(2, Granule, 64))
 	p := startChild(t, r, "lossless", 1, 2000)

@@ -284,6 +284,8 @@ typedef struct shmring_lane_state {
     uint64_t w_pos, w_off, w_intent; /* bytes; w_off = w_pos mod capacity */
     uint64_t r_pos;      /* private copy, reloaded when it says "short" */
     uint64_t start_pos;
+    uint64_t w_sample;   /* lane index of the next sample: w_pos without a division */
+    uint64_t max_bytes;  /* highest fill so far */
     uint64_t expected;   /* epoch index after the last committed DATA and GAP */
     uint64_t next;       /* epoch index of the open batch's first sample */
     uint64_t resume;     /* samples below this epoch index are lost */
@@ -581,6 +583,7 @@ SHMRING_FN void shmring_take_lane(shmring_lane_state *s, shmring_lane *l)
     s->interval_den = l->interval_den;
     s->start_pos = s->w_pos = s->w_intent = s->r_pos = l->start_pos;
     s->w_off = l->start_pos % l->capacity;
+    s->w_sample = l->start_pos / l->sample_bytes;
 }
 
 SHMRING_FN int shmring_map_ring(shmring *r, int fd, uint64_t size)
@@ -1146,26 +1149,40 @@ SHMRING_API int shmring_param(shmring *r, uint32_t lane, uint32_t code, double v
 /* One commit in the making: descriptors are written from r->d_write on, `at` is the next index. */
 typedef struct shmring_batch {
     uint64_t at;
+    shmring_desc *last; /* not sealed yet: it may be the one that gets BATCH_END */
     int64_t t_mono_ns;
     int urgent;
 } shmring_batch;
 
-/* Puts one descriptor; lane descriptors get the lane's next position and expected epoch index. */
-SHMRING_FN shmring_desc *shmring_put(shmring *r, shmring_batch *b, uint32_t type, uint32_t lane)
+SHMRING_FN void shmring_seal(const shmring *r, const shmring_batch *b)
 {
-    shmring_desc *d = &r->desc[b->at & (r->desc_count - 1)];
+    if (b->last)
+        b->last->crc32c = shmring_crc(r, b->last, offsetof(shmring_desc, crc32c));
+}
+
+/* Puts one descriptor for all lanes, and seals the one before. */
+SHMRING_FN shmring_desc *shmring_put(const shmring *r, shmring_batch *b, uint32_t type)
+{
+    shmring_seal(r, b);
+    shmring_desc *d = b->last = &r->desc[b->at & (r->desc_count - 1)];
     memset(d, 0, sizeof *d);
     d->seq = b->at++;
     d->type = (uint8_t)type;
-    d->lane = (uint16_t)lane;
+    d->lane = SHMRING_LANE_ALL;
     d->t_mono_ns = b->t_mono_ns;
     d->waveform = r->in_wave ? r->waveform : 0;
     if (r->time_estimated)
         d->flags = SHMRING_TIME_ESTIMATED;
-    if (lane < r->lanes) {
-        d->pos = r->lane[lane].w_pos / r->lane[lane].sample_bytes;
-        d->first_sample = r->lane[lane].expected;
-    }
+    return d;
+}
+
+/* Puts one for a lane: it gets the lane's next position and expected epoch index. */
+SHMRING_FN shmring_desc *shmring_put_on(const shmring *r, shmring_batch *b, uint32_t type, uint32_t lane)
+{
+    shmring_desc *d = shmring_put(r, b, type);
+    d->lane = (uint16_t)lane;
+    d->pos = r->lane[lane].w_sample;
+    d->first_sample = r->lane[lane].expected;
     return d;
 }
 
@@ -1176,20 +1193,14 @@ SHMRING_FN void shmring_flag(shmring_batch *b, shmring_desc *d, uint32_t flags)
         b->urgent = 1;
 }
 
-SHMRING_FN void shmring_seal(const shmring *r, shmring_desc *d)
-{
-    d->crc32c = shmring_crc(r, d, offsetof(shmring_desc, crc32c));
-}
-
 SHMRING_FN void shmring_put_gaps(shmring *r, shmring_batch *b, uint32_t lane)
 {
     shmring_lane_state *s = &r->lane[lane];
     for (uint32_t g = 0; g < s->gaps; g++) {
-        shmring_desc *d = shmring_put(r, b, SHMRING_GAP, lane);
+        shmring_desc *d = shmring_put_on(r, b, SHMRING_GAP, lane);
         d->aux = s->gap[g].count;
         d->code = s->gap[g].cause;
         shmring_flag(b, d, SHMRING_URGENT);
-        shmring_seal(r, d);
         if (s->gap[g].count != SHMRING_UNKNOWN)
             s->expected += s->gap[g].count;
     }
@@ -1202,10 +1213,9 @@ SHMRING_FN void shmring_put_params(shmring *r, shmring_batch *b, uint32_t lane)
     for (uint32_t i = 0; i < 2; i++) {
         if (!s->param_set[i])
             continue;
-        shmring_desc *d = shmring_put(r, b, SHMRING_PARAM, lane);
+        shmring_desc *d = shmring_put_on(r, b, SHMRING_PARAM, lane);
         d->code = i + 1;
         memcpy(&d->aux, &s->param[i], 8);
-        shmring_seal(r, d);
         s->param_set[i] = 0;
     }
 }
@@ -1224,13 +1234,13 @@ SHMRING_FN int64_t shmring_fs_between(const shmring_lane_state *s, uint64_t from
 
 SHMRING_FN void shmring_put_mark(shmring *r, shmring_batch *b, const shmring_mark_note *m)
 {
-    shmring_desc *d = shmring_put(r, b, m->type, m->lane);
     if (m->type == SHMRING_WAVE_BEGIN) {
         r->in_wave = 1;
         r->waveform = m->waveform;
     } else if (m->type == SHMRING_WAVE_END) {
         r->in_wave = r->lossless = 0;
     }
+    shmring_desc *d = m->type == SHMRING_TRIGGER ? shmring_put_on(r, b, m->type, m->lane) : shmring_put(r, b, m->type);
     d->aux = m->aux;
     d->waveform = m->waveform;
     d->code = m->code;
@@ -1243,7 +1253,6 @@ SHMRING_FN void shmring_put_mark(shmring *r, shmring_batch *b, const shmring_mar
         memcpy(&d->aux, &after, 8);
     }
     shmring_flag(b, d, m->flags);
-    shmring_seal(r, d);
 }
 
 /* WAVE_BEGIN goes first, WAVE_END last. */
@@ -1334,24 +1343,24 @@ SHMRING_FN void shmring_trim(shmring *r, uint64_t raw)
 
 SHMRING_FN void shmring_note_fill(shmring *r, shmring_lane_state *s)
 {
-    for (int fresh = 0; fresh < 2; fresh++) {
-        const uint64_t fill = (s->w_pos - s->r_pos) * 1000000u / s->capacity;
-        if (fill <= r->max_fill)
-            return;
-        if (fresh) {
-            r->max_fill = fill;
-            SHMRING_STORE_RELEASE(&r->h->max_fill, fill);
-        }
-        s->r_pos = SHMRING_LOAD_ACQUIRE(&s->shared->r_pos);
+    if (s->w_pos - s->r_pos <= s->max_bytes)
+        return;
+    s->r_pos = SHMRING_LOAD_ACQUIRE(&s->shared->r_pos); /* the private copy may be old */
+    if (s->w_pos - s->r_pos <= s->max_bytes)
+        return;
+    s->max_bytes = s->w_pos - s->r_pos;
+    const uint64_t fill = s->max_bytes * 1000000u / s->capacity;
+    if (fill > r->max_fill) {
+        r->max_fill = fill;
+        SHMRING_STORE_RELEASE(&r->h->max_fill, fill);
     }
 }
 
 /* The commit proper: flags the last descriptor, one store makes all visible, then the wake-up. */
 SHMRING_FN void shmring_publish(shmring *r, const shmring_batch *b)
 {
-    shmring_desc *last = &r->desc[(b->at - 1) & (r->desc_count - 1)];
-    last->flags = (uint8_t)(last->flags | SHMRING_BATCH_END);
-    shmring_seal(r, last);
+    b->last->flags = (uint8_t)(b->last->flags | SHMRING_BATCH_END);
+    shmring_seal(r, b);
     r->d_write = b->at;
     SHMRING_STORE_RELEASE(&r->h->d_write, r->d_write);
     for (uint32_t i = 0; i < r->lanes; i++) {
@@ -1382,15 +1391,15 @@ SHMRING_FN void shmring_put_lane(shmring *r, shmring_batch *b, uint32_t lane)
     shmring_lane_state *s = &r->lane[lane];
     shmring_put_params(r, b, lane);
     shmring_put_gaps(r, b, lane);
-    shmring_desc *d = shmring_put(r, b, SHMRING_DATA, lane);
+    shmring_desc *d = shmring_put_on(r, b, SHMRING_DATA, lane);
     d->count = s->batch;
     d->code = s->over_range;
     if (s->over_range)
         shmring_flag(b, d, SHMRING_CLIPPED);
-    shmring_seal(r, d);
     const uint64_t bytes = (uint64_t)s->batch * s->sample_bytes;
     s->expected += s->batch;
     s->next += s->batch;
+    s->w_sample += s->batch;
     s->w_pos += bytes;
     s->w_off += bytes;
     if (s->w_off >= s->capacity)
@@ -1539,13 +1548,12 @@ SHMRING_FN void shmring_last_batch(shmring *r, uint32_t error_class, uint32_t st
     shmring_put_marks(r, &b, 2, 3, 1);
     r->marks = 0;
     if (error_class) {
-        shmring_desc *d = shmring_put(r, &b, SHMRING_ERROR, SHMRING_LANE_ALL);
+        shmring_desc *d = shmring_put(r, &b, SHMRING_ERROR);
         d->code = error_class;
         d->status = status;
         shmring_flag(&b, d, SHMRING_URGENT);
-        shmring_seal(r, d);
     }
-    shmring_flag(&b, shmring_put(r, &b, SHMRING_EOS, SHMRING_LANE_ALL), SHMRING_URGENT);
+    shmring_flag(&b, shmring_put(r, &b, SHMRING_EOS), SHMRING_URGENT);
     r->urgent_ns = 0; /* the last wake-up is never held back */
     shmring_publish(r, &b);
 }

@@ -37,14 +37,14 @@ func soakCases() []soakCase {
 	}
 	return []soakCase{
 		{"small batches", spec16(2, Granule, 4096), []float64{1, 1}, 200, false, 0, 4000},
-		{"quarter of a lane and more", spec16(1, 3*Granule, 64), []float64{1}, 60000, false, 0, 400},
-		{"lossless", spec16(2, Granule, 64), []float64{1, 1}, 20000, true, 0, 1000},
+		{"quarter of a lane and more", spec16(1, 3*Granule, 64), []float64{1}, 60000, false, 0, 200},
+		{"lossless", spec16(2, Granule, 64), []float64{1, 1}, 20000, true, 0, 300},
 		{"slow consumer", spec16(2, Granule, 4096), []float64{1, 1}, 3000, false, 5, 1500},
-		{"unequal counts, ratios and types", mixed, []float64{1, 0.9, 1, 0.1}, 4000, false, 3, 1500},
-		{"one lane much slower", spec16(2, Granule, 4096), []float64{1, 0.001}, 4000, false, 7, 1500},
+		{"unequal counts, ratios and types", mixed, []float64{1, 0.9, 1, 0.1}, 4000, false, 3, 800},
+		{"one lane much slower", spec16(2, Granule, 4096), []float64{1, 0.001}, 4000, false, 7, 800},
 		{"queue before lanes", spec16(3, 16*Granule, 64), []float64{1, 1, 1}, 30, false, 2, 3000},
 		{"cursors pass 2^32", at(1<<32-100, 1<<32-50, Granule), []float64{1, 1}, 3000, false, 9, 1000},
-		{"cursors pass 2^63", at(1<<63-100, 1<<63-50, 3*Granule), []float64{1, 1}, 9000, false, 9, 600},
+		{"cursors pass 2^63", at(1<<63-100, 1<<63-50, 3*Granule), []float64{1, 1}, 9000, false, 9, 300},
 	}
 }
 
@@ -67,7 +67,7 @@ func TestSoakHeap(t *testing.T) {
 func soak(t *testing.T, r *Ring, p *Producer, c soakCase) {
 	t.Helper()
 	if long() {
-		c.batches *= 100
+		c.batches *= 300
 	} else if testing.Short() {
 		c.batches /= 4
 	}

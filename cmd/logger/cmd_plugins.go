@@ -13,7 +13,7 @@ import (
 
 func pluginsCommand(a *app) *cobra.Command {
 	return family("plugins list|info|check", "list driver plugins; describe or test one", groupRig,
-		pluginsListCommand(a), pluginsInfoCommand(a))
+		pluginsListCommand(a), pluginsInfoCommand(a), pluginsCheckCommand(a))
 }
 
 // pluginsDocument is what plugins list --json prints.

@@ -31,10 +31,12 @@ func runCommand(a *app) *cobra.Command {
   ` + a.name + ` run plan.hcl
   ` + a.name + ` run --device sim --channel A:5V --rate 1MS/s --for 10s
 
-Each run gets a folder of its own. The first Ctrl-C stops the devices in order and seals the recording, the second one
-ends at once and leaves it to be repaired. PLAN "-" is standard input.
+Each run gets a folder of its own. The first Ctrl-C stops the devices in order
+and seals the recording, a second one ends at once and leaves it to be repaired.
+PLAN "-" is standard input.
 
-Exit codes: 0 done, 3 done but samples were lost, 4 device or plugin, 5 disk, 2 wrong plan, 130 second Ctrl-C.`,
+Exit codes: 0 done, 2 wrong plan, 3 done but samples were lost, 4 device or
+plugin, 5 disk, 130 second Ctrl-C.`,
 		GroupID: groupCapture,
 		Args:    takes(0, 1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -88,10 +90,13 @@ func (o *runOptions) text(a *app, path string) (planText, error) {
 
 // record runs a plan from the opening of its devices to the sealed recording.
 func record(ctx context.Context, a *app, p *loadedPlan, o runOptions) error {
-	a.warnOfSleep()
+	defer a.stayAwake().release()
 	s, err := session.Start(ctx, session.Options{
 		Plan: p.Plan, Host: p.rig.host, RunID: p.rig.id, Logger: a.logger, Program: programVersion(), Force: o.force, AllowGaps: o.allowGaps,
 	})
+	if ctx.Err() != nil && err != nil {
+		return &failure{cause: causeInterrupted, err: fmt.Errorf("ended before anything was recorded: %w", ctx.Err())}
+	}
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -53,7 +54,7 @@ func runStatus(ctx context.Context, a *app, run string, asJSON bool) error {
 		dirs[0] = dir
 	} else {
 		found, err := session.FindRuns(ctx, a.settings.Output)
-		if err != nil {
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
 		dirs = found

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,9 +17,12 @@ const mostDamage = 50
 
 // verifyOptions are the flags of verify.
 type verifyOptions struct {
-	proof bool
+	proof []string // channels as DEVICE.CHANNEL, or devices; allChannels: all of them; empty: none
 	json  bool
 }
+
+// allChannels is the value of --proof without a list.
+const allChannels = "all"
 
 func verifyCommand(a *app) *cobra.Command {
 	var o verifyOptions
@@ -34,7 +38,9 @@ far as it is synced.`,
 		Args:    takes(1, 1),
 		RunE:    func(c *cobra.Command, args []string) error { return runVerify(c.Context(), a, args[0], o) },
 	}
-	c.Flags().BoolVar(&o.proof, "proof", false, "compare samples with the proof signal, where it was recorded")
+	c.Flags().StringSliceVar(&o.proof, "proof", nil,
+		"compare samples with the proof signal: of all channels, or with --proof=`DEVICE.CHANNEL` of those; a device's name stands for its channels")
+	c.Flags().Lookup("proof").NoOptDefVal = allChannels
 	c.Flags().BoolVar(&o.json, "json", false, "print one JSON document")
 	return c
 }
@@ -98,21 +104,48 @@ func runVerify(ctx context.Context, a *app, run string, o verifyOptions) error {
 	if err != nil {
 		return err
 	}
-	report, err := recording.Verify(ctx, dir, recording.VerifyOptions{Proof: o.proof, Progress: a.reading(time.Now)})
+	report, err := recording.Verify(ctx, dir, recording.VerifyOptions{Proof: len(o.proof) > 0, Progress: a.reading(time.Now)})
 	a.screen.clear()
 	if err != nil {
+		return err
+	}
+	if err := selectProof(&report, o.proof); err != nil {
 		return err
 	}
 	if o.json {
 		err = writeJSON(a.stdout, verifyResult(&report))
 	} else {
-		err = printVerify(a, &report, o.proof)
+		err = printVerify(a, &report, len(o.proof) > 0)
 	}
 	if err != nil {
 		return err
 	}
 	if !report.OK() {
 		return quiet(causeDamage, "damage found")
+	}
+	return nil
+}
+
+// selectProof leaves out what the proof signal says of streams that were recorded from something else.
+func selectProof(r *recording.Report, channels []string) error {
+	if len(channels) == 0 || slices.Contains(channels, allChannels) {
+		return nil
+	}
+	used := map[string]bool{}
+	for i := range r.Streams {
+		s := &r.Streams[i]
+		wanted := slices.IndexFunc(channels, func(c string) bool { return s.Name == c || strings.HasPrefix(s.Name, c+".") })
+		if wanted >= 0 {
+			used[channels[wanted]] = true
+			continue
+		}
+		s.Proven = 0
+		s.Damage = slices.DeleteFunc(s.Damage, func(d recording.Damage) bool { return d.Kind == recording.DamageProof })
+	}
+	for _, c := range channels {
+		if !used[c] {
+			return usageError(fmt.Errorf("--proof %s: the recording has no such channel", c), "")
+		}
 	}
 	return nil
 }

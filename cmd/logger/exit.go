@@ -3,12 +3,12 @@ package main
 import (
 	"context"
 	"errors"
-	"syscall"
 
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/scopelog/scopelog/core/session"
 	"github.com/scopelog/scopelog/driver"
+	"github.com/scopelog/scopelog/recording"
 )
 
 // The exit codes. docs/command.md tells them to users.
@@ -109,16 +109,16 @@ func causeOf(err error) cause {
 	switch {
 	case errors.As(err, &own) && own.cause != causeOther:
 		return own.cause
+	case errors.Is(err, context.Canceled):
+		return causeInterrupted
 	case errors.As(err, &run) && run.Class != session.ClassOther:
 		return map[session.Class]cause{session.ClassPlan: causeUsage, session.ClassDevice: causeDevice,
 			session.ClassDisk: causeDisk}[run.Class]
-	case errors.Is(err, context.Canceled):
-		return causeInterrupted
 	case errors.As(err, &diags):
 		return causeUsage
 	case errors.As(err, &dev):
 		return causeDevice
-	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+	case recording.NoSpace(err):
 		return causeDisk
 	}
 	return causeOther

@@ -34,6 +34,7 @@ func TestExitCode(t *testing.T) {
 		{"plan of a session", &session.Error{Class: session.ClassPlan, Err: errors.New("no such range")}, 2},
 		{"diagnostics", &diagnosed{what: "the plan is wrong", diags: hcl.Diagnostics{{Severity: hcl.DiagError}}}, 2},
 		{"cancelled", fmt.Errorf("verify: %w", context.Canceled), 130},
+		{"cancelled while a device was opened", &session.Error{Class: session.ClassDevice, Err: context.Canceled}, 130},
 		{"second Ctrl-C", interrupted, 130},
 		{"damage", damage, 6},
 		{"disk", disk, 5},

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -14,6 +15,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/scopelog/scopelog/core/session"
 )
 
 // patience is how long a script waits for something that should come at once: five times the usual limits, since
@@ -70,18 +73,26 @@ func TestScripts(t *testing.T) {
 		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("SCOPELOG_PLUGINS", pluginDir)
+			e.Setenv("GORACE", "atexit_sleep_ms=0") // else each race-checked process sleeps a second at its end
 			e.Setenv("SCOPELOG_CONFIG", "")
 			e.Setenv("XDG_CONFIG_HOME", filepath.Join(e.WorkDir, "config"))
 			e.Setenv("XDG_DATA_HOME", filepath.Join(e.WorkDir, "data"))
-			e.Setenv("XDG_RUNTIME_DIR", filepath.Join(e.WorkDir, "run"))
+			run, err := os.MkdirTemp("", "lr-") // short: sockets lie in it
+			if err != nil {
+				return err
+			}
+			e.Defer(func() { os.RemoveAll(run) })
+			e.Setenv("XDG_RUNTIME_DIR", run)
 			e.Setenv("HOME", filepath.Join(e.WorkDir, "home"))
-			return os.Mkdir(filepath.Join(e.WorkDir, "run"), 0o700)
+			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exit":      scriptExit,
 			"await":     scriptAwait,
 			"interrupt": scriptInterrupt,
 			"onlydir":   scriptOnlyDir,
+			"state":     scriptState,
+			"damage":    scriptDamage,
 		},
 	})
 }
@@ -126,7 +137,8 @@ func scriptAwait(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// scriptInterrupt sends Ctrl-C to the process whose number a run.json holds: interrupt PATTERN
+// scriptInterrupt sends Ctrl-C to the process that records into the only directory that a pattern names:
+// interrupt PATTERN
 func scriptInterrupt(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: interrupt PATTERN")
@@ -141,12 +153,15 @@ func scriptInterrupt(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(process.Signal(os.Interrupt))
 }
 
-// scriptOnlyDir sets a variable to the only directory that a pattern names: onlydir VARIABLE PATTERN
+// scriptOnlyDir sets a variable to the only directory that a pattern names, and VARIABLE_NAME to its last part:
+// onlydir VARIABLE PATTERN
 func scriptOnlyDir(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: onlydir VARIABLE PATTERN")
 	}
-	ts.Setenv(args[0], only(ts, args[1]))
+	dir := only(ts, args[1])
+	ts.Setenv(args[0], dir)
+	ts.Setenv(args[0]+"_NAME", filepath.Base(dir))
 }
 
 func only(ts *testscript.TestScript, pattern string) string {
@@ -156,4 +171,36 @@ func only(ts *testscript.TestScript, pattern string) string {
 		ts.Fatalf("%s names %d directories, want one: %s", pattern, len(found), strings.Join(found, " "))
 	}
 	return found[0]
+}
+
+// scriptState waits until a run is in a state: state RUN STATE
+func scriptState(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: state RUN STATE")
+	}
+	for deadline := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
+		reply, err := session.Control(context.Background(), ts.MkAbs(args[0]), session.Request{Op: session.OpStatus})
+		if err == nil && string(reply.Status.State) == args[1] {
+			return
+		}
+		if time.Now().After(deadline) {
+			ts.Fatalf("the run is not %s: %v, %v", args[1], reply, err)
+		}
+	}
+}
+
+// scriptDamage changes one byte of a file: damage FILE OFFSET
+func scriptDamage(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: damage FILE OFFSET")
+	}
+	offset, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	text, err := os.ReadFile(ts.MkAbs(args[0]))
+	ts.Check(err)
+	if offset >= len(text) {
+		ts.Fatalf("%s has %d bytes only", args[0], len(text))
+	}
+	text[offset] ^= 0x40
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), text, 0o644))
 }

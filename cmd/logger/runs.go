@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 
 	"github.com/scopelog/scopelog/recording"
@@ -15,24 +16,41 @@ import (
 // in the output folder.
 func (a *app) findRun(arg string) (string, error) {
 	for _, dir := range []string{arg, filepath.Join(a.settings.Output, arg)} {
-		_, err := os.Stat(filepath.Join(dir, "run.json"))
-		if err == nil {
-			return filepath.Clean(dir), nil
-		}
-		if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) {
+		is, err := isRecording(dir)
+		if err != nil {
 			return "", err
 		}
+		if is {
+			return filepath.Clean(dir), nil
+		}
 	}
-	advice := fmt.Sprintf("name the directory of a recording; %s ls lists those in %s", a.name, a.settings.Output)
-	if info, err := os.Stat(arg); err == nil && info.IsDir() {
-		return "", &failure{cause: causeOther, err: fmt.Errorf("%s is not a recording: it holds no run.json", arg), advice: advice}
+	err := fmt.Errorf("no recording %s", arg)
+	if info, statErr := os.Stat(arg); statErr == nil && info.IsDir() {
+		err = fmt.Errorf("%s is not a recording: it holds no run.json", arg)
 	}
-	return "", &failure{cause: causeOther, err: fmt.Errorf("no recording %s", arg), advice: advice}
+	return "", &failure{err: err, advice: fmt.Sprintf("name the directory of a recording; %s ls lists those in %s", a.name, a.settings.Output)}
+}
+
+// isRecording tells whether a directory holds a recording, be it one that has lost its run.json.
+func isRecording(dir string) (bool, error) {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	for _, e := range entries {
+		if e.Name() == recording.FileRun || strings.HasSuffix(e.Name(), recording.ExtMeta) {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // readRun reads a recording's run.json.
 func readRun(dir string) (*recording.RunFile, error) {
-	text, err := os.ReadFile(filepath.Join(dir, "run.json"))
+	text, err := os.ReadFile(filepath.Join(dir, recording.FileRun))
 	if err != nil {
 		return nil, fmt.Errorf("%s is not a recording: %w", dir, err)
 	}

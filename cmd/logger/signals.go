@@ -13,7 +13,7 @@ import (
 // take the same way. The first one asks a command to end, the second one ends it now.
 type interrupts struct {
 	first  chan struct{} // closed by the first
-	second chan struct{} // closed by the second
+	second chan struct{} // closed by the second; further ones end the process
 
 	signals chan os.Signal
 	done    chan struct{}
@@ -49,11 +49,12 @@ func (i *interrupts) listen() {
 		switch n {
 		case 1:
 			close(i.first)
+			continue
 		case 2:
 			close(i.second)
-			if !i.taken.Load() {
-				i.exit(exitInterrupted)
-			}
+		}
+		if !i.taken.Load() {
+			i.exit(exitInterrupted)
 		}
 	}
 }
@@ -89,10 +90,5 @@ func (i *interrupts) take() (giveBack func()) {
 	return func() {
 		signal.Stop(pipes)
 		i.taken.Store(false)
-		select {
-		case <-i.second:
-			i.exit(exitInterrupted)
-		default:
-		}
 	}
 }

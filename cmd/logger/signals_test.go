@@ -42,6 +42,7 @@ func TestInterrupts(t *testing.T) {
 		default:
 		}
 		giveBack()
+		i.signals <- os.Interrupt
 		if code := <-codes; code != exitInterrupted {
 			t.Errorf("exit code %d, want 130", code)
 		}

@@ -16,6 +16,8 @@ func subcommands(a *app) []*cobra.Command {
 		devicesCommand(a),
 		pluginsCommand(a),
 		doctorCommand(a),
+		lsCommand(a),
+		inspectCommand(a),
 		verifyCommand(a),
 		repairCommand(a),
 		completionCommand(a),

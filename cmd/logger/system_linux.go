@@ -26,8 +26,7 @@ func readSystem() systemFacts {
 			f.ClockState = "unsynchronised"
 		}
 	}
-	batteries, _ := filepath.Glob("/sys/class/power_supply/BAT*")
-	f.Battery = len(batteries) > 0
+	f.Battery = laptop()
 	return f
 }
 

@@ -24,7 +24,8 @@ type block struct {
 	def    hcl.Range
 	ctx    *hcl.EvalContext
 	out    *node
-	broken bool // some of its blocks could not be made: do not miss any
+	broken bool            // some of its blocks could not be made: do not miss any
+	meant  map[string]bool // what wrong names in it were most likely meant to be
 	cache  map[string]evaluated
 }
 
@@ -50,13 +51,16 @@ func (d *decoder) open(body hcl.Body, def hcl.Range, s *spec, path string, ctx *
 			b.nested[n.Type] = append(b.nested[n.Type], n)
 		}
 	}
+	b.meant = d.meant[placeOf(ptr(body.MissingItemRange()))]
 	if _, known := d.plan.places.ranges[path]; !known {
 		d.plan.places.ranges[path] = def
 	}
 	for _, name := range s.required {
 		if b.attrs[name] == nil {
 			d.plan.places.mark(under(path, name))
-			d.p.add(errorAt(def, fmt.Sprintf("%s is missing", name), fmt.Sprintf("Write %s = %s.", name, examples[name])))
+			if !b.meant[name] {
+				d.p.add(errorAt(def, fmt.Sprintf("%s is missing", name), fmt.Sprintf("Write %s = %s.", name, b.example(name))+d.installed(name)))
+			}
 		}
 	}
 	return b
@@ -71,7 +75,7 @@ func (d *decoder) expand(body *hclsyntax.Body, ctx *hcl.EvalContext) hcl.Body {
 func (d *decoder) checkForEach(v cty.Value, expr hcl.Expression, _ *hcl.EvalContext) hcl.Diagnostics {
 	r := expr.Range()
 	if v.IsMarked() {
-		return hcl.Diagnostics{errorAt(r, "A secret may not make blocks", "The number and names of blocks are stored with the recording, and "+whySecret+". Use a variable.")}
+		return hcl.Diagnostics{errorAt(r, "A secret may not make blocks", "The number and names of blocks are stored with the recording, and this value may not be, since "+whySecret+". Use a variable that is not sensitive.")}
 	}
 	if !v.IsKnown() {
 		diag := errorAt(r, "unknown", "")
@@ -119,6 +123,24 @@ func (b *block) child(n *hcl.Block, path string, out *node) *block {
 	return b.d.open(n.Body, def, s, path, b.ctx, out)
 }
 
+func ptr[T any](v T) *T { return &v }
+
+// example returns a value of an attribute for an error to show.
+func (b *block) example(name string) string {
+	if e := b.spec.examples[name]; e != "" {
+		return e
+	}
+	return examples[name]
+}
+
+// installed lists the drivers where one is missing.
+func (d *decoder) installed(attr string) string {
+	if attr != "driver" || len(d.o.Drivers) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" Installed are %s.", list(d.o.Drivers, "and"))
+}
+
 // has tells whether an attribute is written, be it right or wrong. null means that it is not.
 func (b *block) has(name string) bool {
 	if b.attrs[name] == nil {
@@ -163,7 +185,7 @@ func (b *block) value(name string) (v cty.Value, secret, ok bool) {
 	}
 	if e.v.IsNull() {
 		if b.isRequired(name) {
-			b.fail(name, fmt.Sprintf("%s is missing", name), fmt.Sprintf("Its value is null. Write %s = %s.", name, examples[name]))
+			b.fail(name, fmt.Sprintf("%s is missing", name), fmt.Sprintf("Its value is null. Write %s = %s.", name, b.example(name)))
 		}
 		return cty.NilVal, false, false
 	}
@@ -218,7 +240,7 @@ func (b *block) text(name string) (string, bool) {
 	}
 	s, err := convert.Convert(v, cty.String)
 	if err != nil || !s.Type().Equals(cty.String) {
-		b.wrong(name, v, secret, "a text", examples[name])
+		b.wrong(name, v, secret, "a text", b.example(name))
 		return "", false
 	}
 	b.record(name, s.AsString())
@@ -234,13 +256,34 @@ func (b *block) stored(name string) (string, bool) {
 	return s, ok
 }
 
+// told reads a text that only people read. A secret is replaced by its expression, with a warning: the text is written
+// into the recording.
+func (b *block) told(name string) string {
+	s, _ := b.text(name)
+	if expr, secret := b.secretExpression(name); secret {
+		return expr
+	}
+	return s
+}
+
+// secretExpression returns what stands in the recording for a secret text, and warns of it.
+func (b *block) secretExpression(name string) (string, bool) {
+	expr, secret := b.d.plan.places.secret[under(b.path, name)]
+	if !secret {
+		return "", false
+	}
+	b.d.p.add(warningAt(b.place(name), fmt.Sprintf("The recording will not hold the value of %s", name),
+		fmt.Sprintf("Its value is not stored, since %s: the recording holds the expression instead. To store the value use a variable (-var, -var-file) that is not sensitive.", whySecret)))
+	return "${" + expr + "}", true
+}
+
 // storable refuses a secret for an attribute that is written into the recording.
 func (b *block) storable(name string) bool {
 	if _, secret := b.d.plan.places.secret[under(b.path, name)]; !secret {
 		return true
 	}
 	b.fail(name, fmt.Sprintf("A secret may not be the %s", name),
-		fmt.Sprintf("The %s is written into the recording; this value never may be, since %s. Use a variable (-var, -var-file) that is not sensitive.", name, whySecret))
+		fmt.Sprintf("It would be written into the recording, and this value may not be, since %s. Use a variable (-var, -var-file) that is not sensitive.", whySecret))
 	return false
 }
 
@@ -273,7 +316,15 @@ func shown(v cty.Value) string {
 	case v.Type() == cty.Bool:
 		return fmt.Sprint(v.True())
 	}
-	return a(v.Type().FriendlyName())
+	return upperFirst(kindName(v.Type()))
+}
+
+// kindName names a type of several values as people do.
+func kindName(t cty.Type) string {
+	if t.IsObjectType() || t.IsMapType() {
+		return "an object"
+	}
+	return "a list"
 }
 
 // boolean reads true or false.
@@ -300,7 +351,7 @@ func (b *block) number(name string) (units.Rational, bool) {
 	}
 	r, ok := rationalOf(v)
 	if !ok {
-		b.wrong(name, v, secret, "a number", examples[name])
+		b.wrong(name, v, secret, "a number", b.example(name))
 		return units.Rational{}, false
 	}
 	b.record(name, numberText(r))
@@ -316,7 +367,10 @@ func (b *block) integer(name string, low, high int64) (int64, bool) {
 	n, ok := wholeOf(v)
 	if !ok || n < low || n > high {
 		want := fmt.Sprintf("a whole number from %d to %d", low, high)
-		if high == maxInt {
+		switch {
+		case low == -maxInt:
+			want = "a whole number"
+		case high == maxInt:
 			want = fmt.Sprintf("a whole number of %d or more", low)
 		}
 		b.wrong(name, v, secret, want, "")

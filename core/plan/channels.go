@@ -59,7 +59,7 @@ func (k *block) channel(name string) Channel {
 	if probe, ok := k.probe(); ok {
 		c.Probe = probe
 	}
-	c.Label, _ = k.stored("label")
+	c.Label = k.told("label")
 	k.sensor(&c)
 	if text, ok := k.stored("equation"); ok && text != "" {
 		c.Equation = text

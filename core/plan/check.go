@@ -52,9 +52,8 @@ func (d *decoder) checkDevice(dev *Device, k *described) {
 		dev.Checked = CheckedFamily
 	}
 	if !fits && len(models) > 1 {
-		for _, diag := range best {
-			diag.Detail += fmt.Sprintf(" (None of the %d models of %s fits; this is for the %s, which comes closest.)", len(models), dev.Driver, closest)
-		}
+		sortDiagnostics(best)
+		best[0].Detail += fmt.Sprintf(" (None of the %d models of %s fits; the %s comes closest, and this is what it lacks.)", len(models), dev.Driver, closest)
 	}
 	for _, diag := range best {
 		d.p.add(diag)
@@ -168,8 +167,10 @@ func upperFirst(s string) string {
 	if s == "" {
 		return s
 	}
-	if strings.HasPrefix(s, "the ") {
-		return "T" + s[1:]
+	for _, article := range []string{"the ", "a ", "an ", "it "} {
+		if strings.HasPrefix(s, article) {
+			return strings.ToUpper(s[:1]) + s[1:]
+		}
 	}
 	return s
 }

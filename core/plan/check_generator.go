@@ -34,7 +34,7 @@ func (c *checker) generatorConfig(g driver.GeneratorConfig, path string) {
 		}
 		c.fail(at, fmt.Sprintf("%s cannot be %s", name, c.p.shown(at, fmt.Sprintf("%q", value))), didYouMean(value, legal, "possible words"))
 	}
-	if g.Arbitrary == nil {
+	if g.Wave != "arbitrary" {
 		word("wave", g.Wave, caps.Waves)
 	}
 	if g.Operation != "normal" {

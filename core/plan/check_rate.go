@@ -21,7 +21,9 @@ func (c *checker) mode() {
 	if !ok || !caps.Ready {
 		detail := caps.NotReady
 		if detail == "" {
-			detail = fmt.Sprintf("%s has no mode %q.", upperFirst(c.who()), mode)
+			detail = fmt.Sprintf("%s has no such mode.", upperFirst(c.who()))
+		} else {
+			detail = sentence(detail)
 		}
 		var ready []string
 		for _, m := range c.caps.Modes {
@@ -29,7 +31,7 @@ func (c *checker) mode() {
 				ready = append(ready, string(m.Mode))
 			}
 		}
-		c.fail(path, fmt.Sprintf("The driver %s cannot acquire by %s", c.dev.Driver, mode), sentence(detail)+fmt.Sprintf(" It can by %s.", list(ready, "and")))
+		c.fail(path, fmt.Sprintf("The driver %s cannot run %s", c.dev.Driver, mode), detail+fmt.Sprintf(" It can run %s.", list(ready, "and")))
 		return
 	}
 	if c.enabled()+len(c.dev.Digital) == 0 && !c.skip("channel") && !c.skip("digital") {
@@ -107,11 +109,26 @@ func (c *checker) rate(want units.Interval, caps driver.ModeCapabilities, path s
 	if why == "" {
 		why = c.setup(n, bits, digital)
 	}
-	detail := fmt.Sprintf("The nearest is %s. The limit: %s.", rateText(near, asRate), strings.TrimSuffix(why, "."))
+	detail := fmt.Sprintf("The nearest is %s. ", rateText(near, asRate))
+	if step, off := offGrid(limit, want); off {
+		detail += fmt.Sprintf("Intervals go in steps of %s there.", compact(step))
+	} else {
+		detail += fmt.Sprintf("The limit: %s.", strings.TrimSuffix(why, "."))
+	}
 	if more := c.changes(want, caps); more != "" {
 		detail += " " + more
 	}
 	c.fail(at, asked+" is not possible", detail)
+}
+
+// offGrid tells whether an interval lies within a span and between its steps.
+func offGrid(limit driver.RateLimit, want units.Interval) (step units.Interval, off bool) {
+	for _, s := range limit.Spans {
+		if !s.Step.IsZero() && want.Cmp(s.First.Rational) > 0 && want.Cmp(s.Last.Rational) < 0 {
+			return s.Step, true
+		}
+	}
+	return step, false
 }
 
 // setup describes what a limit depends on.
@@ -143,40 +160,66 @@ func rateText(i units.Interval, asRate bool) string {
 	return fmt.Sprintf("sample_interval = %q", interval)
 }
 
+// way is a change of the set-up that would allow an interval.
+type way struct {
+	words    []string
+	kinds    int // which things change, as bits
+	channels int
+}
+
 // changes tells which other set-ups would allow the interval.
 func (c *checker) changes(want units.Interval, caps driver.ModeCapabilities) string {
-	n, bits, digital := c.enabled(), c.bits(), len(c.dev.Digital) > 0
-	var ways []string
+	var ways []way
 	for _, l := range caps.Rates {
-		n2, bits2, digital2 := n, bits, digital
-		var words []string
-		if l.MaxChannels != 0 && n > l.MaxChannels {
-			n2 = l.MaxChannels
-			words = append(words, fmt.Sprintf("with at most %d channel%s", n2, plural(n2)))
-		}
-		if l.Bits != 0 && l.Bits != bits {
-			bits2 = l.Bits
-			words = append(words, fmt.Sprintf("with resolution = \"%dbit\"", bits2))
-		}
-		if l.Digital == 1 && digital {
-			digital2 = false
-			words = append(words, "without digital ports")
-		}
-		if len(words) == 0 || l.Digital == 2 && !digital || !slices.Contains(append([]int{bits}, c.caps.Resolutions...), bits2) {
-			continue
-		}
-		if other, ok := caps.Limit(n2, bits2, digital2); ok {
-			if _, exact, _ := other.Nearest(want); exact {
-				if way := strings.Join(words, " and "); !slices.Contains(ways, way) {
-					ways = append(ways, way)
-				}
-			}
+		if w, ok := c.wayTo(l, want, caps); ok {
+			ways = append(ways, w)
 		}
 	}
-	if len(ways) == 0 {
+	// A way that asks for more than another is not worth telling.
+	var best []string
+	for i, w := range ways {
+		needless := false
+		for j, v := range ways {
+			smaller := v.kinds&w.kinds == v.kinds && v.channels >= w.channels
+			same := v.kinds == w.kinds && v.channels == w.channels
+			needless = needless || i != j && smaller && (!same || j < i)
+		}
+		if !needless {
+			best = append(best, strings.Join(w.words, " and "))
+		}
+	}
+	if len(best) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("It is possible %s.", list(ways[:min(len(ways), 3)], "or"))
+	return fmt.Sprintf("It is possible %s.", list(best[:min(len(best), 3)], "or"))
+}
+
+// wayTo returns the change that makes a limit count, if it then allows the interval.
+func (c *checker) wayTo(l driver.RateLimit, want units.Interval, caps driver.ModeCapabilities) (way, bool) {
+	n, bits, digital := c.enabled(), c.bits(), len(c.dev.Digital) > 0
+	var w way
+	if l.MaxChannels != 0 && n > l.MaxChannels {
+		n = l.MaxChannels
+		w.words, w.kinds = append(w.words, fmt.Sprintf("with at most %d channel%s", n, plural(n))), w.kinds|1
+	}
+	if l.Bits != 0 && l.Bits != bits {
+		bits = l.Bits
+		w.words, w.kinds = append(w.words, fmt.Sprintf("with resolution = \"%dbit\"", bits)), w.kinds|2
+	}
+	if l.Digital == 1 && digital {
+		digital = false
+		w.words, w.kinds = append(w.words, "without digital ports"), w.kinds|4
+	}
+	w.channels = n
+	if w.kinds == 0 || l.Digital == 2 && !digital || w.kinds&2 != 0 && !slices.Contains(c.caps.Resolutions, bits) {
+		return w, false
+	}
+	other, ok := caps.Limit(n, bits, digital)
+	if !ok {
+		return w, false
+	}
+	_, exact, _ := other.Nearest(want)
+	return w, exact
 }
 
 func plural(n int) string {

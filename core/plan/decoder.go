@@ -20,9 +20,15 @@ type decoder struct {
 	ctx     *hcl.EvalContext // functions, var and local
 	drivers map[string]*described
 	blocks  int // that dynamic blocks have made, see maxDynamic
+	// meant are the names that wrong names were most likely meant to be, by the body that they stand in: they are
+	// not missed as well.
+	meant map[place]map[string]bool
 }
 
 func newDecoder(filename string, o Options) *decoder {
+	if filename == "" {
+		filename = "plan" // every diagnostic names a file
+	}
 	if o.Env == nil {
 		o.Env = func(string) (string, bool) { return "", false }
 	}
@@ -36,7 +42,7 @@ func newDecoder(filename string, o Options) *decoder {
 		o: o,
 		plan: &Plan{filename: filename, files: map[string]*hcl.File{}, places: newPlaces(),
 			tree: &node{}},
-		drivers: map[string]*described{},
+		drivers: map[string]*described{}, meant: map[place]map[string]bool{},
 	}
 }
 

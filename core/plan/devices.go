@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -26,7 +27,7 @@ func (d *decoder) devices(body *hclsyntax.Body) {
 			d.deviceBlock(b)
 		}
 	}
-	if !found {
+	if !found && !d.meant[placeOf(ptr(body.MissingItemRange()))]["device"] {
 		d.p.add(errorAt(hcl.Range{Filename: d.plan.filename, Start: hcl.InitialPos, End: hcl.InitialPos}, "The plan has no device",
 			"Write at least one device \"NAME\" { driver = ... }."))
 	}
@@ -74,6 +75,9 @@ type element struct {
 	value cty.Value
 }
 
+// secretNames says why a secret may not be in a device's name.
+const secretNames = "The names of devices are stored with the recording, and this value may not be, since " + whySecret + ". Use a variable that is not sensitive."
+
 // elements takes a for_each apart: a map or an object by its keys, a set or list of texts by its texts.
 func (d *decoder) elements(v cty.Value, r hcl.Range) ([]element, bool) {
 	fail := func(summary, detail string) ([]element, bool) {
@@ -81,7 +85,7 @@ func (d *decoder) elements(v cty.Value, r hcl.Range) ([]element, bool) {
 		return nil, false
 	}
 	if v.IsMarked() {
-		return fail("A secret may not make devices", "The names of devices are stored with the recording, and "+whySecret+". Use a variable.")
+		return fail("A secret may not make devices", secretNames)
 	}
 	if v.IsNull() || !v.CanIterateElements() {
 		return fail("for_each needs a list or a map", `Write for_each = ["a", "b"], or a map such as { a = "SERIAL1", b = "SERIAL2" }.`)
@@ -95,7 +99,7 @@ func (d *decoder) elements(v cty.Value, r hcl.Range) ([]element, bool) {
 			k = e
 		}
 		if k.IsMarked() {
-			return fail("A secret may not name devices", "The names of devices are stored with the recording, and "+whySecret+".")
+			return fail("A secret may not name devices", secretNames)
 		}
 		if k.IsNull() || k.Type() != cty.String {
 			return fail("for_each needs texts", `The elements of a list must be texts: for_each = ["a", "b"]. Or write a map: { a = ..., b = ... }.`)
@@ -126,7 +130,7 @@ func (d *decoder) device(hb *hclsyntax.Block, name, key string, ctx *hcl.EvalCon
 		if strings.EqualFold(other.Name, name) {
 			first, _ := d.plan.places.find(under("device", other.Name, "name"))
 			d.p.add(errorAt(hb.LabelRanges[0], fmt.Sprintf("Two devices are called %q", name),
-				fmt.Sprintf("The other is at line %d. Names are compared without upper and lower case. Give this one another name.", first.Start.Line)))
+				fmt.Sprintf("The other is at line %d. Give this one another name.", first.Start.Line)))
 			return
 		}
 	}
@@ -159,7 +163,7 @@ func (b *block) deviceHead(dev *Device) {
 	}
 	dev.Model, _ = b.text("model")
 	dev.Serial, _ = b.text("serial")
-	dev.Library, _ = b.text("library")
+	dev.Library = b.library()
 	dev.Optional = b.boolean("optional", false)
 	dev.Resolution, _ = quantity(b, "resolution", "", units.ParseBits)
 	dev.Power = choice(b, "power", driver.PowerAuto, driver.PowerUSB, driver.PowerSupply)
@@ -170,6 +174,19 @@ func (b *block) deviceHead(dev *Device) {
 	if b.has("hang_after") {
 		dev.HangAfter = b.duration("hang_after", "", 100*time.Millisecond, 24*time.Hour)
 	}
+}
+
+// library reads the path of a vendor library. A plugin has another working directory, so it gets an absolute one.
+func (b *block) library() string {
+	path, _ := b.text("library")
+	if !strings.ContainsAny(path, `/\`) {
+		return path
+	}
+	abs, err := filepath.Abs(b.d.beside(path))
+	if err != nil {
+		return path
+	}
+	return abs
 }
 
 func (b *block) restart(dev *Device) {

@@ -3,7 +3,9 @@ package plan
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -49,7 +51,7 @@ func (p *Plan) Diagnose(device string, err error) hcl.Diagnostics {
 	}
 	detail := sentence(de.Error())
 	if de.Nearest != "" {
-		detail += fmt.Sprintf(" The nearest is %s = %q.", at[strings.LastIndexByte(at, '.')+1:], p.nearestAtTip(device, at, de.Nearest))
+		detail += fmt.Sprintf(" The nearest is %s.", p.nearest(device, at, de.Nearest))
 	}
 	if de.Advice != "" {
 		detail += " " + sentence(de.Advice)
@@ -86,18 +88,47 @@ func (p *Plan) written(path string) bool {
 	return ok
 }
 
-// nearestAtTip converts a driver's nearest voltage, which is at the input, to the tip of the probe.
-func (p *Plan) nearestAtTip(device, path, nearest string) string {
+// plainNearest is a value that needs no quotes.
+var plainNearest = regexp.MustCompile(`^(-?[0-9.]+|true|false)$`)
+
+// nearest writes the attribute at path with a driver's nearest value. A driver may answer with an interval where the
+// plan has a rate, and the other way round.
+func (p *Plan) nearest(device, path, value string) string {
+	attr := path[strings.LastIndexByte(path, '.')+1:]
+	text := strings.Trim(value, `"`)
+	if i, err := units.ParseInterval(text); err == nil && attr == "sample_rate" && i.Sign() > 0 {
+		return rateText(i, true)
+	}
+	if r, err := units.ParseRate(text); err == nil && attr == "sample_interval" {
+		return rateText(r.Interval(), false)
+	}
+	return attr + " = " + p.nearestValue(device, path, value)
+}
+
+// nearestValue writes a driver's nearest value as it would stand in the plan. Drivers know no probes: their voltages
+// are at the input.
+func (p *Plan) nearestValue(device, path, nearest string) string {
+	text := strings.Trim(nearest, `"`)
+	if plainNearest.MatchString(text) && !strings.HasPrefix(nearest, `"`) {
+		return text
+	}
+	if v, err := units.ParseVoltage(text); err == nil {
+		text = compact(p.atTip(device, path, v))
+	}
+	return strconv.Quote(text)
+}
+
+// atTip converts a voltage at a channel's input to the tip of its probe, for the attributes that are told so.
+func (p *Plan) atTip(device, path string, v units.Voltage) units.Voltage {
 	dev := p.Device(device)
 	rest, ok := strings.CutPrefix(path, under("device", device, "channel")+".")
 	if dev == nil || !ok {
-		return nearest
+		return v
 	}
 	name, attr, _ := strings.Cut(rest, ".")
 	ch, ok := dev.Channel(name)
-	v, err := units.ParseVoltage(nearest)
-	if !ok || err != nil || attr != "range" && attr != "offset" {
-		return nearest
+	if !ok || attr != "range" && attr != "offset" {
+		return v
 	}
-	return compact(ch.Tip(v))
+	return ch.Tip(v)
 }

@@ -78,10 +78,11 @@ func (k *block) thresholds() []units.Voltage {
 // pinLabels reads the labels of a port's pins: a list in the order of the pins, or an object by pin.
 func (k *block) pinLabels(port string) map[string]string {
 	v, secret, ok := k.value("labels")
-	if !ok || !k.storable("labels") {
+	if !ok {
 		return nil
 	}
 	pins := portPins(port)
+	expr, isSecret := k.secretExpression("labels")
 	out := map[string]string{}
 	shown := &node{}
 	switch t := v.Type(); {
@@ -97,7 +98,7 @@ func (k *block) pinLabels(port string) map[string]string {
 				k.wrong("labels", v, secret, "a list or an object of texts", `["clock", "data"]`)
 				return nil
 			}
-			out[pins[i]] = e.AsString()
+			out[pins[i]] = orExpression(e.AsString(), expr, isSecret)
 			shown.set(pins[i], e.AsString())
 		}
 	case t.IsObjectType() || t.IsMapType():
@@ -111,7 +112,7 @@ func (k *block) pinLabels(port string) map[string]string {
 				k.fail("labels", fmt.Sprintf("The port %s has no pin %q", port, p.AsString()), didYouMean(p.AsString(), pins, "pins"))
 				return nil
 			}
-			out[p.AsString()] = e.AsString()
+			out[p.AsString()] = orExpression(e.AsString(), expr, isSecret)
 			shown.set(p.AsString(), e.AsString())
 		}
 	default:
@@ -120,6 +121,13 @@ func (k *block) pinLabels(port string) map[string]string {
 	}
 	k.record("labels", shown)
 	return out
+}
+
+func orExpression(text, expr string, secret bool) string {
+	if secret {
+		return expr
+	}
+	return text
 }
 
 // portPins returns the pins that a port's name tells: D8-15 has D8 to D15.

@@ -90,7 +90,7 @@ func overviewScope(model string, channels, digital int) driver.Capabilities {
 		Channels: scopeChannels(channels, millivolts(10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000),
 			[]driver.Coupling{driver.CouplingDC, driver.CouplingAC}, units.Hertz(20_000_000, 1)),
 		Modes: []driver.ModeCapabilities{stream, block, rapid},
-		Trigger: driver.TriggerCapabilities{Sources: []string{"A", "B", "C", "D", "EXT"}[:channels+1], Simple: true, Logic: true, MaxTerms: 4, Directions: directions,
+		Trigger: driver.TriggerCapabilities{Sources: []string{"A", "B", "C", "D", "EXT"}[:channels], Simple: true, Logic: true, MaxTerms: 4, Directions: directions,
 			Digital: digital > 0, PulseWidth: []driver.PulseType{driver.PulseLessThan, driver.PulseGreaterThan, driver.PulseInRange, driver.PulseOutOfRange},
 			Delay: true, Auto: true, EdgesPerTerm: 1},
 		Generator: scopeGenerator(), Power: []driver.PowerSource{driver.PowerAuto, driver.PowerUSB, driver.PowerSupply}}

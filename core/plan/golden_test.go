@@ -43,8 +43,8 @@ func testOptions(src string) Options {
 	o := Options{Env: func(n string) (string, bool) { v, ok := testEnv[n]; return v, ok }, ReadFile: readTest, Describe: describeTest,
 		Drivers: []string{"ps5000a", "ps6000a", "sim"}, Now: testNow, Vars: map[string]string{}}
 	for _, line := range strings.Split(src, "\n") {
-		words := strings.SplitN(line, " ", 3)
-		if words[0] != "#!" || len(words) < 2 {
+		words := append(strings.SplitN(line, " ", 3), "", "")
+		if words[0] != "#!" {
 			continue
 		}
 		switch words[1] {
@@ -146,6 +146,18 @@ func TestGoodPlans(t *testing.T) {
 			golden(t, base+".json", resolved)
 			var what strings.Builder
 			what.WriteString(text)
+			told := fmt.Sprint(p.Run.Notes, p.Run.Tags)
+			for _, dev := range p.Devices {
+				for _, c := range dev.Channels {
+					told += c.Label
+				}
+				for _, port := range dev.Digital {
+					told += fmt.Sprint(port.Labels)
+				}
+			}
+			if strings.Contains(text+told, "SECRET") {
+				t.Errorf("a secret is stored:\n%s%s", text, told)
+			}
 			for _, dev := range p.Devices {
 				fmt.Fprintf(&what, "device %s: checked %d, fits %q\n", dev.Name, dev.Checked, dev.Fits)
 				dump(&what, "  ", "open", dev.OpenRequest())

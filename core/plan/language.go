@@ -77,7 +77,7 @@ var (
 				attrs: []string{"name", "pins"}, required: []string{"pins"}},
 			"pulse_width": {labels: []string{"source"}, example: `pulse_width "A" { ... }`,
 				attrs:    []string{"name", "direction", "type", "lower", "upper", "when"},
-				required: []string{"direction", "type"}},
+				required: []string{"direction", "type"}, examples: map[string]string{"lower": `"10us"`, "upper": `"20us"`}},
 		},
 	}
 
@@ -85,7 +85,8 @@ var (
 		"sweeps", "operation"}
 	generatorBlocks = map[string]*spec{
 		"arbitrary": {attrs: []string{"file", "values", "expression", "sample_rate"}},
-		"trigger":   {attrs: []string{"type", "source", "level"}, required: []string{"type", "source"}},
+		"trigger": {attrs: []string{"type", "source", "level"}, required: []string{"type", "source"},
+			examples: map[string]string{"type": `"rising"`, "source": `"scope"`}},
 	}
 	generatorSpec = &spec{
 		attrs: generatorAttrs,
@@ -100,6 +101,7 @@ var (
 		labels: []string{"name"}, many: true,
 		attrs:    []string{"source", "level", "window", "slope", "direction", "hysteresis", "start", "before", "after"},
 		required: []string{"source"},
+		examples: map[string]string{"source": `"cell.A"`},
 	}
 
 	onSpec = &spec{labels: []string{"event"}, many: true, attrs: []string{"command", "webhook", "timeout"}}

@@ -20,7 +20,7 @@ func (b *block) modes(dev *Device) {
 	}
 	switch {
 	case len(written) == 0:
-		if !b.broken {
+		if !b.broken && !b.meant["stream"] && !b.meant["block"] && !b.meant["rapid_block"] {
 			b.failBlock(fmt.Sprintf("The device %q does not say how to acquire", dev.Name),
 				`Write one of the blocks stream { sample_rate = "1MS/s" }, block and rapid_block.`)
 		}
@@ -106,6 +106,9 @@ func (k *block) sampleInterval(timebase bool) (units.Interval, *uint32) {
 		}
 	default:
 		k.d.plan.places.mark(under(k.path, "sample_rate"))
+		if k.meant["sample_rate"] || k.meant["sample_interval"] || k.meant["timebase"] {
+			break
+		}
 		k.d.p.add(errorAt(k.def, "The sample rate is missing", fmt.Sprintf("Write %s.", example)))
 	}
 	return interval, nil

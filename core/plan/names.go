@@ -21,11 +21,11 @@ var (
 func (d *decoder) checkName(name, what string, rule *regexp.Regexp, ruleText string, r hcl.Range) bool {
 	switch {
 	case windowsName.MatchString(name):
-		d.p.add(errorAt(r, fmt.Sprintf("%q cannot be the name of a %s", name, what), fmt.Sprintf("Windows keeps this name for itself. Write another, such as %q.", name+"1x")))
+		d.p.add(errorAt(r, fmt.Sprintf("%q cannot be the name of a %s", name, what), fmt.Sprintf("Windows keeps this name for itself. Write another, such as %q.", name+"_1")))
 	case !rule.MatchString(name):
-		detail := "Write " + ruleText + "."
+		detail := "Names have " + ruleText + "."
 		if better := tidyName(name, rule); better != "" {
-			detail = fmt.Sprintf("Write %q, for example: %s.", better, ruleText)
+			detail = fmt.Sprintf("Write %q, for example. Names have %s.", better, ruleText)
 		}
 		d.p.add(errorAt(r, fmt.Sprintf("%q cannot be the name of a %s", name, what), detail))
 	default:

@@ -58,7 +58,11 @@ func (p *problems) library(diags hcl.Diagnostics) {
 		if diag.Severity != hcl.DiagError || diag.Subject == nil || diag.Extra == silent || p.places[placeOf(diag.Subject)] {
 			continue
 		}
-		diag.Expression, diag.EvalContext = nil, nil // they hold values, and nobody needs them
+		diag.Expression, diag.EvalContext = nil, nil                        // they hold values, and nobody needs them
+		if strings.Contains(diag.Detail, "marks that make it unsuitable") { // the library knows no secrets
+			diag.Summary = "A secret may not name a block"
+			diag.Detail = "The names of blocks are stored with the recording, and this value may not be, since " + whySecret + "."
+		}
 		p.add(diag)
 	}
 }

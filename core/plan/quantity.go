@@ -27,12 +27,15 @@ func quantity[T any](b *block, name, def string, parse func(string) (T, error)) 
 		return q, err == nil
 	}
 	if v.Type() == cty.Number {
-		b.fail(name, fmt.Sprintf("%s needs a unit", name), unitAdvice(name, shownUnless(secret, v)))
+		b.fail(name, fmt.Sprintf("%s needs a unit", name), b.unitAdvice(name, v, secret, func(text string) error {
+			_, err := parse(text)
+			return err
+		}))
 		return zero, false
 	}
 	s, err := convert.Convert(v, cty.String)
 	if err != nil || v.Type() != cty.String {
-		b.wrong(name, v, secret, "a text with a unit", examples[name])
+		b.wrong(name, v, secret, "a text with a unit", b.example(name))
 		return zero, false
 	}
 	q, err := parse(s.AsString())
@@ -47,15 +50,21 @@ func quantity[T any](b *block, name, def string, parse func(string) (T, error)) 
 	return q, true
 }
 
-func shownUnless(secret bool, v cty.Value) string {
+// unitAdvice tells how to write a bare number with its unit.
+func (b *block) unitAdvice(name string, v cty.Value, secret bool, parse func(string) error) string {
 	if secret {
-		return "The value " + hidden
+		return fmt.Sprintf("The value %s is a bare number. Write a text with a unit, such as %s.", hidden, b.example(name))
 	}
-	return shown(v)
-}
-
-func unitAdvice(name, given string) string {
-	return fmt.Sprintf("%s is a bare number. Write %s = %s.", given, name, examples[name])
+	number := v.AsBigFloat().Text('g', 12)
+	for _, unit := range []string{"V", "S/s", "Hz", "s", "B", "bit"} {
+		if parse(number+unit) == nil {
+			return fmt.Sprintf("%s is a bare number. If you mean %s %s, write %s = %q.", number, number, unit, name, number+unit)
+		}
+	}
+	if example := b.example(name); example != "" {
+		return fmt.Sprintf("%s is a bare number. Write %s = %s.", number, name, example)
+	}
+	return fmt.Sprintf("%s is a bare number. %s", number, sentence(fmt.Sprint(parse(number))))
 }
 
 // parseError words the error of a quantity's parser. fits tells whether another text would do.
@@ -72,7 +81,7 @@ func (b *block) parseError(text string, secret bool, err error, fits func(string
 	}
 	for _, slip := range slips {
 		if better := slip.wrong.ReplaceAllString(text, slip.right); better != text && fits(better) {
-			return fmt.Sprintf("%s. Did you mean %q?", sentence(se.Error()), better)
+			return fmt.Sprintf("%s Did you mean %q?", sentence(se.Error()), better)
 		}
 	}
 	return sentence(se.Error())
@@ -155,15 +164,23 @@ func (b *block) duration(name, def string, low, high time.Duration) time.Duratio
 
 // samples reads a number of samples: a whole number, or a text like "10MS".
 func (b *block) samples(name string, low int64) (int64, bool) {
-	s, ok := b.span(name)
+	v, secret, ok := b.value(name)
 	if !ok {
 		return 0, false
 	}
-	if !s.Time.IsZero() || s.Samples < low {
-		b.fail(name, fmt.Sprintf("%s must be a number of samples", name), fmt.Sprintf("Write a whole number of %d or more, or a text like \"10MS\".", low))
+	n, whole := wholeOf(v)
+	shown := any(n)
+	if v.Type() == cty.String {
+		var err error
+		n, err = units.ParseSamples(v.AsString())
+		whole, shown = err == nil, v.AsString()
+	}
+	if !whole || n < low {
+		b.wrong(name, v, secret, "a number of samples", "")
 		return 0, false
 	}
-	return s.Samples, true
+	b.record(name, shown)
+	return n, true
 }
 
 // span reads a stretch: a number of samples, or a time.
@@ -179,7 +196,7 @@ func (b *block) span(name string) (driver.Span, bool) {
 		}
 	}
 	if v.Type() != cty.String {
-		b.wrong(name, v, secret, "a number of samples or a time", examples[name])
+		b.wrong(name, v, secret, "a number of samples or a time", b.example(name))
 		return driver.Span{}, false
 	}
 	s, err := parseSpan(v.AsString())

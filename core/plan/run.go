@@ -25,6 +25,9 @@ func (d *decoder) run(body *hclsyntax.Body) {
 		}
 	}
 	if found == nil {
+		if d.meant[placeOf(ptr(body.MissingItemRange()))]["run"] {
+			return
+		}
 		d.p.add(errorAt(hcl.Range{Filename: d.plan.filename, Start: hcl.InitialPos, End: hcl.InitialPos}, "The run block is missing",
 			"Write run \"NAME\" { output = \"recordings\" }: it names the run and says where recordings go."))
 		return
@@ -53,9 +56,10 @@ func (d *decoder) run(body *hclsyntax.Body) {
 	if r.Keep == KeepEvents {
 		b.notReady(FeatureEvents, b.place("keep"), `keep = "events"`)
 	}
-	r.Notes, _ = b.stored("notes")
-	if tags, ok := b.texts("tags"); ok && b.storable("tags") {
-		r.Tags = tags
+	r.Notes = b.told("notes")
+	r.Tags, _ = b.texts("tags")
+	if expr, secret := b.secretExpression("tags"); secret {
+		r.Tags = []string{expr}
 	}
 	b.disk(r)
 	b.plugins(r)
@@ -167,7 +171,9 @@ func (b *block) disk(r *Run) {
 func (b *block) plugins(r *Run) {
 	r.Plugins.Sandbox = SandboxAuto
 	k := b.oneOrEmpty("plugins")
-	r.Plugins.Lock, _ = k.text("lock")
+	if lock, ok := k.text("lock"); ok && lock != "" {
+		r.Plugins.Lock = b.d.beside(lock)
+	}
 	r.Plugins.Sandbox = choice(k, "sandbox", SandboxAuto, SandboxOn, SandboxOff)
 }
 

@@ -15,11 +15,12 @@ type spec struct {
 	attrs    []string
 	required []string
 	blocks   map[string]*spec
-	labels   []string // what the labels are: "name"
-	many     bool     // the block may stand more than once
-	open     bool     // anything goes: the driver did not say what it accepts
-	openName string   // one more block that is not looked into: the driver's, when it did not describe itself
-	example  string   // how the block begins, for errors
+	labels   []string          // what the labels are: "name"
+	many     bool              // the block may stand more than once
+	open     bool              // anything goes: the driver did not say what it accepts
+	openName string            // one more block that is not looked into: the driver's, when it did not describe itself
+	example  string            // how the block begins, for errors
+	examples map[string]string // values that differ from the usual examples
 }
 
 // schema returns the spec for the HCL library. Everything is optional there: missing things are our errors.
@@ -43,12 +44,13 @@ func (d *decoder) shape(body *hclsyntax.Body, s *spec, what string) {
 	for _, attr := range inOrder(body.Attributes) {
 		if !slices.Contains(s.attrs, attr.Name) {
 			d.p.add(errorAt(attr.NameRange, fmt.Sprintf("Unknown attribute %q", attr.Name), s.unknownAttribute(attr.Name, what)))
+			d.mean(body, nearestName(attr.Name, append(s.blockNames(), s.attrs...)), attr.Name)
 		}
 	}
 	first := map[string]*hclsyntax.Block{}
 	for _, block := range body.Blocks {
 		if block.Type == "dynamic" && what != "" {
-			d.dynamicShape(block, s, what)
+			d.dynamicShape(body, block, s, what)
 			continue
 		}
 		sub, ok := s.blocks[block.Type]
@@ -56,6 +58,7 @@ func (d *decoder) shape(body *hclsyntax.Body, s *spec, what string) {
 		case !ok && block.Type == s.openName:
 		case !ok:
 			d.p.add(errorAt(block.TypeRange, fmt.Sprintf("Unknown block %q", block.Type), s.unknownBlock(block.Type, what)))
+			d.mean(body, nearestName(block.Type, append(s.blockNames(), s.attrs...)), block.Type)
 		case len(block.Labels) < len(sub.labels):
 			d.p.add(errorAt(block.OpenBraceRange, fmt.Sprintf("The %s block needs a %s", block.Type, sub.labels[len(block.Labels)]),
 				fmt.Sprintf("Write %s.", sub.header(block.Type))))
@@ -72,10 +75,21 @@ func (d *decoder) shape(body *hclsyntax.Body, s *spec, what string) {
 	}
 }
 
+// mean notes what wrong names in a body were meant to be.
+func (d *decoder) mean(body *hclsyntax.Body, names ...string) {
+	at := placeOf(ptr(body.MissingItemRange()))
+	if d.meant[at] == nil {
+		d.meant[at] = map[string]bool{}
+	}
+	for _, name := range names {
+		d.meant[at][name] = true
+	}
+}
+
 // dynamicShape looks into the content of a dynamic block; the rest of it is the HCL library's.
-func (d *decoder) dynamicShape(block *hclsyntax.Block, s *spec, what string) {
+func (d *decoder) dynamicShape(body *hclsyntax.Body, block *hclsyntax.Block, s *spec, what string) {
 	if len(block.Labels) != 1 {
-		d.p.add(errorAt(block.DefRange(), "A dynamic block needs the name of the block that it makes", `Write dynamic "channel" { ... }.`))
+		d.p.add(errorAt(block.OpenBraceRange, "A dynamic block needs the name of the block that it makes", `Write dynamic "channel" { ... }.`))
 		return
 	}
 	name := block.Labels[0]
@@ -83,6 +97,7 @@ func (d *decoder) dynamicShape(block *hclsyntax.Block, s *spec, what string) {
 	if !ok {
 		if name != s.openName {
 			d.p.add(errorAt(block.LabelRanges[0], fmt.Sprintf("Unknown block %q", name), s.unknownBlock(name, what)))
+			d.mean(body, nearestName(name, s.blockNames()))
 		}
 		return
 	}
@@ -123,7 +138,7 @@ func (s *spec) unknownAttribute(name, what string) string {
 	}
 	switch {
 	case len(homes) > 0:
-		return fmt.Sprintf("%s stands inside the block %s.", name, list(homes, "or"))
+		return fmt.Sprintf("%s stands inside %s.", name, list(quoted(homes), "or"))
 	case len(s.attrs) == 0 && what == "":
 		return fmt.Sprintf("Attributes stand in blocks. The plan's blocks are %s; constants go into locals.", list(s.blockNames(), "and"))
 	case len(s.attrs) == 0:
@@ -148,7 +163,20 @@ func (s *spec) unknownBlock(name, what string) string {
 	if near := nearestName(name, names); near != "" {
 		return fmt.Sprintf("Did you mean %q?", near)
 	}
-	if len(names) == 0 {
+	var homes []string
+	for _, b := range sortedKeys(s.blocks) {
+		inner := s.blocks[b]
+		if s == rootSpec && b == "device" {
+			inner = deviceSpec
+		}
+		if inner.blocks[name] != nil {
+			homes = append(homes, b)
+		}
+	}
+	switch {
+	case len(homes) > 0:
+		return fmt.Sprintf("%s stands inside %s.", name, list(quoted(homes), "or"))
+	case len(names) == 0:
 		return fmt.Sprintf("There are no blocks in a %s block.", what)
 	}
 	where := "The plan's blocks"

@@ -8,8 +8,11 @@ import (
 
 // nearestName returns the candidate that given is most likely a slip of; empty when there is none.
 func nearestName(given string, candidates []string) string {
-	best, bestDistance := "", 3
-	if len(given) <= 3 {
+	best, bestDistance := "", 3 // below which a candidate must be
+	switch {
+	case len(given) <= 2:
+		bestDistance = 1
+	case len(given) == 3:
 		bestDistance = 2
 	}
 	for _, c := range candidates {
@@ -60,6 +63,9 @@ func didYouMean(given string, candidates []string, kind string) string {
 	if len(candidates) > 40 {
 		return s
 	}
+	if len(candidates) == 1 {
+		return s + fmt.Sprintf("The only one of the %s is %s.", kind, candidates[0])
+	}
 	return s + fmt.Sprintf("The %s are %s.", kind, list(candidates, "and"))
 }
 
@@ -90,12 +96,4 @@ func sortedKeys[V any](m map[string]V) []string {
 	}
 	sort.Strings(keys)
 	return keys
-}
-
-// a returns the word with its article.
-func a(word string) string {
-	if strings.ContainsRune("aeio", rune(word[0])) {
-		return "an " + word
-	}
-	return "a " + word
 }

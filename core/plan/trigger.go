@@ -123,8 +123,8 @@ func (k *block) reachable(dev *Device, source, name string, v units.Voltage) {
 	}
 	low, high := -ch.Range-ch.Offset, ch.Range-ch.Offset
 	if v < low || v > high {
-		k.fail(name, fmt.Sprintf("Channel %s never reaches this %s", source, name),
-			fmt.Sprintf("With its range and offset it measures from %s to %s%s. Write a %s in between, or a larger range.", compact(low), compact(high), withProbe(&ch), name))
+		k.fail(name, fmt.Sprintf("%s is beyond what channel %s measures", name, source),
+			fmt.Sprintf("With its range and offset it goes from %s to %s%s. Write a voltage in between, or a larger range.", compact(low), compact(high), withProbe(&ch)))
 	}
 }
 

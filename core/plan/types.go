@@ -128,7 +128,7 @@ const (
 
 // Plugins is the plugins block.
 type Plugins struct {
-	Lock    string // path of the checksum file, absolute or relative to the working directory; empty: none
+	Lock    string // path of the checksum file, ready to be opened; empty: none
 	Sandbox Sandbox
 }
 
@@ -140,7 +140,7 @@ type Device struct {
 	Driver  string
 	Model   string // empty: any
 	Serial  string // empty: the first unit found
-	Library string // path of the vendor library; empty: search
+	Library string // of the vendor: an absolute path or, without a slash, a name to search; empty: search
 
 	Optional     bool
 	Resolution   int // bits; 0: the unit's default

@@ -68,8 +68,10 @@ func (d *decoder) outside() map[string]given {
 		src, err := d.read(path)
 		if err != nil {
 			r := start
-			r.Filename = path
-			d.plan.files[path] = &hcl.File{}
+			if r.Filename = path; path == "" {
+				r.Filename = "-var-file"
+			}
+			d.plan.files[r.Filename] = &hcl.File{}
 			d.p.add(errorAt(r, "A file of variables cannot be read", sentence(reasonOf(err))))
 			continue
 		}
@@ -81,11 +83,14 @@ func (d *decoder) outside() map[string]given {
 			d.p.add(errorAt(b.DefRange(), "No blocks may stand in a file of variables", "It has lines NAME = VALUE only."))
 		}
 		for _, attr := range inOrder(body.Attributes) {
-			all[attr.Name] = given{expr: attr.Expr, from: "the file of variables", at: attr.NameRange}
+			all[attr.Name] = given{expr: attr.Expr, from: "The file of variables", at: attr.NameRange}
 		}
 	}
 	for name, text := range d.o.Vars {
-		all[name] = given{text: text, from: "-var", at: start}
+		at := start
+		at.Filename = "-var " + name
+		d.plan.files[at.Filename] = &hcl.File{} // its text is not shown: it may be a secret
+		all[name] = given{text: text, from: "-var", at: at}
 	}
 	return all
 }
@@ -161,7 +166,7 @@ func (d *decoder) givenValue(name string, g given, def cty.Value, sensitive bool
 				shown = hidden
 			}
 			d.p.add(errorAt(g.at, fmt.Sprintf("-var %s must be a %s", name, want.FriendlyName()),
-				fmt.Sprintf("%s is none, and the variable's default is one.", shown)))
+				fmt.Sprintf("%s is not; the variable's default is one.", shown)))
 			return cty.NilVal, false
 		}
 		return v, true
@@ -172,11 +177,10 @@ func (d *decoder) givenValue(name string, g given, def cty.Value, sensitive bool
 		d.p.add(diag)
 		return cty.NilVal, false
 	}
-	d.plan.files[filename] = &hcl.File{Bytes: []byte(g.text)}
 	expr, diags := hclsyntax.ParseExpression([]byte(g.text), filename, hcl.InitialPos)
 	if diags.HasErrors() {
 		d.p.add(errorAt(g.at, fmt.Sprintf("-var %s cannot be read", name),
-			fmt.Sprintf("The variable's default is %s: write an expression such as '[\"a\", \"b\"]' or '{a = 1}'.", a(want.FriendlyName()))))
+			fmt.Sprintf("The variable's default is %s: write an expression such as '[\"a\", \"b\"]' or '{a = 1}'.", kindName(want))))
 		return cty.NilVal, false
 	}
 	return d.eval(expr, &hcl.EvalContext{Functions: d.ctx.Functions, Variables: map[string]cty.Value{}})

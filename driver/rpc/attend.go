@@ -3,6 +3,7 @@ package rpc
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/scopelog/scopelog/driver/driverpb"
@@ -50,7 +51,7 @@ func (c *Client) attend(ctx context.Context, epoch uint64, deadline time.Time) e
 	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
 		err = contextStatus(err)
 	}
-	return c.callError(ctx, "start plugin", time.Until(deadline), err)
+	return c.callError(ctx, "start plugin", 0, err)
 }
 
 // receiveAttend takes the plugin's answers until the stream ends, and says why it did.
@@ -78,6 +79,9 @@ func (c *Client) setHeld(resp *driverpb.AttendResponse) {
 	}
 	c.heldMu.Lock()
 	defer c.heldMu.Unlock()
+	if slices.Equal(held, c.held) {
+		return
+	}
 	c.held = held
 	if c.changed != nil {
 		c.changed(held)

@@ -175,6 +175,7 @@ func call[Req, Resp any](ctx context.Context, c *Client, op string, budget time.
 // deathGrace is how long a broken connection waits for the end of the process, which usually broke it.
 const deathGrace = time.Second
 
+// callError says what a failed call means. budget is only shown; 0: it is not.
 func (c *Client) callError(ctx context.Context, op string, budget time.Duration, err error) error {
 	if e := detailOf(err); e != nil {
 		if e.Op == "" {
@@ -196,10 +197,11 @@ func (c *Client) callError(ctx context.Context, op string, budget time.Duration,
 	case errors.Is(ctx.Err(), context.Canceled):
 		return fmt.Errorf("%s: %w", op, ctx.Err())
 	case ctx.Err() != nil || code == codes.DeadlineExceeded:
-		e := driver.Errorf(driver.KindPluginHung, op, "the plugin %s (process %d) did not answer within %v", c.program.Name, c.proc.pid, budget)
-		if ctx.Err() != nil {
-			e.Message = fmt.Sprintf("the plugin %s (process %d) did not answer in time", c.program.Name, c.proc.pid)
+		limit := "in time"
+		if ctx.Err() == nil && budget > 0 {
+			limit = "within " + budget.String()
 		}
+		e := driver.Errorf(driver.KindPluginHung, op, "the plugin %s (process %d) did not answer %s", c.program.Name, c.proc.pid, limit)
 		e.Err = context.DeadlineExceeded
 		return e
 	case code == codes.Unimplemented:

@@ -57,3 +57,17 @@ func (c *Client) closeDevices(ctx context.Context) error {
 	wg.Wait()
 	return errors.Join(errs...)
 }
+
+// Abandon breaks all ties to the plugin without ending it, as the host's death would: the connection, the hand-over
+// socket and the pipes. The plugin has to end by itself then, which [Client.Done] tells. It serves tests of plugins.
+// Call [Client.Kill] afterwards.
+func (c *Client) Abandon() {
+	c.wantEnd()
+	_ = c.wire.conn.Close()
+	_ = c.socket.Close()
+	_ = c.proc.closePipes()
+}
+
+// StrayOutput is the number of bytes that the plugin has printed on its standard output behind its handshake, where
+// nothing belongs. They were thrown away.
+func (c *Client) StrayOutput() int64 { return c.prog.stray.Load() }

@@ -35,7 +35,7 @@ func (r *pluginRunner) explain(cause error, host Program) *driver.Error {
 	}
 	switch message, refused := r.refusal(); {
 	case first != "":
-		e.Message = fmt.Sprintf("%s is no driver plugin: it printed %q where a plugin says where it listens", r.spec.path, printable(first, shownBytes))
+		e.Message = fmt.Sprintf("%s is no driver plugin: it printed \"%s\" where a plugin says where it listens", r.spec.path, printable(first, shownBytes))
 		e.Advice = "remove it from the plugin folder; if it is meant to be a plugin, it must print nothing before its handshake"
 	case refused && proc.exitStatus() == exitRefused:
 		e.Kind = driver.KindPluginVersion
@@ -52,7 +52,11 @@ func (r *pluginRunner) explain(cause error, host Program) *driver.Error {
 
 // explainExec is for programs that could not even be executed.
 func (r *pluginRunner) explainExec(e *driver.Error, cause error) {
-	e.Message = fmt.Sprintf("%s cannot be started: %v", r.spec.path, cause)
+	why := cause
+	if pe := (*fs.PathError)(nil); errors.As(cause, &pe) {
+		why = pe.Err // the path is said already
+	}
+	e.Message = fmt.Sprintf("%s cannot be started: %v", r.spec.path, why)
 	r.mu.Lock()
 	tried := r.err != nil
 	r.mu.Unlock()

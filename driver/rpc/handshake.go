@@ -45,7 +45,8 @@ const (
 	pluginName     = "driver"
 	handoverFD     = 3
 	exitRefused    = 3        // of a plugin that speaks no protocol version of the host
-	maxMessage     = 16 << 20 // bytes of one call's request or answer; arbitrary waves are the largest
+	maxRequest     = 16 << 20 // bytes of a call's request: arbitrary waves are the largest
+	maxAnswer      = 1 << 20  // bytes of an answer: read into values, a hostile one grows a hundred times
 	refusedMarker  = "scopelog_refused"
 	refusedVersion = "protocol"
 )
@@ -118,11 +119,12 @@ func (w *wirePlugin) GRPCServer(_ *plugin.GRPCBroker, s *grpc.Server) error {
 }
 
 func (w *wirePlugin) GRPCClient(_ context.Context, _ *plugin.GRPCBroker, conn *grpc.ClientConn) (any, error) {
-	return wireClients{identity: driverpb.NewIdentityClient(conn), driver: driverpb.NewDriverClient(conn)}, nil
+	return wireClients{conn: conn, identity: driverpb.NewIdentityClient(conn), driver: driverpb.NewDriverClient(conn)}, nil
 }
 
 // wireClients are the two services as a host sees them.
 type wireClients struct {
+	conn     *grpc.ClientConn
 	identity driverpb.IdentityClient
 	driver   driverpb.DriverClient
 }

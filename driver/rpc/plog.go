@@ -14,6 +14,9 @@ import (
 // logLines is how many lines wait for a host that reads slowly; further ones are dropped and counted.
 const logLines = 512
 
+// logFlush is how long the end of a plugin waits for its last lines to be taken.
+const logFlush = 100 * time.Millisecond
+
 // NewLogger returns a logger for a plugin. Its lines go to the host as JSON, through a bounded queue: logging never
 // waits, also while the host is stopped or gone; lines that find the queue full are dropped and counted. The level is
 // the one that the host asked for. All loggers of a process share one queue.

@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/hashicorp/go-plugin/runner"
@@ -32,6 +34,7 @@ type pluginRunner struct {
 	firstLine string
 
 	stderrRead chan struct{} // stderr was read to its end
+	stray      atomic.Int64  // bytes printed on stdout behind the handshake
 }
 
 // logGrace is how long the end of a plugin waits for a log that does not take its lines.
@@ -71,7 +74,8 @@ func (r *pluginRunner) Start(context.Context) error {
 		defer close(r.stderrRead)
 		r.stderr.run(proc.stderr)
 	}()
-	if err := r.send(r.handover, r.keys); err != nil {
+	// A program that has ended already cannot be sent anything; what it printed says more.
+	if err := r.send(r.handover, r.keys); err != nil && !errors.Is(err, syscall.EPIPE) {
 		proc.kill()
 		return fmt.Errorf("send the TLS keys: %w", err)
 	}
@@ -87,7 +91,7 @@ func (r *pluginRunner) process() *process {
 
 // Stdout implements runner.Runner.
 func (r *pluginRunner) Stdout() io.ReadCloser {
-	return &handshakeReader{from: r.process().stdout, exit: r.process().exit, first: func(line string) {
+	return &handshakeReader{from: r.process().stdout, exit: r.process().exit, stray: &r.stray, first: func(line string) {
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		r.firstLine = line
@@ -154,9 +158,10 @@ type handshakeReader struct {
 	exit  <-chan struct{}
 	first func(line string)
 
-	line []byte // unread part of the first line
-	have bool   // the first line is complete
-	buf  [4096]byte
+	line  []byte // unread part of the first line
+	have  bool   // the first line is complete
+	stray *atomic.Int64
+	buf   [4096]byte
 }
 
 func (h *handshakeReader) Read(p []byte) (int, error) {
@@ -167,7 +172,9 @@ func (h *handshakeReader) Read(p []byte) (int, error) {
 			return n, nil
 		}
 		n, err := h.from.Read(h.buf[:])
-		if !h.have {
+		if h.have {
+			h.stray.Add(int64(n))
+		} else {
 			h.collect(h.buf[:n], err != nil)
 		}
 		if err != nil && len(h.line) == 0 {
@@ -185,6 +192,7 @@ func (h *handshakeReader) Read(p []byte) (int, error) {
 func (h *handshakeReader) collect(b []byte, end bool) {
 	i := bytes.IndexByte(b, '\n')
 	if i >= 0 {
+		h.stray.Add(int64(len(b) - i - 1))
 		b = b[:i]
 	}
 	h.line = append(h.line, b...)

@@ -79,9 +79,13 @@ func Serve(d driver.Driver, o ServeOptions) {
 		TLSProvider:      s.receiveKeys,
 		Logger:           hclog.New(&hclog.LoggerOptions{Name: "serve", Level: hclog.Warn, Output: processLog(), JSONFormat: true}),
 		GRPCServer: func(opts []grpc.ServerOption) *grpc.Server {
-			return grpc.NewServer(append(opts, grpc.MaxRecvMsgSize(maxMessage), grpc.UnaryInterceptor(keepStdio(proc)))...)
+			return grpc.NewServer(append(opts, grpc.MaxRecvMsgSize(maxRequest), grpc.UnaryInterceptor(s.firstCall(proc)))...)
 		},
 	})
+	if !s.served.Load() {
+		processLog().flush(logFlush)
+		os.Exit(1) // go-plugin has logged why
+	}
 	s.end("host asked for it", shutdownGrace)
 }
 
@@ -152,12 +156,15 @@ func (s *server) receiveKeys() (*tls.Config, error) {
 	return keys.config()
 }
 
-// keepStdio undoes, at the first call, go-plugin's replacement of os.Stdout and os.Stderr by pipes that only a living
+// firstCall undoes, at the first call, go-plugin's replacement of os.Stdout and os.Stderr by pipes that only a living
 // host drains: a print would block once they are full. Both become descriptor 2, which never blocks.
-func keepStdio(proc *pluginProcess) grpc.UnaryServerInterceptor {
+func (s *server) firstCall(proc *pluginProcess) grpc.UnaryServerInterceptor {
 	var once sync.Once
 	return func(ctx context.Context, req any, _ *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
-		once.Do(func() { os.Stdout, os.Stderr = proc.stray, proc.stray })
+		once.Do(func() {
+			os.Stdout, os.Stderr = proc.stray, proc.stray
+			s.served.Store(true)
+		})
 		return handler(ctx, req)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/hashicorp/go-hclog"
@@ -30,6 +31,7 @@ type server struct {
 	turn     turn // for calls of the driver itself
 
 	endOnce sync.Once
+	served  atomic.Bool // a host has made a call
 
 	mu      sync.Mutex
 	devices map[uint64]*servedDevice
@@ -208,7 +210,7 @@ func (s *server) end(reason string, grace time.Duration) {
 	s.endOnce.Do(func() {
 		late := time.AfterFunc(grace, func() {
 			s.log.Error("plugin ends without having closed its units: a call of the vendor library hangs", "reason", reason)
-			processLog().flush(100 * time.Millisecond)
+			processLog().flush(logFlush)
 			os.Exit(exitHung)
 		})
 		ctx, cancel := context.WithTimeout(context.Background(), grace)
@@ -225,7 +227,7 @@ func (s *server) end(reason string, grace time.Duration) {
 		}
 		wg.Wait()
 		late.Stop()
-		processLog().flush(100 * time.Millisecond)
+		processLog().flush(logFlush)
 		os.Exit(0)
 	})
 	select {} // another goroutine is ending the process

@@ -92,6 +92,9 @@ func newLaunch(o StartOptions) (*launch, error) {
 		return nil, driver.Errorf(driver.KindBug, "start plugin", "%w", err)
 	}
 	socket, child, err := shmring.NewHandover()
+	if errors.Is(err, shmring.ErrNotSupported) {
+		return nil, driver.Errorf(driver.KindUnsupported, "start plugin", "%w", ErrNotSupported)
+	}
 	if err != nil {
 		return nil, driver.Errorf(driver.KindPermanent, "start plugin", "%w", err)
 	}
@@ -118,7 +121,7 @@ func newLaunch(o StartOptions) (*launch, error) {
 		SkipHostEnv:      true,
 		UnixSocketConfig: &plugin.UnixSocketConfig{TempDir: o.SocketDir},
 		GRPCDialOptions: []grpc.DialOption{
-			grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(maxMessage), grpc.MaxCallSendMsgSize(maxMessage)),
+			grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(maxAnswer), grpc.MaxCallSendMsgSize(maxRequest)),
 			grpc.WithChainStreamInterceptor(refuseBroker),
 		},
 	})
@@ -140,10 +143,20 @@ func (l *launch) newRunner(_ hclog.Logger, cmd *exec.Cmd, socketDir string) (run
 	own := []string{
 		fmt.Sprintf("%s=%d", envHandover, handoverFD),
 		envHost + "=" + l.o.Host.String(),
-		envLogLevel + "=" + l.o.Logger.GetLevel().String(),
+		envLogLevel + "=" + pluginLevel(l.o.Logger).String(),
 	}
 	l.prog.spec.env = append(append(append([]string(nil), l.o.Env...), own...), cmd.Env...)
 	return l.prog, nil
+}
+
+// pluginLevel is the level from which on the plugin sends its lines. Warnings come in any case: they may say why the
+// plugin dies.
+func pluginLevel(log hclog.Logger) hclog.Level {
+	level := log.GetLevel()
+	if level == hclog.NoLevel {
+		return hclog.Info
+	}
+	return min(level, hclog.Warn)
 }
 
 // run starts the process and makes the connection, all behind one timer that ends in a kill.
@@ -220,11 +233,13 @@ func (l *launch) fail(ctx context.Context, cause error) error {
 // greet makes the first calls: who are you, and I attend to you.
 func (c *Client) greet(ctx context.Context, deadline time.Time) error {
 	low, high := contractVersions()
-	resp, err := call(ctx, c, "start plugin", time.Until(deadline).Round(time.Millisecond), c.wire.identity.Info, &driverpb.InfoRequest{
+	limited, cancel := context.WithDeadline(ctx, deadline)
+	defer cancel()
+	resp, err := c.wire.identity.Info(limited, &driverpb.InfoRequest{
 		HostName: c.host.Name, HostVersion: c.host.Version, ContractMin: uint32(low), ContractMax: uint32(high),
 	})
 	if err != nil {
-		return err
+		return c.callError(ctx, "start plugin", 0, err)
 	}
 	c.program = Program{Name: printable(resp.GetName(), 64), Version: printable(resp.GetVersion(), 64)}
 	if theirLow, theirHigh := resp.GetContractMin(), resp.GetContractMax(); !shareContract(int(theirLow), int(theirHigh)) {

@@ -25,6 +25,7 @@ type acquisition struct {
 	start    int64 // when the first sample was taken, on the monotonic clock
 	pending  []pending
 	disturb  disturbance
+	late     int  // polls in a row that found a long backlog
 	muted    bool // the ring was lied in: nothing is delivered from then on
 	stop     context.Context
 	halt     context.CancelFunc // ends stop; the Device calls it too
@@ -144,6 +145,7 @@ func (a *acquisition) poll(elapsed int64) (end bool, failure *driver.Error) {
 		return false, nil
 	}
 	due := a.disturb.due(a, elapsed)
+	a.watchBacklog(due)
 	for {
 		p := a.nextPending(elapsed, due)
 		limit := due
@@ -168,6 +170,7 @@ func (a *acquisition) poll(elapsed int64) (end bool, failure *driver.Error) {
 // advance delivers up to a hardware index in batches; true: all samples that were asked for are delivered.
 func (a *acquisition) advance(limit int64, uneven bool) bool {
 	for a.hardware < limit && a.stop.Err() == nil {
+		a.sink.Progress()
 		n := min(limit-a.hardware, a.set.batch)
 		skew := int64(0)
 		if uneven {
@@ -185,6 +188,22 @@ func (a *acquisition) advance(limit int64, uneven bool) bool {
 		}
 	}
 	return a.complete()
+}
+
+// tooLate is how many polls in a row may find a backlog of a second before the host is told: a process that got no time for
+// a while catches up in one.
+const tooLate = 3
+
+// watchBacklog warns when the computer cannot make the samples as fast as they are due.
+func (a *acquisition) watchBacklog(due int64) {
+	if a.set.fast || due-a.hardware < max(a.set.clock.count(int64(time.Second)), 2) {
+		a.late = 0
+		return
+	}
+	if a.late++; a.late == tooLate {
+		a.unit.notify(driver.Event{Kind: driver.EventWarning, MonoNS: a.clock.now(), Index: a.epoch,
+			Text: "this computer is too slow to simulate so many samples: deliveries fall behind"})
+	}
 }
 
 // complete tells whether all samples that were asked for are delivered or lost.

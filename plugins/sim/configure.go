@@ -220,6 +220,9 @@ func (c *configurer) channel(ch driver.ChannelConfig, again bool) error {
 	}
 	c.s.applied.Channels = append(c.s.applied.Channels, driver.AppliedChannel{Channel: ch.Channel, Range: ch.Range, Coupling: ch.Coupling,
 		Offset: ch.Offset, Bandwidth: ch.Bandwidth, CodeMin: low, CodeMax: high, VoltsPerCount: perCount})
+	if ch.Coupling == driver.CouplingAC {
+		c.s.applied.Notes = append(c.s.applied.Notes, "channel "+ch.Channel+": ac coupling takes away the offset of the signal, and nothing else")
+	}
 	number := ch.Channel[0] - 'A'
 	c.connect(wiring{maker: m, size: 2, mask: 1 << number}, driver.Stream{Channel: ch.Channel, Type: driver.SampleInt16})
 	return nil

@@ -57,6 +57,7 @@ func TestApplied(t *testing.T) {
 			digital("D0-7", driver.StreamRaw, 1, ""), digital("D0-7", driver.StreamMin, 50, "device"), digital("D0-7", driver.StreamMax, 50, "device"),
 		},
 		Timebase: -1, DeliveryPeriod: 50 * time.Millisecond,
+		Notes: []string{"channel B: ac coupling takes away the offset of the signal, and nothing else"},
 	}
 	if diff := cmp.Diff(want, got, comparable); diff != "" {
 		t.Errorf("applied settings (-want +got):\n%s", diff)
@@ -124,7 +125,7 @@ func TestConfigureRefuses(t *testing.T) {
 		}, "channel.A.offset", `"-250mV"`},
 		{"short interval", func(c *driver.Config) { c.Stream.Interval = units.Seconds(1, 2e9) }, "stream.sample_interval", `"1ns"`},
 		{"long interval", func(c *driver.Config) { c.Stream.Interval = units.Seconds(5000, 1) }, "stream.sample_interval", `"1000s"`},
-		{"odd interval", func(c *driver.Config) { c.Stream.Interval = units.Seconds(1_000_000_007, 9_999_999_999_999_937) }, "stream.sample_interval", `"100000001fs"`},
+		{"odd interval", func(c *driver.Config) { c.Stream.Interval = units.Seconds(1_000_000_007, 9_999_999_999_999_937) }, "stream.sample_interval", `"100.000001ns"`},
 		{"downsampling", func(c *driver.Config) { c.Stream.Downsample = driver.Downsample{Mode: "sum", Ratio: 2} }, "stream.downsample.mode", ""},
 		{"ratio 0", func(c *driver.Config) { c.Stream.Downsample.Mode = driver.DownsampleAverage }, "stream.downsample.ratio", "1"},
 		{"large ratio", func(c *driver.Config) {
@@ -145,7 +146,7 @@ func TestConfigureRefuses(t *testing.T) {
 		{"hysteresis", func(c *driver.Config) {
 			c.Digital = []driver.DigitalConfig{{Port: "D0-7", Hysteresis: "hihg"}}
 		}, "digital.D0-7.hysteresis", `"high"`},
-		{"option of the device", func(c *driver.Config) { c.Options = opts("pase", "fast") }, "sim.pase", "pace"},
+		{"option of the device", func(c *driver.Config) { c.Options = opts("pase", "fast") }, "sim.pase", ""},
 		{"pace", func(c *driver.Config) { c.Options = opts("pace", "quick") }, "sim.pace", `"fast"`},
 		{"delivery", func(c *driver.Config) { c.Options = opts("delivery", units.Seconds(1, 1e6)) }, "sim.delivery", `"1ms"`},
 		{"clock error", func(c *driver.Config) { c.Options = opts("clock_error_ppm", 20000.0) }, "sim.clock_error_ppm", "10000"},
@@ -158,6 +159,11 @@ func TestConfigureRefuses(t *testing.T) {
 		{"signal", func(c *driver.Config) { c.Channels[0].Options = opts("signal", "sinus") }, "channel.A.sim.signal", `"sine"`},
 		{"duty", func(c *driver.Config) { c.Channels[0].Options = opts("duty", 1.5) }, "channel.A.sim.duty", "1"},
 		{"noise", func(c *driver.Config) { c.Channels[0].Options = opts("noise", -5*units.Millivolt) }, "channel.A.sim.noise", `"0V"`},
+		{"option of another signal", func(c *driver.Config) { c.Channels[0].Options = opts("signal", "sine", "duty", 0.5) }, "channel.A.sim.duty", ""},
+		{"option of another pattern", func(c *driver.Config) {
+			c.Digital = []driver.DigitalConfig{{Port: "D0-7"}}
+			c.Options = with(driver.Options{}, "digital", "D0-7", opts("pattern", "random", "value", 3))
+		}, "sim.digital.D0-7.value", ""},
 		{"proof with noise", func(c *driver.Config) {
 			c.Channels[0].Options = opts("signal", "proof", "noise", units.Millivolt)
 		}, "channel.A.sim.noise", ""},

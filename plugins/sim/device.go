@@ -15,10 +15,10 @@ type Device struct {
 	info   driver.UnitInfo
 	caps   driver.Capabilities
 	lock   *flock.Flock
-	faults []fault // as given to Open, then as configured; those of calls are looked up here
 	events chan driver.Event
 
 	mu      sync.Mutex // guards what follows
+	faults  []fault    // as given to Open, then as configured; those of calls are looked up here
 	state   unitState
 	set     *setup       // nil: not configured
 	running *acquisition // the last one; nil: never started
@@ -49,12 +49,12 @@ func (d *Device) Capabilities(context.Context) (driver.Capabilities, error) {
 // usable lets the faults of a call happen; it fails when the unit is closed.
 func (d *Device) usable(call string) error {
 	d.mu.Lock()
-	closed := d.closed
+	closed, faults := d.closed, d.faults
 	d.mu.Unlock()
 	if closed {
 		return driver.Errorf(driver.KindPermanent, call, "the unit is closed")
 	}
-	return callFaults(d.world, d.faults, call, d.left, d.used)
+	return callFaults(d.world, faults, call, d.left, d.used)
 }
 
 // Configure sets everything up.
@@ -182,12 +182,12 @@ func (d *Device) end(ctx context.Context) error {
 // Close stops and gives the unit back.
 func (d *Device) Close(ctx context.Context) error {
 	d.mu.Lock()
-	closed := d.closed
+	closed, faults := d.closed, d.faults
 	d.mu.Unlock()
 	if closed {
 		return nil
 	}
-	if err := callFaults(d.world, d.faults, callClose, d.left, d.used); err != nil {
+	if err := callFaults(d.world, faults, callClose, d.left, d.used); err != nil {
 		return err
 	}
 	if err := d.end(ctx); err != nil {

@@ -123,7 +123,7 @@ func TestOpenRefuses(t *testing.T) {
 	}{
 		{"model", driver.OpenRequest{Model: "SIM-14"}, "model", `"SIM-14-MSO"`},
 		{"serial", driver.OpenRequest{Serial: "../x"}, "serial", `"SIM0001"`},
-		{"option", driver.OpenRequest{Options: opts("pase", "fast")}, "sim.pase", "pace"},
+		{"option", driver.OpenRequest{Options: opts("pase", "fast")}, "sim.pase", ""},
 	} {
 		_, err := newBench(t).driver.Open(t.Context(), c.req)
 		var e *driver.Error

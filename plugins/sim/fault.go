@@ -158,6 +158,9 @@ func parseFault(op string, n int, b driver.OptionBlock) (fault, error) {
 		return fault{}, refuse(op, field, `"`+closest(kind, faultNames())+`"`, "there is no fault %q; write one of %s", kind, strings.Join(faultNames(), ", "))
 	}
 	v := values{b.Options}
+	if err := onlyUsed(op, v, field, "fault "+kind, everyFault, faultUses[kind]); err != nil {
+		return fault{}, err
+	}
 	f := fault{
 		number: n, kind: kind, call: v.text("call", ""), bySample: v.has("sample"), at: units.Interval{Rational: v.number("at", units.Rational{})},
 		sample: v.count("sample", 0), every: units.Interval{Rational: v.number("every", units.Rational{})}, times: v.count("times", 1),

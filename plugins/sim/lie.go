@@ -62,7 +62,7 @@ func writeLie(ring []byte, what string, random *rand.Rand) error {
 	case lieCursor:
 		le.PutUint64(ring[ringDescWrite:], written+1<<40)
 	case lieBackward:
-		le.PutUint64(ring[ringDescWrite:], written-min(written, 1)-1)
+		le.PutUint64(ring[ringDescWrite:], written-1<<40)
 	case lieGeometry:
 		le.PutUint64(ring[ringLaneTable+laneCapacity:], size<<1)
 	case lieRandom:

@@ -25,7 +25,9 @@ func checkOptions(op string, o driver.Options, s driver.OptionSchema, field stri
 	for _, v := range o.Values {
 		a, ok := attribute(s, v.Name)
 		if !ok {
-			return refuse(op, field+"."+v.Name, closest(v.Name, attributeNames(s)), "%s has no option %q", driverName, v.Name)
+			e := refuse(op, field+"."+v.Name, "", "%s has no option %q", driverName, v.Name)
+			e.Advice = fmt.Sprintf("did you mean %q?", closest(v.Name, attributeNames(s)))
+			return e
 		}
 		if seen[v.Name] {
 			return refuse(op, field+"."+v.Name, "", "option %q is given twice", v.Name)

@@ -63,6 +63,13 @@ func (b builder) proof(c driver.ChannelConfig, bits int, field string) (maker, e
 
 // source makes one signal: the channel's own or an added one.
 func (b builder) source(v values, c driver.ChannelConfig, field string, seed uint64) ([]signal.Source, error) {
+	name := v.text("signal", signalNames[0])
+	if name == "proof" {
+		return nil, refuse("configure", field+".signal", "", "the proof signal cannot be added to another one")
+	}
+	if err := onlyUsed("configure", v, field, "signal "+name, everySignal, signalUses[name]); err != nil {
+		return nil, err
+	}
 	peakToPeak := v.float("amplitude", c.Range.Volts())
 	offset := v.float("offset", 0)
 	if c.Coupling == driver.CouplingAC {
@@ -74,7 +81,7 @@ func (b builder) source(v values, c driver.ChannelConfig, field string, seed uin
 		return nil, refuse("configure", field+".phase", "", "the phase cannot be kept exactly: %w", err)
 	}
 	var s signal.Source
-	switch v.text("signal", signalNames[0]) {
+	switch name {
 	case "sine":
 		s = signal.NewSine(frequency, b.interval, peakToPeak, start)
 	case "square":
@@ -91,8 +98,6 @@ func (b builder) source(v values, c driver.ChannelConfig, field string, seed uin
 		s, err = b.pulses(v, peakToPeak, field, signal.Seed(seed, "signal"))
 	case "replay":
 		s, err = b.replay(v, peakToPeak, field)
-	case "proof":
-		return nil, refuse("configure", field+".signal", "", "the proof signal cannot be added to another one")
 	}
 	if err != nil {
 		return nil, err
@@ -190,10 +195,14 @@ func (b builder) perSample(v values, rate units.Rational, field string) (units.R
 func (b builder) port(number int, o driver.Options) (maker, error) {
 	field := driverName + ".digital." + ports[number]
 	v := values{o}
+	pattern := v.text("pattern", patternNames[0])
+	if err := onlyUsed("configure", v, field, "pattern "+pattern, everyPattern, patternUses[pattern]); err != nil {
+		return nil, err
+	}
 	rate := units.Frequency{Rational: v.number("frequency", units.Rational{})}
 	var p signal.Port
 	var err error
-	switch pattern := v.text("pattern", patternNames[0]); pattern {
+	switch pattern {
 	case "constant":
 		p = signal.Constant(v.count("value", 0))
 	case "random":

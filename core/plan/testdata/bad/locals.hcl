@@ -5,7 +5,6 @@ locals {
   c = local.a
   d = local
   e = nothing
-  a = 2
   f { x = 1 }
 }
 run "r" {

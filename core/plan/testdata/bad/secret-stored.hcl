@@ -15,10 +15,10 @@ device "a" {
     range        = "1V"
     label        = env("SERIAL")
     unit         = env("SERIAL")
-    scale        = "${length(env("SERIAL"))}A/V"
-    scale_offset = length(env("SERIAL"))
+    scale        = "${strlen(env("SERIAL"))}A/V"
+    scale_offset = strlen(env("SERIAL"))
     equation     = env("SERIAL")
-    probe        = length(env("SERIAL"))
+    probe        = strlen(env("SERIAL"))
   }
   dynamic "channel" {
     for_each = [env("SERIAL")]

@@ -9,7 +9,7 @@ locals {
   m = format("%99999d", 1)
   o = join(local.c, range(1000))
   p = replace(local.c, "0", local.c)
-  q = [for x in range(1000) : [for y in range(1000) : x]]
+  q = [for x in range(100) : [for y in range(100) : x]]
 }
 run "r" {
   output = "recordings"

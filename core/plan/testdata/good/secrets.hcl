@@ -12,6 +12,8 @@ locals {
 run "secret" {
   output   = "out-${var.key}"
   duration = "1s"
+  notes    = "by ${var.from_env}"
+  tags     = ["x", env("SERIAL")]
 }
 device "a" {
   driver  = "sim"
@@ -19,9 +21,11 @@ device "a" {
   library = local.library
   channel "A" {
     range = env("RANGE")
+    label = env("SERIAL")
     sim { file = "/x/${file("token.txt")}" }
   }
   channel "B" { range = env("NOT_SET", "2V") }
+  digital "D0-7" { labels = ["clock", file("token.txt")] }
   sim { delivery = env("SERIAL") == "x" ? "20ms" : "30ms" }
   stream { sample_rate = "1kS/s" }
 }

@@ -34,12 +34,15 @@ func (c *Channel) tabulate(period int64) {
 	repeats := (tableSamples + period - 1) / period
 	table := make([]byte, 2*period*repeats)
 	until := make([]int32, period+1)
-	for i := range period {
-		n := int32(0)
-		if c.compute(table[2*i:2*i+2], i) {
-			n = 1
+	for first := int64(0); first < period; first += blockSamples {
+		end := min(first+blockSamples, period)
+		over := c.compute(table[2*first:2*end], first)
+		for i := first; i < end; i++ {
+			until[i+1] = until[i]
+			if over && c.compute(table[2*i:2*i+2], i) { // only then it matters which
+				until[i+1]++
+			}
 		}
-		until[i+1] = until[i] + n
 	}
 	for i := 2 * period; i < int64(len(table)); i += 2 * period {
 		copy(table[i:], table[:2*period])

@@ -31,22 +31,23 @@ func proofSeed(serial string, channel uint64) uint64 {
 	return mix(uint64(sum)*64 + channel)
 }
 
-// code is one sample as the bits of an int16.
-func (p *Proof) code(index uint64) uint64 {
-	v := int16(uint16(mix(p.seed^index)>>48) & p.keep)
-	return uint64(uint16(max(v, p.low)))
-}
-
 // Fill writes the samples first, first+1, ... to dst, two bytes each. It never is over range.
 func (p *Proof) Fill(dst []byte, first int64) bool {
-	i := uint64(first)
+	seed, keep, low, i := p.seed, p.keep, p.low, uint64(first)
 	for ; len(dst) >= 8; dst, i = dst[8:], i+4 {
-		binary.LittleEndian.PutUint64(dst, p.code(i)|p.code(i+1)<<16|p.code(i+2)<<32|p.code(i+3)<<48)
+		a, b := code(mix(seed^i), keep, low), code(mix(seed^(i+1)), keep, low)
+		c, d := code(mix(seed^(i+2)), keep, low), code(mix(seed^(i+3)), keep, low)
+		binary.LittleEndian.PutUint64(dst, a|b<<16|c<<32|d<<48)
 	}
 	for ; len(dst) >= 2; dst, i = dst[2:], i+1 {
-		binary.LittleEndian.PutUint16(dst, uint16(p.code(i)))
+		binary.LittleEndian.PutUint16(dst, uint16(code(mix(seed^i), keep, low)))
 	}
 	return false
+}
+
+// code makes a sample, as the bits of an int16, from its random word.
+func code(word uint64, keep uint16, low int16) uint64 {
+	return uint64(uint16(max(int16(uint16(word>>48)&keep), low)))
 }
 
 // ProofPort is the proof signal of a digital port.

@@ -22,7 +22,7 @@ func (d DC) Add(dst []float64, _ int64) {
 func (d DC) Period() int64 { return 1 }
 
 // maxPeriod bounds the tables of periodic signals, in samples.
-const maxPeriod = 1 << 16
+const maxPeriod = 1 << 20
 
 // commonPeriod returns the least common period of the sources, or 0 when there is none up to maxPeriod.
 func commonPeriod(sources []Source) int64 {

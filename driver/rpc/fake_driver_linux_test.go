@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/scopelog/scopelog/driver"
@@ -31,6 +32,9 @@ func (f fakeDriver) fault(where string) {
 	switch {
 	case f.is("hang-" + where):
 		select {}
+	case f.is("stop-" + where):
+		_ = syscall.Kill(os.Getpid(), syscall.SIGSTOP)
+		time.Sleep(100 * time.Millisecond) // the signal may reach another thread first
 	case f.is("panic-" + where):
 		panic("fake driver panics in " + where)
 	case f.is("exit-" + where):
@@ -70,6 +74,9 @@ func (f fakeDriver) Discover(context.Context, driver.DiscoverRequest) ([]driver.
 
 func (f fakeDriver) Open(ctx context.Context, req driver.OpenRequest) (driver.Device, error) {
 	f.fault("open")
+	if f.is("prints") {
+		go prints()
+	}
 	if f.is("slow-open") {
 		<-ctx.Done()
 		return nil, ctx.Err()

@@ -3,6 +3,7 @@ package rpc
 import (
 	"bytes"
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -33,30 +34,19 @@ func runFake(mode string) {
 	case "deadsocket":
 		fmt.Printf("1|1|unix|%s|grpc|\n", filepath.Join(os.Getenv("PLUGIN_UNIX_SOCKET_DIR"), "nobody"))
 		select {}
-	case "stopped":
-		time.AfterFunc(10*time.Millisecond, func() {})
-		go stopAfterHandshake()
+	case "mute":
+		path := filepath.Join(os.Getenv("PLUGIN_UNIX_SOCKET_DIR"), "mute")
+		if _, err := net.Listen("unix", path); err != nil {
+			panic(err)
+		}
+		fmt.Printf("1|1|unix|%s|grpc|\n", path)
+		select {}
 	case "flood":
 		go flood(arg)
-	case "prints":
-		go prints()
 	case "grandchild":
 		grandchild(arg == "own-group")
 	}
 	Serve(fakeDriver{mode}, ServeOptions{})
-}
-
-// stopAfterHandshake stops the process as soon as it listens.
-func stopAfterHandshake() {
-	for {
-		found, _ := filepath.Glob(filepath.Join(os.Getenv("PLUGIN_UNIX_SOCKET_DIR"), "plugin*"))
-		if len(found) > 0 {
-			time.Sleep(20 * time.Millisecond)
-			syscall.Kill(os.Getpid(), syscall.SIGSTOP)
-			return
-		}
-		time.Sleep(time.Millisecond)
-	}
 }
 
 // flood writes to descriptor 2 as fast as it can, like a vendor library gone mad.

@@ -25,7 +25,7 @@ func TestStartFaults(t *testing.T) {
 		{"dies before the handshake", "exit", driver.KindNotPlugin, []string{"ended with status 9", "libfake.so: cannot open"}},
 		{"prints before the handshake", "print=PicoIPP version 1.2 loaded", driver.KindNotPlugin, []string{`printed "PicoIPP version 1.2 loaded"`}},
 		{"prints without end", "longline", driver.KindNotPlugin, []string{"printed", "xxx"}},
-		{"prints control characters", "print=\x1b[2J\x07evil", driver.KindNotPlugin, []string{`\\x1b[2J\\aevil`}},
+		{"prints control characters", "print=\x1b[2J\x07evil", driver.KindNotPlugin, []string{`"\x1b[2J\aevil"`}},
 		{"says nothing", "silent", driver.KindPluginHung, []string{"did not say in time"}},
 		{"newer protocol", "print=1|2|unix|/x|grpc|", driver.KindPluginVersion, []string{"speaks protocol 2", "scopelog 0.1 speaks 1", "update scopelog"}},
 		{"older protocol", "print=1|0|unix|/x|grpc|", driver.KindPluginVersion, []string{"speaks protocol 0", "update the plugin"}},
@@ -35,7 +35,8 @@ func TestStartFaults(t *testing.T) {
 		{"another transport", "print=1|1|unix|SOCKETDIR/s|netrpc|", driver.KindNotPlugin, []string{"cannot be spoken to"}},
 		{"refuses our protocol", "refuse", driver.KindPluginVersion, []string{"fake 1.2.3 speaks protocol 1", "scopelog 0.1 speaks 2-3", "update fake"}},
 		{"nobody listens", "deadsocket", driver.KindPluginGone, []string{"connection", "broken"}},
-		{"stops after the handshake", "stopped", driver.KindPluginHung, []string{"does not answer"}},
+		{"listens and does nothing", "mute", driver.KindPluginHung, []string{"does not answer"}},
+		{"is stopped when asked who it is", "ok,stop-describe", driver.KindPluginHung, []string{"did not answer"}},
 		{"crashes when asked who it is", "ok,panic-describe", driver.KindPluginGone, []string{"status 2", "panic: fake driver panics in describe"}},
 		{"hangs when asked who it is", "ok,hang-describe", driver.KindPluginHung, []string{"did not answer"}},
 	} {

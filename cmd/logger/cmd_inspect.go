@@ -1,0 +1,157 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/scopelog/scopelog/recording"
+)
+
+func inspectCommand(a *app) *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "inspect RUN",
+		Short: "show what a recording holds",
+		Long: `Show a recording's devices, streams, segments, gaps and events. Nothing is
+changed; a run that records now is shown as far as it is synced. Samples are not
+read: verify does that.`,
+		GroupID: groupRecordings,
+		Args:    takes(1, 1),
+		RunE:    func(_ *cobra.Command, args []string) error { return runInspect(a, args[0], asJSON) },
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON document, with all gaps")
+	return c
+}
+
+func runInspect(a *app, run string, asJSON bool) error {
+	dir, err := a.findRun(run)
+	if err != nil {
+		return err
+	}
+	r, err := recording.Open(dir)
+	if err != nil {
+		return err
+	}
+	s, err := r.Summarise()
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		err = writeJSON(a.stdout, inspectResult(&s))
+	} else {
+		err = printInspect(a, &s)
+	}
+	if err == nil && len(s.Problems) > 0 {
+		return quiet(causeDamage, "damage found")
+	}
+	return err
+}
+
+func printInspect(a *app, s *recording.Summary) error {
+	var b strings.Builder
+	line := func(name, text string) {
+		if text != "" {
+			fmt.Fprintf(&b, "%-9s %s\n", name, text)
+		}
+	}
+	line("directory", s.Dir)
+	if r := s.Run; r != nil {
+		line("run", r.Name+"  "+r.Run)
+		line("state", stateText(r.State, s.Live))
+		line("program", r.Program+" on "+r.Host)
+		line("started", formatTime(r.Started.Time()))
+		if r.Ended != 0 {
+			line("ended", fmt.Sprintf("%s  (%s)  after %s", formatTime(r.Ended.Time()), r.EndReason,
+				formatSeconds(r.Ended.Time().Sub(r.Started.Time()).Seconds())))
+		}
+		line("tags", strings.Join(r.Tags, ", "))
+		line("notes", r.Notes)
+	}
+	line("samples", formatCount(s.Samples)+", "+formatBytes(s.Bytes))
+	for _, p := range s.Problems {
+		line("problem", paint(a.color, red, p))
+	}
+	for _, d := range s.Devices {
+		if err := printInspectDevice(a, &b, d); err != nil {
+			return err
+		}
+	}
+	if err := printGaps(a, &b, s); err != nil {
+		return err
+	}
+	if len(s.Events) > 0 {
+		var kinds []string
+		for _, k := range slices.Sorted(maps.Keys(s.Events)) {
+			kinds = append(kinds, fmt.Sprintf("%s %s", k, formatCount(s.Events[k])))
+		}
+		fmt.Fprintf(&b, "\nevents    %s\n", strings.Join(kinds, ", "))
+	}
+	return emit(a.stdout, b.String())
+}
+
+func printInspectDevice(a *app, b *strings.Builder, d recording.DeviceSummary) error {
+	fmt.Fprintf(b, "\n%s  %s %s %s  %s, %s\n", paint(a.color, bold, d.Name), d.Driver, d.Model, d.Serial, d.Mode, plural(len(d.Epochs), "epoch"))
+	t := newTable("  STREAM", "TYPE", ">RATE", ">RANGE", "UNIT", ">SEGMENTS", ">SAMPLES", ">SIZE", ">GAPS", ">LOST", "LABEL")
+	for _, s := range d.Streams {
+		span := ""
+		if r := s.Global.Range; r != nil {
+			span = fmt.Sprintf("%.4g..%.4g V", r[0], r[1])
+		}
+		t.add("  "+s.Name, string(s.Global.Datatype), rateOf(fmt.Sprintf("%d/%d", s.Global.SampleInterval.Num, s.Global.SampleInterval.Den)), span,
+			s.Global.Unit, formatCount(int64(s.Segments)), formatCount(s.Samples), formatBytes(s.Bytes), formatCount(int64(len(s.Gaps))),
+			formatCount(s.Lost), s.Global.Label)
+	}
+	if err := t.write(b, a.color); err != nil {
+		return err
+	}
+	for _, s := range d.Streams {
+		for _, n := range []struct {
+			count int64
+			text  string
+		}{
+			{s.Dropped, "samples were removed by retention"}, {s.Provisional, "samples are not synced yet"},
+			{s.OverRange, "samples are annotated as over range"}, {s.Hidden, "samples are annotated as damaged or unverified"},
+		} {
+			if n.count > 0 {
+				fmt.Fprintf(b, "  %s: %s %s\n", s.Name, formatCount(n.count), n.text)
+			}
+		}
+	}
+	return nil
+}
+
+// printGaps lists the first gaps of all streams.
+func printGaps(a *app, b *strings.Builder, s *recording.Summary) error {
+	t := newTable("GAP IN", ">DEVICE INDEX", ">STREAM INDEX", ">LOST", "CAUSE", "LENGTH", "FROM")
+	more := 0
+	for _, d := range s.Devices {
+		for _, st := range d.Streams {
+			for _, g := range st.Gaps {
+				if len(t.rows) == mostLosses {
+					more++
+					continue
+				}
+				length := "exact"
+				if !g.Exact {
+					length = fmt.Sprintf("%s to %s", formatCount(g.LostMin), formatCount(g.LostMax))
+				}
+				t.add(st.Name, formatCount(g.DeviceIndex), formatCount(g.StreamIndex), formatCount(g.Lost), g.Cause.String(), length, formatTime(g.From.Time()))
+			}
+		}
+	}
+	if len(t.rows) == 0 {
+		return nil
+	}
+	b.WriteByte('\n')
+	if err := t.write(b, a.color); err != nil {
+		return err
+	}
+	if more > 0 {
+		fmt.Fprintf(b, "and %s; --json lists all\n", plural(more, "more gap"))
+	}
+	return nil
+}

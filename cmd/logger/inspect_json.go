@@ -1,0 +1,89 @@
+package main
+
+import "github.com/scopelog/scopelog/recording"
+
+// inspectDocument is what inspect --json prints.
+type inspectDocument struct {
+	FormatVersion string                        `json:"format_version"`
+	Dir           string                        `json:"dir"`
+	State         string                        `json:"state"` // as ls tells it; "damaged" without a readable run.json
+	Live          bool                          `json:"live"`
+	Run           *recording.RunFile            `json:"run"` // run.json; null when it cannot be read
+	Samples       int64                         `json:"samples"`
+	Bytes         int64                         `json:"bytes"`
+	Devices       []inspectDevice               `json:"devices"`
+	Events        map[recording.EventKind]int64 `json:"events"`
+	Problems      []string                      `json:"problems"`
+}
+
+type inspectDevice struct {
+	Name    string               `json:"name"`
+	Driver  string               `json:"driver"`
+	Model   string               `json:"model"`
+	Serial  string               `json:"serial"`
+	Mode    recording.Mode       `json:"mode"`
+	Epochs  []recording.RunEpoch `json:"epochs"`
+	Streams []inspectStream      `json:"streams"`
+}
+
+type inspectStream struct {
+	Name        string              `json:"name"`
+	Datatype    recording.Datatype  `json:"datatype"`
+	Interval    recording.Fraction  `json:"sample_interval"`
+	Unit        string              `json:"unit"`
+	Scale       float64             `json:"scale"`
+	Offset      float64             `json:"offset"`
+	Label       string              `json:"label,omitempty"`
+	Segments    int                 `json:"segments"`
+	Samples     int64               `json:"samples"`
+	Bytes       int64               `json:"bytes"`
+	Dropped     int64               `json:"dropped"`
+	Provisional int64               `json:"provisional"`
+	First       recording.Timestamp `json:"first"`
+	Last        recording.Timestamp `json:"last"`
+	DeviceFrom  int64               `json:"device_from"`
+	DeviceTo    int64               `json:"device_to"`
+	Waveforms   int64               `json:"waveforms"`
+	Lost        int64               `json:"lost"`
+	LostMin     int64               `json:"lost_min"`
+	LostMax     int64               `json:"lost_max"`
+	OverRange   int64               `json:"over_range_samples"`
+	Hidden      int64               `json:"hidden_samples"`
+	Gaps        []inspectGap        `json:"gaps"`
+}
+
+type inspectGap struct {
+	StreamIndex int64         `json:"stream_index"` // of the first sample behind it
+	DeviceIndex int64         `json:"device_index"` // of the first lost sample
+	Gap         recording.Gap `json:"gap"`
+}
+
+func inspectResult(s *recording.Summary) inspectDocument {
+	d := inspectDocument{FormatVersion: formatVersion, Dir: s.Dir, State: "damaged", Live: s.Live, Run: s.Run, Samples: s.Samples,
+		Bytes: s.Bytes, Devices: []inspectDevice{}, Events: s.Events, Problems: append([]string{}, s.Problems...)}
+	if s.Run != nil {
+		d.State = stateText(s.Run.State, s.Live)
+	}
+	for _, e := range s.Devices {
+		j := inspectDevice{Name: e.Name, Driver: e.Driver, Model: e.Model, Serial: e.Serial, Mode: e.Mode,
+			Epochs: append([]recording.RunEpoch{}, e.Epochs...), Streams: []inspectStream{}}
+		for _, st := range e.Streams {
+			j.Streams = append(j.Streams, inspectStreamOf(st))
+		}
+		d.Devices = append(d.Devices, j)
+	}
+	return d
+}
+
+func inspectStreamOf(s recording.StreamSummary) inspectStream {
+	j := inspectStream{
+		Name: s.Name, Datatype: s.Global.Datatype, Interval: s.Global.SampleInterval, Unit: s.Global.Unit, Scale: s.Global.Scale,
+		Offset: s.Global.Offset, Label: s.Global.Label, Segments: s.Segments, Samples: s.Samples, Bytes: s.Bytes, Dropped: s.Dropped,
+		Provisional: s.Provisional, First: s.First, Last: s.Last, DeviceFrom: s.DeviceFrom, DeviceTo: s.DeviceTo, Waveforms: s.Waveforms,
+		Lost: s.Lost, LostMin: s.LostMin, LostMax: s.LostMax, OverRange: s.OverRange, Hidden: s.Hidden, Gaps: []inspectGap{},
+	}
+	for _, g := range s.Gaps {
+		j.Gaps = append(j.Gaps, inspectGap{StreamIndex: g.StreamIndex, DeviceIndex: g.DeviceIndex, Gap: g.Gap})
+	}
+	return j
+}

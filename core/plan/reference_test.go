@@ -1,0 +1,78 @@
+package plan
+
+import (
+	"fmt"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// reference is the description of the language for people.
+const reference = "../../docs/format/plan.md"
+
+// TestReferenceIsComplete checks that the reference names every block, attribute, function and word of the language.
+func TestReferenceIsComplete(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(reference)
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := map[string]bool{}
+	for _, m := range regexp.MustCompile("[A-Za-z_0-9]+").FindAllString(string(text), -1) {
+		said[m] = true
+	}
+	need := func(kind, word string) {
+		if !said[word] {
+			t.Errorf("%s %q is not in %s", kind, word, reference)
+		}
+	}
+	var walk func(s *spec)
+	walk = func(s *spec) {
+		for _, a := range s.attrs {
+			need("attribute", a)
+		}
+		for name, sub := range s.blocks {
+			need("block", name)
+			walk(sub)
+		}
+	}
+	walk(rootSpec)
+	walk(deviceSpec)
+	for name := range newDecoder("x", Options{}).functions() {
+		need("function", name)
+	}
+	for name := range mathFunctions {
+		need("function", name)
+	}
+	for _, d := range append(levelDirections, windowDirections...) {
+		need("direction", string(d))
+	}
+}
+
+// TestReferenceExamples checks that the whole plans of the reference are plans.
+func TestReferenceExamples(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(reference)
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := regexp.MustCompile("(?s)```hcl\n(.*?)```").FindAllStringSubmatch(string(text), -1)
+	if len(blocks) < 4 {
+		t.Fatalf("%d examples", len(blocks))
+	}
+	for i, b := range blocks {
+		t.Run(fmt.Sprint(i), func(t *testing.T) {
+			t.Parallel()
+			p, diags := Parse([]byte(b[1]), "example.hcl", testOptions(""))
+			if len(diags) > 0 {
+				var out strings.Builder
+				_ = WriteDiagnostics(&out, diags, p.Files(), false, 0)
+				t.Errorf("%s\n%s", b[1], out.String())
+			}
+			if formatted := string(Format([]byte(b[1]))); formatted != b[1] {
+				t.Errorf("not laid out as fmt does:\n%s", formatted)
+			}
+		})
+	}
+}
