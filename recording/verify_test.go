@@ -12,7 +12,7 @@ func TestProofOfTheCorpus(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			c := tc.build(t)
 			if c.value != nil {
-				t.SkipNow() // not the proof signal
+				return // written from another signal
 			}
 			report := mustVerify(t, c.fs, c.dir(), VerifyOptions{Proof: true})
 			if !report.OK() {

@@ -12,8 +12,9 @@ const maxPart = 1 << 30
 const urgentEvery = 10 * time.Millisecond
 
 // Commit ends the open batch: its descriptors are written and made visible by one store, or the whole batch is dropped for lack of room and
-// counted; the consumer is woken where it is due. A batch in which nothing happened writes nothing. Without room a lossless producer gets
-// [ErrNoRoom] and keeps the batch for another Commit. Errors besides: [ErrMisuse] without a batch, [ErrClosed].
+// counted; the consumer is woken where it is due. More than a quarter of a lane goes as several batches, each of which can be dropped. A batch
+// in which nothing happened writes nothing. Without room a lossless producer gets [ErrNoRoom] and keeps what is not committed yet for another
+// Commit. Errors besides: [ErrMisuse] without a batch, [ErrClosed].
 func (p *Producer) Commit() error {
 	if p.done {
 		return ErrClosed
@@ -25,29 +26,27 @@ func (p *Producer) Commit() error {
 		p.drop()
 		return nil
 	}
-	parts := p.parts()
-	need, data := p.descsFor(parts)
-	switch {
-	case need == 0:
-		p.endBatch(MonoNow(), false)
-	case p.hasDescs(need + p.reserve):
-		p.raiseDescs(need)
-		urgent := false
-		for part := range parts {
-			urgent = p.write(part, parts, data) || urgent
-		}
-		p.endBatch(MonoNow(), urgent)
-	case !p.mayDrop():
-		return ErrNoRoom
-	case data:
-		p.drop()
-	default: // marks alone go on waiting
-		p.endBatch(MonoNow(), false)
+	urgent := false
+	for parts := p.parts(); parts > 0; parts-- {
+		need, data := p.descsFor(parts)
+		switch {
+		case need == 0:
+		case p.hasDescs(need + p.reserve):
+			p.raiseDescs(need)
+			urgent = p.write(parts, data) || urgent
+		case !p.mayDrop():
+			p.wake(MonoNow(), urgent)
+			return ErrNoRoom
+		case data:
+			p.drop()
+			return nil
+		} // marks alone go on waiting
 	}
+	p.endBatch(MonoNow(), urgent)
 	return nil
 }
 
-// parts is the number of batches that the samples make: none has more than a quarter of a lane.
+// parts is the number of batches that the staged samples make: none has more than a quarter of a lane.
 func (p *Producer) parts() uint64 {
 	parts := uint64(1)
 	for i := range p.lanes {
@@ -57,21 +56,28 @@ func (p *Producer) parts() uint64 {
 	return parts
 }
 
-// descsFor counts the descriptors of the open batch.
+// share is how many of the staged samples go with the next of so many batches.
+func (l *prodLane) share(parts uint64) uint64 { return l.staged / l.size / parts }
+
+// descsFor counts the descriptors of the next of so many batches.
 func (p *Producer) descsFor(parts uint64) (need uint64, data bool) {
+	n, params := 0, 0
 	for i := range p.lanes {
 		l := &p.lanes[i]
-		if l.staged > 0 {
+		params += l.params()
+		if l.share(parts) > 0 {
 			data = true
-			need += uint64(l.gaps.n) + min(parts, l.staged/l.size)
+			n += l.gaps.n + 1
 		}
 	}
 	if data {
-		for i := range p.lanes {
-			need += uint64(p.lanes[i].params())
-		}
+		n += params
 	}
-	return need + uint64(p.marks.travelling(data)), data
+	n += p.marks.front(data)
+	if parts == 1 {
+		n += p.marks.back(data)
+	}
+	return uint64(n), data
 }
 
 // hasDescs reports if n descriptors are free, looking at the consumer's true cursor only when the private copy says no.
@@ -164,8 +170,8 @@ func (w *batchWriter) addTriggers() {
 	m.nTrigger = 0
 }
 
-// write commits one part of the open batch, for which there is room, and reports if it is urgent.
-func (p *Producer) write(part, parts uint64, data bool) (urgent bool) {
+// write commits the next of so many batches, for which there is room, and reports if it is urgent.
+func (p *Producer) write(parts uint64, data bool) (urgent bool) {
 	w := batchWriter{p: p, at: p.dWrite}
 	m := &p.marks
 	if m.begin.set {
@@ -180,23 +186,12 @@ func (p *Producer) write(part, parts uint64, data bool) (urgent bool) {
 		if data {
 			w.addParams(i)
 		}
-		p.writeData(&w, i, part, parts)
-	}
-	if part == parts-1 {
-		if data {
-			w.addTriggers()
-		}
-		if m.failure.set {
-			m.failure.set = false
-			w.add(m.failure.d)
-		}
-		if m.end.set {
-			m.end.set, m.waveOpen = false, false
-			w.add(m.end.d)
+		if n := p.lanes[i].share(parts); n > 0 {
+			p.writeData(&w, i, n)
 		}
 	}
-	if !w.any { // fewer samples than parts
-		return false
+	if parts == 1 {
+		p.writeBack(&w, data)
 	}
 	w.commit()
 	for i := range p.lanes {
@@ -205,20 +200,25 @@ func (p *Producer) write(part, parts uint64, data bool) (urgent bool) {
 	return w.urgent
 }
 
-// writeData describes this part of the lane's staged samples and moves the lane's cursor in private.
-func (p *Producer) writeData(w *batchWriter, i int, part, parts uint64) {
+// writeBack writes the marks that stand behind all samples.
+func (p *Producer) writeBack(w *batchWriter, data bool) {
+	m := &p.marks
+	if data {
+		w.addTriggers()
+	}
+	if m.failure.set {
+		m.failure.set = false
+		w.add(m.failure.d)
+	}
+	if m.end.set {
+		m.end.set, m.waveOpen = false, false
+		w.add(m.end.d)
+	}
+}
+
+// writeData describes the lane's next staged samples, its GAPs before them, and moves the lane's cursor in private.
+func (p *Producer) writeData(w *batchWriter, i int, samples uint64) {
 	l := &p.lanes[i]
-	if l.staged == 0 {
-		return
-	}
-	left := l.staged / l.size
-	samples := left / (parts - part)
-	if part == parts-1 {
-		samples = left
-	}
-	if samples == 0 {
-		return
-	}
 	w.addGaps(i)
 	d := Desc{
 		Type: DescData, Lane: uint16(i), Count: uint32(samples), Pos: l.w / l.size, FirstSample: l.dataEnd, Code: l.over,

@@ -20,7 +20,7 @@ func (p *Producer) Room(lane int) int {
 	return int(l.room() / l.size)
 }
 
-// WaitRoom blocks until samples[i] samples fit lane i (missing entries are 0) and the largest delivery fits the queue, so that the next batch
+// WaitRoom blocks until samples[i] samples fit lane i (missing entries are 0) and the largest batch fits the queue, so that the next batch
 // is not dropped. Block modes need it, and producers that make samples as fast as they are drained. Waiting counts as progress. It ends with
 // [*StateError] when the core is no longer ready, with ctx.Err() (seen within 100 ms), and with [ErrTooLarge] where it would wait for ever.
 func (p *Producer) WaitRoom(ctx context.Context, samples ...int) error {
@@ -69,7 +69,7 @@ func (p *Producer) roomFor(samples []int) bool {
 			return false
 		}
 	}
-	return p.hasDescs(uint64(maxDelivery(len(p.lanes))) + p.reserve)
+	return p.hasDescs(uint64(maxBatch(len(p.lanes))) + p.reserve)
 }
 
 // DeviceError is a failure of the device as [Producer.Finish] writes it down.

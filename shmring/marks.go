@@ -63,21 +63,25 @@ type marks struct {
 	nTrigger int
 }
 
-// travelling is how many of the marks go with a batch. Triggers and the dead time go with DATA or the last batch only.
-func (m *marks) travelling(withData bool) int {
-	n := 0
-	for _, set := range [...]bool{m.begin.set, m.end.set, m.failure.set} {
-		if set {
-			n++
-		}
-	}
+// front is how many of the marks go before the samples of a batch. The dead time goes with DATA only.
+func (m *marks) front(withData bool) int {
+	return count(m.begin.set) + count(m.deadTime.set && withData)
+}
+
+// back is how many go behind them. Triggers go with DATA or the last batch only.
+func (m *marks) back(withData bool) int {
+	n := count(m.failure.set) + count(m.end.set)
 	if withData {
 		n += m.nTrigger
-		if m.deadTime.set {
-			n++
-		}
 	}
 	return n
+}
+
+func count(set bool) int {
+	if set {
+		return 1
+	}
+	return 0
 }
 
 // Mark adds m to the open batch, or to the next one. A trigger and a parameter wait for a batch with samples, an error for room; none is
@@ -158,13 +162,7 @@ func (p *Producer) markParam(m Mark) error {
 
 // params is the number of waiting parameters.
 func (l *prodLane) params() int {
-	n := 0
-	for _, v := range l.param {
-		if v.set {
-			n++
-		}
-	}
-	return n
+	return count(l.param[0].set) + count(l.param[1].set)
 }
 
 // triggerOffset is the time in femtoseconds from the sample with epoch index from to the trigger, held within the range of int64.

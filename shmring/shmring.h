@@ -802,23 +802,19 @@ SHMRING_FN void shmring_wake(shmring *r, int urgent, uint64_t now)
 
 SHMRING_FN int shmring_room_for(shmring *r, const uint32_t *samples)
 {
-    uint64_t descs = shmring_reserved_descs(r) + r->marks;
     int enough = 1;
     for (uint32_t i = 0; i < r->lanes; i++) {
         shmring_lane_state *s = &r->lane[i];
-        uint64_t bytes = samples ? (uint64_t)samples[i] * s->sample_bytes : s->capacity / 4;
-        if (!bytes)
-            continue;
-        descs += 1u + s->gaps + s->param_set[0] + s->param_set[1];
-        if (!shmring_lane_has(s, bytes))
+        if (!shmring_lane_has(s, samples ? (uint64_t)samples[i] * s->sample_bytes : s->capacity / 4))
             enough = 0;
     }
-    return shmring_queue_has(r, descs) && enough;
+    /* The largest batch that there is: marks may still come. */
+    return shmring_queue_has(r, 5 * (uint64_t)r->lanes + 8 + shmring_reserved_descs(r)) && enough;
 }
 
 /*
  * Waits until there is room for a batch of samples[i] samples in each lane i (NULL: a quarter of
- * each lane), with its descriptors. For producers that may wait: block captures, replays.
+ * each lane) with all descriptors that it can have. For producers that may wait: block captures, replays.
  * timeout_ms: at most so long, 0 = only look. Result SHMRING_OK, SHMRING_ETIMEDOUT,
  * SHMRING_ESTOPPED when the core no longer wants samples, SHMRING_ETOOBIG when that much never
  * fits. To be called before begin, and again until the orphan time of the caller's choice is over.

@@ -150,11 +150,8 @@ func (s Spec) descCount() uint32 {
 	return s.DescCount
 }
 
-// minDescs is the shortest queue in which the largest delivery can be committed beside the reserve for the last batch.
-func minDescs(lanes int) uint32 { return uint32(maxDelivery(lanes) + reserveDescs(lanes)) }
-
-// maxDelivery is the most descriptors of what is pushed between Begin and Commit: lanes filled to the brim make four batches.
-func maxDelivery(lanes int) int { return 8*lanes + 8 }
+// minDescs is the shortest queue in which the largest batch can be committed beside the reserve for the last one.
+func minDescs(lanes int) uint32 { return uint32(maxBatch(lanes) + reserveDescs(lanes)) }
 
 // maxBatch is the most descriptors of one batch.
 func maxBatch(lanes int) int { return 5*lanes + 8 }

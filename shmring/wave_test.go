@@ -174,3 +174,37 @@ func TestWaitRoomEnds(t *testing.T) {
 		t.Errorf("more lanes than there are: %v, want ErrMisuse", err)
 	}
 }
+
+// A delivery of several batches into a queue that holds fewer: lossless it goes on where it stopped, streaming the rest is lost.
+func TestLargeDeliveryInShortQueue(t *testing.T) {
+	for _, lossless := range []bool{true, false} {
+		r, p := heapPair(t, spec16(2, Granule, 32))
+		j := newJudge(r)
+		src := source{p: p}
+		p.SetLossless(lossless)
+		for range 9 { // 18 of 32 descriptors, 12 are reserved: room for one more batch
+			must(t, src.batch(1, 1))
+		}
+		j.hold = true // the bytes are not given back, the descriptors are below
+		err := src.batch(30000, 30000)
+		if lossless {
+			for rounds := 0; errors.Is(err, ErrNoRoom) && rounds < 10; rounds++ {
+				j.drain(t)
+				must(t, j.c.ReleaseDesc(j.c.Account().Desc))
+				must(t, p.WaitRoom(t.Context()))
+				err = p.Commit()
+			}
+		}
+		must(t, err)
+		must(t, p.Finish(nil))
+		j.drain(t)
+		j.balance(t, p)
+		want := uint64(30000 * 3 / 4)
+		if lossless {
+			want = 0
+		}
+		if p.Lost(0) != want || p.Lost(1) != want {
+			t.Errorf("lossless %v: lost %d and %d, want %d", lossless, p.Lost(0), p.Lost(1), want)
+		}
+	}
+}

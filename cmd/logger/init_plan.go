@@ -23,7 +23,7 @@ const wantedRange = 5 * units.Volt
 
 var wantedInterval = units.Seconds(1, 1_000_000)
 
-// planFor writes a plan that records all units for ten seconds. The text is formatted as fmt does.
+// planFor writes a plan that records all units for ten seconds. Its columns are not aligned yet.
 func planFor(program string, found []foundUnit) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, `# A capture plan. Every value can be changed; docs/format/plan.md tells what else there is.

@@ -9,11 +9,9 @@ import (
 	"sync"
 	"time"
 
-	"github.com/google/uuid"
-
 	"github.com/scopelog/scopelog/core/host"
+	"github.com/scopelog/scopelog/core/session"
 	"github.com/scopelog/scopelog/driver"
-	"github.com/scopelog/scopelog/driver/rpc"
 )
 
 // pluginTime bounds what a command asks one plugin: to start, describe itself, and look for units.
@@ -29,7 +27,7 @@ type rig struct {
 
 // openRig looks for plugins; with a lock only those that it names may be started. The caller closes the rig.
 func (a *app) openRig(lock *host.Lock) (*rig, error) {
-	id, err := uuid.NewV7()
+	id, err := session.NewRunID()
 	if err != nil {
 		return nil, fmt.Errorf("make a run id: %w", err)
 	}
@@ -40,7 +38,7 @@ func (a *app) openRig(lock *host.Lock) (*rig, error) {
 	r := &rig{id: id, folders: append(slices.Clone(a.settings.Plugins), host.DefaultDirs(executable)...)}
 	r.host = host.New(host.Options{
 		Logger: a.logger, Dirs: r.folders, RunID: id, Lock: lock, Environ: a.environ(), Runtime: host.DefaultRuntime(),
-		Program: rpc.Program{Name: "scopelog", Version: version},
+		Program: host.Program{Name: "scopelog", Version: version},
 	})
 	if r.plugins, err = r.host.List(); err != nil {
 		a.warn("%v", err)
@@ -116,7 +114,7 @@ func (r *rig) probe(ctx context.Context, names ...string) []probed {
 	found := make([]probed, len(names))
 	each(names, func(i int, name string) {
 		p := probed{name: name}
-		p.err = r.ask(ctx, name, func(ctx context.Context, c *rpc.Client) error {
+		p.err = r.ask(ctx, name, func(ctx context.Context, c *host.Client) error {
 			var err error
 			if p.desc, err = c.Describe(ctx); err != nil {
 				return err
@@ -130,7 +128,7 @@ func (r *rig) probe(ctx context.Context, names ...string) []probed {
 }
 
 // ask starts a plugin, lets fn ask it, and ends it.
-func (r *rig) ask(ctx context.Context, name string, fn func(context.Context, *rpc.Client) error) error {
+func (r *rig) ask(ctx context.Context, name string, fn func(context.Context, *host.Client) error) error {
 	ctx, cancel := context.WithTimeout(ctx, pluginTime)
 	defer cancel()
 	instance, err := r.host.Start(ctx, name, host.StartOptions{})

@@ -34,10 +34,6 @@ func (c *checker) mode() {
 		c.fail(path, fmt.Sprintf("The driver %s cannot run %s", c.dev.Driver, mode), detail+fmt.Sprintf(" It can run %s.", list(ready, "and")))
 		return
 	}
-	if c.enabled()+len(c.dev.Digital) == 0 && !c.skip("channel") && !c.skip("digital") {
-		c.fail(c.dev.text, fmt.Sprintf("The device %q has nothing to record", c.dev.Name), `Write at least one channel "A" { range = "5V" } that is enabled, or a digital port.`)
-		return
-	}
 	var interval units.Interval
 	var down driver.Downsample
 	var pre, post driver.Span

@@ -146,6 +146,7 @@ func (d *decoder) device(hb *hclsyntax.Block, name, key string, ctx *hcl.EvalCon
 	b.restart(dev)
 	b.channels(dev, desc)
 	b.digital(dev)
+	b.somethingToRecord(dev)
 	b.modes(dev)
 	b.trigger(dev)
 	b.generator(dev)
@@ -174,6 +175,17 @@ func (b *block) deviceHead(dev *Device) {
 	if b.has("hang_after") {
 		dev.HangAfter = b.duration("hang_after", "", 100*time.Millisecond, 24*time.Hour)
 	}
+}
+
+// somethingToRecord reports a device without an enabled channel or a port.
+func (b *block) somethingToRecord(dev *Device) {
+	if len(dev.Digital) > 0 || b.broken || b.isBad("channel") || b.isBad("digital") || b.meant["channel"] || b.meant["digital"] ||
+		slices.ContainsFunc(dev.Channels, func(c Channel) bool { return c.Enabled }) {
+		return
+	}
+	b.d.plan.places.mark(under(b.path, "channel"))
+	b.d.p.add(errorAt(b.def, fmt.Sprintf("The device %q has nothing to record", dev.Name),
+		`Write at least one channel "A" { range = "5V" } that is enabled, or a digital port.`))
 }
 
 // library reads the path of a vendor library. A plugin has another working directory, so it gets an absolute one.

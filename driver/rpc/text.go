@@ -25,7 +25,7 @@ func printable(s string, limit int) string {
 		switch {
 		case r == utf8.RuneError && s[i] != "\uFFFD"[0]:
 			b.WriteString(`\x` + strconv.FormatUint(uint64(s[i])|0x100, 16)[1:])
-		case needsEscape(r):
+		case r != utf8.RuneError && needsEscape(r):
 			q := strconv.QuoteRune(r)
 			b.WriteString(q[1 : len(q)-1])
 		default:

@@ -25,8 +25,9 @@ type acquisition struct {
 	start    int64 // when the first sample was taken, on the monotonic clock
 	pending  []pending
 	disturb  disturbance
-	late     int  // polls in a row that found a long backlog
-	muted    bool // the ring was lied in: nothing is delivered from then on
+	late     int   // polls in a row that found a long backlog
+	misuse   error // of the sink
+	muted    bool  // the ring was lied in: nothing is delivered from then on
 	stop     context.Context
 	halt     context.CancelFunc // ends stop; the Device calls it too
 	done     chan struct{}      // closed when info and failure are final
@@ -71,6 +72,9 @@ func (a *acquisition) run() {
 		}
 	}()
 	reason, failure := a.acquire()
+	if failure == nil && !a.muted {
+		a.level()
+	}
 	a.halt()
 	a.watching.Wait()
 	if err := a.truth.close(a.clock.now(), &a.counts); err != nil && failure == nil {
@@ -111,6 +115,8 @@ func (a *acquisition) acquire() (driver.StopReason, *driver.Error) {
 		switch {
 		case failure != nil:
 			return driver.StopFailed, failure
+		case a.misuse != nil:
+			return driver.StopFailed, driver.Errorf(driver.KindBug, "stream", "%w", a.misuse)
 		case a.stop.Err() != nil:
 			return driver.StopRequested, nil
 		case end:
@@ -211,7 +217,11 @@ func (a *acquisition) complete() bool { return a.set.maxSamples > 0 && a.epoch >
 
 // deliver makes one batch of n more samples per channel. With skew each channel lags by up to that many.
 func (a *acquisition) deliver(n, skew int64) {
-	if a.set.fast && a.sink.WaitRoom(a.stop, a.fastest(n)) != nil {
+	longest := n
+	for _, in := range a.inputs {
+		longest = max(longest, n+in.behind)
+	}
+	if a.set.fast && a.sink.WaitRoom(a.stop, a.fastest(longest)) != nil {
 		a.halt()
 		return
 	}
@@ -226,8 +236,11 @@ func (a *acquisition) deliver(n, skew int64) {
 	}
 	a.hardware += n
 	a.epoch += n
-	if a.sink.Commit() != nil {
-		a.halt() // the host has closed the sink
+	if err := a.sink.Commit(); err != nil { // usually the host has closed the sink
+		if driver.KindOf(err) == driver.KindBug {
+			a.misuse = err
+		}
+		a.halt()
 	}
 }
 

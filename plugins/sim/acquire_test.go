@@ -259,6 +259,12 @@ func TestDraining(t *testing.T) {
 	if err != nil || info.Reason != driver.StopRequested {
 		t.Errorf("%+v, %v", info, err)
 	}
+	// What the sink calls a misuse is a failure.
+	misuse := driver.Errorf(driver.KindBug, "commit", "misuse")
+	_, _, info, err = b.acquire(d, stream(units.Seconds(1, 1e5), 0, "A"), func(s *fakeSink) { s.refuse = misuse })
+	if driver.KindOf(err) != driver.KindBug || info.Reason != driver.StopFailed {
+		t.Errorf("%+v, %v", info, err)
+	}
 }
 
 // TestNoRoom checks that nothing but whole batches is lost when the sink has no room.

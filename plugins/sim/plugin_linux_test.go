@@ -3,10 +3,14 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"github.com/scopelog/scopelog/driver"
 	"github.com/scopelog/scopelog/driver/rpc"
@@ -264,5 +268,30 @@ func TestCrashOfTheProcess(t *testing.T) {
 	}
 	if got, _ := run(); got != 20_000 {
 		t.Errorf("%d samples from the process after it", got)
+	}
+}
+
+// TestStoppedProcess checks that the process stops as a whole and goes on when it is told to.
+func TestStoppedProcess(t *testing.T) {
+	t.Parallel()
+	cmd := process(t, "stop")
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for deadline := time.Now().Add(20 * time.Second); ; {
+		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", cmd.Process.Pid))
+		if err != nil || time.Now().After(deadline) {
+			t.Fatalf("it does not stop: %s, %v", stat, err)
+		}
+		if _, state, _ := strings.Cut(string(stat), ") "); strings.HasPrefix(state, "T") {
+			break
+		}
+		time.Sleep(time.Millisecond) // between two looks
+	}
+	if err := cmd.Process.Signal(unix.SIGCONT); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Errorf("it ended with %v", err)
 	}
 }

@@ -39,6 +39,8 @@ func perform(act string) int {
 		crash(rest)
 	case "print":
 		printRaw(rest, "a line")
+	case "stop":
+		(&world{}).hang(howStop, 0)
 	case "plugin":
 		main()
 	case "hold": // a unit in a rig until the end of stdin

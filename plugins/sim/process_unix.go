@@ -37,8 +37,8 @@ func crash(how string) {
 	select {} // the signal is on its way
 }
 
-// stopProcess stops the whole process until somebody sends SIGCONT.
-func stopProcess() { _ = unix.Kill(os.Getpid(), unix.SIGSTOP) } // a process may always stop itself
+// stopProcess stops the whole process until somebody sends SIGCONT; false: it cannot.
+func stopProcess() bool { return unix.Kill(os.Getpid(), unix.SIGSTOP) == nil }
 
 // writeDescriptor writes to a descriptor by its number. Nobody may be listening: what cannot be written is left.
 func writeDescriptor(fd int, _ *os.File, text string) {

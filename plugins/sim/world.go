@@ -30,7 +30,9 @@ func realWorld(rigDir string) *world {
 func (w *world) hang(how string, ns int64) {
 	switch how {
 	case howStop:
-		stopProcess()
+		if stopProcess() {
+			return
+		}
 	case howSpin:
 		for end := monotonic() + ns; ns == 0 || monotonic() < end; {
 			select {

@@ -155,7 +155,7 @@ static void test_two_callers(void)
 #endif
 }
 
-void test_attaching(void)
+static void test_attaching(void)
 {
     test_crc();
     test_damages();

@@ -151,7 +151,7 @@ static void test_wake_ups(void)
     test_close(&t);
 }
 
-void test_batches(void)
+static void test_batches(void)
 {
     test_descriptors();
     test_laps();

@@ -1,8 +1,6 @@
 /* Block captures: marks, waiting for room, and that nothing is dropped. */
 #include "testring.h"
 
-#define QUARTER 8192u
-
 static void test_marks(void)
 {
     static shmring r;
@@ -109,7 +107,7 @@ static void test_waiting_ends(void)
     test_close(&t);
 }
 
-void test_captures(void)
+static void test_captures(void)
 {
     test_marks();
     test_nothing_is_dropped();

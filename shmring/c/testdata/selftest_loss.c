@@ -1,8 +1,6 @@
 /* Losses: drops, the common resume index, GAPs and the last batch. */
 #include "testring.h"
 
-#define QUARTER 8192u /* samples of a lane of 64 KiB */
-
 static test_ring start(shmring *r, test_reader *reader, const test_spec *spec)
 {
     test_ring t = test_make(spec, 1);
@@ -156,7 +154,7 @@ static void test_open_at_the_end(void)
     }
 }
 
-void test_losses(void)
+static void test_losses(void)
 {
     test_equal_counts();
     test_unequal_counts();

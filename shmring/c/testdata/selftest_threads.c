@@ -50,7 +50,7 @@ static void run(const load *l)
     test_close(&t);
 }
 
-void test_threads(void)
+static void test_threads(void)
 {
     static const load loads[] = {
         {.lanes = 2, .desc_count = 64, .capacity = 65536, .watermark = 20000, .most = 700},

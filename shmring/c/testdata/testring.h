@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#define QUARTER 8192u /* samples: a quarter of an int16 lane of 64 KiB */
+
 #define CHECK(cond) \
     do { \
         if (!(cond)) { \
@@ -242,11 +244,5 @@ static inline int test_batch(shmring *r, uint32_t n0, uint32_t n1)
         (void)test_push(r, 1, n1);
     return shmring_commit(r);
 }
-
-void test_attaching(void);
-void test_batches(void);
-void test_losses(void);
-void test_captures(void);
-void test_threads(void);
 
 #endif

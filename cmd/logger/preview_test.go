@@ -1,0 +1,49 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/scopelog/scopelog/core/session"
+)
+
+func TestPrintPreview(t *testing.T) {
+	a, out := newTestApp(t, nil)
+	v := &session.Preview{
+		Name: "soak", Output: "recordings", BytesPerSec: 4e6, BytesPerHour: 14.4e9, RingBytes: 16 << 20, MaxMemory: 1 << 30, DiskNeed: -1,
+		DiskFree: 40e9, Seconds: -1, Warnings: []string{"slow USB"},
+		Devices: []session.DevicePreview{{
+			Name: "cell", Driver: "scope", Model: "S-4", Serial: "AB1", Mode: "stream", Resolution: 14, Asked: "1/1000000", Applied: "1/976562",
+			Power: "usb", Hold: 4, Cut: 600002560, CutSeconds: 600.00256, Notes: []string{"rounded"},
+			Streams: []session.StreamPreview{{Name: "cell.A", Interval: "3/1000000", AskedRange: "±50 V", InputRange: "±5 V", TipRange: "±50 V",
+				UnitRange: "±500 A", BytesPerSec: 2e6}},
+		}},
+	}
+	if err := printPreview(a, v); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"run soak: until stopped, into recordings\n", "cell  scope  S-4  AB1  14 bit  power usb\n",
+		"  stream: asked 1 MS/s, realised 976.562 kS/s; the ring holds 4 s; segments of 600,002,560 samples (0:10:00)\n", "  note: rounded\n",
+		"  cell.A  one in 3 us  ±50 V   ±5 V  ±50 V  ±500 A  2.00 MB/s   7.20 GB\n", "data    4.00 MB/s, 14.4 GB/h\n",
+		"memory  rings 16.8 MB, of at most 1.07 GB\n", "disk    no end, so it grows until stopped: room for 2:46:40, 40.0 GB free\n",
+	} {
+		if !strings.Contains(out.stdout.String(), want) {
+			t.Errorf("no %q in:\n%s", want, out.stdout.String())
+		}
+	}
+	if !strings.Contains(out.stderr.String(), "warning: slow USB") {
+		t.Errorf("no warning in: %s", out.stderr.String())
+	}
+}
+
+func TestRateOf(t *testing.T) {
+	for _, tc := range []struct{ interval, want string }{
+		{"1/1000000", "1 MS/s"}, {"8/1000000000", "125 MS/s"}, {"3/1000000", "one in 3 us"}, {"10/1", "one in 10 s"},
+		{"0/1", "the driver's choice"}, {"?", "?"},
+	} {
+		if got := rateOf(tc.interval); got != tc.want {
+			t.Errorf("rateOf(%q) = %q, want %q", tc.interval, got, tc.want)
+		}
+	}
+}
