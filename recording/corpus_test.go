@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"math"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 )
@@ -244,11 +245,33 @@ func corpusInfo(cut int64, streams ...StreamInfo) DeviceInfo {
 		RawInterval: Fraction{1, 1_000_000}, CutSamples: cut, Streams: streams}
 }
 
-// corpus is the runs on which readers have to agree.
-var corpus = []struct {
+// corpusCase is a run of the corpus.
+type corpusCase struct {
 	name  string
 	build func(t testing.TB) *corpusRun
-}{
+}
+
+// sharedRuns holds the runs of the corpus that are only read; some take long to write.
+var sharedRuns = struct {
+	sync.Mutex
+	built map[string]*corpusRun
+}{built: map[string]*corpusRun{}}
+
+// shared returns a sealed run that several tests use. It must not be changed.
+func (k corpusCase) shared(t testing.TB) *corpusRun {
+	t.Helper()
+	sharedRuns.Lock()
+	defer sharedRuns.Unlock()
+	c := sharedRuns.built[k.name]
+	if c == nil {
+		c = k.build(t)
+		sharedRuns.built[k.name] = c
+	}
+	return c
+}
+
+// corpus is the runs on which readers have to agree.
+var corpus = []corpusCase{
 	{"one stream, no gap", func(t testing.TB) *corpusRun {
 		c := newCorpusRun(t, corpusInfo(0, StreamInfo{Channel: "A"}))
 		c.epoch(0, "start")
@@ -415,15 +438,18 @@ func (c *corpusRun) inferred(stream int, from, to int64) {
 	c.truth[s.name] = moved
 }
 
-// onDisk copies a run out of memory and returns its folder.
-func (c *corpusRun) onDisk(t testing.TB) string {
+// onDisk copies a run's folder out of memory and returns where it is.
+func (m *memFS) onDisk(t testing.TB, from string) string {
 	t.Helper()
-	dir := filepath.Join(t.TempDir(), filepath.Base(c.dir()))
-	c.must(OSFS().Mkdir(dir))
-	for p, n := range c.fs.names {
-		if filepath.Dir(p) == c.dir() {
-			c.must(writeFile(OSFS(), dir, filepath.Base(p), c.fs.nodes[n].data, false))
+	dir := filepath.Join(t.TempDir(), filepath.Base(from))
+	err := OSFS().Mkdir(dir)
+	for p, n := range m.names {
+		if err == nil && filepath.Dir(p) == from {
+			err = writeFile(OSFS(), dir, filepath.Base(p), m.nodes[n].data, false)
 		}
+	}
+	if err != nil {
+		t.Fatal(err)
 	}
 	return dir
 }

@@ -132,7 +132,7 @@ func FuzzJournal(f *testing.F) {
 
 func FuzzMeta(f *testing.F) {
 	c := fuzzSeed(f)
-	sealed := corpus[10].build(f) // with tables
+	sealed := corpus[10].shared(f) // with tables
 	f.Add(c.fs.nodes[c.fs.names[filepath.Join(c.dir(), "cell.A-000001.sigmf-meta")]].data, true)
 	f.Add(c.fs.nodes[c.fs.names[filepath.Join(c.dir(), "cell.A-000000.sigmf-meta")]].data, false)
 	f.Add([]byte(`{"global":{"core:datatype":"ri16_le","core:offset":0,"daq:stream":"cell.A","daq:device":"cell","daq:segment":0,"daq:state":"sealed",`+
@@ -183,7 +183,7 @@ func FuzzRunFile(f *testing.F) {
 }
 
 func FuzzTables(f *testing.F) {
-	c := corpus[10].build(f)
+	c := corpus[10].shared(f)
 	for _, ext := range []string{ExtCaptures, ExtAnnotations} {
 		f.Add(c.fs.nodes[c.fs.names[filepath.Join(c.dir(), "cell.A"+ext)]].data, int64(300))
 	}

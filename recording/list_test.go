@@ -42,7 +42,7 @@ func TestListShowsRunsAndWhoWritesThem(t *testing.T) {
 }
 
 func TestSummary(t *testing.T) {
-	c := corpus[2].build(t)
+	c := corpus[2].shared(t)
 	r, err := OpenWith(c.dir(), OpenOptions{FS: c.fs})
 	if err != nil {
 		t.Fatal(err)

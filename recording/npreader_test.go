@@ -149,8 +149,8 @@ func TestTwoReadersAgree(t *testing.T) {
 	for _, tc := range corpus {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			c := tc.build(t)
-			lines := compareReaders(t, python, c.onDisk(t))
+			c := tc.shared(t)
+			lines := compareReaders(t, python, c.fs.onDisk(t, c.dir()))
 			if lines == 0 && len(c.truth) > 0 {
 				t.Error("the readers agree on nothing")
 			}
@@ -161,8 +161,7 @@ func TestTwoReadersAgree(t *testing.T) {
 			for _, op := range c.fs.ops[:len(c.fs.ops)*3/5] {
 				disk.apply(op)
 			}
-			c.fs = disk.materialise(fateAll, nil)
-			dir := c.onDisk(t)
+			dir := disk.materialise(fateAll, nil).onDisk(t, c.dir())
 			if _, err := Repair(context.Background(), dir, RepairOptions{}); err != nil {
 				t.Fatal(err)
 			}

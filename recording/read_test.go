@@ -76,7 +76,7 @@ func logReport(t testing.TB, r Report) {
 func TestCorpusIsReadBack(t *testing.T) {
 	for _, tc := range corpus {
 		t.Run(tc.name, func(t *testing.T) {
-			c := tc.build(t)
+			c := tc.shared(t)
 			r, err := OpenWith(c.dir(), OpenOptions{FS: c.fs})
 			if err != nil {
 				t.Fatal(err)
@@ -131,7 +131,7 @@ func TestReadingWhileItRecords(t *testing.T) {
 }
 
 func TestGapsAreRefused(t *testing.T) {
-	c := corpus[2].build(t)
+	c := corpus[2].shared(t)
 	r, err := OpenWith(c.dir(), OpenOptions{FS: c.fs})
 	if err != nil {
 		t.Fatal(err)
@@ -194,7 +194,7 @@ func TestGapsAreRefused(t *testing.T) {
 }
 
 func TestWaveformsAreRangesOfTheirOwn(t *testing.T) {
-	c := corpus[8].build(t)
+	c := corpus[8].shared(t)
 	r, err := OpenWith(c.dir(), OpenOptions{FS: c.fs})
 	if err != nil {
 		t.Fatal(err)
@@ -213,7 +213,7 @@ func TestWaveformsAreRangesOfTheirOwn(t *testing.T) {
 }
 
 func TestValuesFollowTheCaptures(t *testing.T) {
-	c := corpus[6].build(t)
+	c := corpus[6].shared(t)
 	r, err := OpenWith(c.dir(), OpenOptions{FS: c.fs})
 	if err != nil {
 		t.Fatal(err)

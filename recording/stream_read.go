@@ -80,9 +80,12 @@ func (s *Stream) ReadRange(dst []byte, from, to int64) (samples int, err error) 
 	return s.ReadAt(dst[:(to-from)*size], r.StreamIndex+from-r.From)
 }
 
+// valuesBytes is how much Values reads at once; a multiple of every sample size.
+const valuesBytes = 256 << 10
+
 // Values reads samples like [Stream.ReadAt] and converts them into daq:unit, each by the scale and offset of its own capture.
 func (s *Stream) Values(dst []float64, streamIndex int64) (samples int, err error) {
-	var buf [8192]byte
+	buf := make([]byte, min(valuesBytes, 4*len(dst)))
 	for samples < len(dst) {
 		p, ok := s.pieceAt(streamIndex)
 		if !ok {

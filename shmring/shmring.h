@@ -30,8 +30,9 @@
  * Threads: one thread produces. shmring_alive and shmring_state may be called from any thread, all
  * else from that one only; without NDEBUG a second caller gets SHMRING_EBUSY.
  * Include this file before any system header, or compile with -D_GNU_SOURCE.
- * Copies: batches joined when deliveries come closer than 1 ms spare descriptors; to join, leave
- * the batch open (push appends) and commit later.
+ *
+ * Deliveries that come closer together than 1 ms are better joined: leave the batch open, push
+ * appends to it, and commit with a later one. Each batch takes a descriptor a lane.
  */
 #ifndef SHMRING_H
 #define SHMRING_H
@@ -153,9 +154,9 @@ typedef struct shmring_header {
     uint64_t prod_alive_ns; /* a */
     uint64_t lost_batches; /* a */
     uint64_t zero_130;
-    uint32_t prod_pid;
+    uint32_t prod_pid; /* a */
     uint8_t reserved_13c[4];
-    uint64_t prod_start;
+    uint64_t prod_start; /* a */
     uint64_t max_fill; /* a: highest fill of any lane, millionths of its capacity */
     uint32_t producer_state; /* a */
     uint32_t fail_status; /* a */
@@ -275,7 +276,7 @@ typedef struct shmring_mark_note {
 typedef struct shmring_lane_state {
     shmring_lane *shared;
     uint8_t *data; /* mapped twice back to back */
-    uint64_t capacity;
+    uint64_t data_off, capacity;
     uint64_t interval_num_fs;
     uint32_t interval_den, ratio, sample_bytes;
     uint32_t batch;      /* samples of the open batch */
@@ -315,6 +316,7 @@ typedef struct shmring {
     uint32_t busy;
     uint32_t waveform;   /* of the capture that DATA belongs to, see in_wave */
     uint8_t open, dropping, resuming, time_estimated, finished, crc_hw;
+    uint8_t urgent_due;  /* a wake-up was put off by the limit of 100 a second */
     uint8_t lossless;    /* from the call for WAVE_BEGIN to the commit of WAVE_END: nothing is dropped */
     uint8_t in_wave;     /* between these two descriptors */
     shmring_mark_note mark[SHMRING_MAX_MARKS];
@@ -425,6 +427,14 @@ SHMRING_FN uint32_t shmring_crc(const shmring *r, const void *data, size_t n)
     return shmring_crc_soft(r->crc_table, data, n);
 }
 
+/* By its bits, since compilers may be told that all numbers are finite. */
+SHMRING_FN int shmring_finite(double x)
+{
+    uint64_t bits;
+    memcpy(&bits, &x, 8);
+    return (bits >> 52 & 0x7ff) != 0x7ff;
+}
+
 /* ---- System: clock, futex, mappings, identity --------------------------------------------- */
 
 #if defined(__linux__)
@@ -516,6 +526,12 @@ SHMRING_FN int shmring_overlap(uint64_t a, uint64_t a_bytes, uint64_t b, uint64_
     return a < b + b_bytes && b < a + a_bytes;
 }
 
+/* The queue's bytes, rounded up to whole granules. */
+SHMRING_FN uint64_t shmring_queue_bytes(uint64_t desc_count)
+{
+    return (desc_count * sizeof(shmring_desc) + SHMRING_GRANULE - 1) / SHMRING_GRANULE * SHMRING_GRANULE;
+}
+
 SHMRING_FN int shmring_check_header(const shmring *r, const shmring_header *h, uint64_t size)
 {
     if (memcmp(h->magic, SHMRING_MAGIC, 8) != 0 || h->abi_major != SHMRING_ABI_MAJOR ||
@@ -531,29 +547,31 @@ SHMRING_FN int shmring_check_header(const shmring *r, const shmring_header *h, u
     /* At least the largest batch (5 a lane + 8) beside the reserve of the last one (2 a lane + 8). */
     if ((h->desc_count & (h->desc_count - 1)) != 0 || h->desc_count < 7 * h->lane_count + 16 ||
         h->desc_count > SHMRING_MAX_DESCS ||
-        !shmring_inside(h->desc_off, (uint64_t)h->desc_count * sizeof(shmring_desc), size))
+        !shmring_inside(h->desc_off, shmring_queue_bytes(h->desc_count), size))
         return SHMRING_EFORMAT;
     return SHMRING_OK;
 }
 
-SHMRING_FN int shmring_check_lane(const shmring *r, const shmring_header *h, const shmring_lane *all,
-                                  uint32_t i)
+/* Checks a private copy of lane i against the header's and the lanes before it. */
+SHMRING_FN int shmring_check_lane(const shmring *r, const shmring_header *h, const shmring_lane *l, uint32_t i)
 {
     static const uint8_t bytes[6] = {0, 2, 1, 1, 4, 4};
-    const shmring_lane *l = &all[i];
     if (l->crc32c != shmring_crc(r, l, 0x68) || l->lane_id != i || l->kind > 5 ||
         l->sample_type < 1 || l->sample_type > 5 || l->sample_bytes != bytes[l->sample_type] ||
-        l->interval_num_fs == 0 || l->interval_den == 0 || l->ratio == 0)
+        l->interval_num_fs == 0 || l->interval_den == 0 || l->ratio == 0 ||
+        !shmring_finite(l->scale) || !shmring_finite(l->offset))
         return SHMRING_EFORMAT;
+    for (size_t k = 1; k < sizeof l->name; k++) /* zeroes behind the name */
+        if (l->name[k] && !l->name[k - 1])
+            return SHMRING_EFORMAT;
     if (l->capacity % SHMRING_GRANULE != 0 || !shmring_inside(l->data_off, l->capacity, h->ring_bytes) ||
-        shmring_overlap(l->data_off, l->capacity, h->desc_off,
-                        (uint64_t)h->desc_count * sizeof(shmring_desc)))
+        shmring_overlap(l->data_off, l->capacity, h->desc_off, shmring_queue_bytes(h->desc_count)))
         return SHMRING_EFORMAT;
     for (uint32_t k = 0; k < i; k++)
-        if (shmring_overlap(l->data_off, l->capacity, all[k].data_off, all[k].capacity))
+        if (shmring_overlap(l->data_off, l->capacity, r->lane[k].data_off, r->lane[k].capacity))
             return SHMRING_EFORMAT;
-    if (l->start_pos % l->sample_bytes != 0 || SHMRING_LOAD(&l->w_pos) != l->start_pos ||
-        SHMRING_LOAD(&l->w_intent) != l->start_pos || SHMRING_LOAD(&l->r_pos) != l->start_pos)
+    if (l->start_pos % l->sample_bytes != 0 || l->w_pos != l->start_pos || l->w_intent != l->start_pos ||
+        l->r_pos != l->start_pos)
         return SHMRING_EFORMAT;
     return SHMRING_OK;
 }
@@ -573,9 +591,10 @@ SHMRING_API void shmring_detach(shmring *r)
     r->h = NULL;
 }
 
-SHMRING_FN void shmring_take_lane(shmring_lane_state *s, shmring_lane *l)
+SHMRING_FN void shmring_take_lane(shmring_lane_state *s, const shmring_lane *l, shmring_lane *shared)
 {
-    s->shared = l;
+    s->shared = shared;
+    s->data_off = l->data_off;
     s->capacity = l->capacity;
     s->sample_bytes = l->sample_bytes;
     s->ratio = l->ratio;
@@ -586,34 +605,46 @@ SHMRING_FN void shmring_take_lane(shmring_lane_state *s, shmring_lane *l)
     s->w_sample = l->start_pos / l->sample_bytes;
 }
 
+/* Checks and takes over the tables, from one private copy of each. */
+SHMRING_FN int shmring_read_tables(shmring *r, uint64_t size, uint32_t *lanes)
+{
+    shmring_header h;
+    shmring_lane l;
+    memcpy(&h, r->h, sizeof h);
+    int rc = shmring_check_header(r, &h, size);
+    if (rc == SHMRING_OK && (h.d_read != h.d_write || h.d_intent != h.d_write))
+        rc = SHMRING_EFORMAT;
+    shmring_lane *all = (shmring_lane *)(void *)((uint8_t *)r->h + SHMRING_LANE_TABLE);
+    for (uint32_t i = 0; rc == SHMRING_OK && i < h.lane_count; i++) {
+        memcpy(&l, &all[i], sizeof l);
+        if ((rc = shmring_check_lane(r, &h, &l, i)) == SHMRING_OK)
+            shmring_take_lane(&r->lane[i], &l, &all[i]);
+    }
+    r->desc_off = h.desc_off;
+    r->desc_count = h.desc_count;
+    r->d_write = r->d_intent = r->d_read = h.d_write;
+    *lanes = h.lane_count;
+    return rc;
+}
+
 SHMRING_FN int shmring_map_ring(shmring *r, int fd, uint64_t size)
 {
+    uint32_t lanes = 0;
     r->h = (shmring_header *)shmring_map(fd, 0, SHMRING_GRANULE);
     if (!r->h)
         return SHMRING_ESYS;
-    int rc = shmring_check_header(r, r->h, size);
+    int rc = shmring_read_tables(r, size, &lanes);
     if (rc != SHMRING_OK)
         return rc;
-    shmring_lane *all = (shmring_lane *)(void *)((uint8_t *)r->h + SHMRING_LANE_TABLE);
-    for (uint32_t i = 0; i < r->h->lane_count; i++)
-        if ((rc = shmring_check_lane(r, r->h, all, i)) != SHMRING_OK)
-            return rc;
-    r->desc_off = r->h->desc_off;
-    r->desc_count = r->h->desc_count;
-    r->d_write = r->d_intent = SHMRING_LOAD(&r->h->d_write);
-    r->d_read = SHMRING_LOAD(&r->h->d_read);
-    if (r->d_read != r->d_write || SHMRING_LOAD(&r->h->d_intent) != r->d_write)
-        return SHMRING_EFORMAT;
-    r->desc_map_bytes = r->desc_count * sizeof(shmring_desc);
+    r->desc_map_bytes = shmring_queue_bytes(r->desc_count);
     r->desc = (shmring_desc *)shmring_map(fd, r->desc_off, r->desc_map_bytes);
     if (!r->desc)
         return SHMRING_ESYS;
-    for (uint32_t i = 0; i < r->h->lane_count; i++) {
-        shmring_take_lane(&r->lane[i], &all[i]);
-        r->lane[i].data = shmring_map_twice(fd, all[i].data_off, all[i].capacity);
-        if (!r->lane[i].data)
+    for (; r->lanes < lanes; r->lanes++) {
+        shmring_lane_state *s = &r->lane[r->lanes];
+        s->data = shmring_map_twice(fd, s->data_off, s->capacity);
+        if (!s->data)
             return SHMRING_ESYS;
-        r->lanes = i + 1;
     }
     return SHMRING_OK;
 }
@@ -672,8 +703,8 @@ SHMRING_API int shmring_attach(shmring *r, int fd)
         const uint64_t all = r->lane[i].capacity;
         (void)shmring_prefault(r, i, 0, part < all ? part : all); /* only speed depends on it */
     }
-    r->h->prod_pid = (uint32_t)getpid();
-    r->h->prod_start = shmring_process_start();
+    SHMRING_STORE_RELEASE(&r->h->prod_pid, (uint32_t)getpid());
+    SHMRING_STORE_RELEASE(&r->h->prod_start, shmring_process_start());
     SHMRING_STORE_RELEASE(&r->h->prod_alive_ns, shmring_now());
     SHMRING_STORE_RELEASE(&r->h->progress_ns, shmring_now());
     return SHMRING_OK;
@@ -695,25 +726,62 @@ SHMRING_API int shmring_prefault(const shmring *r, uint32_t lane, uint64_t from,
 
 /* ---- Liveness and state ------------------------------------------------------------------- */
 
+SHMRING_FN void shmring_ring_recorder(shmring *r)
+{
+    /* First the flag, then the bell: a late flag would wipe out the recorder's next waiting = 1. */
+    SHMRING_STORE_SEQ_CST(&r->h->waiting, 0u);
+    SHMRING_ADD_SEQ_CST(&r->h->doorbell, 1u);
+    shmring_futex_wake(&r->h->doorbell);
+}
+
+/*
+ * Wakes the recorder if it sleeps and enough waits for it. Urgent batches wake it as well, at most
+ * 100 times a second; what is put off comes with a later call.
+ */
+SHMRING_FN void shmring_wake(shmring *r, int urgent, uint64_t now)
+{
+    SHMRING_FENCE_FULL();
+    urgent |= r->urgent_due;
+    r->urgent_due = 0;
+    if (!SHMRING_LOAD(&r->h->waiting))
+        return;
+    if (r->total < SHMRING_LOAD(&r->h->wake_at)) {
+        if (!urgent)
+            return;
+        if (now - r->urgent_ns < 10000000u) {
+            r->urgent_due = 1;
+            return;
+        }
+        r->urgent_ns = now;
+    }
+    shmring_ring_recorder(r);
+}
+
 /*
  * Says that the acquisition thread still runs. commit and wait_room do it by themselves; call it
  * on polls that brought nothing. Acquisition thread only.
  */
 SHMRING_API void shmring_progress(shmring *r)
 {
-    SHMRING_STORE_RELEASE(&r->h->progress_ns, shmring_now());
+    if (!r->h)
+        return;
+    const uint64_t now = shmring_now();
+    SHMRING_STORE_RELEASE(&r->h->progress_ns, now);
+    if (r->urgent_due)
+        shmring_wake(r, 0, now);
 }
 
 /* Says that the process still lives. Call it on a timer, about once a second; any thread. */
 SHMRING_API void shmring_alive(shmring *r)
 {
-    SHMRING_STORE_RELEASE(&r->h->prod_alive_ns, shmring_now());
+    if (r->h)
+        SHMRING_STORE_RELEASE(&r->h->prod_alive_ns, shmring_now());
 }
 
-/* The core's state, SHMRING_CORE_*. After READY has gone: commit what there is and finish. */
+/* The core's state, SHMRING_CORE_*; INIT when not attached. After READY has gone: commit what there is and finish. */
 SHMRING_API uint32_t shmring_state(const shmring *r)
 {
-    return SHMRING_LOAD_ACQUIRE(&r->h->core_state);
+    return r->h ? SHMRING_LOAD_ACQUIRE(&r->h->core_state) : (uint32_t)SHMRING_CORE_INIT;
 }
 
 /* Number of lanes, 0 when not attached. */
@@ -778,28 +846,6 @@ SHMRING_API uint64_t shmring_room(shmring *r, uint32_t lane)
     return shmring_free_bytes(s) / s->sample_bytes - s->batch;
 }
 
-SHMRING_FN void shmring_ring_recorder(shmring *r)
-{
-    /* First the flag, then the bell: a late flag would wipe out the recorder's next waiting = 1. */
-    SHMRING_STORE_SEQ_CST(&r->h->waiting, 0u);
-    SHMRING_ADD_SEQ_CST(&r->h->doorbell, 1u);
-    shmring_futex_wake(&r->h->doorbell);
-}
-
-/* Wakes the recorder if it sleeps and enough waits for it; urgent: at most 100 times a second. */
-SHMRING_FN void shmring_wake(shmring *r, int urgent, uint64_t now)
-{
-    SHMRING_FENCE_FULL();
-    if (!SHMRING_LOAD(&r->h->waiting))
-        return;
-    if (r->total < SHMRING_LOAD(&r->h->wake_at)) {
-        if (!urgent || now - r->urgent_ns < 10000000u)
-            return;
-        r->urgent_ns = now;
-    }
-    shmring_ring_recorder(r);
-}
-
 SHMRING_FN int shmring_room_for(shmring *r, const uint32_t *samples)
 {
     int enough = 1;
@@ -823,7 +869,7 @@ SHMRING_API int shmring_wait_room(shmring *r, const uint32_t *samples, uint32_t 
 {
     SHMRING_ENTER(r, SHMRING_EBUSY);
     const uint64_t end = shmring_now() + (uint64_t)timeout_ms * 1000000u;
-    int rc = SHMRING_OK;
+    int rc = r->h ? SHMRING_OK : SHMRING_EORDER;
     for (uint32_t i = 0; samples && i < r->lanes; i++)
         if ((uint64_t)samples[i] * r->lane[i].sample_bytes > r->lane[i].capacity / 4)
             rc = SHMRING_ETOOBIG;
@@ -1133,8 +1179,8 @@ SHMRING_API int shmring_trigger(shmring *r, uint32_t lane, uint64_t epoch_index,
 /* Announces a new scale (SHMRING_SCALE) or offset (SHMRING_OFFSET) from the lane's next batch on. */
 SHMRING_API int shmring_param(shmring *r, uint32_t lane, uint32_t code, double value)
 {
-    if (lane >= r->lanes || (code != SHMRING_SCALE && code != SHMRING_OFFSET) || value - value != 0)
-        return SHMRING_EINVAL; /* the last: not finite */
+    if (lane >= r->lanes || (code != SHMRING_SCALE && code != SHMRING_OFFSET) || !shmring_finite(value))
+        return SHMRING_EINVAL;
     r->lane[lane].param[code - 1] = value;
     r->lane[lane].param_set[code - 1] = 1;
     return SHMRING_OK;

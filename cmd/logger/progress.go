@@ -14,6 +14,7 @@ import (
 const (
 	terminalEvery = 500 * time.Millisecond
 	plainEvery    = time.Minute
+	firstRates    = 3 // seconds in which a run has no measured rate yet
 )
 
 // progress shows the status of a run: a line that is renewed on a terminal, a new line once a minute elsewhere.
@@ -33,14 +34,15 @@ func newProgress(s *screen, now func() time.Time) *progress {
 	return p
 }
 
-// update shows the status when its time has come.
-func (p *progress) update(status func() session.Status) {
-	now := p.now()
-	if now.Sub(p.last) < p.every {
+// due tells whether it is time to show the status again.
+func (p *progress) due() bool { return p.now().Sub(p.last) >= p.every }
+
+// show shows the status, if its time has come.
+func (p *progress) show(s session.Status) {
+	if !p.due() {
 		return
 	}
-	p.last = now
-	s := status()
+	p.last = p.now()
 	if p.screen.terminal {
 		p.screen.setStatus(progressLine(s, p.screen.width()-1))
 		return
@@ -72,7 +74,11 @@ func statusParts(s session.Status, rings int, disk bool) string {
 	if s.State != session.StateRecording {
 		parts = append(parts, string(s.State))
 	}
-	parts = append(parts, formatRate(s.BytesPerSec), formatBytes(s.Bytes))
+	rate := s.BytesPerSec
+	if rate == 0 && s.Elapsed > 0 && s.Elapsed < firstRates {
+		rate = float64(s.Bytes) / s.Elapsed // it is not measured yet
+	}
+	parts = append(parts, formatRate(rate), formatBytes(s.Bytes))
 	if rings > 0 {
 		parts = append(parts, ringFills(s.Devices, rings))
 	}

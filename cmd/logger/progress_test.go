@@ -22,6 +22,7 @@ func TestProgressLine(t *testing.T) {
 	quick := session.DeviceStatus{Name: "quick", State: "restarting"}
 	endless := recordingStatus(cell)
 	endless.Left, endless.FreeDisk = -1, -1
+	young := session.Status{State: session.StateRecording, Elapsed: 2, Left: -1, Bytes: 4e6, FreeDisk: -1, Devices: endless.Devices}
 	sealing := recordingStatus(cell)
 	sealing.State = session.StateSealing
 	for _, tc := range []struct {
@@ -33,6 +34,7 @@ func TestProgressLine(t *testing.T) {
 		{"all parts", recordingStatus(cell, gate), 0,
 			"0:01:23  40.0 MB/s  3.32 GB  rings cell 12% gate 50%  lost 20,480  free 120 GB  left 0:06:37"},
 		{"no end, disk unknown", endless, 0, "0:01:23  40.0 MB/s  3.32 GB  rings cell 12%  lost 20,480"},
+		{"not measured yet", young, 0, "0:00:02  2.00 MB/s  4.00 MB  rings cell 12%  lost 0"},
 		{"sealing", sealing, 0, "0:01:23  sealing  40.0 MB/s  3.32 GB  rings cell 12%  lost 20,480  free 120 GB  left 0:06:37"},
 		{"a device that restarts", recordingStatus(cell, quick), 0,
 			"0:01:23  40.0 MB/s  3.32 GB  rings cell 12% quick restarting  lost 20,480  free 120 GB  left 0:06:37"},
@@ -58,7 +60,7 @@ func TestProgressTimes(t *testing.T) {
 		name     string
 		terminal bool
 		looks    int // one every 100 ms
-		want     int // times that the status was asked for
+		want     int // times that it was due
 	}{
 		{"terminal: twice a second", true, 50, 10},
 		{"elsewhere: nothing in the first minute", false, 599, 0},
@@ -71,11 +73,14 @@ func TestProgressTimes(t *testing.T) {
 			asked := 0
 			for i := range tc.looks {
 				now = time.Unix(1000, 0).Add(time.Duration(i+1) * 100 * time.Millisecond)
-				p.update(func() session.Status { asked++; return recordingStatus() })
+				if p.due() {
+					asked++
+				}
+				p.show(recordingStatus())
 			}
 			p.done()
 			if asked != tc.want {
-				t.Errorf("asked %d times, want %d", asked, tc.want)
+				t.Errorf("due %d times, want %d", asked, tc.want)
 			}
 			if !tc.terminal && strings.Count(out.String(), "\n") != tc.want {
 				t.Errorf("%d lines, want %d", strings.Count(out.String(), "\n"), tc.want)

@@ -52,13 +52,12 @@ func (r *reporter) line(e runEvent) {
 }
 
 // started tells that all devices record.
-func (r *reporter) started(s runningSession) {
-	st := s.Status()
+func (r *reporter) started(st session.Status, dir string) {
 	if r.out != nil {
 		r.line(runEvent{Event: "started", Status: &st})
 		r.lastLine = r.progress.now()
 	}
-	r.app.say("recording %s of %s into %s", plural(streamCount(st), "stream"), plural(len(st.Devices), "device"), s.Dir())
+	r.app.say("recording %s of %s into %s", plural(streamCount(st), "stream"), plural(len(st.Devices), "device"), dir)
 }
 
 // notice tells what happened.
@@ -102,12 +101,18 @@ func (r *reporter) drain(notices <-chan session.Notice) {
 	}
 }
 
-// tick shows where the run stands when it is time to.
-func (r *reporter) tick(status func() session.Status) {
-	r.progress.update(status)
-	if now := r.progress.now(); r.out != nil && now.Sub(r.lastLine) >= jsonStatusEvery {
-		r.lastLine = now
-		st := status()
+// due tells whether it is time to show where the run stands.
+func (r *reporter) due() bool { return r.progress.due() || r.lineDue() }
+
+func (r *reporter) lineDue() bool {
+	return r.out != nil && r.progress.now().Sub(r.lastLine) >= jsonStatusEvery
+}
+
+// show shows where the run stands, in each form whose time has come.
+func (r *reporter) show(st session.Status) {
+	r.progress.show(st)
+	if r.lineDue() {
+		r.lastLine = r.progress.now()
 		r.line(runEvent{Event: "status", Status: &st})
 	}
 }

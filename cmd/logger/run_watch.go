@@ -20,10 +20,13 @@ func watch(a *app, s runningSession, r *reporter) (*session.Summary, error) {
 		ended <- result{summary, err}
 	}()
 	defer a.interrupts.take()()
-	r.started(s)
+	begin := s.Status()
+	r.started(begin, s.Dir())
 	first := a.interrupts.first
 	notices := s.Notices()
-	tick := time.NewTicker(100 * time.Millisecond)
+	// The status is asked for beside the loop: it looks at the disk, which may hang, and Ctrl-C has to work then too.
+	statuses, asked := make(chan session.Status, 1), false
+	tick := time.NewTicker(watchEvery)
 	defer tick.Stop()
 	for {
 		select {
@@ -37,20 +40,30 @@ func watch(a *app, s runningSession, r *reporter) (*session.Summary, error) {
 			}
 			r.notice(n)
 		case <-tick.C:
-			r.tick(s.Status)
+			if !asked && r.due() {
+				asked = true
+				go func() { statuses <- s.Status() }()
+			}
+		case st := <-statuses:
+			asked = false
+			r.show(st)
 		case <-first:
 			first = nil
-			st := s.Status()
-			a.say("sealing %s of %s ... (Ctrl-C again ends at once, without sealing)", plural(streamCount(st), "stream"),
-				plural(len(st.Devices), "device"))
+			a.say("sealing %s of %s ... (Ctrl-C again ends at once, without sealing)", plural(streamCount(begin), "stream"),
+				plural(len(begin.Devices), "device"))
 			s.Stop("stop")
 		case <-a.interrupts.second:
 			s.Abort()
-			return nil, &failure{cause: causeInterrupted, err: errors.New("ended at once; the recording is not sealed"),
-				advice: fmt.Sprintf("seal it with: %s repair %s", a.name, s.Dir())}
+			return nil, &failure{
+				cause: causeInterrupted, err: errors.New("ended at once; the recording is not sealed"),
+				advice: fmt.Sprintf("seal it with: %s repair %s", a.name, s.Dir()),
+			}
 		}
 	}
 }
+
+// watchEvery is how often watch looks whether it is time to show something.
+const watchEvery = 100 * time.Millisecond
 
 // runningSession is what watch needs of a [session.Session].
 type runningSession interface {

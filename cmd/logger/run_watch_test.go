@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -18,6 +19,8 @@ type fakeRun struct {
 	aborted chan struct{}
 	end     chan *session.Summary
 	err     error
+	calls   atomic.Int64
+	hang    chan struct{} // the second and later calls of Status wait for it; nil: not
 }
 
 func newFakeRun() *fakeRun {
@@ -26,6 +29,9 @@ func newFakeRun() *fakeRun {
 }
 
 func (f *fakeRun) Status() session.Status {
+	if f.calls.Add(1) > 1 && f.hang != nil {
+		<-f.hang
+	}
 	return session.Status{State: session.StateRecording, Left: -1, FreeDisk: -1, Devices: []session.DeviceStatus{
 		{Name: "cell", State: "recording", Streams: make([]session.StreamStatus, 3)}, {Name: "gate", State: "recording",
 			Streams: make([]session.StreamStatus, 1)}}}
@@ -47,11 +53,16 @@ type watched struct {
 
 func startWatch(t *testing.T, asJSON bool) *watched {
 	t.Helper()
+	return startWatchOf(t, newFakeRun(), asJSON, time.Now)
+}
+
+func startWatchOf(t *testing.T, run *fakeRun, asJSON bool, now func() time.Time) *watched {
+	t.Helper()
 	a, out := newTestApp(t, nil)
 	go a.interrupts.listen()
 	t.Cleanup(a.interrupts.stop)
-	w := &watched{run: newFakeRun(), app: a, out: out, end: make(chan error, 1)}
-	r := newReporter(a, asJSON, time.Now)
+	w := &watched{run: run, app: a, out: out, end: make(chan error, 1)}
+	r := newReporter(a, asJSON, now)
 	go func() {
 		var err error
 		w.sum, err = watch(a, w.run, r)
@@ -123,6 +134,26 @@ func TestWatchSecondInterruptEndsAtOnce(t *testing.T) {
 	}
 	closed(t, w.run.aborted, "the end of the plugins")
 	w.run.end <- nil
+}
+
+// TestWatchTakesCtrlCWhileTheDiskHangs lets the second look at the status hang, as it does on a dead network disk.
+func TestWatchTakesCtrlCWhileTheDiskHangs(t *testing.T) {
+	run := newFakeRun()
+	run.hang = make(chan struct{})
+	defer close(run.hang)
+	var minutes atomic.Int64 // each look at the clock is a minute later, so that the status is always due
+	w := startWatchOf(t, run, false, func() time.Time { return time.Unix(60*minutes.Add(1), 0) })
+	for deadline := time.Now().Add(patience); run.calls.Load() < 2; time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("the status was not asked for")
+		}
+	}
+	w.app.interrupts.signals <- os.Interrupt
+	<-run.stopped
+	run.end <- &session.Summary{Dir: "recordings/fake"}
+	if err := w.result(t); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func TestWatchPassesTheErrorOn(t *testing.T) {

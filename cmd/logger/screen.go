@@ -58,8 +58,14 @@ func (s *screen) setStatus(line string) {
 	s.draw()
 }
 
-// clear takes the status line away.
-func (s *screen) clear() { s.setStatus("") }
+// clear takes the status line away, and waits a moment until everything is shown, so that what is written to
+// standard output next does not run into it.
+func (s *screen) clear() {
+	s.setStatus("")
+	if q, ok := s.w.(*queue); ok && s.terminal {
+		_ = q.flush(lastWait) // nobody can be told that standard error cannot be written
+	}
+}
 
 func (s *screen) wipe() {
 	if s.status != "" && !s.partial {

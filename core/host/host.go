@@ -35,6 +35,7 @@ type Host struct {
 	statePath string
 	stateOnce sync.Once
 	stateErr  error
+	stateLock *os.File
 
 	mu        sync.Mutex
 	instances map[*Instance]struct{}
@@ -128,9 +129,11 @@ func (h *Host) end(one func(*Instance) error) error {
 	wg.Wait()
 	h.stateOnce.Do(func() { h.stateErr = ErrClosed })
 	if h.stateErr == nil {
+		h.stateErr = ErrClosed
 		if err := os.RemoveAll(h.statePath); err != nil {
 			errs[len(list)] = fmt.Errorf("remove the state folder: %w", err)
 		}
+		_ = h.stateLock.Close()
 	}
 	return errors.Join(errs...)
 }

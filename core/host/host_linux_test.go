@@ -222,7 +222,87 @@ func TestStateDirRefused(t *testing.T) {
 	}
 }
 
-func TestCloseEndsStarts(t *testing.T) {
+// TestSweep: what a host that was killed has left is removed by the next one, once its plugins have ended.
+func TestSweep(t *testing.T) {
+	t.Parallel()
+	base, err := os.MkdirTemp("", "host")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.RemoveAll(base)
+	start := startTime(t, os.Getpid())
+	folder := func(n byte, r *Record, locked bool) string {
+		dir := filepath.Join(base, stateDirName([16]byte{10: n}))
+		if err := os.MkdirAll(filepath.Join(dir, "1"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		f, err := takeLock(filepath.Join(dir, lockName), true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if locked {
+			t.Cleanup(func() { f.Close() })
+		} else {
+			f.Close()
+		}
+		if r != nil {
+			b, err := json.Marshal(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(filepath.Join(dir, "1", recordFile), b, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return dir
+	}
+	alive := &Record{BootID: bootID(), PID: os.Getpid(), StartTime: start}
+	unlocked := filepath.Join(base, stateDirName([16]byte{10: 9}))
+	if err := os.Mkdir(unlocked, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for dir, stays := range map[string]bool{
+		folder(1, nil, true):    true, // a living host
+		folder(2, alive, false): true, // a plugin that waits for another host
+		folder(3, &Record{BootID: bootID(), PID: os.Getpid(), StartTime: start + 1}, false): false, // the number was used again
+		folder(4, &Record{BootID: "another", PID: os.Getpid(), StartTime: start}, false):    false, // the computer has started again
+		folder(5, nil, false): false,
+		unlocked:              true, // a host that is just making it
+	} {
+		h := New(Options{Runtime: base, RunID: [16]byte{1}})
+		h.StateDir()
+		if err := h.Close(); err != nil {
+			t.Error(err)
+		}
+		if _, err := os.Stat(dir); (err == nil) != stays {
+			t.Errorf("%s: %v, want it to stay: %v", filepath.Base(dir), err, stays)
+		}
+	}
+	first := New(Options{Runtime: base, RunID: [16]byte{2}})
+	first.StateDir()
+	second := New(Options{Runtime: base, RunID: [16]byte{2}, Dirs: []string{pluginDir(t, "fake")}})
+	if _, err := second.Start(t.Context(), "fake", StartOptions{}); err == nil {
+		t.Error("two hosts share a state folder")
+	}
+	if err := errors.Join(second.Close(), first.Close()); err != nil {
+		t.Error(err)
+	}
+}
+
+func startTime(t *testing.T, pid int) uint64 {
+	t.Helper()
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var n uint64
+	if _, err := fmt.Sscan(strings.Fields(string(b[strings.LastIndexByte(string(b), ')')+1:]))[19], &n); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func TestStartCancelled(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "slow"), []byte("#!/bin/sh\nsleep 60\n"), 0o755); err != nil {

@@ -2,6 +2,7 @@ package host
 
 import (
 	"context"
+	"flag"
 	"os"
 	"path/filepath"
 	"testing"
@@ -19,6 +20,11 @@ const envFake = "SCOPELOG_TEST_PLUGIN"
 func TestMain(m *testing.M) {
 	if os.Getenv(envFake) != "" {
 		rpc.Serve(fakeDriver{}, rpc.ServeOptions{})
+	}
+	// Most of these tests wait for other processes.
+	flag.Parse()
+	if err := flag.Set("test.parallel", "8"); err != nil {
+		panic(err)
 	}
 	goleak.VerifyTestMain(m)
 }

@@ -38,11 +38,34 @@ func makeStateDir(path string) error {
 // cannot be made, [Host.Start] says why.
 func (h *Host) StateDir() string {
 	h.stateOnce.Do(func() {
-		if err := makeStateDir(h.statePath); err != nil {
-			h.stateErr = fmt.Errorf("make the state folder: %w", err)
+		err := makeStateDir(h.statePath)
+		if err == nil {
+			h.stateLock, err = lockStateDir(h.statePath)
 		}
+		if err != nil {
+			h.stateErr = fmt.Errorf("make the state folder: %w", err)
+			return
+		}
+		sweep(filepath.Dir(h.statePath), h.statePath)
 	})
 	return h.statePath
+}
+
+// lockStateDir locks the folder for this host. The lock comes into being under another name: a folder without a lock
+// file is left alone by other hosts, one with a file that nobody has locked is not.
+func lockStateDir(dir string) (*os.File, error) {
+	path := filepath.Join(dir, lockName)
+	if f, err := takeLock(path, false); err == nil || !errors.Is(err, fs.ErrNotExist) {
+		return f, err // of a host of the same run before us; or it still lives
+	}
+	f, err := takeLock(path+".new", true)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Rename(path+".new", path); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
 }
 
 // DefaultRuntime is the folder for a user's sockets: XDG_RUNTIME_DIR where there is one, else the folder for temporary

@@ -13,9 +13,8 @@ import (
 
 // condition is what any_of and when need to know of one condition.
 type condition struct {
-	at    hcl.Range
-	named bool
-	used  bool
+	at   hcl.Range
+	used bool
 }
 
 // conditions are the conditions of one trigger by name.
@@ -51,7 +50,7 @@ func (k *block) conditionBlock(n *hcl.Block, i int, c *conditions) (*block, stri
 		k.d.p.add(errorAt(n.DefRange, fmt.Sprintf("Two conditions are called %q", name),
 			fmt.Sprintf("The other is at line %d. Without name = ... a condition is called like its source. Give one of them a name.", other.at.Start.Line)))
 	default:
-		c.byName[name] = &condition{at: n.DefRange, named: given}
+		c.byName[name] = &condition{at: n.DefRange}
 		c.order = append(c.order, name)
 	}
 	return q, name

@@ -134,7 +134,7 @@ func (d *decoder) source(r hcl.Range) string {
 	return string(r.SliceBytes(f.Bytes))
 }
 
-// errNotThere is the reason that os.Open gives for a missing file, without its path.
+// reasonOf returns why a file cannot be read, without its path.
 func reasonOf(err error) string {
 	var pe *os.PathError
 	if errors.As(err, &pe) {

@@ -25,7 +25,7 @@ const (
 // level is one open bracket of checkLimits.
 type level struct {
 	operators int
-	loop      bool // of a for expression
+	loops     int  // for expressions and directives that are open in it
 	lines     bool // a newline ends an expression here
 }
 
@@ -47,17 +47,26 @@ func checkLimits(src []byte, filename string) *hcl.Diagnostic {
 			hclsyntax.TokenOQuote, hclsyntax.TokenOHeredoc:
 			top.operators++
 			l := level{lines: t.Type == hclsyntax.TokenOBrace}
-			if i+1 < len(tokens) && opensLoop(t.Type) && string(tokens[i+1].Bytes) == "for" {
-				l.loop = true
+			word := ""
+			if i+1 < len(tokens) {
+				word = string(tokens[i+1].Bytes)
+			}
+			switch {
+			case word == "for" && (t.Type == hclsyntax.TokenOBrace || t.Type == hclsyntax.TokenOBrack):
+				l.loops++
 				loops++
+			case word == "for" && t.Type == hclsyntax.TokenTemplateControl: // up to its endfor
+				top.loops++
+				loops++
+			case word == "endfor" && t.Type == hclsyntax.TokenTemplateControl && top.loops > 0:
+				top.loops--
+				loops--
 			}
 			stack = append(stack, l)
 		case hclsyntax.TokenCBrace, hclsyntax.TokenCBrack, hclsyntax.TokenCParen, hclsyntax.TokenTemplateSeqEnd, hclsyntax.TokenCQuote,
 			hclsyntax.TokenCHeredoc:
-			if top.loop {
-				loops--
-			}
 			if len(stack) > 1 {
+				loops -= top.loops
 				stack = stack[:len(stack)-1]
 			}
 		case hclsyntax.TokenComma:
@@ -84,10 +93,6 @@ func checkLimits(src []byte, filename string) *hcl.Diagnostic {
 		}
 	}
 	return nil
-}
-
-func opensLoop(t hclsyntax.TokenType) bool {
-	return t == hclsyntax.TokenOBrace || t == hclsyntax.TokenOBrack
 }
 
 // tooLargeExponent tells whether a number's exponent has more than three digits.

@@ -34,6 +34,8 @@ func TestHostileText(t *testing.T) {
 		{"interpolations", "locals {\n x = \"" + many("${a}", n) + "\"\n}", "too long"},
 		{"sum over lines", "locals {\n x = (1" + many("\n+1", n) + ")\n}", "too long"},
 		{"loops", "locals {\n x = [for a in b : [for c in d : [for e in f : g]]]\n}", "Too many for"},
+		{"loops in a template", "locals {\n x = \"%{for a in b}%{for c in d}%{for e in f}x%{endfor}%{endfor}%{endfor}\"\n}", "Too many for"},
+		{"loops in both", "locals {\n x = [for a in b : \"%{for c in d}${[for e in f : g][0]}%{endfor}\"]\n}", "Too many for"},
 		{"digits", "locals {\n x = " + many("9", 500) + "\n}", "number is too long"},
 		{"exponent", "locals {\n x = 1e10000\n}", "number is too long"},
 		{"negative exponent", "locals {\n x = 1e-10000\n}", "number is too long"},
@@ -52,6 +54,16 @@ func TestHostileText(t *testing.T) {
 				t.Error("formatting loses the text")
 			}
 		})
+	}
+}
+
+// TestLoopsBesideEachOther checks that only loops inside each other are counted.
+func TestLoopsBesideEachOther(t *testing.T) {
+	t.Parallel()
+	src := "locals {\n  a = [for x in [1] : [for y in [2] : x]]\n  b = \"%{for x in [1]}%{for y in [2]}z%{endfor}%{endfor}%{for x in [1]}${x}%{endfor}\"\n" +
+		"  c = concat([for x in [1] : x], [for x in [1] : x], [for x in [1] : x], [for x in [1] : x])\n}\n"
+	if diag := checkLimits([]byte(src), "x"); diag != nil {
+		t.Error(diag)
 	}
 }
 

@@ -23,7 +23,6 @@ type problems struct {
 	list   hcl.Diagnostics
 	seen   map[string]bool
 	places map[place]bool
-	errors int
 	more   int
 }
 
@@ -41,9 +40,6 @@ func (p *problems) add(diags ...*hcl.Diagnostic) {
 			continue
 		}
 		p.seen[key], p.places[at] = true, true
-		if diag.Severity == hcl.DiagError {
-			p.errors++
-		}
 		if len(p.list) >= maxProblems {
 			p.more++
 			continue
@@ -84,7 +80,7 @@ func (p *problems) all(redact func(string) string) hcl.Diagnostics {
 	return p.list
 }
 
-// errorf makes an error. The detail tells what to write instead.
+// errorAt makes an error. The detail tells what to write instead.
 func errorAt(r hcl.Range, summary, detail string) *hcl.Diagnostic {
 	return &hcl.Diagnostic{Severity: hcl.DiagError, Summary: summary, Detail: detail, Subject: &r}
 }

@@ -47,8 +47,8 @@ type Device struct {
 	fill     float64 // of the ring when the last pass began
 
 	mu    sync.Mutex
-	stats Stats    // guarded by mu
-	marks []string // guarded by mu
+	stats Stats  // guarded by mu
+	marks []mark // guarded by mu
 }
 
 // New returns the recorder of a device and starts its syncing goroutine. Finish ends it.

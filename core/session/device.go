@@ -26,6 +26,7 @@ const (
 // device is one device of a running session: its unit, which is another after a restart, and its recorder.
 type device struct {
 	s        *Session
+	name     string // in the plan
 	recorder *recorder.Device
 	info     recording.DeviceInfo
 	limit    recorder.Limit
@@ -51,7 +52,7 @@ func (s *Session) addDevice(u *unit) (*device, error) {
 	if err != nil {
 		return nil, &Error{Class: ClassDisk, Device: u.plan.Name, Err: err}
 	}
-	d := &device{s: s, unit: u, info: info, limit: limitOf(s.o.Plan.Run, u.applied), done: make(chan struct{}), state: stateReady}
+	d := &device{s: s, name: u.plan.Name, unit: u, info: info, limit: limitOf(s.o.Plan.Run, u.applied), done: make(chan struct{}), state: stateReady}
 	d.recorder = recorder.New(recorder.Options{
 		Name: u.plan.Name, Writer: w, Run: s.run, Info: info, Clock: s.clock, Limit: d.limit, Sync: s.o.Plan.Run.Sync,
 		Hold: s.needs.hold, Logger: s.log, Failed: s.diskFailed,
@@ -143,7 +144,7 @@ func (d *device) drain(gen recorder.Generation) ending {
 	d.ring = nil
 	d.mu.Unlock()
 	if err := gen.Ring.Close(); err != nil {
-		d.s.log.Warn("closing a ring", "device", d.unit.plan.Name, "error", err)
+		d.s.log.Warn("closing a ring", "device", d.name, "error", err)
 	}
 	return end
 }
@@ -195,9 +196,8 @@ func isClosed(c <-chan struct{}) bool {
 	}
 }
 
-// seal closes the unit and finishes the device's files. cause says why samples are missing at the end, if they are.
+// seal finishes the device's files and closes the unit. cause says why samples are missing at the end, if they are.
 func (d *device) seal(cause recording.Cause) {
-	d.s.opener.closeUnit(d.s.ctx, d.unit)
 	reason := recording.SealStop
 	if d.s.diskError() != nil {
 		reason = recording.SealDisk
@@ -205,12 +205,13 @@ func (d *device) seal(cause recording.Cause) {
 	if err := d.recorder.Finish(reason, cause, clock.Mono()); err != nil {
 		d.s.diskFailed(err)
 	}
+	d.s.opener.closeUnit(d.s.ctx, d.unit) // after the files are safe: a close may take seconds
 	d.mu.Lock()
 	if d.state = stateStopped; cause != recording.CauseNone {
 		d.state = stateFailed
 	}
 	d.mu.Unlock()
-	d.s.runEvent(recording.Event{Kind: recording.EventDeviceStop, Device: d.unit.plan.Name})
+	d.s.runEvent(recording.Event{Kind: recording.EventDeviceStop, Device: d.name})
 }
 
 // abandon stops a device of a session that could not start.

@@ -88,7 +88,7 @@ func (d *device) status() (DeviceStatus, int64) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	ds := DeviceStatus{
-		Name: d.unit.plan.Name, Driver: d.unit.plan.Driver, Model: d.unit.info.Model, Serial: d.unit.info.Serial, State: d.state,
+		Name: d.name, Driver: d.unit.plan.Driver, Model: d.unit.info.Model, Serial: d.unit.info.Serial, State: d.state,
 		PluginPID: d.unit.instance.Pid(), Epoch: max(f.Epoch, 0), Restarts: d.restarts, RingFill: f.Fill, RingMax: f.MaxFill,
 		RatePerSec: d.unit.applied.Interval.Rate().Float64(), Streams: streamStatus(f),
 	}
@@ -148,7 +148,7 @@ func (d *device) summarise() DeviceSummary {
 	f := d.recorder.Stats()
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	ds := DeviceSummary{Name: d.unit.plan.Name, Driver: d.unit.plan.Driver, Serial: d.unit.info.Serial, Streams: streamStatus(f),
+	ds := DeviceSummary{Name: d.name, Driver: d.unit.plan.Driver, Serial: d.unit.info.Serial, Streams: streamStatus(f),
 		Gaps: []GapSummary{}, More: f.MoreGaps}
 	if d.failure != nil {
 		ds.Error, ds.Advice = d.failure.Err.Error(), d.failure.Advice

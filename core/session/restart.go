@@ -72,8 +72,13 @@ func driverCanReturn(err error) bool {
 func (d *device) reopen(cause recording.Cause) (recorder.Generation, error) {
 	ctx, cancel := context.WithCancel(d.s.ctx)
 	defer cancel()
-	stop := context.AfterFunc(ctx, func() {})
-	defer stop()
+	go func() { // the end of the run does not wait for a device that takes its time
+		select {
+		case <-d.s.stopping:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
 	old := d.unit
 	p := *old.plan
 	p.Serial = old.info.Serial
@@ -136,6 +141,6 @@ func (d *device) setFailure(e *Error) {
 func (d *device) event(e recording.Event) {
 	d.s.events.Add(1)
 	if err := d.s.run.Event(e); err != nil {
-		d.s.log.Warn("event was not written", "device", d.unit.plan.Name, "error", err)
+		d.s.log.Warn("event was not written", "device", d.name, "error", err)
 	}
 }

@@ -189,7 +189,7 @@ func (s *Session) begin(ctx context.Context, opened []*unit) error {
 		if err := d.start(ctx); err != nil {
 			return s.undo(s.opener.deviceError(d.unit.plan, err))
 		}
-		s.runEvent(recording.Event{Kind: recording.EventDeviceStart, Device: d.unit.plan.Name, Text: d.unit.info.Model + " " + d.unit.info.Serial})
+		s.runEvent(recording.Event{Kind: recording.EventDeviceStart, Device: d.name, Text: d.unit.info.Model + " " + d.unit.info.Serial})
 	}
 	return nil
 }
@@ -310,10 +310,11 @@ func (s *Session) Mark(text string) error {
 	}
 	for _, d := range s.devices {
 		raw := d.recorder.Stats().RawIndex
-		if err := s.run.Event(recording.Event{Kind: recording.EventMark, Device: d.unit.plan.Name, Index: &raw, Text: text}); err != nil {
+		seq, err := s.run.NoteEvent(recording.Event{Kind: recording.EventMark, Device: d.name, Index: &raw, Text: text})
+		if err != nil {
 			return fmt.Errorf("write the mark: %w", err)
 		}
-		d.recorder.Mark(text)
+		d.recorder.Mark(text, seq)
 	}
 	s.notice("mark", "", text)
 	return nil

@@ -292,7 +292,7 @@ func TestDiskFull(t *testing.T) {
 		t.Errorf("summary %+v", sum)
 	}
 	l.verify(s.Dir())
-	if st := sum.Devices[0].Streams[0]; st.Recorded == 0 || st.Lost == 0 {
+	if st := sum.Devices[0].Streams; st[0].Recorded+st[1].Recorded == 0 || st[0].Lost+st[1].Lost == 0 {
 		t.Errorf("the device without space: %+v", st)
 	}
 	for _, st := range sum.Devices[1].Streams {

@@ -1,6 +1,7 @@
 package drivertest
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -12,6 +13,11 @@ import (
 
 func TestMain(m *testing.M) {
 	Serve(kitDriver{fault: os.Getenv("KIT_FAULT")})
+	// Most of these tests wait for other processes.
+	flag.Parse()
+	if err := flag.Set("test.parallel", "8"); err != nil {
+		panic(err)
+	}
 	goleak.VerifyTestMain(m)
 }
 

@@ -1,6 +1,7 @@
 package rpc
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -25,6 +26,11 @@ func TestMain(m *testing.M) {
 	if mode := os.Getenv(envHome); mode != "" {
 		runHost(mode)
 		os.Exit(0)
+	}
+	// Most of these tests wait for other processes.
+	flag.Parse()
+	if err := flag.Set("test.parallel", "8"); err != nil {
+		panic(err)
 	}
 	before := descriptors()
 	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {

@@ -118,6 +118,21 @@ func spec(lanes int, capacity uint64, descs uint32) shmring.Spec {
 	return s
 }
 
+// startingAt moves the start of all cursors.
+func startingAt(s shmring.Spec, pos, desc uint64) shmring.Spec {
+	for i := range s.Lanes {
+		s.Lanes[i].StartPos = pos
+	}
+	s.StartDesc = desc
+	return s
+}
+
+// withRatio makes a lane one of aggregates.
+func withRatio(s shmring.Spec, lane int, ratio uint32) shmring.Spec {
+	s.Lanes[lane].Kind, s.Lanes[lane].Ratio = shmring.Average, ratio
+	return s
+}
+
 func create(t *testing.T, s shmring.Spec) *shmring.Ring {
 	t.Helper()
 	r, err := shmring.Create(s)

@@ -11,6 +11,7 @@ import (
 // judge drains a ring with the Go consumer and checks every sample.
 type judge struct {
 	c        *shmring.Consumer
+	start    []uint64 // lane index of each lane's first sample
 	recorded []uint64 // samples per lane
 	lost     []uint64 // samples in GAPs per lane
 	unknown  []uint64 // GAPs without a count per lane
@@ -20,10 +21,14 @@ type judge struct {
 
 func newJudge(r *shmring.Ring) *judge {
 	n := len(r.Spec().Lanes)
-	return &judge{
-		c: shmring.NewConsumer(r), recorded: make([]uint64, n), lost: make([]uint64, n), unknown: make([]uint64, n),
+	j := &judge{
+		c: shmring.NewConsumer(r), start: make([]uint64, n), recorded: make([]uint64, n), lost: make([]uint64, n), unknown: make([]uint64, n),
 		types: map[shmring.DescType]int{},
 	}
+	for i, l := range r.Spec().Lanes {
+		j.start[i] = l.StartPos / 2
+	}
+	return j
 }
 
 // pass takes what one Poll has and returns the number of descriptors.
@@ -70,8 +75,9 @@ func (j *judge) take(d shmring.Desc) error {
 
 func (j *judge) takeData(d shmring.Desc) error {
 	lane := int(d.Lane)
-	if want := j.recorded[lane] + j.lost[lane]; d.FirstSample != want || d.Pos != j.recorded[lane] {
-		return fmt.Errorf("starts at epoch index %d, position %d; want %d, %d", d.FirstSample, d.Pos, want, j.recorded[lane])
+	first, pos := j.recorded[lane]+j.lost[lane], j.start[lane]+j.recorded[lane]
+	if d.FirstSample != first || d.Pos != pos {
+		return fmt.Errorf("starts at epoch index %d, position %d; want %d, %d", d.FirstSample, d.Pos, first, pos)
 	}
 	data := j.c.Data(lane, d.Pos, d.Count)
 	if len(data) != 2*int(d.Count) {
@@ -83,7 +89,7 @@ func (j *judge) takeData(d shmring.Desc) error {
 		}
 	}
 	j.recorded[lane] += uint64(d.Count)
-	return j.c.ReleaseData(lane, j.recorded[lane])
+	return j.c.ReleaseData(lane, j.start[lane]+j.recorded[lane])
 }
 
 // drain passes until nothing is there.

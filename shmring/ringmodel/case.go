@@ -23,6 +23,7 @@ type Case struct {
 	Deliveries []Delivery
 	Lent       []uint8 // per delivery: samples reserved, and spoilt, behind those that are committed
 	Block      bool    // wait for room instead of dropping
+	Gather     bool    // the recorder looks for a waiting producer once a pass, not after every DATA
 	Watermark  uint8   // samples of all lanes that wake the recorder
 
 	Timeouts     uint8 // sleeps that may end without a wake-up

@@ -14,6 +14,7 @@ func Cases() []Case {
 		{Name: "lent memory watched", Lanes: 1, Cap: 3, Queue: 8, Watermark: 2, Deliveries: []Delivery{{2}, {1}, {1}}, Lent: []uint8{0, 2, 0}, Watch: Samples, Window: 1},
 		{Name: "descriptors watched", Lanes: 1, Cap: 4, Queue: 4, Watermark: 4, Deliveries: []Delivery{{1}, {1}, {1}, {1}}, Watch: Descriptors, OnlyFirst: true},
 		{Name: "block", Lanes: 1, Cap: 2, Queue: 8, Watermark: 3, Deliveries: []Delivery{{2}, {2}}, Block: true},
+		{Name: "block, gathered", Lanes: 2, Cap: 2, Queue: 16, Watermark: 5, Deliveries: []Delivery{{1, 1}, {1, 1}, {1, 1}}, Block: true, Gather: true},
 		{Name: "block, short queue", Lanes: 1, Cap: 4, Queue: 4, Watermark: 4, Deliveries: []Delivery{{1}, {1}, {1}}, Block: true},
 		{Name: "block, time-outs", Lanes: 1, Cap: 2, Queue: 8, Watermark: 2, Deliveries: []Delivery{{2}, {1}}, Block: true, Timeouts: 1},
 		{Name: "block, core killed", Lanes: 1, Cap: 2, Queue: 4, Watermark: 2, Deliveries: []Delivery{{2}, {1}}, Block: true, KillCore: true},
@@ -35,6 +36,7 @@ func LargeCases() []Case {
 		{Name: "lent memory watched", Lanes: 1, Cap: 3, Queue: 4, Watermark: 2, Deliveries: []Delivery{{2}, {1}, {1}}, Lent: []uint8{0, 2, 0}, Watch: Samples, Window: 1},
 		{Name: "descriptors watched", Lanes: 1, Cap: 4, Queue: 4, Watermark: 4, Deliveries: []Delivery{{1}, {1}, {1}, {1}}, Watch: Descriptors},
 		{Name: "block", Lanes: 2, Cap: 2, Queue: 8, Watermark: 3, Deliveries: []Delivery{{2, 2}, {1, 1}}, Block: true},
+		{Name: "block, gathered", Lanes: 2, Cap: 2, Queue: 8, Watermark: 3, Deliveries: []Delivery{{2, 2}, {1, 1}}, Block: true, Gather: true, Timeouts: 1},
 		{Name: "block, time-outs", Lanes: 1, Cap: 2, Queue: 8, Watermark: 2, Deliveries: []Delivery{{2}, {1}, {1}}, Block: true, Timeouts: 2},
 		{Name: "block, both killed", Lanes: 1, Cap: 2, Queue: 4, Watermark: 2, Deliveries: []Delivery{{2}, {1}}, Block: true, KillProducer: true, KillCore: true},
 	}
@@ -49,6 +51,6 @@ func WalkCases() []Case {
 		{Name: "stream, all killed", Lanes: 2, Cap: 4, Queue: 16, Watermark: 4, Deliveries: many, KillProducer: true, KillCore: true, Timeouts: 3},
 		{Name: "short queue, core killed", Lanes: 2, Cap: 4, Queue: 8, Watermark: 4, Deliveries: many, KillCore: true, Timeouts: 2},
 		{Name: "lent memory watched", Lanes: 2, Cap: 4, Queue: 16, Watermark: 4, Deliveries: even, Lent: []uint8{0, 2, 0, 2, 0, 0}, Watch: Samples, Window: 2},
-		{Name: "block, all killed", Lanes: 2, Cap: 4, Queue: 8, Watermark: 6, Deliveries: even, Block: true, KillProducer: true, KillCore: true, Timeouts: 2},
+		{Name: "block, all killed", Lanes: 2, Cap: 4, Queue: 8, Watermark: 6, Deliveries: even, Block: true, Gather: true, KillProducer: true, KillCore: true, Timeouts: 2},
 	}
 }

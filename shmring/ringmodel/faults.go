@@ -27,6 +27,7 @@ const (
 	NoCommonResume               // after a drop each lane goes on where it likes
 	JournalForgetsEOS            // the journal does not say that EOS was seen
 	NoRingAtAttach               // a new core does not ring room_bell
+	NoLookBeforeSleep            // the recorder gathers room and forgets to look for a waiting producer
 	numFaults
 )
 
@@ -35,6 +36,7 @@ var faultNames = [numFaults]string{
 	"no fence after waiting", "no fence after r_pos", "no fence after producer_waiting", "no fence in the observer", "d_write without release",
 	"falling intent", "r_pos before the write", "rewrite after adoption", "adoption from d_read", "d_read before the journal",
 	"lost counted with the GAP", "no reserve", "no ring before waiting", "no common resume index", "journal forgets EOS", "no ring at attach",
+	"no look before sleep",
 }
 
 func (f Fault) String() string { return faultNames[f] }

@@ -42,6 +42,7 @@ func TestFaults(t *testing.T) {
 		{NoCommonResume, "unequal counts", everywhere, "the GAPs of one loss end apart"},
 		{JournalForgetsEOS, "core killed", everywhere, "the end is not reached"},
 		{NoRingAtAttach, "block, core killed", everywhere, "the producer sleeps while there is room"},
+		{NoLookBeforeSleep, "block, gathered", everywhere, "the producer sleeps while there is room"},
 	}
 	sum := explored(t)
 	tested := map[Fault]bool{}

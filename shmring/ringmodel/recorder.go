@@ -24,7 +24,12 @@ func (m *model) recorderStep(n *state) bool {
 			return false
 		}
 		m.accountData(n, d)
-		m.lookForProducer(n, r.pc)
+		if m.c.Gather {
+			r.owed = true
+			m.afterDesc(n)
+			return true
+		}
+		m.lookForProducer(n, rRelease)
 	case rSeeFlag, rClear, rRing, rWake:
 		return m.wakeProducer(n)
 	case rMark, rFlag, rAgain, rUnset, rLateBell, rSleep:
@@ -39,12 +44,17 @@ func (m *model) recorderStep(n *state) bool {
 	return true
 }
 
-// pass begins a pass. It stores d_read first if the journal has gone on; else it reads the doorbell at once.
+// pass begins a pass. It stores d_read first if the journal has gone on and looks for a waiting producer if that is still to be done; else it
+// reads the doorbell at once.
 func (m *model) pass(n *state) bool {
 	r := &n.r
 	to := n.journal.handled
 	if m.fault == DReadBeforeJournal {
 		to = r.account.handled
+	}
+	if to <= r.dRead && r.owed && m.fault != NoLookBeforeSleep {
+		r.pc, r.after = rSeeFlag, rPass
+		return m.recorderStep(n)
 	}
 	if to <= r.dRead {
 		r.pc = rBell

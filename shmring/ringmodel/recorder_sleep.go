@@ -1,6 +1,6 @@
 package ringmodel
 
-// lookForProducer follows every store of r_pos and d_read where the producer may wait for room. In the other cases it never waits and the
+// lookForProducer follows every store of d_read, and of r_pos unless the recorder gathers room for one look at the end of the pass, where the producer may wait for room. In the other cases it never waits and the
 // words are constant.
 func (m *model) lookForProducer(n *state, from uint8) {
 	n.r.after = from
@@ -30,6 +30,7 @@ func (m *model) wakeProducer(n *state) bool {
 		if m.fault != NoFenceRoom && !n.drained(byRecorder) {
 			return false
 		}
+		r.owed = false
 		if n.load(byRecorder, locProducerWaiting) == 0 {
 			m.lookedForProducer(n)
 			return true

@@ -107,6 +107,7 @@ type recorder struct {
 	word        uint32 // the descriptor in hand
 	account     account
 	deathSeen   bool
+	owed        bool // r_pos was stored since producer_waiting was looked at
 }
 
 // account is what a line of the journal holds.

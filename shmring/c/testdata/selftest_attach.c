@@ -77,6 +77,9 @@ static const damage damages[] = {
     {"lane already written", L(w_pos), 2, 1, 1, SHMRING_EFORMAT},
     {"lane already intended", L(w_intent), 2, 1, 1, SHMRING_EFORMAT},
     {"lane already read", L(r_pos), 2, 1, 1, SHMRING_EFORMAT},
+    {"scale not finite", L(scale) + 4, 0x3ff00000u ^ 0x7ff00000u, 1, 1, SHMRING_EFORMAT},
+    {"offset not finite", L(offset) + 4, 0x7ff00000u, 1, 1, SHMRING_EFORMAT},
+    {"something behind the name", L(name) + 28, 1, 1, 1, SHMRING_EFORMAT},
     {"lane checksum", L(scale), 1, 1, 0, SHMRING_EFORMAT},
 };
 
@@ -112,6 +115,10 @@ static void test_files(void)
     CHECK(shmring_attach(&r, open_ring.fd) == SHMRING_ESYS && errno == EBADF);
     CHECK(shmring_begin(&r, SHMRING_NOW) == SHMRING_EORDER && shmring_commit(&r) == SHMRING_EORDER);
     CHECK(shmring_finish(&r, 0, 0) == SHMRING_EORDER && shmring_reserve(&r, 0, 1) == NULL);
+    CHECK(shmring_wait_room(&r, NULL, 0) == SHMRING_EORDER && shmring_state(&r) == SHMRING_CORE_INIT);
+    CHECK(shmring_mark(&r, SHMRING_ERROR, 0, 0, 0, 0, 0) == SHMRING_EORDER);
+    shmring_alive(&r);
+    shmring_progress(&r);
     munmap(open_ring.core, (size_t)open_ring.bytes);
 }
 

@@ -144,6 +144,16 @@ static void test_wake_ups(void)
         SHMRING_STORE(&t.lane[0].r_pos, t.lane[0].w_pos);
     }
     CHECK(held == 0 || r.urgent_ns - first >= 10000000u);
+    /* What is put off comes with a later call, at the latest a poll that brought nothing. */
+    SHMRING_STORE(&t.h->waiting, 1u);
+    r.urgent_ns = shmring_now();
+    CHECK(shmring_gap(&r, 0, 5, SHMRING_DRIVER) == SHMRING_OK && test_batch(&r, 1, 0) == SHMRING_OK);
+    if (t.h->waiting) { /* else 10 ms passed meanwhile */
+        CHECK(r.urgent_due);
+        while (t.h->waiting)
+            shmring_progress(&r);
+        CHECK(!r.urgent_due && shmring_now() - r.urgent_ns < 1000000000u);
+    }
     SHMRING_STORE(&t.h->waiting, 1u);
     const uint32_t bell = t.h->doorbell;
     CHECK(shmring_finish(&r, 0, 0) == SHMRING_OK && t.h->doorbell == bell + 1); /* the end is not held back */

@@ -1,0 +1,52 @@
+package host
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+)
+
+// lockName is a file in the state folder that the living host holds a lock on. The lock falls with the process.
+const lockName = "host.lock"
+
+// sweep removes state folders whose hosts have died and whose plugins have ended. Folders of living hosts, those
+// whose plugins wait for another host, and those that are not ours are left alone.
+func sweep(base, except string) {
+	found, err := filepath.Glob(filepath.Join(base, "scopelog-????????????"))
+	if err != nil {
+		return
+	}
+	for _, dir := range found {
+		info, err := os.Lstat(dir)
+		if dir == except || err != nil || !info.IsDir() || !ownedByUs(info) {
+			continue
+		}
+		lock, err := takeLock(filepath.Join(dir, lockName), false)
+		if err != nil {
+			continue // its host lives, or never came so far as to lock it
+		}
+		if !anyAlive(dir) {
+			_ = os.RemoveAll(dir) // a later host will try again
+		}
+		_ = lock.Close()
+	}
+}
+
+// anyAlive tells whether a plugin on record in a state folder still runs. What cannot be read counts as alive.
+func anyAlive(dir string) bool {
+	records, err := filepath.Glob(filepath.Join(dir, "*", recordFile))
+	if err != nil {
+		return true
+	}
+	for _, path := range records {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			return true
+		}
+		var r Record
+		if json.Unmarshal(b, &r) != nil || r.BootID == bootID() && isRunning(r.PID, r.StartTime) {
+			return true
+		}
+	}
+	return false
+}

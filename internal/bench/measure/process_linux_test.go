@@ -1,0 +1,70 @@
+package measure
+
+import (
+	"os"
+	"os/exec"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+func TestCPU(t *testing.T) {
+	before, err := Self()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var after, user unix.Rusage
+	if err := unix.Getrusage(unix.RUSAGE_SELF, &user); err != nil {
+		t.Fatal(err)
+	}
+	for x := 1; time.Duration(after.Utime.Nano()-user.Utime.Nano()) < 50*time.Millisecond; x++ {
+		if x%1e6 == 0 {
+			if err := unix.Getrusage(unix.RUSAGE_SELF, &after); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	spent, err := Self()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if spent -= before; spent < 40*time.Millisecond {
+		t.Errorf("the process used 50 ms, counted are %v", spent)
+	}
+}
+
+func TestEndedProcess(t *testing.T) {
+	cmd := exec.Command("true")
+	if err := cmd.Run(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := CPU(cmd.Process.Pid); err == nil {
+		t.Error("a process that has ended has processor time")
+	}
+	if _, err := PSS(cmd.Process.Pid); err == nil {
+		t.Error("a process that has ended has memory")
+	}
+}
+
+func TestMemoryWatch(t *testing.T) {
+	const size = 64 << 20
+	before, err := PSS(os.Getpid())
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := unix.Mmap(-1, 0, size, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_PRIVATE|unix.MAP_ANON|unix.MAP_POPULATE)
+	if err != nil {
+		t.Fatal(err)
+	}
+	peak := WatchMemory(time.Hour, os.Getpid(), 1<<30).Stop()
+	if err := unix.Munmap(m); err != nil {
+		t.Fatal(err)
+	}
+	if len(peak) != 2 || peak[0] < before+size*3/4 || peak[1] != 0 {
+		t.Errorf("peak %v after %d bytes and %d more", peak, before, size)
+	}
+	if err := Warm(1 << 20); err != nil {
+		t.Error(err)
+	}
+}
