@@ -1,5 +1,5 @@
 # Many devices from one block, many channels from one table: variables, locals, functions, for_each and dynamic
-# blocks. Change a value for one run with, say, -var duration=1m -var 'cells=["a1", "a2"]'.
+# blocks. Change a value for one run with, say, --var duration=1m --var 'cells=["a1", "a2"]'.
 
 variable "cells" {
   description = "the cells of the rack; each gets a device called cell-NAME"

@@ -104,7 +104,7 @@ func crashEffort() (step, repeats int) {
 	case os.Getenv("SCOPELOG_LONG") == "1":
 		return 1, 16
 	case raceEnabled || testing.Short():
-		return 47, 1
+		return 97, 1
 	}
 	return 5, 1
 }

@@ -86,31 +86,34 @@ func goReader(t *testing.T, dir string) []readerLine {
 	}
 	var list []readerLine
 	for _, s := range r.Streams() {
+		size := int64(s.Global().Datatype.Size())
+		stored, values := make([]byte, s.Samples()*size), make([]float64, s.Samples())
+		if n, err := s.ReadAt(stored, s.Start()); int64(n) != s.Samples() || err != nil {
+			t.Fatalf("%s: read %d of %d samples: %v", s.Name(), n, s.Samples(), err)
+		}
+		if n, err := s.Values(values, s.Start()); int64(n) != s.Samples() || err != nil {
+			t.Fatalf("%s: read %d of %d values: %v", s.Name(), n, s.Samples(), err)
+		}
 		for _, p := range s.pieces {
-			size := int64(p.segment.Global.Datatype.Size())
-			n := p.end - p.capture.SampleStart
-			b := make([]byte, n*size)
-			if k, err := s.ReadAt(b, p.capture.SampleStart); int64(k) != n || err != nil {
-				t.Fatalf("%s: read %d of %d samples: %v", s.Name(), k, n, err)
-			}
+			from, to := p.capture.SampleStart-s.Start(), p.end-s.Start()
 			l := readerLine{Stream: s.Name(), Segment: p.segment.Number, From: p.capture.GlobalIndex, To: p.deviceEnd(), File: p.segment.DataFile(),
-				Offset: (p.capture.SampleStart - p.segment.Start) * size, Bytes: n * size, CRC32: crc32.ChecksumIEEE(b)}
+				Offset: (p.capture.SampleStart - p.segment.Start) * size, Bytes: (to - from) * size, CRC32: crc32.ChecksumIEEE(stored[from*size : to*size])}
 			if g := p.capture.Gap; g != nil {
 				l.Gap, l.Lost = g.Cause.String(), g.Lost
 			}
-			for at, dst := range map[int64]**float64{p.capture.SampleStart: &l.First, p.end - 1: &l.Last} {
-				v := make([]float64, 1)
-				if _, err := s.Values(v, at); err != nil {
-					t.Fatal(err)
-				}
-				if !math.IsNaN(v[0]) {
-					*dst = &v[0]
-				}
-			}
+			l.First, l.Last = number(values[from]), number(values[to-1])
 			list = append(list, l)
 		}
 	}
 	return list
+}
+
+// number is nil for what is no number.
+func number(v float64) *float64 {
+	if math.IsNaN(v) {
+		return nil
+	}
+	return &v
 }
 
 func (l readerLine) String() string {

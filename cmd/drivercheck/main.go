@@ -138,6 +138,6 @@ func greet(ctx context.Context, t drivertest.Target) (rpc.Program, error) {
 	if err != nil {
 		return rpc.Program{}, err
 	}
-	defer c.Close()
-	return c.Program(), nil
+	who := c.Program()
+	return who, c.Close()
 }

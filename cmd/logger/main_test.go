@@ -74,6 +74,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("SCOPELOG_PLUGINS", pluginDir)
 			e.Setenv("GORACE", "atexit_sleep_ms=0") // else each race-checked process sleeps a second at its end
+			e.Setenv("SCOPELOG_RIG", filepath.Join(e.WorkDir, "rig"))
 			e.Setenv("SCOPELOG_CONFIG", "")
 			e.Setenv("XDG_CONFIG_HOME", filepath.Join(e.WorkDir, "config"))
 			e.Setenv("XDG_DATA_HOME", filepath.Join(e.WorkDir, "data"))

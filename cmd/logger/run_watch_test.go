@@ -106,9 +106,13 @@ func TestWatchEndsWithTheRun(t *testing.T) {
 
 func TestWatchFirstInterruptSeals(t *testing.T) {
 	w := startWatch(t, false)
+	start := time.Now()
 	w.app.interrupts.signals <- os.Interrupt
 	if reason := <-w.run.stopped; reason != "stop" {
 		t.Errorf("stopped because of %q", reason)
+	}
+	if took := time.Since(start); took > 5*100*time.Millisecond { // the promise is 100 ms
+		t.Errorf("said so after %v", took)
 	}
 	w.run.end <- &session.Summary{Dir: "recordings/fake"}
 	if err := w.result(t); err != nil {

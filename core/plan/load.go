@@ -14,8 +14,8 @@ const MaxSize = 4 << 20
 // Options say where a plan's outside values come from and what it is checked against. The zero value parses a
 // plan without variables, environment and drivers.
 type Options struct {
-	Vars     map[string]string // -var NAME=TEXT; wins over VarFiles
-	VarFiles []string          // -var-file PATH: files of NAME = VALUE lines; later ones win
+	Vars     map[string]string // --var NAME=TEXT; wins over VarFiles
+	VarFiles []string          // --var-file PATH: files of NAME = VALUE lines; later ones win
 	// Env looks up an environment variable for env(). nil: every variable is unset.
 	Env func(name string) (string, bool)
 	// ReadFile reads plans, variable files and the files of file() and of generator waves. nil: from the disk.

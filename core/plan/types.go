@@ -30,7 +30,7 @@ type Variable struct {
 	Name      string
 	Value     string // as text: strings as they are, everything else in HCL's syntax; empty when Sensitive
 	Sensitive bool   // marked so, or its value came out of env() or file()
-	Given     bool   // by -var or -var-file; false: the default
+	Given     bool   // by --var or --var-file; false: the default
 }
 
 // Run is the run block: what holds for all devices.

@@ -51,7 +51,7 @@ func (b *block) secretExpression(name string) (string, bool) {
 		return "", false
 	}
 	b.d.p.add(warningAt(b.place(name), fmt.Sprintf("The recording will not hold the value of %s", name),
-		fmt.Sprintf("Its value is not stored, since %s: the recording holds the expression instead. To store the value use a variable (-var, -var-file) that is not sensitive.", whySecret)))
+		fmt.Sprintf("Its value is not stored, since %s: the recording holds the expression instead. To store the value use a variable (--var, --var-file) that is not sensitive.", whySecret)))
 	return "${" + expr + "}", true
 }
 
@@ -61,7 +61,7 @@ func (b *block) storable(name string) bool {
 		return true
 	}
 	b.fail(name, fmt.Sprintf("A secret may not be the %s", name),
-		fmt.Sprintf("It would be written into the recording, and this value may not be, since %s. Use a variable (-var, -var-file) that is not sensitive.", whySecret))
+		fmt.Sprintf("It would be written into the recording, and this value may not be, since %s. Use a variable (--var, --var-file) that is not sensitive.", whySecret))
 	return false
 }
 

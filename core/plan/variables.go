@@ -13,9 +13,9 @@ import (
 
 // given is a value for a variable from outside the plan.
 type given struct {
-	text string // -var
+	text string // --var
 	expr hcl.Expression
-	from string // "-var" or the file
+	from string // "--var" or the file
 	at   hcl.Range
 }
 
@@ -60,7 +60,7 @@ func (d *decoder) unusedValues(outside map[string]given, declared map[string]hcl
 	}
 }
 
-// outside gathers -var-file and -var.
+// outside gathers --var-file and --var.
 func (d *decoder) outside() map[string]given {
 	all := map[string]given{}
 	start := hcl.Range{Filename: d.plan.filename, Start: hcl.InitialPos, End: hcl.InitialPos}
@@ -69,7 +69,7 @@ func (d *decoder) outside() map[string]given {
 		if err != nil {
 			r := start
 			if r.Filename = path; path == "" {
-				r.Filename = "-var-file"
+				r.Filename = "--var-file"
 			}
 			d.plan.files[r.Filename] = &hcl.File{}
 			d.p.add(errorAt(r, "A file of variables cannot be read", sentence(reasonOf(err))))
@@ -88,9 +88,9 @@ func (d *decoder) outside() map[string]given {
 	}
 	for name, text := range d.o.Vars {
 		at := start
-		at.Filename = "-var " + name
+		at.Filename = "--var " + name
 		d.plan.files[at.Filename] = &hcl.File{} // its text is not shown: it may be a secret
-		all[name] = given{text: text, from: "-var", at: at}
+		all[name] = given{text: text, from: "--var", at: at}
 	}
 	return all
 }
@@ -129,7 +129,7 @@ func (d *decoder) variable(name string, b *hclsyntax.Block, outside map[string]g
 		}
 	case def == cty.NilVal:
 		d.p.add(errorAt(b.DefRange(), fmt.Sprintf("The variable %q has no value", name),
-			fmt.Sprintf("Give it one with -var %s=..., or write default = ... here.", name)))
+			fmt.Sprintf("Give it one with --var %s=..., or write default = ... here.", name)))
 		return cty.DynamicVal
 	}
 	plain, secret := reveal(v)
@@ -151,7 +151,7 @@ func (d *decoder) givenValue(name string, g given, def cty.Value, sensitive bool
 	}
 	text := cty.StringVal(g.text)
 	if len(g.text) > maxText {
-		d.p.add(errorAt(g.at, fmt.Sprintf("-var %s is too long", name), fmt.Sprintf("It has more than %d KiB.", maxText>>10)))
+		d.p.add(errorAt(g.at, fmt.Sprintf("--var %s is too long", name), fmt.Sprintf("It has more than %d KiB.", maxText>>10)))
 		return cty.NilVal, false
 	}
 	want := cty.String
@@ -165,21 +165,21 @@ func (d *decoder) givenValue(name string, g given, def cty.Value, sensitive bool
 			if _, secret := reveal(def); secret || sensitive {
 				shown = hidden
 			}
-			d.p.add(errorAt(g.at, fmt.Sprintf("-var %s must be a %s", name, want.FriendlyName()),
+			d.p.add(errorAt(g.at, fmt.Sprintf("--var %s must be a %s", name, want.FriendlyName()),
 				fmt.Sprintf("%s is not; the variable's default is one.", shown)))
 			return cty.NilVal, false
 		}
 		return v, true
 	}
 	// A list or an object: the text is an expression.
-	filename := "-var " + name
+	filename := "--var " + name
 	if diag := checkLimits([]byte(g.text), filename); diag != nil {
 		d.p.add(diag)
 		return cty.NilVal, false
 	}
 	expr, diags := hclsyntax.ParseExpression([]byte(g.text), filename, hcl.InitialPos)
 	if diags.HasErrors() {
-		d.p.add(errorAt(g.at, fmt.Sprintf("-var %s cannot be read", name),
+		d.p.add(errorAt(g.at, fmt.Sprintf("--var %s cannot be read", name),
 			fmt.Sprintf("The variable's default is %s: write an expression such as '[\"a\", \"b\"]' or '{a = 1}'.", kindName(want))))
 		return cty.NilVal, false
 	}

@@ -116,10 +116,9 @@ type Started struct {
 // Program is who the plugin says it is.
 func (s *Started) Program() rpc.Program { return s.c.Program() }
 
-// Close ends the plugin.
+// Close ends the plugin in order.
 func (s *Started) Close() error {
-	s.c.Kill()
-	return os.RemoveAll(s.dir)
+	return errors.Join(s.c.Close(context.Background()), os.RemoveAll(s.dir))
 }
 
 // orphanTime is what plugins of the kit have without a host.
