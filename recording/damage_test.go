@@ -99,11 +99,11 @@ var damageCases = []damageCase{
 		damage: func(edit func(string, func([]byte) []byte), _ *memFS, _ string) {
 			edit("cell.journal-000000.jsonl", func(b []byte) []byte { return append(b, "\n\n{\"k\":\"sync\"}\nxyz"...) })
 		}},
-	{name: "a journal line without captures damaged", after: both600, exit6: true, wantFiles: []string{"cell.journal", "cell.journal", "cell.journal-000000.jsonl"}, stillBad: true,
+	{name: "a journal line without captures damaged", after: both600, exit6: true, wantFiles: []string{"cell.journal-000000.jsonl", "cell.journal-000000.jsonl", "cell.journal-000000.jsonl"}, stillBad: true,
 		damage: func(edit func(string, func([]byte) []byte), _ *memFS, _ string) {
 			edit("cell.journal-000000.jsonl", spoilLine(LineSync, 2))
 		}},
-	{name: "the journal line with the gap damaged, the meta has it", after: both600, exit6: true, wantFiles: []string{"cell.journal", "cell.journal", "cell.journal-000000.jsonl"}, stillBad: true,
+	{name: "the journal line with the gap damaged, the meta has it", after: both600, exit6: true, wantFiles: []string{"cell.journal-000000.jsonl", "cell.journal-000000.jsonl", "cell.journal-000000.jsonl"}, stillBad: true,
 		damage: func(edit func(string, func([]byte) []byte), _ *memFS, _ string) {
 			edit("cell.journal-000000.jsonl", spoilLine(LineSync, 3))
 		}},

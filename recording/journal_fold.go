@@ -19,6 +19,12 @@ type syncPoint struct {
 // span is a range of stream indexes.
 type span struct{ From, To int64 }
 
+// journalHole is what lost lines told of: the samples between the lines around them.
+type journalHole struct {
+	span
+	part int // number of the part with the line behind
+}
+
 // streamFold is what the journal says of one stream in one segment.
 type streamFold struct {
 	name        string
@@ -29,9 +35,9 @@ type streamFold struct {
 	captures    []Capture // in journal order
 	annotations []Annotation
 	points      []syncPoint // ascending; the first one is at start unless lines are lost
-	holes       []span      // between the lines around lost ones
+	holes       []journalHole
 	known       map[int64]int
-	hole        bool
+	lost        int // number of the part behind lost lines, -1 when none are lost
 }
 
 // segmentFold is what the journal says of one segment of a device.
@@ -115,7 +121,7 @@ func (f *journalFold) noteHole() {
 			continue
 		}
 		for _, st := range s.streams {
-			st.hole = true
+			st.lost = f.part
 		}
 	}
 }
@@ -154,7 +160,7 @@ func (f *journalFold) state(l *JournalState) {
 }
 
 func newStreamFold(name string) *streamFold {
-	return &streamFold{name: name, firstNext: -1, known: map[int64]int{}}
+	return &streamFold{name: name, firstNext: -1, lost: -1, known: map[int64]int{}}
 }
 
 func (f *journalFold) stream(l *JournalStream) {
@@ -215,11 +221,11 @@ func (f *journalFold) sync(l *JournalSync) {
 
 // point moves the end of the stream on.
 func (t *streamFold) point(p syncPoint) {
-	if t.hole {
+	if t.lost >= 0 {
 		if p.N > t.n {
-			t.holes = append(t.holes, span{t.n, p.N})
+			t.holes = append(t.holes, journalHole{span{t.n, p.N}, t.lost})
 		}
-		t.hole = false
+		t.lost = -1
 	}
 	t.n = p.N
 	if k := len(t.points); k > 0 && t.points[k-1].N == p.N && (t.points[k-1].OK || !p.OK) {

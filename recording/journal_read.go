@@ -48,8 +48,12 @@ func groupParts(names []string) []*deviceJournal {
 
 // peek reads the first line of each part, so that only the parts that matter are read whole.
 func (d *deviceJournal) peek(fsys FS, dir string) error {
-	for _, p := range d.parts {
+	for _, p := range slices.Clone(d.parts) {
 		b, err := readHead(fsys, filepath.Join(dir, p.name))
+		if missing(err) { // dropped meanwhile
+			d.parts = slices.DeleteFunc(d.parts, func(q *partInfo) bool { return q == p })
+			continue
+		}
 		if err != nil {
 			return fmt.Errorf("read journal: %w", err)
 		}
@@ -99,6 +103,10 @@ func (d *deviceJournal) read(fsys FS, dir string, want func(*JournalState) bool)
 		}
 		d.fold.beginPart(p.number, skipped)
 		scan, err := scanPart(fsys, dir, p.name, &lastSeq, d.fold.take)
+		if missing(err) { // dropped meanwhile
+			lastSeq, skipped = -1, true
+			continue
+		}
 		if err != nil {
 			return err
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 )
 
 // VerifyOptions change what [Verify] does. The zero value checks everything but the proof signal.
@@ -43,7 +44,42 @@ func Verify(ctx context.Context, dir string, o VerifyOptions) (Report, error) {
 	}
 	v.sealedFiles()
 	v.totals()
+	v.forgetDropped()
 	return report, nil
+}
+
+// forgetDropped takes out of the report what was missed of segments that retention removed while they were being read.
+func (v *verifier) forgetDropped() {
+	if v.run == nil || v.run.State != StateRecording || v.report.OK() {
+		return
+	}
+	before := v.run
+	v.readRunAgain()
+	gone := func(file string) bool {
+		for _, d := range v.run.Devices {
+			was := before.Device(d.Name)
+			n, ok := segmentOfName(file)
+			if ok && strings.HasPrefix(file, d.Name+".") && d.Dropped.Segments > 0 && n <= d.Dropped.Through && (was == nil || n > was.Dropped.Through) {
+				return true
+			}
+		}
+		return false
+	}
+	for i := range v.report.Streams {
+		r := &v.report.Streams[i]
+		r.Damage = slices.DeleteFunc(r.Damage, func(d Damage) bool { return gone(d.File) })
+	}
+	v.report.Problems = slices.DeleteFunc(v.report.Problems, func(p Problem) bool { return gone(p.File) })
+}
+
+func (v *verifier) readRunAgain() {
+	b, err := v.fs.ReadFile(v.path(FileRun))
+	if err != nil {
+		return
+	}
+	if run, err := ParseRun(b); err == nil {
+		v.run = run
+	}
 }
 
 // verifier is one [Verify].
@@ -97,7 +133,7 @@ func (v *verifier) journalLines() {
 		for _, n := range slices.Sorted(keysOf(d.fold.segments)) {
 			for _, name := range slices.Sorted(keysOf(d.fold.segments[n].streams)) {
 				for _, h := range d.fold.segments[n].streams[name].holes {
-					v.report.problem(d.prefix+".journal", "lines are missing that told of samples %d to %d of %s", h.From, h.To, name)
+					v.report.problem(PartName(d.prefix, h.part), "lines are missing that told of samples %d to %d of %s", h.From, h.To, name)
 				}
 			}
 		}

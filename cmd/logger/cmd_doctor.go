@@ -126,7 +126,7 @@ func printChecks(a *app, checks []check) error {
 		}
 	}
 	if bad == 0 {
-		fmt.Fprintf(&b, "recording works here; try: %s run --device sim --channel A:5V --rate 1MS/s --for 5s\n", a.name)
+		fmt.Fprintf(&b, "recording works here; next: %s init, which writes a plan\n", a.name)
 	}
 	return emit(a.stdout, b.String())
 }

@@ -127,12 +127,6 @@ func (r *rig) probe(ctx context.Context, names ...string) []probed {
 	return found
 }
 
-// asked is what commands ask a plugin without opening a unit.
-type asked interface {
-	Describe(ctx context.Context) (driver.Description, error)
-	Discover(ctx context.Context, req driver.DiscoverRequest) ([]driver.UnitInfo, error)
-}
-
 // ask starts a plugin, lets fn ask it, and ends it.
 func (r *rig) ask(ctx context.Context, name string, fn func(context.Context, *host.Client) error) error {
 	ctx, cancel := context.WithTimeout(ctx, pluginTime)

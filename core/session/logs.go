@@ -20,18 +20,19 @@ type logFile struct {
 	dir    string
 	f      *os.File
 	size   int64
+	redact func(string) string // takes out what may not reach the disk
 	log    hclog.InterceptLogger
 	sink   hclog.SinkAdapter
 	closed bool
 }
 
 // openLogs registers the copy at the logger. nil when that is not possible: the recording does without.
-func openLogs(log hclog.Logger, dir string) *logFile {
+func openLogs(log hclog.Logger, dir string, redact func(string) string) *logFile {
 	il, ok := log.(hclog.InterceptLogger)
 	if !ok || os.MkdirAll(dir, 0o755) != nil {
 		return nil
 	}
-	l := &logFile{dir: dir, log: il}
+	l := &logFile{dir: dir, redact: redact, log: il}
 	if l.open() != nil {
 		return nil
 	}
@@ -55,11 +56,12 @@ func (l *logFile) Write(p []byte) (int, error) {
 	if l.closed || l.f == nil {
 		return len(p), nil
 	}
-	if l.size+int64(len(p)) > logBytes {
+	line := l.redact(string(p))
+	if l.size+int64(len(line)) > logBytes {
 		l.rotate()
 	}
 	if l.f != nil {
-		n, _ := l.f.Write(p)
+		n, _ := l.f.WriteString(line)
 		l.size += int64(n)
 	}
 	return len(p), nil

@@ -72,7 +72,7 @@ func newLab(t *testing.T) *lab {
 	if err != nil {
 		t.Fatal(err)
 	}
-	log := hclog.New(&hclog.LoggerOptions{Output: testWriter{t}, Level: hclog.Debug})
+	log := hclog.NewInterceptLogger(&hclog.LoggerOptions{Output: testWriter{t}, Level: hclog.Debug})
 	dir := t.TempDir()
 	if err := os.Link(filepath.Join(pluginDir, "sim"), filepath.Join(dir, "sim")); err != nil {
 		t.Fatal(err)

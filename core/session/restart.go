@@ -17,6 +17,7 @@ const firstBackoff = 100 * time.Millisecond
 // the run ends, or the plan's patience does; then ok is false.
 func (d *device) restart(end ending) (gen recorder.Generation, ok bool) {
 	p := d.unit.plan
+	end.err = d.s.opener.redacted(end.err)
 	d.setFailure(&Error{Class: ClassDevice, Device: p.Name, Err: end.err})
 	d.setState(stateRestarting)
 	d.s.log.Warn("device lost, starting it again", "device", p.Name, "error", end.err)
@@ -39,7 +40,7 @@ func (d *device) restart(end ending) (gen recorder.Generation, ok bool) {
 			return gen, true
 		}
 		d.s.log.Debug("device is not back", "device", p.Name, "error", err)
-		d.setFailure(&Error{Class: ClassDevice, Device: p.Name, Err: err})
+		d.setFailure(&Error{Class: ClassDevice, Device: p.Name, Err: d.s.opener.redacted(err)})
 		if !driverCanReturn(err) {
 			return gen, false
 		}

@@ -225,7 +225,7 @@ func (s *Session) create(opened []*unit) error {
 	if err != nil {
 		return &Error{Class: ClassDisk, Err: err, Advice: "choose another output in run {}, or free some space"}
 	}
-	s.logFile = openLogs(s.log, filepath.Join(s.run.Dir(), "logs"))
+	s.logFile = openLogs(s.log, filepath.Join(s.run.Dir(), "logs"), p.Redact)
 	return nil
 }
 

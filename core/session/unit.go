@@ -104,10 +104,10 @@ func (u *unit) close(ctx context.Context) error { return u.instance.Close(ctx) }
 
 // deviceError makes an *Error of what a plugin answered: with the plan's place where the fault is a setting.
 func (o *opener) deviceError(d *plan.Device, err error) error {
-	e := &Error{Class: ClassDevice, Device: d.Name, Err: err}
+	e := &Error{Class: ClassDevice, Device: d.Name, Err: o.redacted(err)}
 	var de *driver.Error
 	if errors.As(err, &de) {
-		e.Advice = de.Advice
+		e.Advice = o.plan.Redact(de.Advice)
 		if de.Kind == driver.KindUnsupported && de.Field != "" {
 			if diags := o.plan.Diagnose(d.Name, de); diags.HasErrors() {
 				e.Class, e.Diags = ClassPlan, diags
@@ -115,6 +115,23 @@ func (o *opener) deviceError(d *plan.Device, err error) error {
 		}
 	}
 	return e
+}
+
+// redactedError is an error of a plugin without the values that the plan keeps secret.
+type redactedError struct {
+	error
+	text string
+}
+
+func (e *redactedError) Error() string { return e.text }
+func (e *redactedError) Unwrap() error { return e.error }
+
+// redacted takes secrets out of an error's text: a driver may quote the options that it was given.
+func (o *opener) redacted(err error) error {
+	if text := o.plan.Redact(err.Error()); text != err.Error() {
+		return &redactedError{err, text}
+	}
+	return err
 }
 
 // openAll starts all plugins at once, then opens the devices: one after another per driver, those with a serial

@@ -109,13 +109,14 @@ func (w *watch) event(e driver.Event) {
 	name := w.u.plan.Name
 	kind, ok := eventKinds[e.Kind]
 	if !ok {
-		w.d.s.notice(string(e.Kind), name, e.Text)
+		w.d.s.notice(string(e.Kind), name, w.d.s.o.Plan.Redact(e.Text))
 		return
 	}
 	rec := recording.Event{Kind: kind, Device: name, MonoNS: e.MonoNS, Text: e.Text}
 	if e.Error != nil {
 		rec.Text = e.Error.Error()
 	}
+	rec.Text = w.d.s.o.Plan.Redact(rec.Text)
 	if kind == recording.EventTemperature {
 		rec.Data = map[string]any{"celsius": e.Value}
 	}

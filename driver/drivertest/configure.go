@@ -181,8 +181,10 @@ func checkImpossibleInterval(k *kit) {
 func checkNotReady(k *kit) {
 	u := k.open()
 	cfg := u.config()
-	block := driver.BlockConfig{Pre: driver.Span{Samples: 10}, Post: driver.Span{Samples: 10}, Interval: cfg.Stream.Interval,
-		Repeat: driver.Repeat{Count: 1}, Downsample: driver.Downsample{Mode: driver.DownsampleNone, Ratio: 1}}
+	block := driver.BlockConfig{
+		Pre: driver.Span{Samples: 10}, Post: driver.Span{Samples: 10}, Interval: cfg.Stream.Interval,
+		Repeat: driver.Repeat{Count: 1}, Downsample: driver.Downsample{Mode: driver.DownsampleNone, Ratio: 1},
+	}
 	cfg.Stream = nil
 	tried := false
 	if m, _ := u.caps.Mode(driver.ModeBlock); !m.Ready {

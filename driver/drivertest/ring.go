@@ -16,7 +16,6 @@ type ring struct {
 	shm     *shmring.Ring
 	c       *shmring.Consumer
 	began   time.Time
-	paused  bool // nothing is drained
 
 	lanes   []laneCount
 	batches int
@@ -47,10 +46,14 @@ func (l laneCount) lost() uint64 {
 }
 
 var (
-	laneKinds = map[driver.StreamKind]shmring.Kind{driver.StreamRaw: shmring.Raw, driver.StreamMin: shmring.Min, driver.StreamMax: shmring.Max,
-		driver.StreamDecimate: shmring.Decimate, driver.StreamAverage: shmring.Average, driver.StreamSum: shmring.Sum}
-	laneTypes = map[driver.SampleType]shmring.SampleType{driver.SampleInt16: shmring.I16, driver.SampleInt8: shmring.I8,
-		driver.SampleUint8: shmring.U8, driver.SampleInt32: shmring.I32, driver.SampleFloat32: shmring.F32}
+	laneKinds = map[driver.StreamKind]shmring.Kind{
+		driver.StreamRaw: shmring.Raw, driver.StreamMin: shmring.Min, driver.StreamMax: shmring.Max,
+		driver.StreamDecimate: shmring.Decimate, driver.StreamAverage: shmring.Average, driver.StreamSum: shmring.Sum,
+	}
+	laneTypes = map[driver.SampleType]shmring.SampleType{
+		driver.SampleInt16: shmring.I16, driver.SampleInt8: shmring.I8,
+		driver.SampleUint8: shmring.U8, driver.SampleInt32: shmring.I32, driver.SampleFloat32: shmring.F32,
+	}
 )
 
 func (k *kit) newRing(applied driver.Applied, generation uint64, hold time.Duration) *ring {

@@ -27,8 +27,11 @@ const MaxBudget = 10 * time.Minute
 // orDefault fills in what is not set, field by field, and keeps all between floor and [MaxBudget].
 func orDefault(b driver.Budgets, floor time.Duration) driver.Budgets {
 	for _, f := range []struct{ is, def *time.Duration }{
-		{&b.Open, &DefaultBudgets.Open}, {&b.Configure, &DefaultBudgets.Configure}, {&b.Stream, &DefaultBudgets.Stream},
-		{&b.Fetch, &DefaultBudgets.Fetch}, {&b.Close, &DefaultBudgets.Close},
+		{&b.Open, &DefaultBudgets.Open},
+		{&b.Configure, &DefaultBudgets.Configure},
+		{&b.Stream, &DefaultBudgets.Stream},
+		{&b.Fetch, &DefaultBudgets.Fetch},
+		{&b.Close, &DefaultBudgets.Close},
 	} {
 		if *f.is <= 0 {
 			*f.is = *f.def

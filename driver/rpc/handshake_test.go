@@ -147,8 +147,13 @@ func TestPrintable(t *testing.T) {
 		limit int
 		want  string
 	}{
-		{"plain µ text", 100, "plain µ text"}, {"a\nb", 100, `a\nb`}, {"a\x80", 100, `a\x80`}, {"\uFFFD\x01", 100, "\uFFFD" + `\x01`},
-		{"12345", 3, "123..."}, {"1µµ", 2, "1..."}, {"\u202e", 100, `\u202e`},
+		{"plain µ text", 100, "plain µ text"},
+		{"a\nb", 100, `a\nb`},
+		{"a\x80", 100, `a\x80`},
+		{"\uFFFD\x01", 100, "\uFFFD" + `\x01`},
+		{"12345", 3, "123..."},
+		{"1µµ", 2, "1..."},
+		{"\u202e", 100, `\u202e`},
 	} {
 		if got := printable(c.in, c.limit); got != c.want {
 			t.Errorf("%q: %q, want %q", c.in, got, c.want)

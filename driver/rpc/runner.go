@@ -31,6 +31,7 @@ type pluginRunner struct {
 	mu        sync.Mutex
 	proc      *process
 	err       error // of start
+	aborted   bool  // must not start any more
 	firstLine string
 
 	stderrRead chan struct{} // stderr was read to its end
@@ -62,8 +63,12 @@ var _ runner.Runner = (*pluginRunner)(nil)
 
 // Start implements runner.Runner.
 func (r *pluginRunner) Start(context.Context) error {
-	proc, err := startProcess(r.spec)
 	r.mu.Lock()
+	if r.aborted {
+		r.mu.Unlock()
+		return errAborted
+	}
+	proc, err := startProcess(r.spec)
 	r.proc, r.err = proc, err
 	r.mu.Unlock()
 	if err != nil {
@@ -117,13 +122,19 @@ func (r *pluginRunner) Wait(ctx context.Context) error {
 	}
 }
 
-// Kill implements runner.AttachedRunner.
+// Kill implements runner.AttachedRunner. Before the start, it prevents it.
 func (r *pluginRunner) Kill(context.Context) error {
-	if p := r.process(); p != nil {
+	r.mu.Lock()
+	r.aborted = true
+	p := r.proc
+	r.mu.Unlock()
+	if p != nil {
 		p.kill()
 	}
 	return nil
 }
+
+var errAborted = errors.New("the start was given up")
 
 // ID implements runner.AttachedRunner. Before the start there is none.
 func (r *pluginRunner) ID() string {

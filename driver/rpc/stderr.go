@@ -73,6 +73,9 @@ func (r *stderrReader) run(from io.Reader) {
 }
 
 func (r *stderrReader) feed(b []byte) {
+	if !r.refill() {
+		b = r.skim(b)
+	}
 	for len(b) > 0 {
 		i := bytes.IndexByte(b, '\n')
 		part := b
@@ -106,15 +109,34 @@ func (r *stderrReader) finishLine() {
 	r.line, r.cut = r.line[:0], false
 }
 
-// allow is a token bucket.
-func (r *stderrReader) allow() bool {
+// skim drops all lines but the last ones of a chunk, without looking at them: a plugin that writes without end must
+// not cost much.
+func (r *stderrReader) skim(b []byte) []byte {
+	end := len(b)
+	for range tailLines + 1 {
+		if end = bytes.LastIndexByte(b[:end], '\n'); end < 0 {
+			return b
+		}
+	}
+	r.dropped += uint64(bytes.Count(b[:end+1], []byte{'\n'}))
+	r.line, r.cut = r.line[:0], false
+	return b[end+1:]
+}
+
+// refill tops up the token bucket and tells whether there is something in it.
+func (r *stderrReader) refill() bool {
 	if r.budget < 1 {
 		now := r.now()
 		r.budget = min(linesBurst, r.budget+now.Sub(r.filled).Seconds()*linesPerSecond)
 		r.filled = now
-		if r.budget < 1 {
-			return false
-		}
+	}
+	return r.budget >= 1
+}
+
+// allow takes from the bucket.
+func (r *stderrReader) allow() bool {
+	if r.budget < 1 {
+		return false
 	}
 	r.budget--
 	return true

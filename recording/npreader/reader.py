@@ -41,7 +41,7 @@ def segments(run):
 def main(run):
     for base, g, captures in segments(run):
         dtype, data = np.dtype(DTYPE[g["core:datatype"]]), base + ".sigmf-data"
-        items = os.path.getsize(data) // dtype.itemsize
+        items = os.path.getsize(data) // dtype.itemsize if os.path.exists(data) else 0
         x = np.memmap(data, dtype=dtype, mode="r", shape=(items,)) if items else np.zeros(0, dtype)
         ends = [c["core:sample_start"] for c in captures[1:]] + [g["core:offset"] + items]
         for c, end in zip(captures, ends):

@@ -27,32 +27,74 @@ func CPU(pid int) (time.Duration, error) {
 // Self is the processor time of this process.
 func Self() (time.Duration, error) { return CPU(os.Getpid()) }
 
-// PSS is the memory of a process in bytes, pages that it shares with others counted in proportion. The kernel walks the
-// page tables for it, which takes milliseconds in a process with large rings.
-func PSS(pid int) (int64, error) {
+// UserSystem is the processor time of a process apart as user and system time, in the kernel's ticks of 10 ms, without and
+// with the children that it has waited for.
+func UserSystem(pid int) (own, withChildren [2]time.Duration, err error) {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return own, own, err
+	}
+	fields := bytes.Fields(text[bytes.LastIndexByte(text, ')')+1:])
+	const utime = 11 // its place behind the name; then stime, cutime, cstime
+	if len(fields) < utime+4 {
+		return own, own, fmt.Errorf("stat of process %d has %d fields", pid, len(fields))
+	}
+	for i := range 4 {
+		ticks, err := strconv.ParseInt(string(fields[utime+i]), 10, 64)
+		if err != nil {
+			return own, own, err
+		}
+		d := time.Duration(ticks) * 10 * time.Millisecond
+		if i < 2 {
+			own[i] = d
+		}
+		withChildren[i%2] += d
+	}
+	return own, withChildren, nil
+}
+
+// Memory is the memory of a process in bytes, pages that it shares with others counted in proportion.
+type Memory struct {
+	PSS  int64 // all of it
+	Anon int64 // the part that is neither files nor shared memory
+}
+
+// MemoryOf asks the kernel, which walks the page tables for it: milliseconds in a process with large rings.
+func MemoryOf(pid int) (Memory, error) {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/smaps_rollup", pid))
 	if err != nil {
-		return 0, err
+		return Memory{}, err
 	}
+	m := Memory{PSS: -1}
 	for line := range bytes.Lines(text) {
-		if rest, ok := bytes.CutPrefix(line, []byte("Pss:")); ok {
-			kib, err := strconv.ParseInt(strings.TrimSuffix(strings.TrimSpace(string(rest)), " kB"), 10, 64)
-			return kib << 10, err
+		name, rest, _ := strings.Cut(string(line), ":")
+		kib, err := strconv.ParseInt(strings.TrimSuffix(strings.TrimSpace(rest), " kB"), 10, 64)
+		if err != nil {
+			continue // the line of the address range
+		}
+		switch name {
+		case "Pss":
+			m.PSS = kib << 10
+		case "Pss_Anon":
+			m.Anon = kib << 10
 		}
 	}
-	return 0, fmt.Errorf("smaps_rollup of process %d has no Pss", pid)
+	if m.PSS < 0 {
+		return Memory{}, fmt.Errorf("smaps_rollup of process %d has no Pss", pid)
+	}
+	return m, nil
 }
 
 // MemoryWatch follows the memory of a group of processes. [MemoryWatch.Stop] ends it.
 type MemoryWatch struct {
 	quit chan struct{}
 	done sync.WaitGroup
-	peak []int64 // of each process, at the moment of the largest sum
+	peak []Memory // of each process, at the moment of the largest sum
 }
 
 // WatchMemory looks at the processes at once and then each period. Processes that have ended count nothing.
 func WatchMemory(period time.Duration, pids ...int) *MemoryWatch {
-	w := &MemoryWatch{quit: make(chan struct{}), peak: make([]int64, len(pids))}
+	w := &MemoryWatch{quit: make(chan struct{}), peak: make([]Memory, len(pids))}
 	w.done.Go(func() {
 		tick := time.NewTicker(period)
 		defer tick.Stop()
@@ -69,26 +111,28 @@ func WatchMemory(period time.Duration, pids ...int) *MemoryWatch {
 }
 
 func (w *MemoryWatch) look(pids []int) {
-	now := make([]int64, len(pids))
+	now := make([]Memory, len(pids))
 	for i, pid := range pids {
-		if n, err := PSS(pid); err == nil {
-			now[i] = n
+		if m, err := MemoryOf(pid); err == nil {
+			now[i] = m
 		}
 	}
-	if sum(now) > sum(w.peak) {
+	if Sum(now).PSS > Sum(w.peak).PSS {
 		w.peak = now
 	}
 }
 
-func sum(v []int64) (s int64) {
-	for _, x := range v {
-		s += x
+// Sum adds the memory of processes up.
+func Sum(list []Memory) (all Memory) {
+	for _, m := range list {
+		all.PSS += m.PSS
+		all.Anon += m.Anon
 	}
-	return s
+	return all
 }
 
-// Stop ends the watch and returns the memory of each process, in bytes, at the moment when their sum was largest.
-func (w *MemoryWatch) Stop() []int64 {
+// Stop ends the watch and returns the memory of each process at the moment when their sum was largest.
+func (w *MemoryWatch) Stop() []Memory {
 	close(w.quit)
 	w.done.Wait()
 	return w.peak

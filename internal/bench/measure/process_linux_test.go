@@ -32,6 +32,13 @@ func TestCPU(t *testing.T) {
 	if spent -= before; spent < 40*time.Millisecond {
 		t.Errorf("the process used 50 ms, counted are %v", spent)
 	}
+	own, all, err := UserSystem(os.Getpid())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if own[0] < 40*time.Millisecond || all[0] < own[0] || all[1] < own[1] {
+		t.Errorf("user and system time %v, with children %v", own, all)
+	}
 }
 
 func TestEndedProcess(t *testing.T) {
@@ -42,14 +49,17 @@ func TestEndedProcess(t *testing.T) {
 	if _, err := CPU(cmd.Process.Pid); err == nil {
 		t.Error("a process that has ended has processor time")
 	}
-	if _, err := PSS(cmd.Process.Pid); err == nil {
+	if _, err := MemoryOf(cmd.Process.Pid); err == nil {
 		t.Error("a process that has ended has memory")
+	}
+	if _, _, err := UserSystem(cmd.Process.Pid); err == nil {
+		t.Error("a process that has ended has user time")
 	}
 }
 
 func TestMemoryWatch(t *testing.T) {
 	const size = 64 << 20
-	before, err := PSS(os.Getpid())
+	before, err := MemoryOf(os.Getpid())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,8 +71,8 @@ func TestMemoryWatch(t *testing.T) {
 	if err := unix.Munmap(m); err != nil {
 		t.Fatal(err)
 	}
-	if len(peak) != 2 || peak[0] < before+size*3/4 || peak[1] != 0 {
-		t.Errorf("peak %v after %d bytes and %d more", peak, before, size)
+	if len(peak) != 2 || peak[0].PSS < before.PSS+size*3/4 || peak[0].Anon < size*3/4 || peak[1] != (Memory{}) {
+		t.Errorf("peak %v after %v and %d bytes more", peak, before, size)
 	}
 	if err := Warm(1 << 20); err != nil {
 		t.Error(err)

@@ -23,7 +23,7 @@ typedef struct truth {
 typedef struct work {
     shmring ring;
     truth *page;
-    uint64_t seed;
+    uint64_t seed, raw; /* raw samples that came so far */
     uint32_t most, counts[MAX_LANES];
     int16_t *buf[MAX_LANES];
 } work;
@@ -55,6 +55,14 @@ static void choose_counts(work *w, int unequal)
         w->counts[i] = unequal ? next_random(&w->seed) % (w->most + 1) : n;
 }
 
+/* What a device with lanes of several rates brings. */
+static void choose_by_ratio(work *w)
+{
+    w->raw += 1 + next_random(&w->seed) % w->most;
+    for (uint32_t i = 0; i < shmring_lanes(&w->ring); i++)
+        w->counts[i] = (uint32_t)(w->raw / shmring_lane_info(&w->ring, i)->ratio - shmring_next(&w->ring, i));
+}
+
 static void push_all(work *w)
 {
     for (uint32_t i = 0; i < shmring_lanes(&w->ring); i++) {
@@ -64,9 +72,8 @@ static void push_all(work *w)
     }
 }
 
-static void stream(work *w, int unequal)
+static void stream(work *w)
 {
-    choose_counts(w, unequal);
     offer(w);
     shmring_begin(&w->ring, SHMRING_NOW);
     push_all(w);
@@ -187,20 +194,26 @@ int main(int argc, char **argv)
         w.buf[i] = (int16_t *)malloc((MAX_SAMPLES + 8) * sizeof(int16_t));
     require(shmring_lanes(&w.ring) <= MAX_LANES && w.buf[MAX_LANES - 1] != NULL, "lanes", SHMRING_EINVAL);
     for (uint32_t number = 0; shmring_state(&w.ring) == SHMRING_CORE_READY; number++) {
-        if (strcmp(what, "stream") == 0)
-            stream(&w, 0);
-        else if (strcmp(what, "unequal") == 0)
-            stream(&w, 1);
-        else if (strcmp(what, "gaps") == 0)
+        if (strcmp(what, "stream") == 0) {
+            choose_counts(&w, 0);
+            stream(&w);
+        } else if (strcmp(what, "unequal") == 0) {
+            choose_counts(&w, 1);
+            stream(&w);
+        } else if (strcmp(what, "rates") == 0) {
+            choose_by_ratio(&w);
+            stream(&w);
+        } else if (strcmp(what, "gaps") == 0) {
             stream_with_gaps(&w);
-        else if (strcmp(what, "deliver") == 0)
+        } else if (strcmp(what, "deliver") == 0) {
             deliver(&w);
-        else if (strcmp(what, "wait") == 0)
+        } else if (strcmp(what, "wait") == 0) {
             wait_and_push(&w);
-        else if (strcmp(what, "capture") == 0)
+        } else if (strcmp(what, "capture") == 0) {
             capture(&w, number);
-        else
+        } else {
             require(0, what, SHMRING_EINVAL);
+        }
         shmring_alive(&w.ring);
     }
     rc = shmring_finish(&w.ring, 0, 0);
