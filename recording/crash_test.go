@@ -72,6 +72,35 @@ var crashScripts = []struct {
 		}
 		return c
 	}},
+	{"retention", func(t testing.TB) *corpusRun {
+		c := newCorpusRun(t, corpusInfo(100, StreamInfo{Channel: "A"}))
+		c.epoch(0, "start")
+		for i := range 6 {
+			c.addAll(100)
+			c.sync()
+			if i >= 3 {
+				_, err := c.run.DropOldest()
+				c.must(err)
+			}
+		}
+		c.end()
+		return c
+	}},
+	{"other settings, the first segment dropped", func(t testing.TB) *corpusRun {
+		c := newCorpusRun(t, corpusInfo(0, StreamInfo{Channel: "A"}, StreamInfo{Channel: "B"}))
+		c.epoch(0, "start")
+		c.addAll(100)
+		c.sync()
+		c.must(c.dev.Reconfigure(c.info.RawInterval, corpusInfo(0, StreamInfo{Channel: "A"}, StreamInfo{Channel: "C"}).Streams))
+		c.addAll(100)
+		c.sync()
+		_, err := c.run.DropOldest()
+		c.must(err)
+		delete(c.truth, "cell.B")
+		c.addAll(50)
+		c.end()
+		return c
+	}},
 	{"inferred loss and annotations", func(t testing.TB) *corpusRun {
 		c := newCorpusRun(t, corpusInfo(0, StreamInfo{Channel: "A"}))
 		c.epoch(0, "start")

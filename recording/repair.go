@@ -174,43 +174,39 @@ func (r *repairer) removeLeftOver() error {
 	return nil
 }
 
-// leftOver tells whether a file belongs to a segment that was dropped. All files of such a segment carry its number, but for segment 0 of a
-// run that was not rotated, which is never dropped while it is the only one.
+// leftOver tells whether a file belongs to a segment that was dropped.
 func (r *repairer) leftOver(name string) bool {
 	for _, d := range r.run.Devices {
 		if d.Dropped.Segments == 0 || !strings.HasPrefix(name, d.Name+".") {
 			continue
 		}
-		if _, _, ok := parsePartName(name); ok {
-			for _, j := range r.journals {
-				for _, p := range j.parts {
-					if p.name == name && p.state != nil && p.state.Device == d.Name && r.dropped(d.Name, p.segment) {
-						return true
-					}
+		if n, ok := segmentOfName(name); ok {
+			return n <= d.Dropped.Through
+		}
+		for _, j := range r.journals {
+			for _, p := range j.parts {
+				if p.name == name && p.state != nil && p.state.Device == d.Name {
+					return r.dropped(d.Name, p.segment)
 				}
 			}
-			continue
-		}
-		if n, ok := segmentOfName(name); ok && n <= d.Dropped.Through {
-			return true
 		}
 	}
 	return false
 }
 
-var segmentInName = regexp.MustCompile(`-([0-9]{6,9})\.(?:sigmf-|captures\.|annotations\.|ov[0-9]\.|csv$)`)
+var fileOfSegment = regexp.MustCompile(`(?:-([0-9]{6,9}))?\.(?:sigmf-data|sigmf-meta|captures\.npy|annotations\.npy|ov[0-9]\.npy|csv)$`)
 
-// segmentOfName returns the number in the name of a file of a segment.
-func segmentOfName(name string) (int, bool) {
-	m := segmentInName.FindStringSubmatch(name)
+// segmentOfName returns the number of the segment that a file belongs to, by its name: without a number it is 0. ok is false for files that
+// are no segment's, and for journal parts, whose numbers are their own.
+func segmentOfName(name string) (segment int, ok bool) {
+	m := fileOfSegment.FindStringSubmatch(name)
 	if m == nil {
 		return 0, false
 	}
-	n := 0
 	for _, c := range m[1] {
-		n = n*10 + int(c-'0')
+		segment = segment*10 + int(c-'0')
 	}
-	return n, true
+	return segment, true
 }
 
 // remove removes a file of the run and says so.

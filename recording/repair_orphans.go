@@ -19,10 +19,7 @@ func (r *repairer) removeOrphans(devices []*repairDevice) error {
 		}
 		known[base] = true
 		size, _ := r.size(base + ExtData)
-		n, numbered := segmentOfName(base + ExtData)
-		if !numbered {
-			n = 0
-		}
+		n, _ := segmentOfName(base + ExtData)
 		if size > 0 && !slices.ContainsFunc(devices, func(d *repairDevice) bool {
 			return strings.HasPrefix(base, d.name+".") && len(d.segments) > 0 && n == d.segments[len(d.segments)-1]+1
 		}) {

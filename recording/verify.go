@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
-	"strings"
 )
 
 // VerifyOptions change what [Verify] does. The zero value checks everything but the proof signal.
@@ -55,21 +54,21 @@ func (v *verifier) forgetDropped() {
 	}
 	before := v.run
 	v.readRunAgain()
-	gone := func(file string) bool {
-		for _, d := range v.run.Devices {
-			was := before.Device(d.Name)
-			n, ok := segmentOfName(file)
-			if ok && strings.HasPrefix(file, d.Name+".") && d.Dropped.Segments > 0 && n <= d.Dropped.Through && (was == nil || n > was.Dropped.Through) {
-				return true
+	gone := map[string]bool{}
+	for _, d := range before.Devices {
+		for _, s := range d.Segments {
+			if v.dropped(d.Name, s.Segment) {
+				for name := range s.Files {
+					gone[name] = true
+				}
 			}
 		}
-		return false
 	}
 	for i := range v.report.Streams {
 		r := &v.report.Streams[i]
-		r.Damage = slices.DeleteFunc(r.Damage, func(d Damage) bool { return gone(d.File) })
+		r.Damage = slices.DeleteFunc(r.Damage, func(d Damage) bool { return gone[d.File] })
 	}
-	v.report.Problems = slices.DeleteFunc(v.report.Problems, func(p Problem) bool { return gone(p.File) })
+	v.report.Problems = slices.DeleteFunc(v.report.Problems, func(p Problem) bool { return gone[p.File] })
 }
 
 func (v *verifier) readRunAgain() {

@@ -198,3 +198,38 @@ func TestVerifyProgressEndsAtTheTotal(t *testing.T) {
 		t.Errorf("progress ended at %d of %d bytes", last, total)
 	}
 }
+
+func TestVerifyBesideRetention(t *testing.T) {
+	c := newCorpusRun(t, corpusInfo(100, StreamInfo{Channel: "A"}, StreamInfo{Channel: "B"}))
+	c.epoch(0, "start")
+	for range 8 {
+		c.addAll(100)
+		c.sync()
+	}
+	dropped := 0
+	report := mustVerify(t, c.fs, c.dir(), VerifyOptions{Progress: func(int64, int64) {
+		if dropped < 4 {
+			if _, err := c.run.DropOldest(); err != nil {
+				t.Error(err)
+			}
+			dropped++
+		}
+	}})
+	if !report.OK() {
+		logReport(t, report)
+		t.Error("segments that were dropped while they were read are told of as damage")
+	}
+	c.end()
+	r, err := OpenWith(c.dir(), OpenOptions{FS: c.fs})
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkTruth(t, c, r, c.synced[len(c.synced)-1].n)
+	if s := r.Stream("cell.A"); s.Start() != 400 || s.Samples() != 400 {
+		t.Errorf("%d samples from stream index %d on are left", s.Samples(), s.Start())
+	}
+	if report := mustVerify(t, c.fs, c.dir(), VerifyOptions{Proof: true}); !report.OK() {
+		logReport(t, report)
+		t.Error("verify is not content with what is left")
+	}
+}

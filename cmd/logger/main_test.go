@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -144,11 +145,15 @@ func scriptAwait(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// scriptInterrupt sends Ctrl-C to the process that records into the only directory that a pattern names:
-// interrupt PATTERN
+// scriptInterrupt sends Ctrl-C, or SIGTERM, to the process that records into the only directory that a pattern
+// names: interrupt PATTERN [TERM]
 func scriptInterrupt(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) != 1 {
-		ts.Fatalf("usage: interrupt PATTERN")
+	if neg || len(args) < 1 || len(args) == 2 && args[1] != "TERM" || len(args) > 2 {
+		ts.Fatalf("usage: interrupt PATTERN [TERM]")
+	}
+	var signal os.Signal = os.Interrupt
+	if len(args) == 2 {
+		signal = syscall.SIGTERM
 	}
 	file, err := readRun(only(ts, args[0]))
 	ts.Check(err)
@@ -157,7 +162,7 @@ func scriptInterrupt(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	process, err := os.FindProcess(file.PID)
 	ts.Check(err)
-	ts.Check(process.Signal(os.Interrupt))
+	ts.Check(process.Signal(signal))
 }
 
 // scriptOnlyDir sets a variable to the only directory that a pattern names, and VARIABLE_NAME to its last part:

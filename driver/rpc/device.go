@@ -128,7 +128,7 @@ func (d *Device) Start(ctx context.Context, generation uint64) error {
 // Events is [driver.Device.Events]. The channel is closed when the device is, and when the plugin ends.
 func (d *Device) Events() <-chan driver.Event { return d.events }
 
-// Wait is [driver.Device.Wait]. The end of an acquisition is told as often as it is asked for, until the next Start.
+// Wait is [driver.Device.Wait]. When ctx ends first, the error wraps ctx.Err() and has no kind. The end of an acquisition is told as often as it is asked for, until the next Start.
 func (d *Device) Wait(ctx context.Context) (driver.StopInfo, error) {
 	late := false
 	for {
@@ -139,7 +139,9 @@ func (d *Device) Wait(ctx context.Context) (driver.StopInfo, error) {
 			return fromproto.StopInfo(resp.GetStop()), nil
 		case err == nil:
 			late = false
-		case driver.KindOf(err) == driver.KindPluginHung && ctx.Err() == nil && !late:
+		case ctx.Err() != nil && !hasEnded(d.c.proc): // waiting long is no sign of a hang
+			return driver.StopInfo{}, fmt.Errorf("wait: %w", ctx.Err())
+		case driver.KindOf(err) == driver.KindPluginHung && !late:
 			// If this very process was stopped for a while, the answer is there and only our timer was first.
 			late = true
 		default:

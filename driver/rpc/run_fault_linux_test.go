@@ -292,6 +292,24 @@ func TestLies(t *testing.T) {
 	})
 }
 
+// TestWaitGivenUp: that an acquisition goes on for longer than one waits is no sign of a hang.
+func TestWaitGivenUp(t *testing.T) {
+	t.Parallel()
+	c := startFake(t, "ok")
+	dev, _ := running(t, c, 0)
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if _, err := dev.Wait(ctx); !errors.Is(err, context.DeadlineExceeded) || driver.KindOf(err) == driver.KindPluginHung {
+		t.Errorf("got %v", err)
+	}
+	if err := dev.Stop(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := dev.Wait(t.Context()); err != nil {
+		t.Errorf("the next wait: %v", err)
+	}
+}
+
 func TestFailedAcquisition(t *testing.T) {
 	t.Parallel()
 	c := startFake(t, "ok,fail-stream")

@@ -53,7 +53,12 @@ func (r *stderrReader) emit() {
 	for l := range r.out {
 		r.log.Log(l.level, l.message, l.pairs...)
 	}
+	if r.dropped > 0 { // the reader has ended
+		r.log.Warn(droppedMessage, "lines", r.dropped)
+	}
 }
+
+const droppedMessage = "plugin log lines dropped"
 
 // run reads until the pipe ends.
 func (r *stderrReader) run(from io.Reader) {
@@ -68,7 +73,6 @@ func (r *stderrReader) run(from io.Reader) {
 	if len(r.line) > 0 || r.cut {
 		r.finishLine()
 	}
-	r.reportDropped()
 	close(r.out)
 }
 
@@ -155,7 +159,7 @@ func (r *stderrReader) reportDropped() {
 		return
 	}
 	select {
-	case r.out <- logLine{level: hclog.Warn, message: "plugin log lines dropped", pairs: []any{"lines", r.dropped}}:
+	case r.out <- logLine{level: hclog.Warn, message: droppedMessage, pairs: []any{"lines", r.dropped}}:
 		r.dropped = 0
 	default:
 	}

@@ -29,7 +29,7 @@ func TestDrain(t *testing.T) {
 		{"slow consumer", "stream", spec(2, granule, 4096), 3000, true, true},
 		{"unequal counts, slow consumer", "unequal", spec(3, granule, 4096), 5000, true, true},
 		{"lanes of two rates, slow consumer", "rates", withRatio(spec(2, granule, 4096), 1, 3), 3000, true, true},
-		{"cursors pass 2^32", "stream", startingAt(spec(2, granule, 256), 1<<32-100_000, 1<<32-20), 2000, true, false},
+		{"cursors pass 2^32", "stream", startingAt(spec(2, granule, 256), 1<<32-20_000, 1<<32-20), 2000, true, false},
 		{"cursors pass 2^63", "wait", startingAt(spec(2, 3*granule, 256), 1<<63-100_000, 1<<63-20), 2000, false, false},
 		{"queue before lanes", "stream", spec(3, 16*granule, 64), 20, true, true},
 		{"losses in the library", "gaps", spec(2, 3*granule, 4096), 2000, true, false},

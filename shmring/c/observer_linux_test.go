@@ -14,7 +14,7 @@ import (
 	"github.com/scopelog/scopelog/shmring"
 )
 
-// TestObservers lets Go observers look at C producers, mostly at what is just being overwritten: also at lent memory, in which the producer
+// TestObservers lets Go observers look at C producers, at what is just being overwritten, until some windows were lost to that: also at lent memory, in which the producer
 // leaves junk behind what is valid. Neither producer drops anything, so epoch indexes are lane indexes.
 func TestObservers(t *testing.T) {
 	for _, work := range []string{"wait", "capture"} {
@@ -25,7 +25,8 @@ func TestObservers(t *testing.T) {
 			}
 			r := create(t, spec(2, shmring.Granule, 64))
 			p := start(t, r, producer(t), work, "4", "2000")
-			var accepted, overruns, wrong atomic.Int64
+			var accepted, wrong atomic.Int64
+			var overruns [2]atomic.Uint64
 			var stop atomic.Bool
 			var wg sync.WaitGroup
 			for lane := range 2 {
@@ -37,8 +38,8 @@ func TestObservers(t *testing.T) {
 						ok, bad := look(o, lane, random)
 						accepted.Add(ok)
 						wrong.Add(bad)
+						overruns[lane].Store(o.Overruns())
 					}
-					overruns.Add(int64(o.Overruns()))
 				})
 			}
 			defer wg.Wait()
@@ -51,7 +52,8 @@ func TestObservers(t *testing.T) {
 					}
 					j.c.Wait(0)
 				}
-				if accepted.Load() >= want && r.State() == shmring.CoreReady {
+				enough := accepted.Load() >= want && overruns[0].Load() > 0 && overruns[1].Load() > 0
+				if enough && r.State() == shmring.CoreReady {
 					r.SetState(shmring.CoreDraining, 0)
 				}
 			}
@@ -59,12 +61,9 @@ func TestObservers(t *testing.T) {
 			wg.Wait()
 			p.wait(t)
 			j.balance(t, r, p.truth(t))
-			t.Logf("%d windows accepted, %d overruns", accepted.Load(), overruns.Load())
+			t.Logf("%d windows accepted, %d overruns", accepted.Load(), overruns[0].Load()+overruns[1].Load())
 			if wrong.Load() != 0 {
 				t.Errorf("%d of %d accepted windows are wrong", wrong.Load(), accepted.Load())
-			}
-			if overruns.Load() == 0 {
-				t.Error("no overruns: the test was too kind")
 			}
 		})
 	}
@@ -87,7 +86,7 @@ func observer(t *testing.T, r *shmring.Ring) *shmring.Observer {
 func look(o *shmring.Observer, lane int, random *rand.Rand) (accepted, wrong int64) {
 	var window [512]byte
 	head := o.Head(lane)
-	back := o.Spec().Lanes[lane].Capacity/2 - uint64(random.IntN(9000))
+	back := o.Spec().Lanes[lane].Capacity/2 - uint64(random.IntN(4000))
 	from := head - min(back, head)
 	n, err := o.Window(lane, from, window[:2*(1+random.IntN(len(window)/2))])
 	switch {

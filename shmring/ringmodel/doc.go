@@ -21,11 +21,12 @@
 //  3. For each thing that could be left out or swapped, add a [Fault] with its row in faults.go: the case that must find it, and on which
 //     memory models. A fence whose absence no case finds is either not needed or not tested.
 //  4. Keep locals zero when they mean nothing: two states that differ only in rubbish are explored twice.
-//  5. Run the tests in the long form (SCOPELOG_LONG=1) once before the commit.
+//  5. Run the tests in the long form (SCOPELOG_LONG=1, some minutes) once before the commit.
 //
 // # What it does not model
 //
-// A sync that lags behind r_pos and the exception for a queue that is three quarters full, real pages and files, ratios other than 1, rotation,
+// A sync that lags behind r_pos and the exception for a queue that is three quarters full, a journal line that comes between the recorder's last
+// look and its sleep (its wake-up is lost and d_read moves at the time-out, as the specification allows), real pages and files, ratios other than 1, rotation,
 // marks and block captures beyond waiting for room, reordered loads other than the observer's, hostile peers, and anything in the code: it
 // checks the protocol, the tests of package shmring and of shmring.h check the programs.
 package ringmodel

@@ -1,0 +1,235 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/scopelog/scopelog/core/session"
+	"github.com/scopelog/scopelog/internal/bench/measure"
+	"github.com/scopelog/scopelog/shmring"
+)
+
+const (
+	lookEvery   = 5 * time.Millisecond   // at the length of the files
+	memoryEvery = 500 * time.Millisecond // at memory, and at the fill of the ring
+)
+
+// measured records a capture and measures it. Nothing of it stays on the disk, unless keep.
+func (p program) measured(ctx context.Context, c capture, out string, keep bool) (*result, error) {
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	w, err := newWorkspace(out)
+	if err != nil {
+		return nil, err
+	}
+	r, err := p.record(ctx, c, w)
+	if !keep {
+		err = errors.Join(err, w.remove())
+	}
+	if err != nil {
+		return nil, err
+	}
+	r.Out = out
+	return r, nil
+}
+
+func (p program) record(ctx context.Context, c capture, w *workspace) (*result, error) {
+	rec, err := p.start(ctx, w, c.plan(w.dir))
+	if err != nil {
+		return nil, err
+	}
+	m, err := meter(rec)
+	if err == nil {
+		err = m.until(ctx, c.bytes())
+	}
+	var end event
+	if err == nil {
+		end, err = rec.next("ended")
+	}
+	sealed := time.Now()
+	if err != nil {
+		rec.cmd.Cancel()
+	}
+	if err = errors.Join(err, rec.wait()); err != nil {
+		return nil, err
+	}
+	r := m.result(c, end.Summary)
+	r.Flush = sealed.Sub(m.last.at).Seconds()
+	usage := rec.cmd.ProcessState.UserTime() + rec.cmd.ProcessState.SystemTime()
+	r.FlushCPU = max((usage-m.setup).Seconds()-r.CPU, 0)
+	return r, p.judge(ctx, c, m.dir, r)
+}
+
+// judge verifies the recording.
+func (p program) judge(ctx context.Context, c capture, dir string, r *result) error {
+	v, err := p.verify(ctx, dir, c.signal == "proof")
+	if err != nil {
+		return err
+	}
+	r.Breaks = len(v.Damage) + len(v.Problems)
+	r.Verified = v.OK && len(v.Streams) == c.channels && r.Lost == 0
+	for _, s := range v.Streams {
+		r.Verified = r.Verified && s.Samples == c.want() && s.Lost == 0 && (c.signal != "proof" || s.Proven == s.Samples)
+	}
+	return nil
+}
+
+// meters follow a recording from its first sample to its last.
+type meters struct {
+	dir          string
+	core, plugin int           // process numbers
+	setup        time.Duration // processor time of all that was before
+	first, last  readings
+	memory       *measure.MemoryWatch
+	fill         float64
+}
+
+// readings are the clocks of both processes at a moment.
+type readings struct {
+	at           time.Time
+	core, plugin time.Duration
+	own          [2]time.Duration // user and system, both processes
+}
+
+// meter waits for the first sample.
+func meter(rec *recording) (*meters, error) {
+	started, err := rec.next("started")
+	if err != nil {
+		return nil, err
+	}
+	if n := len(started.Status.Devices); n != 1 {
+		return nil, fmt.Errorf("%d devices record, want 1", n)
+	}
+	m := &meters{dir: started.Status.Dir, core: rec.cmd.Process.Pid, plugin: started.Status.Devices[0].PluginPID}
+	if err := m.read(&m.first); err != nil {
+		return nil, err
+	}
+	m.last = m.first
+	_, all, err := measure.UserSystem(m.core)
+	m.setup = all[0] + all[1] + m.first.plugin // the plugin that described itself has ended and counts among the core's children
+	return m, err
+}
+
+// read takes both clocks. It changes nothing when a process has ended.
+func (m *meters) read(r *readings) error {
+	now := readings{at: time.Now()}
+	var err error
+	if now.core, err = measure.CPU(m.core); err != nil {
+		return err
+	}
+	if now.plugin, err = measure.CPU(m.plugin); err != nil {
+		return err
+	}
+	for _, pid := range []int{m.core, m.plugin} {
+		own, _, err := measure.UserSystem(pid)
+		if err != nil {
+			return err
+		}
+		now.own[0] += own[0]
+		now.own[1] += own[1]
+	}
+	*r = now
+	return nil
+}
+
+// until waits until that many bytes of samples are in the files, or the device has stopped.
+func (m *meters) until(ctx context.Context, bytes int64) error {
+	m.memory = measure.WatchMemory(memoryEvery, m.core, m.plugin)
+	watch, stop := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		m.watchFill(watch)
+	}()
+	defer func() {
+		stop()
+		<-done
+	}()
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	for {
+		n, err := m.written()
+		if err != nil {
+			return err
+		}
+		if m.read(&m.last) != nil || n >= bytes { // an ended plugin has delivered all that it had
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-tick.C:
+		}
+	}
+}
+
+// written is the length of all sample files.
+func (m *meters) written() (int64, error) {
+	files, err := filepath.Glob(filepath.Join(m.dir, "*.sigmf-data"))
+	if err != nil {
+		return 0, err
+	}
+	n := int64(0)
+	for _, f := range files {
+		info, err := os.Stat(f)
+		if err != nil {
+			return 0, err
+		}
+		n += info.Size()
+	}
+	return n, nil
+}
+
+// watchFill asks the run how full its ring was.
+func (m *meters) watchFill(ctx context.Context) {
+	tick := time.NewTicker(memoryEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if reply, err := session.Control(ctx, m.dir, session.Request{Op: session.OpStatus}); err == nil && len(reply.Status.Devices) > 0 {
+				m.fill = max(m.fill, reply.Status.Devices[0].RingMax)
+			}
+		}
+	}
+}
+
+// result is what was measured of the samples themselves.
+func (m *meters) result(c capture, end *session.Summary) *result {
+	hold := c.hold
+	if hold == 0 {
+		hold = defaultHold
+	}
+	r := &result{
+		Bench: "scopelog_record", Impl: "scopelog", Source: "sim", Layout: "files", Channels: c.channels, Rate: c.rate,
+		Chunk: int64(float64(c.nominal()) * delivery.Seconds()), Ring: int64(shmring.Capacity(float64(c.nominal()), 2, hold) / 2),
+		Wall: m.last.at.Sub(m.first.at).Seconds(), User: (m.last.own[0] - m.first.own[0]).Seconds(), System: (m.last.own[1] - m.first.own[1]).Seconds(),
+		CoreCPU: (m.last.core - m.first.core).Seconds(), PluginCPU: (m.last.plugin - m.first.plugin).Seconds(), SetupCPU: m.setup.Seconds(),
+		HighWater: m.fill, Load: measure.Load(), Bytes: end.Bytes,
+	}
+	for _, d := range end.Devices {
+		for _, s := range d.Streams {
+			r.Lost += s.Lost
+			r.Samples = s.Recorded
+		}
+	}
+	peak := m.memory.Stop()
+	const mebibyte = 1 << 20
+	r.CoreMemory, r.PluginMemory = float64(peak[0].PSS)/mebibyte, float64(peak[1].PSS)/mebibyte
+	all := measure.Sum(peak)
+	r.PeakMemory, r.AnonMemory = float64(all.PSS)/mebibyte, float64(all.Anon)/mebibyte
+	r.derive()
+	return r
+}
+
+const (
+	defaultHold = 4 * time.Second       // of rings, by the plan language
+	delivery    = 20 * time.Millisecond // of the simulated driver
+)

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"math/big"
+	"strings"
+	"time"
+)
+
+// capture is one recording to be made.
+type capture struct {
+	channels int
+	rate     float64       // samples per second and channel; 0: as fast as they are recorded
+	seconds  float64       // length of a paced one
+	samples  int64         // per channel, of one that is not paced
+	signal   string        // "ramp", which costs next to nothing, or "proof", in which each sample tells its index
+	hold     time.Duration // of the rings; 0: the program's default
+}
+
+// fastRate is the rate that a capture without pace pretends to have: it sizes rings and deliveries.
+const fastRate = 10_000_000
+
+// period is the length of the ramp in samples.
+const period = 1 << 16
+
+func (c capture) paced() bool { return c.rate > 0 }
+
+// nominal is the rate in samples per second as the plan has it.
+func (c capture) nominal() int64 {
+	if c.paced() {
+		return int64(math.Round(c.rate))
+	}
+	return fastRate
+}
+
+// want is the number of samples per channel.
+func (c capture) want() int64 {
+	if c.paced() {
+		return int64(math.Round(c.rate * c.seconds))
+	}
+	return c.samples
+}
+
+// bytes is the size of all samples.
+func (c capture) bytes() int64 { return 2 * int64(c.channels) * c.want() }
+
+// check refuses what cannot be recorded.
+func (c capture) check() error {
+	switch {
+	case c.channels < 1 || c.channels > 8:
+		return fmt.Errorf("%d channels, want 1 to 8", c.channels)
+	case c.want() < 1:
+		return fmt.Errorf("nothing to record: rate %g for %g s, %d samples", c.rate, c.seconds, c.samples)
+	case c.signal != "ramp" && c.signal != "proof":
+		return fmt.Errorf("signal %q, want ramp or proof", c.signal)
+	}
+	return nil
+}
+
+// plan is the text of the capture plan, recording below output.
+func (c capture) plan(output string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "run \"bench\" {\n  output  = %q\n  samples = %d\n", output, c.want())
+	if c.hold > 0 {
+		fmt.Fprintf(&b, "  hold    = %q\n", c.hold)
+	}
+	b.WriteString("  disk {\n    keep_free = \"64MiB\"\n  }\n}\n\ndevice \"dev\" {\n  driver = \"sim\"\n")
+	if !c.paced() {
+		b.WriteString("  sim {\n    pace = \"fast\"\n  }\n")
+	}
+	for i := range c.channels {
+		fmt.Fprintf(&b, "  channel %q {\n    range = \"5V\"\n    sim {\n      signal = %q\n", string(rune('A'+i)), c.signal)
+		if c.signal == "ramp" {
+			fmt.Fprintf(&b, "      frequency = %q\n", c.frequency())
+		}
+		b.WriteString("    }\n  }\n")
+	}
+	fmt.Fprintf(&b, "  stream {\n    sample_rate = \"%dS/s\"\n  }\n}\n", c.nominal())
+	return b.String()
+}
+
+// frequency is that of a ramp with whole periods of 65,536 samples, which the driver keeps in a table: making the signal
+// is then one copy, as in the programs that this one is compared with.
+func (c capture) frequency() string {
+	text := big.NewRat(c.nominal(), period).FloatString(16) // exact: the denominator is 2^16
+	return strings.TrimRight(strings.TrimRight(text, "0"), ".") + "Hz"
+}
