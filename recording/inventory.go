@@ -110,8 +110,8 @@ func (v *inventory) readMetas() error {
 // claim the same place, and sorts the others.
 func (v *inventory) refuseForeignMetas() {
 	type place struct {
-		stream  string
-		segment int
+		device, stream string
+		segment        int
 	}
 	places, bases := map[string]place{}, map[place]string{}
 	for _, d := range v.journals {
@@ -120,13 +120,13 @@ func (v *inventory) refuseForeignMetas() {
 				continue
 			}
 			for name, st := range p.state.Streams {
-				places[st.File] = place{name, p.segment}
-				bases[place{name, p.segment}] = st.File
+				places[st.File] = place{p.state.Device, name, p.segment}
+				bases[place{p.state.Device, name, p.segment}] = st.File
 			}
 		}
 	}
 	v.metas = slices.DeleteFunc(v.metas, func(m *loadedMeta) bool {
-		claim := place{m.global.Stream, m.global.Segment}
+		claim := place{m.global.Device, m.global.Stream, m.global.Segment}
 		if told, ok := places[m.base]; ok && told != claim {
 			v.metaErrs[m.base+ExtMeta] = impossible("it tells of stream %s, segment %d; the journal says %s, segment %d", claim.stream, claim.segment, told.stream, told.segment)
 			return true

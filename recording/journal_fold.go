@@ -34,7 +34,7 @@ type streamFold struct {
 	global      *Global
 	captures    []Capture // in journal order
 	annotations []Annotation
-	points      []syncPoint // ascending; the first one is at start unless lines are lost
+	points      []syncPoint // ascending; the first one is at start
 	holes       []journalHole
 	known       map[int64]int
 	lost        int // number of the part behind lost lines, -1 when none are lost
@@ -63,8 +63,9 @@ type journalFold struct {
 	lastSeq int64 // -1: nothing known, no hole can be told
 }
 
-func newJournalFold() *journalFold {
-	return &journalFold{segments: map[int]*segmentFold{}, lastSeq: -1}
+// newJournalFold begins the journal of a device, whose name the names of its parts begin with.
+func newJournalFold(device string) *journalFold {
+	return &journalFold{device: device, segments: map[int]*segmentFold{}, lastSeq: -1}
 }
 
 // beginPart tells that the next line is of another part. skipped: parts before it were not read.
@@ -140,16 +141,17 @@ func (f *journalFold) segment(n int) *segmentFold {
 }
 
 func (f *journalFold) state(l *JournalState) {
-	f.device, f.run, f.bootID = l.Device, l.Run, l.BootID
+	f.run, f.bootID = l.Run, l.BootID
 	s := f.segment(l.Segment)
 	s.seal = nil
 	for name, st := range l.Streams {
 		t := s.streams[name]
 		if t == nil {
-			t = newStreamFold(name)
+			t = newStreamFold(name, st.Start)
 			s.streams[name] = t
-			t.firstNext = -1
-			if st.N == st.Start {
+			if st.N > st.Start { // what was before is lost
+				t.lost = f.part
+			} else {
 				t.firstNext = st.Next
 			}
 		}
@@ -159,16 +161,16 @@ func (f *journalFold) state(l *JournalState) {
 	}
 }
 
-func newStreamFold(name string) *streamFold {
-	return &streamFold{name: name, firstNext: -1, lost: -1, known: map[int64]int{}}
+// newStreamFold begins a stream whose file begins at stream index start, where the checksum is that of nothing.
+func newStreamFold(name string, start int64) *streamFold {
+	return &streamFold{name: name, start: start, n: start, firstNext: -1, lost: -1, known: map[int64]int{}, points: []syncPoint{{N: start, OK: true}}}
 }
 
 func (f *journalFold) stream(l *JournalStream) {
 	s := f.segment(l.Global.Segment)
 	t := s.streams[l.Stream]
 	if t == nil { // the state line is lost
-		t = newStreamFold(l.Stream)
-		t.start, t.n = l.Global.Start, l.Global.Start
+		t = newStreamFold(l.Stream, l.Global.Start)
 		s.streams[l.Stream] = t
 	}
 	g := l.Global
@@ -306,7 +308,7 @@ func (f *journalFold) check(l Line) error {
 	case *JournalState:
 		return f.checkState(l)
 	case *JournalStream:
-		if l.Stream == "" || l.Global.Stream != l.Stream || l.Global.Segment < 0 || l.Global.Start < 0 || l.Global.Datatype.Size() == 0 {
+		if l.Global.Stream != l.Stream || l.Global.Device != f.device || l.Global.Segment < 0 || l.Global.Start < 0 || l.Global.Datatype.Size() == 0 {
 			return impossible("stream line of %q", l.Stream)
 		}
 		if f.cur != nil && f.cur.number != l.Global.Segment {
@@ -334,15 +336,40 @@ func (f *journalFold) checkState(l *JournalState) error {
 	if err := CheckVersion(l.Format); err != nil {
 		return err
 	}
-	if l.Segment < 0 || f.run != "" && l.Run != f.run || f.device != "" && l.Device != f.device {
+	if l.Segment < 0 || l.Device != f.device || f.run != "" && l.Run != f.run {
 		return impossible("state of run %q, device %q, segment %d", l.Run, l.Device, l.Segment)
 	}
 	for name, st := range l.Streams {
-		if name == "" || !plainName(st.File) || st.Start < 0 || st.N < st.Start || st.N-st.Start > maxItems {
+		if !plainName(name) || !plainName(st.File) || st.Start < 0 || st.N < st.Start || st.N-st.Start > maxItems {
 			return impossible("state of stream %q", name)
+		}
+		if s := f.segments[l.Segment]; s != nil && s.streams[name] != nil {
+			if t := s.streams[name]; t.start != st.Start || t.file != "" && t.file != st.File {
+				return impossible("file %s of stream %q from %d on; it was %s from %d on", st.File, name, st.Start, t.file, t.start)
+			}
+		}
+		if other, segment, taken := f.owner(st.File); taken && (other != name || segment != l.Segment) {
+			return impossible("file %s of stream %q is that of stream %q, segment %d", st.File, name, other, segment)
+		}
+		for other, o := range l.Streams {
+			if other != name && o.File == st.File {
+				return impossible("file %s of two streams", st.File)
+			}
 		}
 	}
 	return nil
+}
+
+// owner tells of which stream and segment a file is known to be.
+func (f *journalFold) owner(file string) (stream string, segment int, ok bool) {
+	for n, s := range f.segments {
+		for name, t := range s.streams {
+			if t.file == file {
+				return name, n, true
+			}
+		}
+	}
+	return "", 0, false
 }
 
 func (f *journalFold) checkSync(l *JournalSync) error {

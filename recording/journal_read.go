@@ -46,8 +46,10 @@ func groupParts(names []string) []*deviceJournal {
 	return list
 }
 
-// peek reads the first line of each part, so that only the parts that matter are read whole.
+// peek reads the first line of each part, so that only the parts that matter are read whole. A first line that contradicts the ones before counts
+// as damaged.
 func (d *deviceJournal) peek(fsys FS, dir string) error {
+	fold := newJournalFold(d.prefix)
 	for _, p := range slices.Clone(d.parts) {
 		b, err := readHead(fsys, filepath.Join(dir, p.name))
 		if missing(err) { // dropped meanwhile
@@ -62,7 +64,11 @@ func (d *deviceJournal) peek(fsys FS, dir string) error {
 			if err := CheckVersion(s.Format); err != nil {
 				return fmt.Errorf("journal %s: %w", p.name, err)
 			}
-			p.state, p.segment = s, s.Segment
+			fold.beginPart(p.number, false)
+			if fold.checkState(s) == nil {
+				fold.state(s)
+				p.state, p.segment = s, s.Segment
+			}
 		}
 	}
 	return nil
@@ -93,12 +99,12 @@ func readHead(fsys FS, path string) ([]byte, error) {
 
 // read goes through the parts whose first line want accepts, and through parts whose first line is damaged, and folds them. After peek.
 func (d *deviceJournal) read(fsys FS, dir string, want func(*JournalState) bool) error {
-	d.fold = newJournalFold()
+	d.fold = newJournalFold(d.prefix)
 	lastSeq, skipped := int64(-1), true
 	for _, p := range d.parts {
 		if p.state != nil && !want(p.state) {
 			lastSeq, skipped = -1, true
-			d.fold.device, d.fold.run = p.state.Device, p.state.Run
+			d.fold.run = p.state.Run
 			continue
 		}
 		d.fold.beginPart(p.number, skipped)

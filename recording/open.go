@@ -109,9 +109,6 @@ func (r *Recording) addEpochs(f *journalFold) {
 			r.epochs[f.device] = slices.Clone(d.Epochs)
 		}
 	}
-	if f.device == "" {
-		return
-	}
 	r.epochs[f.device] = mergeEpochs(r.epochs[f.device], f.epochs)
 }
 
@@ -203,9 +200,10 @@ func (t *streamFold) identity(m *loadedMeta) (Global, string, bool) {
 	switch {
 	case t.global != nil && t.file != "" && checkGlobal(t.global) == nil:
 		return *t.global, t.file, true
-	case m != nil && t.global != nil && checkGlobal(t.global) == nil:
+	case m == nil || m.global.Start != t.start || t.file != "" && t.file != m.base:
+	case t.global != nil && checkGlobal(t.global) == nil:
 		return *t.global, m.base, true
-	case m != nil:
+	default:
 		return m.global, m.base, true
 	}
 	return Global{}, "", false

@@ -22,18 +22,12 @@ func (r *repairer) devices() []*repairDevice {
 		i := slices.IndexFunc(list, func(d *repairDevice) bool { return d.name == name })
 		if i < 0 {
 			i = len(list)
-			list = append(list, &repairDevice{name: name, fold: newJournalFold()})
+			list = append(list, &repairDevice{name: name, fold: newJournalFold(name)})
 		}
 		return list[i]
 	}
 	for _, j := range r.journals {
-		name := j.prefix
-		for _, p := range j.parts {
-			if p.state != nil {
-				name = p.state.Device
-			}
-		}
-		d := find(name)
+		d := find(j.prefix)
 		d.journal = j
 		for _, p := range j.parts {
 			d.nextPart = max(d.nextPart, p.number+1)
@@ -42,10 +36,8 @@ func (r *repairer) devices() []*repairDevice {
 	for _, m := range r.metas {
 		find(m.global.Device)
 	}
-	if r.run != nil {
-		for _, rd := range r.run.Devices {
-			find(rd.Name)
-		}
+	for _, rd := range r.runNew.Devices {
+		find(rd.Name)
 	}
 	slices.SortFunc(list, func(a, b *repairDevice) int { return cmp.Compare(a.name, b.name) })
 	return list
@@ -288,7 +280,7 @@ func (r *repairer) segmentDone(d *repairDevice, segment int) bool {
 
 func (r *repairer) checkDone(d *repairDevice, segment int) bool {
 	e := r.entry(d.name, segment)
-	if e == nil || e.State != StateSealed || !r.segmentSealed(d.name, segment) {
+	if e == nil || e.State != StateSealed {
 		return false
 	}
 	for name, want := range e.Files {

@@ -15,6 +15,7 @@ func (r *repairer) prepareRun() {
 	if r.run != nil {
 		c := *r.run
 		c.Devices = slices.Clone(r.run.Devices)
+		c.Devices = slices.DeleteFunc(c.Devices, func(d RunDevice) bool { return !plainName(d.Name) })
 		for i := range c.Devices {
 			c.Devices[i].Segments = slices.Clone(c.Devices[i].Segments)
 			c.Devices[i].Epochs = slices.Clone(c.Devices[i].Epochs)

@@ -69,12 +69,11 @@ func (r *repairer) adoptMetas(d *repairDevice, fold *segmentFold) error {
 			continue
 		}
 		size, _ := r.dataSize(m.base)
-		t := newStreamFold(m.global.Stream)
+		t := newStreamFold(m.global.Stream, m.global.Start)
 		g := m.global
 		g.State, g.CapturesTable, g.AnnotationsTable, g.GapAfter = StateRecording, nil, nil, nil
-		t.file, t.start, t.n, t.global = m.base, g.Start, g.Start+size/int64(g.Datatype.Size()), &g
+		t.file, t.n, t.global = m.base, g.Start+size/int64(g.Datatype.Size()), &g
 		t.captures, t.annotations = slices.Clone(m.captures), slices.Clone(m.annotations)
-		t.points = []syncPoint{{N: g.Start, OK: true}}
 		t.annotations = JoinAnnotation(t.annotations, Annotation{SampleStart: t.start, SampleCount: t.n - t.start, Label: LabelUnverified, Generator: Generator})
 		r.report.Unknown = append(r.report.Unknown, fmt.Sprintf("%s segment %d: its journal is lost, nothing vouches for its %d samples", t.name, fold.number, t.n-t.start))
 		fold.streams[t.name] = t
@@ -300,11 +299,11 @@ func (r *repairer) sealedWithoutJournal(d *repairDevice, n int) error {
 		if m.global.Device != d.name || m.global.Segment != n {
 			continue
 		}
-		s := &streamRepair{t: newStreamFold(m.global.Stream), global: m.global, base: m.base, size: int64(m.global.Datatype.Size()),
+		s := &streamRepair{t: newStreamFold(m.global.Stream, m.global.Start), global: m.global, base: m.base, size: int64(m.global.Datatype.Size()),
 			captures: m.captures, annotations: m.annotations, files: map[string]FileSum{}}
 		s.bytes, _ = r.dataSize(m.base)
 		s.items = s.bytes / s.size
-		s.t.start, s.t.n = m.global.Start, m.global.Start+s.items
+		s.t.points, s.t.n = nil, m.global.Start+s.items
 		s.end, s.have = s.t.n, s.t.n
 		if e := r.entry(d.name, n); e != nil {
 			if want, ok := e.Files[m.base+ExtData]; ok && want.Bytes != s.bytes {

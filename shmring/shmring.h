@@ -771,14 +771,17 @@ SHMRING_API void shmring_progress(shmring *r)
         shmring_wake(r, 0, now);
 }
 
-/* Says that the process still lives. Call it on a timer, about once a second; any thread. */
+/* Says that the process still lives. Call it on a timer, about once a second, until detach; any thread. */
 SHMRING_API void shmring_alive(shmring *r)
 {
     if (r->h)
         SHMRING_STORE_RELEASE(&r->h->prod_alive_ns, shmring_now());
 }
 
-/* The core's state, SHMRING_CORE_*; INIT when not attached. After READY has gone: commit what there is and finish. */
+/*
+ * The core's state, SHMRING_CORE_*; INIT when not attached. Once it is no longer READY: commit what
+ * there is and finish. Any thread.
+ */
 SHMRING_API uint32_t shmring_state(const shmring *r)
 {
     return r->h ? SHMRING_LOAD_ACQUIRE(&r->h->core_state) : (uint32_t)SHMRING_CORE_INIT;
@@ -860,7 +863,8 @@ SHMRING_FN int shmring_room_for(shmring *r, const uint32_t *samples)
 
 /*
  * Waits until there is room for a batch of samples[i] samples in each lane i (NULL: a quarter of
- * each lane) with all descriptors that it can have. For producers that may wait: block captures, replays.
+ * each lane) with all descriptors that it can have. For producers that may wait: block captures,
+ * replays.
  * timeout_ms: at most so long, 0 = only look. Result SHMRING_OK, SHMRING_ETIMEDOUT,
  * SHMRING_ESTOPPED when the core no longer wants samples, SHMRING_ETOOBIG when that much never
  * fits. To be called before begin, and again until the orphan time of the caller's choice is over.
@@ -1083,9 +1087,11 @@ SHMRING_API int shmring_gap(shmring *r, uint32_t lane, uint64_t count, uint32_t 
     if (to > r->lanes || (cause != SHMRING_DRIVER && cause != SHMRING_USB && cause != SHMRING_POWER &&
                           cause != SHMRING_CAUSE_UNKNOWN))
         return SHMRING_EINVAL;
-    for (uint32_t i = from; i < to; i++) /* epoch indexes stay below 2^63 */
-        if (count != SHMRING_UNKNOWN && (count >> 63 || (count + r->lane[i].next) >> 63))
+    for (uint32_t i = from; i < to; i++) { /* raw indexes stay below 2^63 */
+        const uint64_t most = (uint64_t)INT64_MAX / r->lane[i].ratio;
+        if (count != SHMRING_UNKNOWN && (count > most || r->lane[i].next > most - count))
             return SHMRING_EINVAL;
+    }
     SHMRING_ENTER(r, SHMRING_EBUSY);
     int rc = r->finished ? SHMRING_EORDER : SHMRING_OK;
     for (uint32_t i = from; i < to; i++)
@@ -1188,7 +1194,7 @@ SHMRING_API int shmring_param(shmring *r, uint32_t lane, uint32_t code, double v
 
 /* ---- Commit ------------------------------------------------------------------------------- */
 
-/* One commit in the making: descriptors are written from r->d_write on, `at` is the next index. */
+/* A commit in the making: descriptors are written from r->d_write on, `at` is the next index. */
 typedef struct shmring_batch {
     uint64_t at;
     shmring_desc *last; /* not sealed yet: it may be the one that gets BATCH_END */
@@ -1282,7 +1288,8 @@ SHMRING_FN void shmring_put_mark(shmring *r, shmring_batch *b, const shmring_mar
     } else if (m->type == SHMRING_WAVE_END) {
         r->in_wave = r->lossless = 0;
     }
-    shmring_desc *d = m->type == SHMRING_TRIGGER ? shmring_put_on(r, b, m->type, m->lane) : shmring_put(r, b, m->type);
+    shmring_desc *d = m->type == SHMRING_TRIGGER ? shmring_put_on(r, b, m->type, m->lane)
+                                                 : shmring_put(r, b, m->type);
     d->aux = m->aux;
     d->waveform = m->waveform;
     d->code = m->code;
@@ -1553,13 +1560,14 @@ SHMRING_FN int shmring_deliver_(shmring *r, int64_t t_mono_ns, const void *const
 /*
  * begin, push to every lane and commit in one: counts[i] samples from samples[i] for each lane i
  * (count 0 or NULL as for push). What is larger than a quarter of its lane goes as several
- * batches. The batch must not be open. Results as commit; SHMRING_DROPPED if any batch was.
+ * batches. Results as commit; SHMRING_DROPPED if any batch was. SHMRING_EORDER while a batch is
+ * open and within a capture.
  */
 SHMRING_API int shmring_deliver(shmring *r, int64_t t_mono_ns, const void *const *samples,
                                 const uint32_t *counts)
 {
     uint32_t pieces = 1;
-    if (r->open || !r->h)
+    if (r->open || r->lossless || !r->h)
         return SHMRING_EORDER;
     for (uint32_t i = 0; i < r->lanes; i++) {
         /* A piece may have one sample more than counts / pieces. */

@@ -83,16 +83,17 @@ func (q *queue) run() {
 
 // flush waits until all is written, not longer than a time, and returns the writer's first error.
 func (q *queue) flush(wait time.Duration) error {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	expired := false // under mu; the wait ends by it alone, not by a second look at the clock that may be early
 	timer := time.AfterFunc(wait, func() {
 		q.mu.Lock()
 		defer q.mu.Unlock()
+		expired = true
 		q.more.Broadcast()
 	})
 	defer timer.Stop()
-	deadline := time.Now().Add(wait)
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	for (len(q.waiting) > 0 || q.busy) && q.err == nil && time.Now().Before(deadline) {
+	for (len(q.waiting) > 0 || q.busy) && q.err == nil && !expired {
 		q.more.Wait()
 	}
 	return q.err

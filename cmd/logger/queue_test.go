@@ -78,6 +78,25 @@ func TestQueueTellsOfABrokenWriter(t *testing.T) {
 	}
 }
 
+// TestQueueFlushEndsEveryTime looks for a flush that misses its own end.
+func TestQueueFlushEndsEveryTime(t *testing.T) {
+	h := &heldWriter{release: make(chan struct{})}
+	q := newQueue(h, dropNote)
+	fmt.Fprintln(q, "never shown")
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		for i := range 500 {
+			_ = q.flush(time.Duration(i) * time.Microsecond) // nothing fails, nothing gets through
+		}
+	}()
+	closed(t, ended, "the end of a flush")
+	close(h.release)
+	if err := q.close(patience); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestQueueCloseDoesNotWaitForEver(t *testing.T) {
 	h := &heldWriter{release: make(chan struct{})}
 	q := newQueue(h, dropNote)

@@ -59,6 +59,9 @@ static void test_nothing_is_dropped(void)
     for (int i = 0; i < 4; i++)
         CHECK(test_batch(&r, QUARTER, QUARTER) == SHMRING_OK);
     CHECK(shmring_begin(&r, SHMRING_NOW) == SHMRING_OK && test_push(&r, 0, 1) == SHMRING_ENOROOM);
+    const void *const nothing[2] = {NULL, NULL};
+    const uint32_t none[2] = {0, 0};
+    CHECK(shmring_deliver(&r, 0, nothing, none) == SHMRING_EORDER);
     CHECK(shmring_push(&r, 0, NULL, 1) == SHMRING_EINVAL && test_push(&r, 0, QUARTER + 1) == SHMRING_ETOOBIG);
     CHECK(shmring_wait_room(&r, NULL, 0) == SHMRING_ETIMEDOUT && test_pass(&reader) == 9);
     CHECK(shmring_wait_room(&r, NULL, 0) == SHMRING_OK && test_push(&r, 0, 1) == SHMRING_OK);

@@ -3,7 +3,7 @@
 
 #include <pthread.h>
 
-#define BATCHES 3000
+#define BATCHES 1000
 
 typedef struct job {
     test_reader reader;
