@@ -49,7 +49,7 @@ func (c *Consumer) DrainDead() ([]uint64, error) {
 	for i := range c.lanes {
 		l := &c.lanes[i]
 		lost := l.raw.lost.Load()
-		if lost < l.gaps || lost-l.gaps > maxEpoch-l.first {
+		if lost < l.gaps || lost-l.gaps > l.limit-l.first {
 			err = c.fail(FaultLostCount, i)
 			continue
 		}

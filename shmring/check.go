@@ -91,7 +91,7 @@ func (c *Consumer) checkData(d *Desc, l *consLane) FaultReason {
 		return FaultBatch
 	case n > l.capacity-(t.pos-l.rPos):
 		return FaultRoom
-	case t.first > maxEpoch-uint64(d.Count):
+	case t.first > l.limit-uint64(d.Count):
 		return FaultFirst
 	}
 	t.pos += n
@@ -114,7 +114,7 @@ func (l *consLane) checkGap(d *Desc) FaultReason {
 	if d.Aux == UnknownCount {
 		return 0
 	}
-	if d.Aux > maxEpoch || t.first > maxEpoch-d.Aux {
+	if d.Aux > l.limit || t.first > l.limit-d.Aux {
 		return FaultFirst
 	}
 	t.first += d.Aux

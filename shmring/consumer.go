@@ -61,6 +61,7 @@ type consLane struct {
 	mem      []byte
 	capacity uint64
 	size     uint64
+	limit    uint64 // highest epoch index: its raw index fits an int64 too
 	rPos     uint64 // as stored in the ring, bytes
 
 	laneState           // as of the last complete batch
@@ -88,7 +89,7 @@ func NewConsumer(r *Ring) *Consumer {
 	for i, s := range m.geo.spec.Lanes {
 		capacity += s.Capacity
 		c.lanes = append(c.lanes, consLane{
-			raw: m.lane(i), mem: m.lanes[i], capacity: s.Capacity, size: uint64(s.SampleType.Bytes()), rPos: s.StartPos,
+			raw: m.lane(i), mem: m.lanes[i], capacity: s.Capacity, size: uint64(s.SampleType.Bytes()), limit: maxEpoch / uint64(s.Ratio), rPos: s.StartPos,
 			laneState: laneState{pos: s.StartPos},
 		})
 	}

@@ -166,9 +166,12 @@ func TestNothingIsLeft(t *testing.T) {
 }
 
 func TestPieces(t *testing.T) {
-	lanes := [][]byte{make([]byte, 2*5<<20), make([]byte, 2*Granule), make([]byte, 2*2<<20)}
-	next := piecesOf(lanes)
-	for b, ok := next(); ok; b, ok = next() {
+	lanes := [][]byte{make([]byte, 2*9<<20), make([]byte, 2*Granule), make([]byte, 2*2<<20)}
+	next, first := piecesOf(lanes), 0
+	for b, again, ok := next(); ok; b, again, ok = next() {
+		if !again {
+			first += len(b)
+		}
 		if len(b) == 0 || len(b) > populatePiece {
 			t.Fatalf("piece of %d bytes", len(b))
 		}
@@ -176,10 +179,17 @@ func TestPieces(t *testing.T) {
 			b[i]++
 		}
 	}
+	if want := 9<<20 + Granule + 2<<20; first != want {
+		t.Errorf("%d bytes of the ring in pieces, want %d", first, want)
+	}
 	for i, l := range lanes {
 		for at := 0; at < len(l); at += 4096 {
-			if l[at] != 1 {
-				t.Fatalf("byte %d of lane %d was in %d pieces", at, i, l[at])
+			want := byte(1)
+			if at-len(l)/2 >= populateUpper {
+				want = 0
+			}
+			if l[at] != want {
+				t.Fatalf("byte %d of lane %d was in %d pieces, want %d", at, i, l[at], want)
 			}
 		}
 	}

@@ -88,8 +88,11 @@ type watcher struct {
 func (w *watcher) look(lane int) {
 	capacity := w.o.Spec().Lanes[lane].Capacity / 2
 	back := capacity - uint64(w.rng.IntN(4000))
-	if w.rng.IntN(3) == 0 {
+	switch w.rng.IntN(12) {
+	case 0, 1, 2, 3:
 		back = uint64(w.rng.IntN(int(capacity)))
+	case 4:
+		back = 2 * capacity // overwritten for certain, once so much has come
 	}
 	head := w.o.Head(lane)
 	from := head - min(back, head-w.o.Start(lane))

@@ -10,16 +10,17 @@ import (
 const (
 	populateFirst = 64 << 20 // bytes of a ring that are in place before it is used
 	populatePiece = 2 << 20
+	populateUpper = 4 << 20 // bytes of a lane whose upper mapping is filled too: what wraps around reaches no further, or seldom
 )
 
 // populator fills the page tables of a mapping in the background, ahead of whoever walks through the lanes. The first lap is several times
-// faster for it; nothing depends on it.
+// faster for it; nothing depends on it. Of the upper mapping only the beginning is ever used, by ranges that wrap around.
 type populator struct {
 	quit atomic.Bool
 	wg   sync.WaitGroup
 }
 
-// populate does the first populateFirst bytes at once and starts a goroutine for the rest. Both mappings of a lane are done.
+// populate does the first populateFirst bytes at once and starts a goroutine for the rest.
 func populate(lanes [][]byte, a access) *populator {
 	p := &populator{}
 	if a == accessObserver {
@@ -31,18 +32,20 @@ func populate(lanes [][]byte, a access) *populator {
 	}
 	next := piecesOf(lanes)
 	for done := 0; done < populateFirst; {
-		piece, ok := next()
+		piece, again, ok := next()
 		if !ok {
 			return p
 		}
 		if unix.Madvise(piece, advice) != nil { // before Linux 5.14, or no memory: pages come when they are touched
 			return p
 		}
-		done += len(piece) / 2
+		if !again {
+			done += len(piece)
+		}
 	}
 	p.wg.Go(func() {
 		for !p.quit.Load() {
-			piece, ok := next()
+			piece, _, ok := next()
 			if !ok || unix.Madvise(piece, advice) != nil {
 				return
 			}
@@ -57,10 +60,11 @@ func (p *populator) stop() {
 	p.wg.Wait()
 }
 
-// piecesOf walks through all lanes side by side, as a producer does: piece by piece, each first in the lower and then in the upper mapping.
-func piecesOf(lanes [][]byte) func() ([]byte, bool) {
+// piecesOf walks through all lanes side by side, as a producer does: piece by piece, each first in the lower and then, near the beginning, in
+// the upper mapping, which is told by again.
+func piecesOf(lanes [][]byte) func() (piece []byte, again, ok bool) {
 	lane, off, upper := 0, 0, false
-	return func() ([]byte, bool) {
+	return func() ([]byte, bool, bool) {
 		for skipped := 0; skipped <= len(lanes); {
 			if lane == len(lanes) {
 				lane, off = 0, off+populatePiece
@@ -72,13 +76,16 @@ func piecesOf(lanes [][]byte) func() ([]byte, bool) {
 			}
 			end := min(off+populatePiece, half)
 			if !upper {
-				upper = true
-				return lanes[lane][off:end], true
+				piece := lanes[lane][off:end]
+				if upper = off < populateUpper; !upper {
+					lane++
+				}
+				return piece, false, true
 			}
 			piece := lanes[lane][half+off : half+end]
 			lane, upper = lane+1, false
-			return piece, true
+			return piece, true, true
 		}
-		return nil, false
+		return nil, false, false
 	}
 }

@@ -264,10 +264,15 @@ func (p *Producer) Progress() {
 }
 
 // Detach gives up a ring that nothing was written to, so that another producer of this process (one in C) can attach to it. The descriptor
-// is the caller's again. Errors: [ErrMisuse] after the first Begin, [ErrClosed].
+// is the caller's again. Errors: [ErrMisuse] after the first Begin, reservation or loss, [ErrClosed].
 func (p *Producer) Detach() (*os.File, error) {
 	if p.mem == nil {
 		return nil, ErrClosed
+	}
+	for i := range p.lanes {
+		if l := &p.lanes[i]; l.lost != 0 || l.raw.wIntent.Load() != p.mem.geo.spec.Lanes[i].StartPos {
+			return nil, fmt.Errorf("%w: detach after a reservation or a loss", ErrMisuse)
+		}
 	}
 	if !p.hdr.producerState.CompareAndSwap(uint32(ProducerAttached), uint32(ProducerNone)) {
 		return nil, fmt.Errorf("%w: detach after the first batch", ErrMisuse)

@@ -109,7 +109,7 @@ func (r *Ring) Progress() ProducerStatus {
 			State: ProducerState(h.producerState.Load()), FailStatus: h.failStatus.Load(),
 			PID: h.prodPID.Load(), Start: h.prodStart.Load(),
 			ProgressNS: int64(h.progressNS.Load()), AliveNS: int64(h.prodAliveNS.Load()),
-			LostBatches: h.lostBatches.Load(), MaxFillPPM: h.maxFill.Load(),
+			Committed: h.dWrite.Load(), LostBatches: h.lostBatches.Load(), MaxFillPPM: h.maxFill.Load(),
 			Lost: make([]uint64, r.mem.laneCount()),
 		}
 		for i := range s.Lost {

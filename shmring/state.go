@@ -50,8 +50,9 @@ type ProducerStatus struct {
 	PID        uint32 // 0 until a producer has attached
 	Start      uint64 // start time of the process in the system's unit, with PID an identity within one boot
 
-	ProgressNS  int64 // last sign of life of the acquisition thread itself, see MonoNow; 0 = none yet
-	AliveNS     int64 // last sign of life of the process, by a timer
+	ProgressNS  int64  // last sign of life of the acquisition thread itself, see MonoNow; 0 = none yet
+	AliveNS     int64  // last sign of life of the process, by a timer
+	Committed   uint64 // descriptors committed so far: it stands still while nothing comes
 	LostBatches uint64
 	MaxFillPPM  uint64   // highest fill of any lane so far, in millionths of its capacity
 	Lost        []uint64 // per lane, samples lost so far as far as they are counted

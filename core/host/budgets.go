@@ -14,7 +14,7 @@ func StreamBudget(b driver.Budgets, deliveryPeriod, hangAfter time.Duration) tim
 	if hangAfter > 0 {
 		return hangAfter
 	}
-	return max(bounded(b.Stream, rpc.DefaultBudgets.Stream), 4*deliveryPeriod)
+	return max(bounded(b.Stream, rpc.DefaultBudgets.Stream), bounded(4*deliveryPeriod, 0))
 }
 
 // FetchBudget is the same while a chunk of a block is fetched (10 s where the driver names none). While a device

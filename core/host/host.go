@@ -23,7 +23,7 @@ type Options struct {
 	Program rpc.Program   // this program, for messages; zero: "scopelog"
 	Lock    *Lock         // checksums of the plugins that may run; nil: any may
 	Environ []string      // what plugins get their environment from; nil: os.Environ()
-	Runtime string        // folder in which the state folder is made; empty: the one for temporary files
+	Runtime string        // folder in which the state folder is made; empty, or too long for sockets: the one for temporary files
 	Timeout time.Duration // from exec of a plugin to its handshake; 0: 10 s
 }
 

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 
 	"github.com/adrg/xdg"
+
+	"github.com/scopelog/scopelog/driver/rpc"
 )
 
 // stateDirName is the folder's name for a run: the last 12 digits of its identifier.
@@ -77,9 +79,16 @@ func DefaultRuntime() string {
 	return os.TempDir()
 }
 
+// statePath is where a run's state folder lies: in base, or among the temporary files where base is empty or so long
+// that no socket could be made in it.
 func statePath(base string, runID [16]byte) string {
-	if base == "" {
+	name := stateDirName(runID)
+	if base == "" || len(filepath.Join(base, name, longestNumber)) > rpc.MaxSocketDir {
 		base = os.TempDir()
 	}
-	return filepath.Join(base, stateDirName(runID))
+	return filepath.Join(base, name)
 }
+
+// longestNumber stands for the longest name of an instance's folder: a run that starts a plugin each second has seven
+// digits after four months.
+const longestNumber = "9999999"

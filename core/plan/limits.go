@@ -34,8 +34,8 @@ type level struct {
 func checkLimits(src []byte, filename string) *hcl.Diagnostic {
 	start := hcl.Range{Filename: filename, Start: hcl.InitialPos, End: hcl.InitialPos}
 	if len(src) > MaxSize {
-		return errorAt(start, "The plan is too large", fmt.Sprintf("It has %d bytes; plans have %d MiB at most. Put long "+
-			"tables into files that the driver reads.", len(src), MaxSize>>20))
+		return errorAt(start, "The plan is too large", fmt.Sprintf("It is larger than %d MiB. Put long tables into files that the "+
+			"driver reads.", MaxSize>>20))
 	}
 	tokens, _ := hclsyntax.LexConfig(src, filename, hcl.InitialPos)
 	stack := []level{{lines: true}}

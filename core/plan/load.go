@@ -18,6 +18,8 @@ type Options struct {
 	VarFiles []string          // --var-file PATH: files of NAME = VALUE lines; later ones win
 	// Env looks up an environment variable for env(). nil: every variable is unset.
 	Env func(name string) (string, bool)
+	// Home is the user's home folder, for an output that begins with "~/". Empty: such a plan is refused.
+	Home string
 	// ReadFile reads plans, variable files and the files of file() and of generator waves. nil: from the disk.
 	ReadFile func(path string) ([]byte, error)
 	// Describe gets a driver's own description. When it is nil or fails, a warning says that the devices of the

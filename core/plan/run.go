@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -46,6 +47,7 @@ func (d *decoder) run(body *hclsyntax.Body) {
 	if r.Output == "" && b.has("output") && !b.isBad("output") {
 		b.fail("output", "output is empty", `Write the folder that recordings go to, such as "recordings", or "." for the working directory.`)
 	}
+	b.home(r)
 	b.runEnd(r)
 	r.Sync = b.duration("sync", "1s", 100*time.Millisecond, 30*time.Second)
 	r.MaxMemory, _ = quantity(b, "max_memory", "25%", parseMemory)
@@ -69,6 +71,21 @@ func (d *decoder) run(body *hclsyntax.Body) {
 		r.Rotate = Rotate{Every: time.Hour}
 		out.set("rotate", "1h")
 	}
+}
+
+// home puts the user's home folder in place of "~" at the front of output. Nothing else does: a shell does not see plans.
+func (b *block) home(r *Run) {
+	user, rest, _ := strings.Cut(filepath.ToSlash(r.Output), "/")
+	if !strings.HasPrefix(user, "~") {
+		return
+	}
+	if home := b.d.o.Home; user == "~" && home != "" {
+		r.Output = filepath.Join(home, rest)
+		b.record("output", r.Output)
+		return
+	}
+	b.fail("output", "output begins with ~, and it is not known what that stands for",
+		`Write the full path. "~/" alone is the home folder of the user, where that is known; "./~" is a folder of that name.`)
 }
 
 func (b *block) badEnd() bool {

@@ -22,9 +22,13 @@ type Options struct {
 	Clock  *clock.Sampler
 	Limit  Limit
 	Sync   time.Duration // sync interval; 0: 1 s
-	Hold   time.Duration // of the rings
 	Logger hclog.Logger  // nil: silent
-	// Failed is called once, from the draining goroutine, when writing failed for good. It must not block.
+	// RetryFor is how long a failed write is tried again; RetryFull: also when the disk is full, since old segments are
+	// dropped. Stopping is closed when the run ends: then nothing is tried again.
+	RetryFor  time.Duration
+	RetryFull bool
+	Stopping  <-chan struct{}
+	// Failed is called once, from a goroutine of the recorder, when writing failed for good. It must not block.
 	Failed func(error)
 }
 
@@ -32,6 +36,7 @@ type Options struct {
 // last, both from one goroutine; Stats and Full may be used from any.
 type Device struct {
 	o      Options
+	mono   func() int64 // the monotonic clock that no delivery can be ahead of
 	lanes  []lane
 	common int64 // least common multiple of the ratios
 	stalls stalls
@@ -39,7 +44,11 @@ type Device struct {
 	epoch  int // of the present generation; -1 before the first
 	full   chan struct{}
 	isFull bool
-	failed bool
+
+	// Times of deliveries, monotonic ns: the latest that brought samples, the one being taken, the last before that;
+	// and the estimated loss before the one being taken, when a producer told of one without its length.
+	deliveryNS, batchNS, beforeNS int64
+	unknown                       *bounds
 
 	gen      *generation
 	sync     *syncer
@@ -59,7 +68,13 @@ func New(o Options) *Device {
 	if o.Sync <= 0 {
 		o.Sync = time.Second
 	}
-	d := &Device{o: o, common: 1, epoch: -1, full: make(chan struct{}), picker: clock.NewPicker(nsPer(o.Info.RawInterval, 1))}
+	if failed := o.Failed; failed == nil {
+		o.Failed = func(error) {}
+	} else {
+		var once sync.Once
+		o.Failed = func(err error) { once.Do(func() { failed(err) }) }
+	}
+	d := &Device{o: o, mono: clock.Mono, common: 1, epoch: -1, full: make(chan struct{}), picker: clock.NewPicker(nsPer(o.Info.RawInterval, 1))}
 	names := o.Writer.Streams()
 	for i, s := range o.Info.Streams {
 		ratio := max(s.Ratio, 1)
@@ -106,36 +121,37 @@ func (d *Device) StartPositions() []int64 {
 }
 
 // Finish ends the device's recording: the last sync, the seal, the loss behind the last sample. cause and until say
-// why and until when (monotonic ns) samples are missing behind the last one; CauseNone: they are not.
+// why and until when (monotonic ns) samples are missing behind the last one; CauseNone: they are not. CauseUnknown
+// says that the run's time is over: all that is missing to its limit may be lost.
 func (d *Device) Finish(reason recording.SealReason, cause recording.Cause, until int64) error {
 	d.sync.close()
-	if cause != recording.CauseNone {
-		for i := range d.lanes {
-			d.loseUntil(&d.lanes[i], cause, until)
-		}
-	}
 	for i := range d.lanes {
+		l := &d.lanes[i]
+		switch {
+		case cause == recording.CauseUnknown && d.o.Limit.RawIndex > 0:
+			left := d.o.Limit.RawIndex/l.ratio - l.next
+			d.addGap(l, recording.Gap{Cause: cause, Lost: left, LostMax: left, MonoFromNS: l.lastNS, MonoToNS: until})
+		case cause != recording.CauseNone:
+			d.loseUntil(l, cause, until)
+		case l.unknown != recording.CauseNone:
+			d.loseUntil(l, l.unknown, until)
+		}
 		d.endGap(i, until)
 	}
 	d.publish()
 	return errors.Join(d.sync.err(), d.o.Writer.Finish(context.Background(), reason, nil, nil))
 }
 
-// loseUntil adds an estimated loss from the last sample of the lane to a moment, or to the limit if that is earlier.
+// Abandon ends the recorder's goroutine and leaves the files as they are. Nothing may follow.
+func (d *Device) Abandon() { d.sync.close() }
+
+// loseUntil adds an estimated loss from the last sample of the lane to a moment.
 func (d *Device) loseUntil(l *lane, cause recording.Cause, until int64) {
-	if l.full || l.lastNS == 0 || until <= l.lastNS {
-		return
+	if l.lastNS == 0 || until <= l.lastNS {
+		return // nothing was started, or nothing is missing
 	}
-	pair := d.estimate(l.lastNS, until, l)
-	end := int64(1<<63 - 1)
-	if d.o.Limit.RawIndex > 0 {
-		end = max(0, d.o.Limit.RawIndex/l.ratio-l.next)
-	}
-	g := recording.Gap{Cause: cause, Lost: min(pair.best, end), LostMin: min(pair.low, end), LostMax: min(pair.high, end),
-		MonoFromNS: l.lastNS, MonoToNS: until}
-	if g.LostMax > 0 {
-		d.addGap(l, g)
-	}
+	b := d.estimate(l.lastNS, until, l)
+	d.addGap(l, recording.Gap{Cause: cause, Lost: b.best, LostMin: b.low, LostMax: b.high, MonoFromNS: l.lastNS, MonoToNS: until})
 }
 
 // generation is what belongs to one ring.
@@ -146,8 +162,8 @@ type generation struct {
 	cause  recording.Cause // CauseNone for the first
 	open   bool            // the epoch was begun: its first sample has come
 	eos    bool
-	errSt  *shmring.Desc // the ERROR descriptor, if one came
-	synced uint64        // descriptor index that is durable
+	began  int64  // monotonic time of the start
+	synced uint64 // descriptor index that is durable
 }
 
 // Generation is one Start of a plugin.
@@ -171,32 +187,24 @@ const (
 
 // Outcome tells how a generation ended.
 type Outcome struct {
-	End    EndKind
-	Fault  error // EndFault
-	Failed bool  // EndFinished: the producer reported a failure
-	Status uint32
-	LastNS int64 // monotonic time of the last delivery; 0: none
+	End   EndKind
+	Fault error // EndFault
 }
 
 // Drain takes what the generation's producer commits until the stream ends, the producer dies or breaks the
 // protocol, or ctx ends. What was committed is recorded in each case but the last. The ring stays open.
 func (d *Device) Drain(ctx context.Context, g Generation) Outcome {
-	d.epoch++
-	d.gen = &generation{number: g.Number, ring: g.Ring, con: shmring.NewConsumer(g.Ring), cause: g.Cause}
+	d.gen = &generation{number: g.Number, ring: g.Ring, con: shmring.NewConsumer(g.Ring), cause: g.Cause, began: clock.Mono()}
+	account := d.gen.con.Account()
 	for i := range d.lanes {
 		l := &d.lanes[i]
-		l.ringPos = d.gen.con.Account().Lanes[i].Pos
-		l.pending = pending{}
-		l.firstNext = 0
+		l.ringPos, l.pending = account.Lanes[i].Pos, pending{}
+		if l.lastNS == 0 {
+			l.lastNS = d.gen.began
+		}
 	}
 	out := d.loop(ctx, g.Dead)
 	d.flushAll()
 	d.lastCheckpoint()
-	for i := range d.lanes {
-		out.LastNS = max(out.LastNS, d.lanes[i].lastNS)
-	}
-	if e := d.gen.errSt; e != nil && out.End == EndFinished {
-		out.Failed, out.Status = true, e.Status
-	}
 	return out
 }

@@ -11,10 +11,17 @@ import (
 )
 
 const (
-	passWait   = 100 * time.Millisecond // longest sleep of the drainer
-	stallNS    = int64(100 * time.Millisecond)
-	flushBytes = 1 << 20 // joined batches are written at this size at the latest
+	passWait      = 100 * time.Millisecond // longest sleep of the drainer
+	stallNS       = int64(100 * time.Millisecond)
+	retryPause    = 50 * time.Millisecond
+	maxRetryPause = time.Second
+	flushBytes    = 1 << 20 // joined batches are written at this size at the latest
 )
+
+// maxIndex bounds raw device indexes, so that no sum of two of them overflows.
+const maxIndex = 1 << 61
+
+var errIndex = errors.New("the driver counted beyond what a run can hold")
 
 // loop is the drainer: pass after pass.
 func (d *Device) loop(ctx context.Context, dead <-chan struct{}) Outcome {
@@ -72,18 +79,17 @@ func (d *Device) pass(descs []shmring.Desc) error {
 
 // take handles one descriptor, which the consumer has checked already.
 func (d *Device) take(desc *shmring.Desc) error {
+	// A stamp from outside the time of the generation is a producer's mistake, and must not become a loss of years.
+	desc.TMonoNS = min(max(desc.TMonoNS, d.gen.began), d.mono())
 	switch desc.Type {
 	case shmring.DescData:
 		return d.takeData(desc)
 	case shmring.DescGap:
-		d.takeGap(desc)
+		return d.takeGap(desc)
 	case shmring.DescTrigger:
 		d.takeTrigger(desc)
 	case shmring.DescParam, shmring.DescWaveBegin, shmring.DescWaveEnd:
 		return errors.New("the driver sent a mark that does not belong to streaming: " + desc.Type.String())
-	case shmring.DescError:
-		e := *desc
-		d.gen.errSt = &e
 	case shmring.DescEOS:
 		d.gen.eos = true
 	}
@@ -92,18 +98,25 @@ func (d *Device) take(desc *shmring.Desc) error {
 
 func (d *Device) takeData(desc *shmring.Desc) error {
 	l := &d.lanes[desc.Lane]
+	d.seeBatch(desc.TMonoNS)
 	count := int64(desc.Count)
 	firstNS := desc.TMonoNS - int64(float64(count)*l.intervalNS)
-	if err := d.openEpoch(desc.TMonoNS, firstNS-int64(float64(desc.FirstSample)*l.intervalNS)); err != nil {
+	if err := d.openEpoch(firstNS - int64(float64(desc.FirstSample)*l.intervalNS)); err != nil {
 		return err
 	}
-	index := l.base + int64(desc.FirstSample)
-	l.firstNext = desc.FirstSample + uint64(desc.Count)
-	n := l.keep(d.o.Limit, index, count)
-	if l.failed != nil {
-		n = 0
+	if l.unknown != recording.CauseNone {
+		d.endUnknown(l, firstNS)
 	}
-	if n > 0 {
+	index := l.base + int64(desc.FirstSample)
+	if index < 0 || index > maxIndex/l.ratio {
+		return errIndex
+	}
+	n := l.keep(d.o.Limit, index, count)
+	switch {
+	case n == 0:
+	case l.failed != nil:
+		d.addGap(l, recording.Gap{Cause: recording.CauseDisk, Lost: n, Exact: true, MonoFromNS: l.lastNS, MonoToNS: desc.TMonoNS})
+	default:
 		d.endGap(int(desc.Lane), firstNS)
 		if desc.Code != 0 || desc.Flags&shmring.FlagClipped != 0 {
 			d.annotate(int(desc.Lane), recording.LabelOverRange, l.recorded+l.pending.count, n, false)
@@ -113,14 +126,10 @@ func (d *Device) takeData(desc *shmring.Desc) error {
 			d.flush(int(desc.Lane))
 		}
 	}
-	if l.failed != nil && n < count {
-		d.addGap(l, recording.Gap{Cause: recording.CauseDisk, Lost: count, Exact: true, MonoFromNS: l.lastNS, MonoToNS: desc.TMonoNS})
-	} else {
-		l.next = index + n
-		l.full = l.full || n < count
-	}
+	l.next = index + n
+	l.full = l.full || n < count
 	l.ringPos = desc.Pos + uint64(desc.Count)
-	l.lastNS = desc.TMonoNS
+	l.lastNS, d.deliveryNS = desc.TMonoNS, desc.TMonoNS
 	d.picker.Add(clock.Pair{Index: (index + count) * l.ratio, MonoNS: desc.TMonoNS})
 	return nil
 }
@@ -144,15 +153,39 @@ func (d *Device) flush(i int) {
 	l.pending = pending{}
 	data := d.gen.con.Data(i, p.pos, uint32(p.count))
 	before := clock.Mono()
-	err := d.o.Writer.Append(i, p.index, data, p.stamp)
+	err := d.write(i, p, data)
 	if now := clock.Mono(); now-before > stallNS {
 		d.stalls.add(stall{before, now, recording.CauseDisk})
 	}
-	if err == nil {
-		l.recorded += p.count
+	if err != nil {
+		d.fail(i, p, err)
 		return
 	}
-	d.fail(i, p, err)
+	l.recorded += p.count
+}
+
+// write writes a stretch, and tries again for the plan's patience where that can help. Meanwhile the ring takes what
+// comes; what it cannot hold is a gap whose cause is the disk.
+func (d *Device) write(i int, p pending, data []byte) error {
+	began, _ := d.o.Writer.Next(i)
+	err := d.o.Writer.Append(i, p.index, data, p.stamp)
+	for end, pause := time.Now().Add(d.o.RetryFor), retryPause; err != nil && d.mayRetry(err, end); pause = min(2*pause, maxRetryPause) {
+		d.o.Logger.Warn("writing failed, trying again", "device", d.o.Name, "stream", d.lanes[i].name, "error", err)
+		select {
+		case <-d.o.Stopping:
+		case <-time.After(pause):
+		}
+		n, index := d.o.Writer.Next(i)
+		done := n - began
+		stamp := p.stamp.Add(int64(float64(done) * d.lanes[i].intervalNS))
+		err = d.o.Writer.Append(i, index, data[done*d.lanes[i].sampleBytes:], stamp)
+	}
+	return err
+}
+
+// mayRetry tells whether writing is tried again: a full disk helps only who drops old segments.
+func (d *Device) mayRetry(err error, end time.Time) bool {
+	return time.Now().Before(end) && !isClosed(d.o.Stopping) && (!recording.NoSpace(err) || d.o.RetryFull) && !errors.Is(err, recording.ErrClosed)
 }
 
 // fail notes that writing a stream failed for good; what was not written of p is lost.
@@ -161,15 +194,11 @@ func (d *Device) fail(i int, p pending, err error) {
 	l.failed = err
 	n, _ := d.o.Writer.Next(i)
 	written := n - l.recorded
-	l.recorded = n
-	d.addGap(l, recording.Gap{Cause: recording.CauseDisk, Lost: p.count - written, Exact: true, MonoFromNS: l.lastNS, MonoToNS: clock.Mono()})
-	if !d.failed {
-		d.failed = true
-		d.o.Logger.Error("writing failed", "device", d.o.Name, "stream", l.name, "error", err)
-		if d.o.Failed != nil {
-			d.o.Failed(err)
-		}
-	}
+	missing := p.count - written
+	l.recorded, l.next = n, p.index+written
+	d.addGap(l, recording.Gap{Cause: recording.CauseDisk, Lost: missing, Exact: true, MonoFromNS: l.lastNS, MonoToNS: clock.Mono()})
+	d.o.Logger.Error("writing failed", "device", d.o.Name, "stream", l.name, "error", err)
+	d.o.Failed(err)
 }
 
 // flushAll writes what waits and gives the ring's room back.

@@ -26,29 +26,30 @@ func (d *Device) estimate(from, to int64, l *lane) bounds {
 }
 
 // openEpoch begins the epoch with the first thing that a generation brings: its first sample was taken at firstNS.
-func (d *Device) openEpoch(nowNS, firstNS int64) error {
+func (d *Device) openEpoch(firstNS int64) error {
 	g := d.gen
 	if g.open {
 		return nil
 	}
-	g.open = true
 	e := recording.Epoch{Cause: "start", FirstMonoNS: firstNS, FirstUTCNS: d.o.Clock.UTC(firstNS)}
-	if d.epoch > 0 {
+	if g.cause != recording.CauseNone {
 		d.placeEpoch(&e, firstNS)
 	}
 	if err := d.o.Writer.StartEpoch(e); err != nil {
-		return fmt.Errorf("begin epoch %d: %w", d.epoch, err)
+		return fmt.Errorf("begin epoch %d: %w", d.epoch+1, err)
 	}
+	g.open = true
+	d.epoch++
 	for i := range d.lanes {
 		l := &d.lanes[i]
 		l.base = e.Base / l.ratio
-		if d.epoch > 0 {
-			g := recording.Gap{Cause: d.gen.cause, Lost: l.base - l.next, LostMin: e.BaseMin/l.ratio - l.next, LostMax: e.BaseMax/l.ratio - l.next,
-				MonoFromNS: l.lastNS, MonoToNS: firstNS}
-			g.LostMin = max(g.LostMin, 0)
-			d.addGap(l, g)
+		if g.cause != recording.CauseNone {
+			d.addGap(l, recording.Gap{Cause: g.cause, Lost: l.base - l.next, LostMin: max(e.BaseMin/l.ratio-l.next, 0),
+				LostMax: e.BaseMax/l.ratio - l.next, MonoFromNS: l.lastNS, MonoToNS: firstNS})
 		}
+		l.lastNS = max(l.lastNS, firstNS) // a loss that is told of next began no earlier
 	}
+	d.deliveryNS, d.beforeNS = max(d.deliveryNS, firstNS), max(d.beforeNS, firstNS)
 	return nil
 }
 
@@ -56,7 +57,7 @@ func (d *Device) openEpoch(nowNS, firstNS int64) error {
 // what is there already.
 func (d *Device) placeEpoch(e *recording.Epoch, firstNS int64) {
 	e.Cause = d.gen.cause.String()
-	var last, lastNS int64 // raw device index behind the last sample of the slowest account, and when that came
+	var last, lastNS int64 // raw device index behind the last sample, and when that came
 	for i := range d.lanes {
 		l := &d.lanes[i]
 		last, lastNS = max(last, l.next*l.ratio), max(lastNS, l.lastNS)
@@ -68,34 +69,48 @@ func (d *Device) placeEpoch(e *recording.Epoch, firstNS int64) {
 }
 
 // takeGap handles a loss that the producer wrote down.
-func (d *Device) takeGap(desc *shmring.Desc) {
+func (d *Device) takeGap(desc *shmring.Desc) error {
 	l := &d.lanes[desc.Lane]
-	if err := d.openEpoch(desc.TMonoNS, desc.TMonoNS-int64(float64(desc.FirstSample)*l.intervalNS)); err != nil {
-		d.o.Logger.Error("epoch was not begun", "device", d.o.Name, "error", err)
+	d.seeBatch(desc.TMonoNS)
+	if err := d.openEpoch(desc.TMonoNS - int64(float64(desc.FirstSample)*l.intervalNS)); err != nil {
+		return err
 	}
-	gap := recording.Gap{Cause: causeOf(desc.Code), Exact: true, MonoFromNS: l.lastNS, MonoToNS: desc.TMonoNS}
+	gap := recording.Gap{Cause: causeOf(desc.Code), Lost: int64(desc.Aux), Exact: true, MonoFromNS: l.lastNS, MonoToNS: desc.TMonoNS}
 	if desc.Aux == shmring.UnknownCount {
-		b := d.estimate(l.lastNS, desc.TMonoNS, l)
-		gap.Exact, gap.Lost, gap.LostMin, gap.LostMax = false, b.best, 0, b.high
-		d.addGap(l, gap)
-		l.base += gap.Lost // the epoch index does not know of it
-		return
+		l.unknown = gap.Cause // how long, tells the time of the next data
+		return nil
 	}
-	gap.Lost = int64(desc.Aux)
-	l.firstNext = desc.FirstSample + desc.Aux
+	if gap.Lost > maxIndex/l.ratio-l.next {
+		return errIndex
+	}
 	if gap.Cause == recording.CauseRingFull {
 		gap.Cause = d.blame(l.lastNS, desc.TMonoNS)
 	}
-	if keep := l.keep(d.o.Limit, l.next, gap.Lost); keep < gap.Lost {
-		if d.o.Limit.RawIndex == 0 {
-			keep = gap.Lost // a number of recorded samples: what is lost does not count
-		} else {
-			l.full = true
-		}
-		gap.Lost = keep
+	d.addGap(l, gap)
+	return nil
+}
+
+// endUnknown gives a loss without a length an estimated one: it ended with a sample that was taken at firstNS. All
+// lanes get the same number of raw samples, a multiple of every ratio, so that groups stay where they belong.
+func (d *Device) endUnknown(l *lane, firstNS int64) {
+	if d.unknown == nil {
+		raw := lane{ratio: 1, intervalNS: nsPer(d.o.Info.RawInterval, 1)}
+		b := d.estimate(d.beforeNS, max(firstNS, d.beforeNS), &raw)
+		b.best = (b.best + d.common/2) / d.common * d.common
+		b.low, b.high = min(b.low, b.best), max(b.high, b.best)
+		d.unknown = &b
 	}
-	if gap.Lost > 0 {
-		d.addGap(l, gap)
+	lost := d.unknown.best / l.ratio
+	d.addGap(l, recording.Gap{Cause: l.unknown, Lost: lost, LostMin: d.unknown.low / l.ratio, LostMax: d.unknown.high/l.ratio + 1,
+		MonoFromNS: l.lastNS, MonoToNS: firstNS})
+	l.base += lost // the epoch index does not know of it
+	l.unknown = recording.CauseNone
+}
+
+// seeBatch notes that a delivery of that time is being taken.
+func (d *Device) seeBatch(tMonoNS int64) {
+	if tMonoNS != d.batchNS {
+		d.beforeNS, d.batchNS, d.unknown = d.deliveryNS, tMonoNS, nil
 	}
 }
 
@@ -114,13 +129,25 @@ func causeOf(code uint32) recording.Cause {
 	return recording.CauseUnknown
 }
 
-// addGap notes a loss behind what the lane has; gaps that touch are one.
+// addGap notes a loss behind what the lane has; gaps that touch are one. What lies behind the run's limit is no loss.
 func (d *Device) addGap(l *lane, g recording.Gap) {
 	if l.pending.count > 0 {
 		d.flush(d.number(l))
 	}
 	if g.Exact {
 		g.LostMin, g.LostMax = g.Lost, g.Lost
+	}
+	if l.full || l.reached(d.o.Limit) {
+		l.full = true
+		return
+	}
+	if d.o.Limit.RawIndex > 0 {
+		left := d.o.Limit.RawIndex/l.ratio - l.next
+		l.full = g.Lost >= left
+		g.Lost, g.LostMin, g.LostMax = min(g.Lost, left), min(g.LostMin, left), min(g.LostMax, left)
+	}
+	if g.LostMax <= 0 {
+		return
 	}
 	g.From = recording.Timestamp(d.o.Clock.UTC(g.MonoFromNS))
 	l.next += g.Lost

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/scopelog/scopelog/core/clock"
 	"github.com/scopelog/scopelog/recording"
 	"github.com/scopelog/scopelog/shmring"
 )
@@ -29,7 +30,7 @@ func TestComplete(t *testing.T) {
 	if err := r.prod.Finish(nil); err != nil {
 		t.Fatal(err)
 	}
-	if out := r.end(); out.End != EndFinished || out.Failed {
+	if out := r.end(); out.End != EndFinished {
 		t.Fatalf("outcome %+v", out)
 	}
 	r.finish(recording.CauseNone)
@@ -212,6 +213,56 @@ func TestRestart(t *testing.T) {
 	contiguous(t, a[:50_000], 0)
 	contiguous(t, a[50_000:], 0)
 	r.verify()
+}
+
+// TestEmptyGeneration has a producer that dies before its first sample: what follows begins behind a loss from the
+// start on, and the epoch is the first.
+func TestEmptyGeneration(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, Options{}, nil, 1)
+	r.start(1<<20, recording.CauseNone)
+	close(r.dead)
+	r.end()
+	r.mono = clock.Mono() + 500e6
+	r.start(1<<20, recording.CauseRestart)
+	r.push(1000, 0)
+	if err := r.prod.Finish(nil); err != nil {
+		t.Fatal(err)
+	}
+	r.end()
+	r.finish(recording.CauseNone)
+	s := r.stream("dev.A")
+	gaps := s.Gaps()
+	if len(gaps) != 1 || gaps[0].Gap.LostMin > 500_000 || gaps[0].Gap.LostMax < 500_000 || gaps[0].Gap.Lost > 2_000_000 {
+		t.Errorf("gaps %+v", gaps)
+	}
+	if caps := s.Captures(); len(caps) != 1 || caps[0].Epoch != 0 {
+		t.Errorf("captures %+v", caps)
+	}
+	r.verify()
+}
+
+// TestBehindTheLimit has losses when the run has all it wanted: they are none.
+func TestBehindTheLimit(t *testing.T) {
+	t.Parallel()
+	for _, limit := range []Limit{{RawIndex: 2000}, {Samples: 2000}} {
+		r := newRig(t, Options{Limit: limit}, nil, 1)
+		r.start(1<<20, recording.CauseNone)
+		r.push(1000, 0)
+		r.push(1000, 0)
+		if err := r.prod.Gap(0, 777, shmring.CauseUSB); err != nil {
+			t.Fatal(err)
+		}
+		r.push(1000, 0)
+		close(r.dead)
+		r.end()
+		r.mono += 1e9
+		r.finish(recording.CauseRestart)
+		if st := r.dev.Stats().Streams[0]; st.Recorded != 2000 || st.Lost != 0 {
+			t.Errorf("%+v: %+v", limit, st)
+		}
+		r.verify()
+	}
 }
 
 // TestDeadToTheEnd has a producer that dies and never comes back: what is missing behind it is told.

@@ -29,6 +29,8 @@ type syncer struct {
 	o    Options
 	jobs chan job
 	done chan struct{}
+	// closed is the drainer's.
+	closed bool
 
 	mu       sync.Mutex // guards what follows
 	free     *sync.Cond // busy has become false
@@ -38,6 +40,7 @@ type syncer struct {
 	interval time.Duration
 	gen      uint64 // generation and descriptor index that are durable
 	desc     uint64
+	failing  time.Time // since when syncs fail; zero: they do not
 	firstErr error
 }
 
@@ -75,6 +78,12 @@ func (s *syncer) finish(j job, began int64, res recording.SyncResult, err error)
 	if err != nil && s.firstErr == nil {
 		s.firstErr = err
 	}
+	if err == nil {
+		s.failing = time.Time{}
+	} else if s.failing.IsZero() {
+		s.failing = time.Now()
+	}
+	hopeless := err != nil && (recording.NoSpace(err) && !s.o.RetryFull || time.Since(s.failing) >= s.o.RetryFor)
 	slower := time.Duration(took) > s.interval/2 && s.interval < maxSync
 	if slower {
 		s.interval = min(2*s.interval, maxSync)
@@ -83,9 +92,9 @@ func (s *syncer) finish(j job, began int64, res recording.SyncResult, err error)
 	s.mu.Unlock()
 	if err != nil {
 		s.o.Logger.Error("sync failed", "device", s.o.Name, "error", err)
-		if s.o.Failed != nil && recording.NoSpace(err) {
-			s.o.Failed(err)
-		}
+	}
+	if hopeless {
+		s.o.Failed(err)
 	}
 	if slower {
 		s.o.Logger.Warn("sync is slow", "device", s.o.Name, "took", time.Duration(took), "interval", interval)
@@ -147,9 +156,12 @@ func (s *syncer) hanging(from, to int64) bool {
 	return s.last.from < to && s.last.to > from
 }
 
-// close ends the goroutine after its last job.
+// close ends the goroutine after its last job. It is idempotent; only the drainer's goroutine calls it.
 func (s *syncer) close() {
-	close(s.jobs)
+	if !s.closed {
+		s.closed = true
+		close(s.jobs)
+	}
 	<-s.done
 }
 

@@ -118,3 +118,29 @@ func TestSlowSync(t *testing.T) {
 	}
 	r.verify()
 }
+
+// TestRetry: writing that fails for a while is tried again; what the ring held meanwhile is not lost.
+func TestRetry(t *testing.T) {
+	t.Parallel()
+	faulty := &faultyFS{FS: recording.OSFS(), limit: 20_000, err: syscall.EIO}
+	r := newRig(t, Options{RetryFor: time.Minute}, faulty, 1)
+	r.start(1<<20, recording.CauseNone)
+	for range 50 {
+		r.push(1000, 0)
+	}
+	time.AfterFunc(300*time.Millisecond, func() { faulty.written.Store(-1 << 40) }) // the disk is back
+	if err := r.prod.Finish(nil); err != nil {
+		t.Fatal(err)
+	}
+	r.end()
+	r.finish(recording.CauseNone)
+	if len(r.failed) != 0 {
+		t.Errorf("told: %v", r.failed)
+	}
+	got := r.samples("A")
+	if len(got) != 50_000 {
+		t.Errorf("%d samples", len(got))
+	}
+	contiguous(t, got, 0)
+	r.verify()
+}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/scopelog/scopelog/core/clock"
+	"github.com/scopelog/scopelog/core/plan"
 	"github.com/scopelog/scopelog/core/recorder"
 	"github.com/scopelog/scopelog/driver"
 	"github.com/scopelog/scopelog/recording"
@@ -33,9 +34,14 @@ type device struct {
 	deadline time.Time // when the wall clock ends it; zero: never
 	done     chan struct{}
 
+	// Of the recording goroutine: patience with a unit that does not stay.
+	startedAt    time.Time // of the present generation
+	failingSince time.Time
+	pause        time.Duration
+
 	mu       sync.Mutex // guards what follows
 	unit     *unit
-	ring     *shmring.Ring
+	started  bool // there is a goroutine that closes done
 	gen      uint64
 	state    string
 	restarts int
@@ -55,7 +61,8 @@ func (s *Session) addDevice(u *unit) (*device, error) {
 	d := &device{s: s, name: u.plan.Name, unit: u, info: info, limit: limitOf(s.o.Plan.Run, u.applied), done: make(chan struct{}), state: stateReady}
 	d.recorder = recorder.New(recorder.Options{
 		Name: u.plan.Name, Writer: w, Run: s.run, Info: info, Clock: s.clock, Limit: d.limit, Sync: s.o.Plan.Run.Sync,
-		Hold: s.needs.hold, Logger: s.log, Failed: s.diskFailed,
+		Logger: s.log, Failed: s.diskFailed,
+		RetryFor: s.o.Plan.Run.Disk.RetryFor, RetryFull: s.o.Plan.Run.Disk.WhenLow == plan.WhenLowDropOldest, Stopping: s.stopping,
 	})
 	return d, nil
 }
@@ -64,7 +71,6 @@ func (s *Session) addDevice(u *unit) (*device, error) {
 func (d *device) start(ctx context.Context) error {
 	gen, err := d.startUnit(ctx, recording.CauseNone)
 	if err != nil {
-		close(d.done)
 		return err
 	}
 	if d.limit.RawIndex > 0 {
@@ -72,6 +78,9 @@ func (d *device) start(ctx context.Context) error {
 		length := time.Duration(float64(d.limit.RawIndex) * d.unit.applied.Interval.Float64() * 1.02 * float64(time.Second))
 		d.deadline = time.Now().Add(length + time.Second)
 	}
+	d.mu.Lock()
+	d.started = true
+	d.mu.Unlock()
 	go d.record(gen)
 	return nil
 }
@@ -94,9 +103,10 @@ func (d *device) startUnit(ctx context.Context, cause recording.Cause) (recorder
 		return recorder.Generation{}, errors.Join(err, ring.Close())
 	}
 	d.mu.Lock()
-	d.ring, d.state = ring, stateRecording
+	d.state = stateRecording
 	d.gen++
 	d.mu.Unlock()
+	d.startedAt = time.Now()
 	return recorder.Generation{Number: number, Ring: ring, Cause: cause, Dead: u.instance.Done()}, nil
 }
 
@@ -106,10 +116,14 @@ func (d *device) record(gen recorder.Generation) {
 	for {
 		end := d.drain(gen)
 		if d.s.ctx.Err() != nil {
-			return // aborted: files stay as they are
+			d.recorder.Abandon() // aborted: files stay as they are
+			return
+		}
+		if isClosed(d.recorder.Full()) { // however the plugin ended: nothing is missing
+			end = ending{finished: true}
 		}
 		if end.finished {
-			d.seal(recording.CauseNone)
+			d.seal(end.cause)
 			return
 		}
 		next, ok := d.restart(end)
@@ -123,9 +137,10 @@ func (d *device) record(gen recorder.Generation) {
 
 // ending tells how a generation ended.
 type ending struct {
-	finished bool // in order: nothing is missing behind it
-	cause    recording.Cause
-	err      error
+	finished bool // in order, or by the end of its time
+	// cause says why samples are missing behind the last one; CauseNone: none are.
+	cause recording.Cause
+	err   error
 }
 
 // drain records one generation, with a watch beside it, and closes its ring.
@@ -140,9 +155,6 @@ func (d *device) drain(gen recorder.Generation) ending {
 	cancel()
 	wg.Wait()
 	gen.Ring.SetState(shmring.CoreClosed, 0)
-	d.mu.Lock()
-	d.ring = nil
-	d.mu.Unlock()
 	if err := gen.Ring.Close(); err != nil {
 		d.s.log.Warn("closing a ring", "device", d.name, "error", err)
 	}
@@ -158,6 +170,8 @@ func (d *device) judge(ctx context.Context, out recorder.Outcome, w *watch) endi
 		switch {
 		case w.hung.Load():
 			err = errors.New("the device made no progress for too long, and its plugin was ended")
+		case w.silent.Load():
+			err = errors.New("the device delivered nothing for too long, and its plugin was ended")
 		case err == nil:
 			err = errors.New("the plugin was ended")
 		}
@@ -171,9 +185,11 @@ func (d *device) judge(ctx context.Context, out recorder.Outcome, w *watch) endi
 	wait, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	info, err := u.device.Wait(wait)
-	asked := isClosed(d.s.stopping) || isClosed(d.recorder.Full()) || w.stopped.Load()
+	asked := isClosed(d.s.stopping) || isClosed(d.recorder.Full())
 	switch {
-	case err == nil && (asked || info.Reason != driver.StopFailed):
+	case w.stopped.Load():
+		return ending{finished: true, cause: recording.CauseUnknown, err: errors.New("its time was over before all samples had come")}
+	case err == nil && (asked || info.Reason == driver.StopTriggered && u.config.Stream != nil && u.config.Stream.StopAfterTrigger):
 		return ending{finished: true}
 	case asked:
 		d.s.log.Warn("the device failed while it was stopped", "device", u.plan.Name, "error", err)
@@ -202,12 +218,16 @@ func (d *device) seal(cause recording.Cause) {
 	if d.s.diskError() != nil {
 		reason = recording.SealDisk
 	}
-	if err := d.recorder.Finish(reason, cause, clock.Mono()); err != nil {
+	until := clock.Mono()
+	if stopped := d.s.stoppedNS.Load(); stopped != 0 {
+		until = min(until, stopped) // what came to be missing while it was closed is not of the run
+	}
+	if err := d.recorder.Finish(reason, cause, until); err != nil {
 		d.s.diskFailed(err)
 	}
 	d.s.opener.closeUnit(d.s.ctx, d.unit) // after the files are safe: a close may take seconds
 	d.mu.Lock()
-	if d.state = stateStopped; cause != recording.CauseNone {
+	if d.state = stateStopped; d.failure != nil {
 		d.state = stateFailed
 	}
 	d.mu.Unlock()
@@ -217,7 +237,13 @@ func (d *device) seal(cause recording.Cause) {
 // abandon stops a device of a session that could not start.
 func (d *device) abandon() {
 	d.kill()
-	<-d.done
+	if d.mu.Lock(); d.started {
+		d.mu.Unlock()
+		<-d.done
+		return
+	}
+	d.mu.Unlock()
+	d.recorder.Abandon()
 }
 
 // kill ends the device's plugin at once.

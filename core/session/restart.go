@@ -11,7 +11,11 @@ import (
 	"github.com/scopelog/scopelog/recording"
 )
 
-const firstBackoff = 100 * time.Millisecond
+const (
+	firstBackoff = 100 * time.Millisecond
+	// settled is how long a unit records before a failure counts as a new one.
+	settled = 10 * time.Second
+)
 
 // restart starts a new plugin process for a device that was lost, and its next generation. It tries until it works,
 // the run ends, or the plan's patience does; then ok is false.
@@ -25,9 +29,14 @@ func (d *device) restart(end ending) (gen recorder.Generation, ok bool) {
 	d.event(recording.Event{Kind: recording.EventRestart, Device: p.Name, Text: end.err.Error()})
 	d.s.opener.closeUnit(d.s.ctx, d.unit)
 
-	began, pause := time.Now(), firstBackoff
+	began := time.Now()
+	if d.pause == 0 || began.Sub(d.startedAt) >= settled {
+		d.failingSince, d.pause = began, firstBackoff
+	} else {
+		d.wait(p.Restart.BackoffMax) // it fails again soon after it came back
+	}
 	for {
-		if d.over() || p.Restart.GiveUpAfter > 0 && time.Since(began) > p.Restart.GiveUpAfter {
+		if d.over() || p.Restart.GiveUpAfter > 0 && time.Since(d.failingSince) > p.Restart.GiveUpAfter {
 			return gen, false
 		}
 		gen, err := d.reopen(end.cause)
@@ -44,18 +53,23 @@ func (d *device) restart(end ending) (gen recorder.Generation, ok bool) {
 		if !driverCanReturn(err) {
 			return gen, false
 		}
-		select {
-		case <-time.After(pause):
-		case <-d.s.stopping:
-		case <-d.s.ctx.Done():
-		}
-		pause = min(2*pause, max(p.Restart.BackoffMax, firstBackoff))
+		d.wait(p.Restart.BackoffMax)
 	}
+}
+
+// wait pauses before the next attempt, and makes the next pause longer.
+func (d *device) wait(longest time.Duration) {
+	select {
+	case <-time.After(d.pause):
+	case <-d.s.stopping:
+	case <-d.s.ctx.Done():
+	}
+	d.pause = min(2*d.pause, max(longest, firstBackoff))
 }
 
 // over tells whether the device's time is over.
 func (d *device) over() bool {
-	return isClosed(d.s.stopping) || d.s.ctx.Err() != nil || !d.deadline.IsZero() && time.Now().After(d.deadline)
+	return isClosed(d.s.stopping) || d.s.ctx.Err() != nil || isClosed(d.recorder.Full()) || !d.deadline.IsZero() && time.Now().After(d.deadline)
 }
 
 var errOtherSettings = errors.New("the device came back with other settings")

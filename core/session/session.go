@@ -46,6 +46,7 @@ type Session struct {
 	left    []*Error // optional devices that are not there
 	control *controlServer
 	logFile *logFile
+	reserve *reserve
 	notices chan Notice
 	started time.Time
 
@@ -55,6 +56,11 @@ type Session struct {
 	sealing  atomic.Bool
 	finished chan struct{} // closed when Wait may return
 	events   atomic.Int64
+	// stoppedNS is the monotonic time of Stop; 0: not yet.
+	stoppedNS atomic.Int64
+
+	noticeMu sync.Mutex
+	silent   bool // notices is closed; guarded by noticeMu
 
 	mu      sync.Mutex // guards what follows
 	reason  string     // why it is stopping
@@ -125,10 +131,17 @@ func Start(ctx context.Context, o Options) (*Session, error) {
 		return nil, err
 	}
 	opened, left, err := s.opener.openAll(ctx)
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return nil, fmt.Errorf("ended before anything was recorded: %w", ctx.Err())
+	}
 	if err != nil {
 		return nil, err
 	}
 	s.left = left
+	for _, e := range left {
+		s.log.Warn("an optional device is left out", "device", e.Device, "error", e.Err)
+		s.notice("left_out", e.Device, e.Err.Error())
+	}
 	s.ctx, s.abort = context.WithCancel(context.WithoutCancel(ctx))
 	if err := s.begin(ctx, opened); err != nil {
 		s.abort()
@@ -225,6 +238,7 @@ func (s *Session) create(opened []*unit) error {
 	if err != nil {
 		return &Error{Class: ClassDisk, Err: err, Advice: "choose another output in run {}, or free some space"}
 	}
+	s.reserve = takeReserve(filepath.Join(s.run.Dir(), "logs"))
 	s.logFile = openLogs(s.log, filepath.Join(s.run.Dir(), "logs"), p.Redact)
 	return nil
 }
@@ -254,6 +268,7 @@ func (s *Session) undo(cause error) error {
 	if s.control != nil {
 		cause = errors.Join(cause, s.control.Close())
 	}
+	s.reserve.free()
 	code := ExitOther
 	var e *Error
 	if errors.As(cause, &e) {
@@ -274,6 +289,11 @@ func (s *Session) Notices() <-chan Notice { return s.notices }
 
 func (s *Session) notice(kind, device, text string) {
 	s.events.Add(1)
+	s.noticeMu.Lock()
+	defer s.noticeMu.Unlock()
+	if s.silent {
+		return
+	}
 	select {
 	case s.notices <- Notice{Time: time.Now().UTC(), Kind: kind, Device: device, Text: text}:
 	default:
@@ -289,6 +309,7 @@ func (s *Session) Stop(reason string) {
 		return
 	}
 	s.reason = reason
+	s.stoppedNS.Store(clock.Mono())
 	close(s.stopping)
 }
 

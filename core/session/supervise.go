@@ -12,7 +12,7 @@ import (
 // supervise looks after the run as a whole until all devices are done, then seals it.
 func (s *Session) supervise() {
 	defer close(s.finished)
-	defer close(s.notices)
+	defer s.endNotices()
 	all := make(chan struct{})
 	go func() {
 		for _, d := range s.devices {
@@ -31,12 +31,20 @@ func (s *Session) supervise() {
 		}
 	}
 	s.sealing.Store(true)
+	s.reserve.free()
 	if err := s.control.Close(); err != nil {
 		s.log.Warn("closing the control socket", "error", err)
 	}
 	s.finish()
 	s.abort()
 	s.logFile.close()
+}
+
+func (s *Session) endNotices() {
+	s.noticeMu.Lock()
+	defer s.noticeMu.Unlock()
+	s.silent = true
+	close(s.notices)
 }
 
 // everySecond reads the clocks, looks at the disk and at the time.
@@ -65,21 +73,26 @@ func (s *Session) runEvent(e recording.Event) {
 	s.notice(string(e.Kind), e.Device, e.Text)
 }
 
+// maxDrops bounds how many segments are dropped at one look at the disk.
+const maxDrops = 1000
+
 // checkDisk acts when the disk is nearly full.
 func (s *Session) checkDisk() {
+	keep := int64(s.o.Plan.Run.Disk.KeepFree)
 	free, err := s.run.FreeSpace()
-	if err != nil || free >= int64(s.o.Plan.Run.Disk.KeepFree) {
+	for n := 0; err == nil && free < keep && n < maxDrops && s.o.Plan.Run.Disk.WhenLow == plan.WhenLowDropOldest; n++ {
+		var dropped recording.DroppedSegment
+		if dropped, err = s.run.DropOldest(); err == nil {
+			s.log.Debug("oldest segment dropped", "device", dropped.Device, "segment", dropped.Segment)
+			free, err = s.run.FreeSpace()
+		}
+	}
+	if err != nil && !errors.Is(err, recording.ErrNothingToDrop) {
+		s.log.Warn("looking after the disk", "error", err)
 		return
 	}
-	if s.o.Plan.Run.Disk.WhenLow == plan.WhenLowDropOldest {
-		dropped, err := s.run.DropOldest()
-		if err == nil {
-			s.log.Info("oldest segment dropped", "device", dropped.Device, "segment", dropped.Segment)
-			return
-		}
-		if !errors.Is(err, recording.ErrNothingToDrop) {
-			s.log.Warn("dropping the oldest segment", "error", err)
-		}
+	if free >= keep {
+		return
 	}
 	s.runEvent(recording.Event{Kind: recording.EventDiskLow, Text: units.Bytes(free).String() + " free"})
 	s.diskFailed(errors.New("only " + units.Bytes(free).String() + " are free, and the plan keeps " + s.o.Plan.Run.Disk.KeepFree.String() + " free"))
@@ -90,6 +103,7 @@ func (s *Session) diskFailed(err error) {
 	s.mu.Lock()
 	if s.diskErr == nil {
 		s.diskErr = err
+		s.reserve.free() // so that what was recorded can be sealed
 	}
 	s.mu.Unlock()
 	s.Stop("disk")

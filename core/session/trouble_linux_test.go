@@ -67,6 +67,13 @@ func TestFaults(t *testing.T) {
       at    = "500ms"
       count = 1234
     }`, "usb", 0},
+		{"delivers nothing any more", `"stall" { at = "500ms" }`, "restart", 1},
+		{"dies before the first sample", `"crash" { sample = 0 }`, "restart", 0},
+		{"a loss of unknown length", `"lose" {
+      at       = "1s"
+      count    = 20000
+      announce = "unknown"
+    }`, "usb", 0},
 		{"noise on stdout and stderr", `"print" {
       at    = "200ms"
       for   = "1s"
@@ -143,6 +150,10 @@ func TestStartFails(t *testing.T) {
       times = 0
       kind  = "busy"
     }`), ClassDevice, "bad"},
+		{"refuses to start", faulty("1s", `"refuse" {
+      call  = "start"
+      times = 0
+    }`) + proof("late", "LATE"), ClassDevice, "bad"},
 		{"one serial twice, in two processes", header + proof("one", "SAME"), ClassDevice, "in use"},
 		{"too much memory", strings.Replace(header, `duration = "1s"`, "duration = \"1s\"\n  max_memory = \"1MiB\"", 1) + proof("cell", "MEMORY") + `
 device "big" {
@@ -174,6 +185,9 @@ device "big" {
 			}
 			if left := l.host.Running(); len(left) != 0 {
 				t.Errorf("%d plugins are left", len(left))
+			}
+			if c.name == "refuses to start" {
+				return // the recording had been made by then: it is empty and sealed
 			}
 			if entries, err := os.ReadDir(l.out); err != nil || len(entries) != 0 {
 				t.Errorf("something was written: %v, %v", entries, err)

@@ -22,8 +22,12 @@ type watch struct {
 	u       *unit
 	ring    *shmring.Ring
 	drained chan struct{} // closed when the ring is drained to its end
-	hung    atomic.Bool
-	stopped atomic.Bool // by the guard of the wall clock
+	hung    atomic.Bool   // no progress for too long
+	silent  atomic.Bool   // progress, but no samples for too long
+	stopped atomic.Bool   // by the guard of the wall clock
+
+	committed uint64 // by the producer, when something came last
+	cameAt    int64  // monotonic
 }
 
 func (w *watch) run(ctx context.Context) {
@@ -31,6 +35,7 @@ func (w *watch) run(ctx context.Context) {
 	defer tick.Stop()
 	budget := host.StreamBudget(w.u.who.Budgets, w.u.applied.DeliveryPeriod, w.u.plan.HangAfter)
 	began := clock.Mono()
+	lastTick := began
 	events := w.u.device.Events()
 	stopping, full := w.d.s.stopping, w.d.recorder.Full()
 	for {
@@ -59,6 +64,12 @@ func (w *watch) run(ctx context.Context) {
 				w.stop(ctx)
 				stopping, full = nil, nil
 			}
+			now := clock.Mono()
+			if now-lastTick > int64(budget)/2 {
+				// This process itself stood still: what the device did meanwhile cannot be judged.
+				began, w.cameAt = now, now
+			}
+			lastTick = now
 			w.checkProgress(began, budget)
 		}
 	}
@@ -67,13 +78,38 @@ func (w *watch) run(ctx context.Context) {
 // checkProgress ends a plugin whose acquisition has stood still for longer than its budget.
 func (w *watch) checkProgress(began int64, budget time.Duration) {
 	p := w.ring.Progress()
-	last := max(p.ProgressNS, began)
-	if p.State == shmring.ProducerFinished || p.State == shmring.ProducerFailed || clock.Mono()-last <= int64(budget) || w.hung.Load() {
+	if p.State == shmring.ProducerFinished || p.State == shmring.ProducerFailed || w.hung.Load() || w.silent.Load() {
 		return
 	}
-	w.hung.Store(true)
-	w.d.s.log.Error("the device hangs and is ended", "device", w.u.plan.Name, "without_progress", time.Duration(clock.Mono()-last))
-	w.u.instance.Kill()
+	now := clock.Mono()
+	if came := p.Committed + p.LostBatches; came != w.committed || w.cameAt == 0 {
+		w.committed, w.cameAt = came, now
+	}
+	switch {
+	case now-max(p.ProgressNS, began) > int64(budget):
+		w.hung.Store(true)
+		w.d.s.log.Error("the device hangs and is ended", "device", w.u.plan.Name, "without_progress", time.Duration(now-max(p.ProgressNS, began)))
+		w.u.instance.Kill()
+	case w.quietFor() > 0 && now-w.cameAt > int64(budget+w.quietFor()):
+		w.silent.Store(true)
+		w.d.s.log.Error("the device delivers nothing and is ended", "device", w.u.plan.Name, "without_samples", time.Duration(now-w.cameAt))
+		w.u.instance.Kill()
+	}
+}
+
+// quietFor is how long a healthy device may deliver nothing beyond its budget: some periods of its slowest stream. 0:
+// as long as it likes, since a trigger may not come.
+func (w *watch) quietFor() time.Duration {
+	a := w.u.applied
+	if a.Mode != driver.ModeStream || w.u.config.Trigger != nil {
+		return 0
+	}
+	slowest := int64(1)
+	for _, s := range a.Streams {
+		slowest = max(slowest, s.Ratio)
+	}
+	period := time.Duration(min(a.Interval.Float64()*float64(slowest), 1e6) * float64(time.Second))
+	return max(4*period, time.Second)
 }
 
 // stop ends the acquisition in order; a plugin that does not is killed, so that the ring comes to its end.

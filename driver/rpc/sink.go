@@ -300,6 +300,12 @@ func (s *sink) Finish(failure *driver.Error) error {
 	if s.finished {
 		return shmring.ErrClosed
 	}
+	for i := range s.streams {
+		if len(s.streams[i].later) > 0 { // told after samples of a batch that is still open
+			_ = s.Commit() // what cannot be committed, Finish of the ring counts
+			break
+		}
+	}
 	s.finished = true
 	var err error
 	if failure != nil {
