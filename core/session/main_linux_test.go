@@ -144,4 +144,5 @@ func (l *lab) verify(dir string) {
 		damage := rep.Damage()
 		l.t.Errorf("verify: %+v, %d damaged ranges, the first %+v", rep.Problems, len(damage), damage[:min(3, len(damage))])
 	}
+	l.agree(dir)
 }
