@@ -30,7 +30,6 @@ type fileNews struct {
 	anns     []Annotation
 	rows     [OverviewLevels]int64
 	levels   [OverviewLevels]File // of the overview, nil where there is none yet
-	failed   error
 	gapAfter *Gap
 }
 
@@ -104,13 +103,12 @@ func (d *DeviceWriter) freezeSegments(cp *Checkpoint) {
 
 // freeze takes the news of a file: in block modes up to the last complete waveform.
 func (f *streamFile) freeze(complete, block bool) fileNews {
-	n := fileNews{file: f, mark: fileMark{n: f.n, next: f.next, crc: f.crc}, failed: f.syncErr, gapAfter: f.gapAfter}
-	f.syncErr = nil
+	n := fileNews{file: f, mark: fileMark{n: f.n, next: f.next, crc: f.crc}, gapAfter: f.gapAfter}
 	if block {
 		n.mark = f.whole
 	}
 	n.caps, f.caps = splitAt(f.caps, func(c Capture) bool { return c.SampleStart < n.mark.n })
-	n.anns, f.anns = splitAt(f.anns, func(a Annotation) bool { return a.SampleStart < n.mark.n })
+	n.anns, f.anns = cutAnnotations(f.anns, n.mark.n)
 	if complete {
 		f.ov.finish()
 	}
@@ -131,6 +129,23 @@ func splitAt[T any](list []T, in func(T) bool) (front, rest []T) {
 		return nil, list
 	}
 	return list[:k:k], append([]T(nil), list[k:]...)
+}
+
+// cutAnnotations returns what of the annotations lies before stream index n, and what lies behind it. One that reaches over n is in both.
+func cutAnnotations(list []Annotation, n int64) (front, rest []Annotation) {
+	for _, a := range list {
+		if a.SampleStart < n {
+			piece := a
+			piece.SampleCount = min(a.End(), n) - a.SampleStart
+			front = append(front, piece)
+		}
+		if end := a.End(); end > n {
+			a.SampleStart = max(a.SampleStart, n)
+			a.SampleCount = end - a.SampleStart
+			rest = append(rest, a)
+		}
+	}
+	return front, rest
 }
 
 // SyncResult says what a sync did.

@@ -19,6 +19,7 @@ type clockFile struct {
 	name    string
 	f       File
 	sum     FileSum
+	unsure  bool // a sync failed, which may have dropped anything
 }
 
 // write appends what waits. After an error the same bytes go to the same place again.
@@ -54,7 +55,10 @@ func (c *clockFile) seal() error {
 	if c.f == nil {
 		return nil
 	}
-	return firstError(c.f.Truncate(c.sum.Bytes), c.f.DataSync())
+	if err := c.f.Truncate(c.sum.Bytes); err != nil {
+		return err
+	}
+	return syncWhole(c.f, c.sum, &c.unsure)
 }
 
 func (c *clockFile) close() error {

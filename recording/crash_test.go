@@ -160,6 +160,11 @@ func crashStates(t *testing.T, c *corpusRun, seed uint64) (states int) {
 			for range n {
 				m := disk.materialise(f, rng)
 				states++
+				if f == fateAll {
+					if err := checkKilled(t, c, m); err != nil {
+						t.Errorf("killed before operation %d of %d: %v", ops, len(c.fs.ops), err)
+					}
+				}
 				if err := checkCrash(t, c, m, promised, rng); err != nil {
 					t.Errorf("crash before operation %d of %d, %s: %v", ops, len(c.fs.ops), f, err)
 				}
@@ -173,6 +178,19 @@ func crashStates(t *testing.T, c *corpusRun, seed uint64) (states int) {
 		}
 	}
 	return states
+}
+
+// checkKilled verifies what a killed process left, before any repair: nothing of it is damaged.
+func checkKilled(t *testing.T, c *corpusRun, m *memFS) error {
+	report, err := Verify(context.Background(), c.dir(), VerifyOptions{FS: m, Proof: true})
+	if errors.Is(err, ErrNotRecording) || err != nil && !m.dirs[c.dir()] {
+		return nil
+	}
+	if err == nil && !report.OK() {
+		logReport(t, report)
+		return errors.New("verify speaks of damage")
+	}
+	return err
 }
 
 // checkCrash repairs what a crash left, sometimes interrupted itself, and compares it with the truth.

@@ -210,8 +210,10 @@ var damageCases = []damageCase{
 		}},
 }
 
-func TestDamageTable(t *testing.T) {
-	for _, tc := range damageCases {
+func TestDamageTable(t *testing.T) { runDamageCases(t, damageCases) }
+
+func runDamageCases(t *testing.T, cases []damageCase) {
+	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			c := damageRun(t, tc.cut, tc.sealed)
@@ -226,6 +228,9 @@ func TestDamageTable(t *testing.T) {
 			}
 			if report.Damage() != tc.exit6 {
 				t.Errorf("damage is %v, want %v: %+v", report.Damage(), tc.exit6, report)
+			}
+			if tc.sealed && len(report.Cut) > 0 {
+				t.Errorf("repair cut %+v off sealed segments", report.Cut)
 			}
 			tc.checkRepaired(t, c, m)
 		})

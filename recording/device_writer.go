@@ -38,6 +38,7 @@ type DeviceWriter struct {
 	frozen    int64 // checkpoints so far
 
 	finished atomic.Bool
+	ended    chan struct{} // closed when nothing of the device is written any more
 	lowDisk  atomic.Bool
 	closeSeg atomic.Int64 // 1 + number of the newest segment that the syncer wants closed
 
@@ -56,8 +57,10 @@ type DeviceWriter struct {
 }
 
 // AddDevice opens segment 0 of a device: empty data files, metas, and a journal that is durable when it returns. Names of devices and
-// streams must differ by more than case.
+// streams must differ by more than case. Devices are added one after another; [Run.Close] waits for the one that is being added.
 func (r *Run) AddDevice(info DeviceInfo) (*DeviceWriter, error) {
+	r.addMu.Lock()
+	defer r.addMu.Unlock()
 	info.Streams = slices.Clone(info.Streams)
 	r.mu.Lock()
 	program, closed := r.file.Program, r.closed
@@ -72,7 +75,7 @@ func (r *Run) AddDevice(info DeviceInfo) (*DeviceWriter, error) {
 	if taken {
 		return nil, fmt.Errorf("add device: the run has a device %s already", info.Name)
 	}
-	d := &DeviceWriter{run: r, info: info, rotated: info.rotated(), epoch: -1}
+	d := &DeviceWriter{run: r, info: info, rotated: info.rotated(), epoch: -1, ended: make(chan struct{})}
 	for i, s := range info.Streams {
 		d.streams = append(d.streams, newStreamWriter(i, s))
 	}
@@ -165,8 +168,9 @@ func (d *DeviceWriter) enter(s *streamWriter, seg *segment) error {
 }
 
 // fileFor returns the file for the sample of a stream with device index at, opening the next segment when the stream has come to its end.
+// Segments that other streams have opened may end before at, a new one never does.
 func (d *DeviceWriter) fileFor(s *streamWriter, at int64, t Stamp) (*streamFile, error) {
-	for {
+	for fresh := false; ; {
 		if f := s.file; f != nil && !f.done && !f.seg.closed {
 			if f.seg.cut == cutUnknown {
 				f.seg.cut = d.info.cutAfter(at*s.ratio, t)
@@ -174,6 +178,9 @@ func (d *DeviceWriter) fileFor(s *streamWriter, at int64, t Stamp) (*streamFile,
 			if at < f.seg.cutOf(s.ratio) {
 				return f, nil
 			}
+		}
+		if fresh {
+			return nil, fmt.Errorf("stream %s: device index %d: %w", s.name, at, ErrIndexRange)
 		}
 		var seg *segment
 		for _, g := range d.segs {
@@ -183,7 +190,7 @@ func (d *DeviceWriter) fileFor(s *streamWriter, at int64, t Stamp) (*streamFile,
 			}
 		}
 		if seg == nil {
-			seg = d.newSegment(d.info.cutAfter(at*s.ratio, t))
+			seg, fresh = d.newSegment(d.info.cutAfter(at*s.ratio, t)), true
 		}
 		if err := d.enter(s, seg); err != nil {
 			return nil, err
@@ -218,6 +225,9 @@ func (d *DeviceWriter) StartEpoch(e Epoch) error {
 	if e.Base < 0 || e.BaseMin > e.Base || e.BaseMax < e.Base {
 		return fmt.Errorf("device %s: start epoch: base %d is not within %d to %d", d.info.Name, e.Base, e.BaseMin, e.BaseMax)
 	}
+	if e.Base > MaxRawIndex {
+		return fmt.Errorf("device %s: start epoch: base %d: %w", d.info.Name, e.Base, ErrIndexRange)
+	}
 	if e.BootID == "" {
 		e.BootID = d.run.boot
 	}
@@ -234,9 +244,9 @@ func (d *DeviceWriter) StartEpoch(e Epoch) error {
 }
 
 // Append writes whole samples of a stream, the first of which has that device index and was taken at t. They are written when it returns; p
-// is not kept. It must follow what came before by the chain rule, else it is an [*IndexError]. It splits p at the end of a segment. A
-// [*StreamError] means that only the samples before [DeviceWriter.Next] were written; the rest may be given again. In steady state nothing
-// is allocated.
+// is not kept. It must follow what came before by the chain rule, else it is an [*IndexError]; samples behind [MaxRawIndex] are
+// [ErrIndexRange]. It splits p at the end of a segment. A [*StreamError] means that only the samples before [DeviceWriter.Next] were written;
+// the rest may be given again. In steady state nothing is allocated.
 func (d *DeviceWriter) Append(stream int, deviceIndex int64, p []byte, t Stamp) error {
 	s, err := d.stream(stream)
 	if err != nil {
@@ -244,6 +254,9 @@ func (d *DeviceWriter) Append(stream int, deviceIndex int64, p []byte, t Stamp) 
 	}
 	if err := d.checkAppend(s, deviceIndex, p); err != nil {
 		return err
+	}
+	if s.returned && len(p) > 0 {
+		s.comeBack(deviceIndex, t)
 	}
 	at, first := deviceIndex, deviceIndex
 	for len(p) > 0 {
@@ -280,6 +293,8 @@ func (d *DeviceWriter) checkAppend(s *streamWriter, at int64, p []byte) error {
 		return fmt.Errorf("stream %s: append %d bytes: not whole samples of %d", s.name, len(p), s.size)
 	case d.info.Mode.Block() && !d.inWave:
 		return fmt.Errorf("stream %s: append outside of a waveform", s.name)
+	case at > MaxRawIndex/s.ratio-int64(len(p))/s.size:
+		return fmt.Errorf("stream %s: append %d samples at device index %d: %w", s.name, int64(len(p))/s.size, at, ErrIndexRange)
 	case !s.started && s.gap == nil:
 		if at < 0 {
 			return &IndexError{s.name, at, 0}
@@ -290,7 +305,7 @@ func (d *DeviceWriter) checkAppend(s *streamWriter, at int64, p []byte) error {
 	if s.gap != nil {
 		want += s.gap.Lost
 	}
-	if at != want {
+	if at != want && !(s.returned && at > want) {
 		return &IndexError{s.name, at, want}
 	}
 	return nil

@@ -18,8 +18,10 @@ type entryList[T any] struct {
 	count  int64 // entries applied
 	f      File
 	placed []placedEntry[T]
-	added  int64  // entries placed behind count
-	cache  []byte // listed as JSON, sorted
+	added  int64   // entries placed behind count
+	cache  []byte  // listed as JSON, sorted
+	unsure bool    // a sync of the table failed, which may have dropped any row
+	sum    FileSum // of the complete table, known when bytes of it are
 }
 
 type placedEntry[T any] struct {
@@ -131,14 +133,17 @@ func (l *entryList[T]) seal(sums map[string]FileSum) error {
 	if err := firstError(l.writeHeader(), l.f.Truncate(NpyDataStart+l.rows()*l.rowSize)); err != nil {
 		return err
 	}
-	if err := l.f.DataSync(); err != nil {
+	if l.sum.Bytes == 0 { // what is read before the sync are the rows as they were written
+		sum, err := checksumFile(l.f)
+		if err != nil {
+			return err
+		}
+		l.sum = sum
+	}
+	if err := syncWhole(l.f, l.sum, &l.unsure); err != nil {
 		return err
 	}
-	sum, err := checksumFile(l.f)
-	if err != nil {
-		return err
-	}
-	sums[filepath.Base(l.path)] = sum
+	sums[filepath.Base(l.path)] = l.sum
 	return nil
 }
 

@@ -11,6 +11,8 @@ var (
 	ErrClosed = errors.New("recording is closed")
 	// ErrNothingToDrop is returned by [Run.DropOldest] when no sealed segment is left.
 	ErrNothingToDrop = errors.New("no sealed segment is left to drop")
+	// ErrIndexRange is returned for device indexes and gaps that reach beyond [MaxRawIndex]. Nothing was changed: whoever told of them lies.
+	ErrIndexRange = errors.New("device index is out of range")
 	// ErrNotSupported is returned where this operating system has nothing to call.
 	ErrNotSupported = errors.New("not supported on this system yet")
 )

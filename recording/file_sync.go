@@ -41,9 +41,6 @@ func (s *fileSync) absorb(n fileNews) {
 		s.anns = JoinAnnotation(s.anns, a)
 	}
 	s.rows, s.levels = n.rows, n.levels
-	if n.failed != nil && s.err == nil {
-		s.err = n.failed
-	}
 	if n.gapAfter != nil {
 		s.meta.Global.GapAfter = n.gapAfter
 		s.stale = true

@@ -3,8 +3,8 @@ package recording
 import (
 	"context"
 	"errors"
-	"math"
 	"slices"
+	"time"
 )
 
 // finishTries is how often Finish syncs before it gives a segment up.
@@ -14,13 +14,49 @@ const finishTries = 3
 // The drainer calls it, after the last Sync has returned or beside it. After a full disk or an I/O error the samples that were synced are
 // sealed all the same as far as the disk lets it be; an error with everything sealed tells of samples that are unverified. A second call is
 // [ErrClosed].
+//
+// When ctx ends first the segments stay as they are and wait for a repair. A disk that does not answer even then is left alone after a second:
+// the call that hangs closes the files when it comes back, and [Run.Close] keeps the lock of the run until then.
 func (d *DeviceWriter) Finish(ctx context.Context, reason SealReason, clock *ClockPair, ring *RingFacts) error {
 	if d.finished.Swap(true) {
 		return ErrClosed
 	}
 	errs := []error{d.DropWaveform()}
 	d.closeAll(reason)
-	errs = append(errs, d.settle(reason))
+	errs = append(errs, d.makeRoom(reason, d.streams))
+	d.closeAll(reason) // a segment that was opened in part
+	d.settle()
+	done := make(chan error, 1)
+	go func() {
+		err := errors.Join(d.sealAll(ctx, clock, ring, errs)...)
+		close(d.ended) // before Finish returns, as Close looks at it
+		done <- err
+	}()
+	return d.await(ctx, done)
+}
+
+// finishGrace is how long Finish waits for the disk behind the end of its context, which is looked at between two files.
+const finishGrace = time.Second
+
+// await waits for the last syncs, but not for ever for a disk that hangs.
+func (d *DeviceWriter) await(ctx context.Context, done <-chan error) error {
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+	}
+	t := time.NewTimer(finishGrace)
+	defer t.Stop()
+	select {
+	case err := <-done:
+		return err
+	case <-t.C:
+		return &DeviceError{d.info.Name, "finish: the disk does not answer", context.Cause(ctx)}
+	}
+}
+
+// sealAll syncs and seals what there is and closes all files. errs is what went wrong before.
+func (d *DeviceWriter) sealAll(ctx context.Context, clock *ClockPair, ring *RingFacts, errs []error) []error {
 	for _, seg := range d.segs {
 		for _, f := range seg.files {
 			if f != nil {
@@ -45,7 +81,7 @@ func (d *DeviceWriter) Finish(ctx context.Context, reason SealReason, clock *Clo
 		seg.closeFiles()
 	}
 	d.j.close()
-	return errors.Join(errs...)
+	return errs
 }
 
 // finishOpen finishes a device that nobody has finished.
@@ -73,31 +109,40 @@ func (d *DeviceWriter) close(seg *segment, reason SealReason) {
 	seg.closed, seg.reason = true, reason
 }
 
+// makeRoom sees to it that each of the streams that has loss no sample follows has a file that can tell of it. All segments are closed before.
+// After an error the streams go on as if nothing had been asked for.
+func (d *DeviceWriter) makeRoom(reason SealReason, streams []*streamWriter) error {
+	if !slices.ContainsFunc(streams, func(s *streamWriter) bool { return s.gap != nil && !d.tellable(s) }) {
+		return nil
+	}
+	seg := d.newSegment(cutUnknown)
+	if err := d.openAll(seg); err != nil {
+		return err
+	}
+	seg.closed, seg.reason = true, reason
+	return nil
+}
+
+// tellable tells whether the last file of a stream is not handed over yet.
+func (d *DeviceWriter) tellable(s *streamWriter) bool {
+	return s.file != nil && slices.Contains(d.segs, s.file.seg)
+}
+
 // settle ends the streams: loss that no sample follows becomes the gap_after of the last file, and annotations that lie ahead are put
-// on the last sample. All segments are closed before.
-func (d *DeviceWriter) settle(reason SealReason) error {
+// on the last sample. Loss for which there is no room stays where it is.
+func (d *DeviceWriter) settle() {
 	for _, s := range d.streams {
 		for _, a := range s.later {
-			if s.file != nil && s.n > s.file.start {
-				a.SampleStart, a.SampleCount = s.n-1, 1
-				d.annotateFiles(s, a)
-			}
+			a.SampleStart, a.SampleCount = s.n-1, 1
+			d.annotateFiles(s, a)
 		}
 		s.later = nil
-		if s.gap == nil {
+		if s.gap == nil || !d.tellable(s) {
 			continue
-		}
-		if s.file == nil || !slices.Contains(d.segs, s.file.seg) {
-			seg := d.newSegment(math.MaxInt64)
-			if err := d.openAll(seg); err != nil {
-				return err
-			}
-			seg.closed, seg.reason = true, reason
 		}
 		s.count(*s.gap)
 		s.file.gapAfter, s.gap = s.gap, nil
 	}
-	return nil
 }
 
 // closeFiles closes what is open of a segment that is done or given up; a second call does nothing.

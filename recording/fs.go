@@ -28,6 +28,9 @@ type FS interface {
 	FreeSpace(path string) (int64, error)
 	// Lock takes an exclusive lock, held until the result is closed. A lock that another process holds is [ErrLockHeld].
 	Lock(path string) (io.Closer, error)
+	// Locked tells whether another process holds that lock, without keeping others from taking it for longer than a moment. A file that is
+	// missing is not locked.
+	Locked(path string) (bool, error)
 }
 
 // File is an open file. One goroutine may write while another syncs.

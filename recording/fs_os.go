@@ -49,6 +49,17 @@ func (osFS) Lock(path string) (io.Closer, error) {
 	return l, nil
 }
 
+// Locked looks with a shared lock, so that those who look do not see each other.
+func (osFS) Locked(path string) (bool, error) {
+	l := flock.New(path, flock.SetFlag(os.O_RDONLY))
+	ok, err := l.TryRLock()
+	err = errors.Join(err, l.Close())
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return !ok && err == nil, err
+}
+
 type osFile struct{ f *os.File }
 
 func (o *osFile) ReadAt(p []byte, off int64) (int, error)  { return o.f.ReadAt(p, off) }

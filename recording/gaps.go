@@ -5,9 +5,13 @@ import (
 	"math"
 )
 
+// MaxRawIndex bounds the raw device indexes of samples: the index behind the last one, times the ratio of its stream, is not above it, so that
+// it and the end of its overview bin are exact in an int64. At 10 GS/s it is reached after 29 years.
+const MaxRawIndex = math.MaxInt64 - OverviewBin
+
 // Gap tells of samples that are missing between the last sample of a stream and the next one that will be appended; g.Lost is by how much the
 // device index jumps there. Gaps told before the next Append become one. An exact gap of no samples is nothing; an estimated one is kept, as
-// its bounds may reach further.
+// its bounds may reach further. One that reaches beyond [MaxRawIndex] is [ErrIndexRange].
 func (d *DeviceWriter) Gap(stream int, g Gap) error {
 	s, err := d.stream(stream)
 	if err != nil {
@@ -35,8 +39,15 @@ func (d *DeviceWriter) checkGap(s *streamWriter, g Gap) error {
 		return fmt.Errorf("stream %s: enter gap: cause %d is not known", s.name, g.Cause)
 	case g.Lost < 0 || lo < 0 || lo > g.Lost || hi < g.Lost:
 		return fmt.Errorf("stream %s: enter gap: %d lost is not within %d to %d", s.name, g.Lost, lo, hi)
-	case g.Lost > math.MaxInt64-s.next || s.gap != nil && g.Lost > math.MaxInt64-s.next-s.gap.Lost:
-		return fmt.Errorf("stream %s: enter gap: %d lost is out of range", s.name, g.Lost)
+	}
+	limit := MaxRawIndex/s.ratio - s.next
+	if s.gap != nil {
+		limit -= s.gap.Lost
+		_, before := s.gap.Bounds()
+		hi = min(hi, math.MaxInt64-before) + before
+	}
+	if g.Lost > limit || hi > MaxRawIndex/s.ratio {
+		return fmt.Errorf("stream %s: enter gap: %d lost, at most %d: %w", s.name, g.Lost, hi, ErrIndexRange)
 	}
 	return nil
 }

@@ -23,7 +23,8 @@ type inventory struct {
 	journals []*deviceJournal
 }
 
-// ErrNotRecording is returned for a folder that holds neither run.json nor any meta nor a journal.
+// ErrNotRecording is returned for a folder that holds neither run.json nor any meta nor a journal; by [Repair] also when none of them can be
+// read.
 var ErrNotRecording = errors.New("not a recording")
 
 // takeInventory lists the folder, reads run.json and the metas, and the first line of each journal part. A later major version is an error.

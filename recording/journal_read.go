@@ -123,14 +123,3 @@ func (d *deviceJournal) read(fsys FS, dir string, want func(*JournalState) bool)
 	}
 	return nil
 }
-
-// bad returns all invalid lines of the parts that were read.
-func (d *deviceJournal) bad() []BadLine {
-	var list []BadLine
-	for _, p := range d.parts {
-		if p.scan != nil {
-			list = append(list, p.scan.bad...)
-		}
-	}
-	return list
-}

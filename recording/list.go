@@ -2,9 +2,7 @@ package recording
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
-	"io/fs"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -20,7 +18,7 @@ type ListEntry struct {
 }
 
 // List finds the runs in an output folder, oldest first by their start, those without a readable run.json last. It reads run.json of each and
-// the lengths of files, nothing else. For a run that calls itself unfinished it tries the lock for a moment, to tell whether somebody still
+// the lengths of files, nothing else. For a run that calls itself unfinished it looks at the lock, to tell whether somebody still
 // writes. fsys nil: the operating system's files.
 func List(fsys FS, parent string) ([]ListEntry, error) {
 	if fsys == nil {
@@ -88,15 +86,6 @@ func listEntry(fsys FS, dir string) (entry ListEntry, ok bool) {
 
 // locked tells whether another process holds the lock of a run.
 func locked(fsys FS, dir string) bool {
-	path := filepath.Join(dir, FileLock)
-	if _, err := fsys.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		return false
-	}
-	l, err := fsys.Lock(path)
-	if err != nil {
-		return errors.Is(err, ErrLockHeld)
-	}
-	// Nothing was written under it.
-	_ = l.Close()
-	return false
+	held, err := fsys.Locked(filepath.Join(dir, FileLock))
+	return held && err == nil
 }

@@ -195,6 +195,12 @@ func (l memLock) Close() error {
 	return nil
 }
 
+func (m *memFS) Locked(path string) (bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.locks[path], nil
+}
+
 func (m *memFS) Lock(path string) (io.Closer, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

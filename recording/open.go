@@ -125,7 +125,8 @@ func mergeEpochs(list []RunEpoch, journal []JournalEpoch) []RunEpoch {
 }
 
 // collectSegments concludes from the inventory, whose journals have been read, what each segment of each stream is: sealed ones from their
-// metas, the others from the journal, and what the journal does not know from the meta and the length of the file. Sorted by stream and segment.
+// metas, the others from the journal, and what the journal does not know from the meta and the length of the file. Segments that have only just
+// begun are left out. Sorted by stream and segment.
 func collectSegments(v *inventory) []*Segment {
 	var list []*Segment
 	seen := map[string]bool{}
@@ -144,7 +145,7 @@ func collectSegments(v *inventory) []*Segment {
 		}
 	}
 	for _, m := range v.metas {
-		if !seen[key(m.global.Stream, m.global.Segment)] {
+		if !seen[key(m.global.Stream, m.global.Segment)] && !v.unborn(m) {
 			list = append(list, metaSegment(v, m))
 		}
 	}
@@ -152,6 +153,35 @@ func collectSegments(v *inventory) []*Segment {
 		return cmp.Or(cmp.Compare(a.Global.Stream, b.Global.Stream), cmp.Compare(a.Number, b.Number))
 	})
 	return list
+}
+
+// unborn tells whether a meta is of a segment that has only just begun: it lists nothing, and the first line of its journal, which waits until the
+// journals of all segments before are durable, is not there. Nothing vouches for its samples yet; the segments before may not be whole either.
+func (v *inventory) unborn(m *loadedMeta) bool {
+	return m.global.State != StateSealed && len(m.captures) == 0 && m.global.Segment > v.lastKnown(m.global.Device)
+}
+
+// lastKnown returns the number of the last segment of a device that the journal, a meta with captures or run.json tells of; -1 when none does.
+func (v *inventory) lastKnown(device string) int {
+	last := -1
+	for _, d := range v.journals {
+		for _, p := range d.parts {
+			if p.state != nil && p.state.Device == device {
+				last = max(last, p.segment)
+			}
+		}
+		if d.fold != nil && d.fold.device == device {
+			for n := range d.fold.segments {
+				last = max(last, n)
+			}
+		}
+	}
+	for _, m := range v.metas {
+		if m.global.Device == device && (m.global.State == StateSealed || len(m.captures) > 0) {
+			last = max(last, m.global.Segment)
+		}
+	}
+	return last
 }
 
 // metaSegment is a segment as its meta tells it.

@@ -90,7 +90,7 @@ func storedValue(b []byte, t Datatype) float64 {
 const overviewFlush = 64 << 10
 
 // overview makes the min/max pyramid of one stream in one segment. Rows go to files as they are complete; files are derived, so a failure
-// only leaves the overview stale, and sealing tries once to make it again from the data.
+// only leaves the overview stale, and sealing makes it again from the data.
 type overview struct {
 	fsys   FS
 	dir    string
@@ -99,7 +99,8 @@ type overview struct {
 	size   int64
 	kernel func(p []byte) (lo, hi float64, ok bool)
 	levels [OverviewLevels]overviewLevel
-	stale  bool // has to be made again from the data
+	stale  bool  // has to be made again from the data
+	err    error // why rows could not be written
 }
 
 type overviewLevel struct {
@@ -208,7 +209,7 @@ func (o *overview) flushLevel(level int) {
 		return
 	}
 	if err := o.write(level); err != nil {
-		o.stale = true
+		o.stale, o.err = true, err
 	}
 }
 

@@ -82,3 +82,13 @@ func BenchmarkRead(b *testing.B) {
 		}
 	})
 }
+
+func BenchmarkJournal(b *testing.B) {
+	line := []byte(lineSync)
+	b.SetBytes(int64(len(line)))
+	for b.Loop() {
+		if _, err := ParseLine(line); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 )
 
 // RepairOptions change what [Repair] does.
@@ -50,6 +52,9 @@ type RepairReport struct {
 	Rebuilt    []string     // files made anew
 	Removed    []string     // files removed: left over, or without anything that tells of them
 	Unreadable []string     // damage: what could not be repaired, and why
+
+	// NotRead counts the segments that were sealed before and whose samples were not read: [Verify] tells whether they are right.
+	NotRead int
 }
 
 // Damage reports that more was wrong than an unfinished end: the exit code is 6 then, else 0.
@@ -72,7 +77,7 @@ func Repair(ctx context.Context, dir string, o RepairOptions) (report RepairRepo
 	if err := checkRecording(o.FS, dir); err != nil {
 		return report, err
 	}
-	lock, err := o.FS.Lock(filepath.Join(dir, FileLock))
+	lock, err := lockPatiently(ctx, o.FS, filepath.Join(dir, FileLock))
 	if errors.Is(err, ErrLockHeld) {
 		return report, lockedBy(o.FS, dir)
 	}
@@ -102,18 +107,52 @@ func lockedBy(fsys FS, dir string) error {
 	return e
 }
 
-// checkRecording returns [ErrNotRecording] for a folder without any file of a recording, before anything is made in it.
-func checkRecording(fsys FS, dir string) error {
-	entries, err := fsys.ReadDir(dir)
-	if err != nil {
-		return fmt.Errorf("read recording: %w", err)
+// lockTries and lockPause say how long Repair waits for a lock that somebody may only be looking at.
+const (
+	lockTries = 25
+	lockPause = 10 * time.Millisecond
+)
+
+// lockPatiently takes the exclusive lock of a run. Whoever lists runs holds it for a moment, so it is tried more than once.
+func lockPatiently(ctx context.Context, fsys FS, path string) (io.Closer, error) {
+	for try := 1; ; try++ {
+		l, err := fsys.Lock(path)
+		if !errors.Is(err, ErrLockHeld) || try == lockTries {
+			return l, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(lockPause):
+		}
 	}
-	for _, e := range entries {
-		if _, _, part := parsePartName(e.Name()); part || e.Name() == FileRun || strings.HasSuffix(e.Name(), ExtMeta) {
+}
+
+// checkRecording returns [ErrNotRecording] for a folder in which nothing of a recording can be read, before anything is made in it.
+func checkRecording(fsys FS, dir string) error {
+	if b, err := fsys.ReadFile(filepath.Join(dir, FileRun)); err == nil {
+		_, err := ParseRun(b)
+		var version *VersionError
+		if err == nil || errors.As(err, &version) {
+			return err
+		}
+	}
+	v, err := takeInventory(fsys, dir)
+	if err != nil {
+		return err
+	}
+	if len(v.metas) > 0 {
+		return nil
+	}
+	for _, d := range v.journals {
+		if err := d.read(fsys, dir, v.wantAll); err != nil {
+			return err
+		}
+		if slices.ContainsFunc(d.parts, func(p *partInfo) bool { return p.scan != nil && p.scan.valid > 0 }) {
 			return nil
 		}
 	}
-	return fmt.Errorf("%s: %w", dir, ErrNotRecording)
+	return fmt.Errorf("%s: no line of a journal and no meta can be read, and %w: %w", dir, v.runErr, ErrNotRecording)
 }
 
 // repairer is one [Repair].
@@ -126,6 +165,8 @@ type repairer struct {
 	runID  string
 	done   map[segmentRef]bool
 	sealed []*streamRepair
+
+	unfinished bool // something could not be read now: the run stays open
 }
 
 func (r *repairer) repair() error {

@@ -64,6 +64,7 @@ func (r *repairer) device(d *repairDevice) error {
 			return err
 		}
 		if r.segmentDone(d, n) {
+			r.report.NotRead++
 			continue
 		}
 		if err := r.segment(d, n); err != nil {
@@ -123,7 +124,7 @@ func (r *repairer) trimJournal(d *repairDevice) error {
 		}
 		if p.scan != nil {
 			for _, b := range p.scan.bad {
-				if !b.Torn || !last {
+				if !b.Torn || !last || r.wasSealed(d.name, p.segment) {
 					r.report.Lines = append(r.report.Lines, b)
 				}
 			}
@@ -132,6 +133,12 @@ func (r *repairer) trimJournal(d *repairDevice) error {
 	}
 	d.journal.parts = kept
 	return nil
+}
+
+// wasSealed tells whether run.json or the metas say that a segment was sealed: then the end of its journal was whole.
+func (r *repairer) wasSealed(device string, segment int) bool {
+	e := r.entry(device, segment)
+	return e != nil && e.State == StateSealed || r.segmentSealed(device, segment)
 }
 
 // truncate cuts a file and makes that durable.
@@ -283,6 +290,9 @@ func (r *repairer) checkDone(d *repairDevice, segment int) bool {
 	if e == nil || e.State != StateSealed {
 		return false
 	}
+	if !r.listsOverviews(d.name, e) {
+		return false
+	}
 	for name, want := range e.Files {
 		size, ok := r.size(name)
 		if !plainName(name) || !ok || size != want.Bytes {
@@ -293,6 +303,27 @@ func (r *repairer) checkDone(d *repairDevice, segment int) bool {
 		}
 		if have, err := sumFile(r.fs, r.path(name)); err != nil || have != want {
 			return false
+		}
+	}
+	return true
+}
+
+// listsOverviews tells whether run.json lists the overview of all samples that it lists: when the disk was full it could not be made.
+func (r *repairer) listsOverviews(device string, e *RunSegment) bool {
+	for _, m := range r.metas {
+		if m.global.Device != device || m.global.Segment != e.Segment {
+			continue
+		}
+		items := e.Files[m.base+ExtData].Bytes / int64(m.global.Datatype.Size())
+		if len(m.captures) == 0 || m.captures[0].SampleStart >= m.global.Start+items {
+			continue
+		}
+		for level, rows := 0, int64(OverviewNextRows); level < OverviewLevels && rows >= OverviewNextRows; level++ {
+			sum, ok := e.Files[OverviewName(m.base, level)]
+			if !ok {
+				return false
+			}
+			rows = (sum.Bytes - NpyDataStart) / int64(OverviewRowSize(m.global.Datatype))
 		}
 	}
 	return true

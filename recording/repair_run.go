@@ -203,27 +203,6 @@ func (r *repairer) writeCollection() error {
 	return r.replace(map[string]FileSum{}, FileCollection, b)
 }
 
-// trimEvents cuts a torn end off events.jsonl and returns its valid lines.
-func (r *repairer) trimEvents() ([]Event, error) {
-	b, err := r.fs.ReadFile(r.path(FileEvents))
-	if missing(err) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	events, bad := parseEvents(b)
-	for _, e := range bad {
-		if e.Torn {
-			return events, r.truncate(FileEvents, e.Offset)
-		}
-		if r.run == nil || r.run.State == StateRecording {
-			r.report.Lines = append(r.report.Lines, e)
-		}
-	}
-	return events, nil
-}
-
 // noteRepair appends the event and notes length and checksum of the file.
 func (r *repairer) noteRepair(events []Event) error {
 	t := r.o.Now()
@@ -271,10 +250,16 @@ func (r *repairer) writeRun() error {
 	if run.Started == 0 {
 		run.Started = r.firstTime()
 	}
-	if run.State == StateRecording {
+	switch {
+	case r.unfinished:
+		run.State, run.Events = StateRecording, nil
+	case run.State == StateRecording && run.Ended == 0:
 		run.Ended, run.EndReason = r.lastTime(), "crash"
+		fallthrough
+	default:
+		run.State = StateRecovered
 	}
-	run.State, run.PID, run.Control = StateRecovered, 0, ""
+	run.PID, run.Control = 0, ""
 	run.Run = cmp.Or(run.Run, r.runID)
 	b, err := run.Encode()
 	if err != nil {

@@ -75,6 +75,9 @@ func (r *repairer) sealStream(s *streamRepair) error {
 			return err
 		}
 		s.files[s.base+ExtData] = sum
+		if s.listed != nil { // also when the samples are no longer so: verify goes on to tell
+			s.files[s.base+ExtData] = *s.listed
+		}
 	}
 	m := Meta{Global: s.global, Captures: s.captures, Annotations: s.annotations}
 	m.Global.State, m.Global.CapturesTable, m.Global.AnnotationsTable = StateSealed, nil, nil

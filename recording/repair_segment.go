@@ -23,11 +23,12 @@ func (r *repairer) segment(d *repairDevice, n int) error {
 	if err := r.adoptMetas(d, fold); err != nil {
 		return err
 	}
-	streams, err := r.streamRepairs(fold)
+	streams, whole, err := r.streamRepairs(fold)
 	if err != nil {
 		return err
 	}
 	if len(streams) == 0 {
+		r.unfinished = r.unfinished || !whole
 		return nil
 	}
 	if err := r.wholeWaveforms(streams, n); err != nil {
@@ -47,13 +48,24 @@ func (r *repairer) segment(d *repairDevice, n int) error {
 		}
 	}
 	for _, s := range streams {
-		if want := (s.end - s.t.start) * s.size; s.bytes > want {
-			if err := r.truncate(s.base+ExtData, want); err != nil {
-				return err
-			}
+		// To its own length too: that frees what was preallocated behind it.
+		if err := r.truncate(s.base+ExtData, min(s.bytes, (s.end-s.t.start)*s.size)); err != nil {
+			return err
 		}
 	}
-	return r.seal(d, fold, streams)
+	if err := r.seal(d, fold, streams); err != nil || whole {
+		return err
+	}
+	r.unseal(d, n)
+	return nil
+}
+
+// unseal leaves a segment open in run.json: the samples of one of its streams could not be read now, another repair may do better.
+func (r *repairer) unseal(d *repairDevice, n int) {
+	r.unfinished = true
+	r.report.Sealed = r.report.Sealed[:len(r.report.Sealed)-1]
+	r.done[segmentRef{d.name, n}] = false
+	d.seal(r.runNew.Device(d.name), RunSegment{Segment: n, State: StateRecording})
 }
 
 // adoptMetas adds the streams that only a meta tells of: their journal is gone, nothing vouches for their samples.
@@ -74,39 +86,49 @@ func (r *repairer) adoptMetas(d *repairDevice, fold *segmentFold) error {
 		g.State, g.CapturesTable, g.AnnotationsTable, g.GapAfter = StateRecording, nil, nil, nil
 		t.file, t.n, t.global = m.base, g.Start+size/int64(g.Datatype.Size()), &g
 		t.captures, t.annotations = slices.Clone(m.captures), slices.Clone(m.annotations)
-		t.annotations = JoinAnnotation(t.annotations, Annotation{SampleStart: t.start, SampleCount: t.n - t.start, Label: LabelUnverified, Generator: Generator})
-		r.report.Unknown = append(r.report.Unknown, fmt.Sprintf("%s segment %d: its journal is lost, nothing vouches for its %d samples", t.name, fold.number, t.n-t.start))
+		if e := r.entry(d.name, fold.number); e != nil && e.State == StateSealed && e.Files[m.base+ExtData].Bytes > 0 {
+			sum := e.Files[m.base+ExtData]
+			t.n = g.Start + sum.Bytes/int64(g.Datatype.Size())
+			t.points = append(t.points, syncPoint{N: t.n, CRC: sum.CRC32C, OK: true})
+			r.report.Unknown = append(r.report.Unknown, fmt.Sprintf("%s segment %d: its journal is lost; only %s vouches for its %d samples", t.name, fold.number, FileRun, t.n-t.start))
+		} else {
+			t.annotations = JoinAnnotation(t.annotations, Annotation{SampleStart: t.start, SampleCount: t.n - t.start, Label: LabelUnverified, Generator: Generator})
+			r.report.Unknown = append(r.report.Unknown, fmt.Sprintf("%s segment %d: its journal is lost, nothing vouches for its %d samples", t.name, fold.number, t.n-t.start))
+		}
 		fold.streams[t.name] = t
 		fold.seal = nil
 	}
 	return nil
 }
 
-func (r *repairer) streamRepairs(fold *segmentFold) ([]*streamRepair, error) {
-	var list []*streamRepair
+// streamRepairs looks at all streams of a segment. whole is false when the samples of one could not be read, which is told and leaves the others alone.
+func (r *repairer) streamRepairs(fold *segmentFold) (list []*streamRepair, whole bool, err error) {
+	whole = true
 	for _, name := range slices.Sorted(keysOf(fold.streams)) {
 		t := fold.streams[name]
-		if _, _, ok := t.identity(r.meta(name, fold.number)); !ok && t.n == t.start {
-			// Its first line is torn off: the recording ended before its first sync.
-			if t.file == "" {
+		_, _, known := t.identity(r.meta(name, fold.number))
+		switch {
+		case known:
+			s, err := r.newStreamRepair(t, fold)
+			if r.ctx.Err() != nil {
+				return nil, false, r.ctx.Err()
+			}
+			if err != nil {
+				r.unreadable("%v", err)
+				whole = false
 				continue
 			}
+			list = append(list, s)
+		case t.n > t.start:
+			r.unreadable("stream %s, segment %d: neither its journal nor its meta tell what it is", name, fold.number)
+		case t.file != "":
+			// Its first line is torn off: the recording ended before its first sync.
 			if err := r.removeBase(&loadedMeta{base: t.file, global: Global{Stream: name, Segment: fold.number, Datatype: Uint8}}); err != nil {
-				return nil, err
+				return nil, false, err
 			}
-			continue
 		}
-		s, err := r.newStreamRepair(t, fold.number)
-		if r.ctx.Err() != nil {
-			return nil, r.ctx.Err()
-		}
-		if err != nil {
-			r.unreadable("%v", err)
-			continue
-		}
-		list = append(list, s)
 	}
-	return list, nil
+	return list, whole, nil
 }
 
 // wholeWaveforms cuts the streams of a block mode to the last waveform that all of them have whole.
@@ -261,18 +283,20 @@ func (r *repairer) writePart(d *repairDevice, fold *segmentFold, streams []*stre
 
 // gapAfter is what is lost behind the last sample: what was known before, and what is gone now.
 func (s *streamRepair) gapAfter(fold *segmentFold) *Gap {
-	gap := s.gap
-	if fold.seal == nil {
-		return gap
+	gap, before := s.gap, s.metaGap
+	if fold.seal != nil {
+		before = nil
+		if told, ok := fold.seal.GapAfter[s.t.name]; ok {
+			before = &told
+		}
 	}
-	before, ok := fold.seal.GapAfter[s.t.name]
 	switch {
-	case !ok:
+	case before == nil:
 		return gap
 	case gap == nil:
-		return &before
+		return before
 	}
-	merged := gap.Merge(before)
+	merged := gap.Merge(*before)
 	return &merged
 }
 
@@ -306,14 +330,35 @@ func (r *repairer) sealedWithoutJournal(d *repairDevice, n int) error {
 		s.t.points, s.t.n = nil, m.global.Start+s.items
 		s.end, s.have = s.t.n, s.t.n
 		if e := r.entry(d.name, n); e != nil {
-			if want, ok := e.Files[m.base+ExtData]; ok && want.Bytes != s.bytes {
+			want, ok := e.Files[m.base+ExtData]
+			if ok && want.Bytes != s.bytes {
 				r.unreadable("%s segment %d: %d bytes of %d are there, and no journal tells more", m.global.Stream, n, s.bytes, want.Bytes)
 				return nil
 			}
+			if ok {
+				s.listed = &want
+			}
+		}
+		if err := r.checkListed(s, n); err != nil {
+			return err
 		}
 		streams = append(streams, s)
 	}
 	return r.sealFiles(d, n, streams, nil)
+}
+
+// checkListed compares a whole file with run.json, where no journal tells of its ranges.
+func (r *repairer) checkListed(s *streamRepair, segment int) error {
+	if s.listed == nil {
+		return nil
+	}
+	have, err := sumFile(r.fs, r.path(s.base+ExtData))
+	if err != nil || have == *s.listed {
+		return err
+	}
+	g := &Segment{Number: segment, Base: s.base, Global: s.global, Start: s.t.start, Samples: s.items, captures: s.captures, annotations: s.annotations}
+	r.reportDamage(s, g, DamageChecksum, s.t.start, s.end)
+	return nil
 }
 
 func isData(name string) bool { return strings.HasSuffix(name, ExtData) }

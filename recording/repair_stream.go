@@ -25,33 +25,41 @@ type streamRepair struct {
 	bad     []badRange
 	partial int64 // stream index from which nothing can be checked, -1: none
 
+	sealed    bool // the segment was sealed: it was whole, so its end stays
+	extended  bool // more is kept than the valid journal lines tell of
+	unvouched span // of that, what no checksum is known of
+	metaGap   *Gap // what a sealed meta tells of loss behind the end
+
 	captures    []Capture // sorted, before end
 	annotations []Annotation
 	files       map[string]FileSum
+	listed      *FileSum // what run.json says of samples without a journal
 }
 
 // unchanged tells whether the stream stays as the journal has it.
 func (s *streamRepair) unchanged() bool {
-	return s.end == s.t.n && len(s.news) == 0 && len(s.added) == 0
+	return !s.extended && s.end == s.t.n && len(s.news) == 0 && len(s.added) == 0
 }
 
 // newStreamRepair looks at one stream: how much of it is there and right.
-func (r *repairer) newStreamRepair(t *streamFold, segment int) (*streamRepair, error) {
+func (r *repairer) newStreamRepair(t *streamFold, fold *segmentFold) (*streamRepair, error) {
+	segment := fold.number
 	m := r.meta(t.name, segment)
-	global, base, ok := t.identity(m)
-	if !ok {
-		return nil, fmt.Errorf("stream %s, segment %d: neither its journal nor its meta tell what it is", t.name, segment)
-	}
+	global, base, _ := t.identity(m) // the caller has looked
 	s := &streamRepair{t: t, global: global, base: base, size: int64(global.Datatype.Size()), partial: -1, files: map[string]FileSum{}}
 	s.bytes, _ = r.dataSize(base)
 	s.items = s.bytes / s.size
 	s.later = r.hasLater(t.name, segment)
 	s.captures, s.annotations = cloneLists(t)
-	if m != nil && len(t.holes) > 0 {
-		known := len(s.captures)
-		s.captures = addMissing(s.captures, m.captures, t.n)
-		s.added = slices.Clone(s.captures[known:])
+	_, listed := r.listedData(s, segment)
+	s.sealed = listed || fold.seal != nil
+	if m != nil && m.global.State == StateSealed {
+		s.sealed, s.metaGap = true, m.global.GapAfter
 	}
+	if err := r.extend(s, m, segment); err != nil {
+		return nil, fmt.Errorf("stream %s, segment %d: %w", t.name, segment, err)
+	}
+	s.addLost(m)
 	sortLists(s.captures, s.annotations)
 	r.bridgeHoles(s, segment)
 	if err := r.checkData(s); err != nil {
@@ -119,8 +127,11 @@ func (r *repairer) checkData(s *streamRepair) error {
 	}
 	switch {
 	case s.later:
-		s.end, s.crc = t.n, t.points[len(t.points)-1].CRC
-	case s.have == t.n:
+		if k := len(t.points); s.have < t.n && k > 0 {
+			s.crc = t.points[k-1].CRC
+		}
+		s.end = t.n
+	case s.have == t.n && !s.sealed:
 		s.dropBadEnd()
 	}
 	return nil
@@ -189,6 +200,10 @@ func (r *repairer) conclude(s *streamRepair, segment int) {
 			r.reportDamage(s, g, DamageChecksum, b.From, min(b.To, s.end))
 			s.annotate(LabelDamaged, b.From, min(b.To, s.end))
 		}
+	}
+	if from, to := s.unvouched.From, min(s.unvouched.To, s.have, s.end); from < to {
+		r.reportDamage(s, g, DamageUnverified, from, to)
+		s.annotate(LabelUnverified, from, to)
 	}
 	if to := min(s.have, s.end); s.partial >= 0 && s.partial < to {
 		r.reportDamage(s, g, DamageUnverified, s.partial, to)

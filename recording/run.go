@@ -49,6 +49,7 @@ type Run struct {
 	reserve  atomic.Int64 // bytes preallocated and not yet written
 	interval time.Duration
 
+	addMu  sync.Mutex // held while a device is added; taken before all others
 	saveMu sync.Mutex // one writer of run.json at a time; taken before mu
 	mu     sync.Mutex // guards what follows
 	file   RunFile
@@ -212,6 +213,8 @@ type End struct {
 // Close finishes devices that are still open, writes the collection and the final run.json, and gives the lock back. A run with a segment that
 // could not be sealed keeps the state "recording", so that repair is asked for. A second call is [ErrClosed].
 func (r *Run) Close(e End) error {
+	r.addMu.Lock() // a device that is being added is finished too
+	defer r.addMu.Unlock()
 	r.mu.Lock()
 	if r.closed {
 		r.mu.Unlock()
@@ -249,11 +252,29 @@ func (r *Run) Close(e End) error {
 		}
 	}
 	r.removeLeft()
-	errs = append(errs, r.lock.Close())
+	errs = append(errs, r.unlock(devs))
 	if err := errors.Join(errs...); err != nil {
 		return fmt.Errorf("close run %s: %w", r.dir, err)
 	}
 	return nil
+}
+
+// unlock gives the lock back. While a device hangs in the disk it is kept, as that may write yet.
+func (r *Run) unlock(devs []*DeviceWriter) error {
+	for i, d := range devs {
+		select {
+		case <-d.ended:
+		default:
+			go func() {
+				for _, d := range devs[i:] {
+					<-d.ended
+				}
+				_ = r.lock.Close() // nobody is left to tell
+			}()
+			return nil
+		}
+	}
+	return r.lock.Close()
 }
 
 func (r *Run) allSealed() bool {

@@ -74,7 +74,9 @@ func (f *streamFile) seal() error {
 	if err := firstError(s.captures.seal(s.tables), s.notes.seal(s.tables)); err != nil {
 		return &StreamError{f.name, "complete tables", err}
 	}
-	f.sealOverview()
+	if err := f.sealOverview(); err != nil {
+		return &StreamError{f.name, "make overview", err}
+	}
 	if err := f.writeMeta(true); err != nil {
 		return &StreamError{f.name, "seal meta", err}
 	}
@@ -82,10 +84,13 @@ func (f *streamFile) seal() error {
 	return nil
 }
 
-// sealOverview completes the overview, made anew from the data where it is stale. It is derived: when that fails too it is removed, and repair
-// can make it again.
-func (f *streamFile) sealOverview() {
+// sealOverview completes the overview, made anew from the data where it is stale or its completion fails. When that fails too it is removed,
+// which gives room, and the next try makes it from the data.
+func (f *streamFile) sealOverview() error {
 	s := &f.sync
+	if s.overview != nil {
+		return nil
+	}
 	err := f.completeOverview()
 	if err != nil {
 		f.ov.stale = true
@@ -95,9 +100,10 @@ func (f *streamFile) sealOverview() {
 		s.overview, err = f.ov.checksums()
 	}
 	if err != nil {
-		s.overview = nil
-		_ = f.ov.remove() // nothing is listed of it, so what stays is taken for left over
+		f.ov.stale = true
+		_ = f.ov.remove() // what stays is overwritten by the next try, or by repair
 	}
+	return err
 }
 
 func (f *streamFile) completeOverview() error {
@@ -141,11 +147,14 @@ func (f *streamFile) rebuildOverview() error {
 			}
 			o.add(c.GlobalIndex+at-c.SampleStart, p)
 			at += n
+			if o.stale {
+				return o.err
+			}
 		}
 	}
 	o.finish()
 	if o.stale {
-		return errors.New("make overview: its rows could not be written")
+		return o.err
 	}
 	return nil
 }
@@ -177,6 +186,43 @@ func (o *overview) checksums() (map[string]FileSum, error) {
 		}
 	}
 	return sums, nil
+}
+
+// syncWhole makes a complete file durable. A failed sync may have dropped what was dirty, and the next one would not tell: unsure remembers it,
+// and all bytes, which sum describes, are written again before another sync is believed.
+func syncWhole(f File, sum FileSum, unsure *bool) error {
+	if *unsure {
+		if err := rewriteFile(f, sum); err != nil {
+			return fmt.Errorf("write again: %w", err)
+		}
+	}
+	*unsure = true
+	if err := f.DataSync(); err != nil {
+		return err
+	}
+	*unsure = false
+	return nil
+}
+
+// rewriteFile writes the bytes of a file again where they are. It is an error when they are not what sum tells any more.
+func rewriteFile(f File, sum FileSum) error {
+	buf := make([]byte, min(sum.Bytes, 256<<10))
+	var crc Checksum
+	for at := int64(0); at < sum.Bytes; {
+		p := buf[:min(sum.Bytes-at, int64(len(buf)))]
+		if n, err := f.ReadAt(p, at); n < len(p) {
+			return firstError(err, io.ErrUnexpectedEOF)
+		}
+		crc = UpdateChecksum(crc, p)
+		if _, err := f.WriteAt(p, at); err != nil {
+			return err
+		}
+		at += int64(len(p))
+	}
+	if crc != sum.CRC32C {
+		return ErrChecksum
+	}
+	return nil
 }
 
 // checksumFile reads a whole file.

@@ -1,7 +1,6 @@
 package recording
 
 import (
-	"math"
 	"os"
 	"path/filepath"
 	"sync/atomic"
@@ -28,14 +27,16 @@ type streamWriter struct {
 	n       int64 // stream index behind the last sample
 	next    int64 // device index of the next sample if nothing is lost
 	started bool  // has samples, or had settings that fix next
-	segment int   // number of the segment it is in, -1 before the first
-	file    *streamFile
-	gap     *Gap // loss since the last sample, for the next capture
-	open    bool // the next sample opens a capture
-	scaling *Scaling
-	wave    *Waveform
-	later   []Annotation // of samples that are not there yet
-	totals  RunStream
+	// returned: an earlier segment was without the stream, and nothing was appended since. How long it was away tells the next sample.
+	returned bool
+	segment  int // number of the segment it is in, -1 before the first
+	file     *streamFile
+	gap      *Gap // loss since the last sample, for the next capture
+	open     bool // the next sample opens a capture
+	scaling  *Scaling
+	wave     *Waveform
+	later    []Annotation // of samples that are not there yet
+	totals   RunStream
 }
 
 // Scaling replaces scale, offset and range from some sample on.
@@ -80,13 +81,22 @@ type streamFile struct {
 	dropped  int64 // bytes whose write-back was waited for
 	reserved int64 // bytes that are preallocated
 	noRes    bool  // preallocation is of no use here
-	syncErr  error // a failed write-back: the next sync counts as failed
 	gapAfter *Gap  // loss behind the last sample
+
+	// unwritten is the latest failed write-back, nil: none. The drainer stores it, the syncer looks at it behind each sync, as that may
+	// not be told of the error again.
+	unwritten atomic.Pointer[unwritten]
 
 	run     *Run
 	lowDisk *atomic.Bool
 
 	sync fileSync // syncer
+}
+
+// unwritten tells of samples whose write-back failed.
+type unwritten struct {
+	from, to int64 // stream indexes
+	err      error
 }
 
 // fileMark is a place in a file.
@@ -201,8 +211,8 @@ func (s *streamWriter) count(g Gap) {
 // written as long as they fit.
 func (f *streamFile) preallocate(end int64) {
 	to := max(end, f.reserved) + f.stream.chunk
-	if cut := f.seg.cutOf(f.stream.ratio); cut != math.MaxInt64 {
-		to = min(to, f.bytes()+(cut-f.next)*f.itemSize)
+	if left := f.seg.cutOf(f.stream.ratio) - f.next; left < (to-f.bytes())/f.itemSize {
+		to = f.bytes() + left*f.itemSize
 	}
 	from := max(f.reserved, f.bytes())
 	if to <= from {
@@ -219,16 +229,23 @@ func (f *streamFile) preallocate(end int64) {
 	f.reserved = to
 }
 
-// writeBack keeps the file's share of the cache bounded: it starts writing what is new and waits for the window before.
+// writeBack keeps the file's share of the cache bounded: it starts writing what is new and waits for the window before. An error speaks of
+// anything that was not waited for before.
 func (f *streamFile) writeBack(end int64) {
+	from := f.dropped
 	err := f.f.WriteBack(f.window, end-f.window, false)
 	if f.window > f.dropped {
 		err = firstError(f.f.WriteBack(f.dropped, f.window-f.dropped, true), err)
 	}
 	f.dropped, f.window = f.window, end
-	if err != nil && f.syncErr == nil {
-		f.syncErr = &StreamError{f.name, "write back", err}
+	if err == nil {
+		return
 	}
+	u := &unwritten{from: f.start + from/f.itemSize, to: f.n, err: &StreamError{f.name, "write back", err}}
+	if before := f.unwritten.Load(); before != nil {
+		u.from, u.err = min(u.from, before.from), before.err
+	}
+	f.unwritten.Store(u)
 }
 
 // release cuts the file to its samples and so gives back what was preallocated. The drainer must be done with the file.
@@ -255,17 +272,17 @@ func (f *streamFile) rewind(m fileMark) {
 		f.run.reserve.Add(back)
 	}
 	f.n, f.next, f.crc = m.n, m.next, m.crc
+	f.window, f.dropped = min(f.window, f.bytes()), min(f.dropped, f.bytes())
 	s.n, s.next = m.n, m.next
 	for len(f.caps) > 0 && f.caps[len(f.caps)-1].SampleStart >= m.n {
 		f.caps = f.caps[:len(f.caps)-1]
 	}
-	kept := f.anns[:0]
-	for _, a := range f.anns {
-		if a.SampleStart < m.n {
-			kept = append(kept, a)
-		}
+	f.anns = voidAnnotations(f.anns, m.n)
+	if u := f.unwritten.Load(); u != nil && u.from >= m.n {
+		f.unwritten.Store(nil) // nobody will read those bytes
+	} else if u != nil && u.to > m.n {
+		f.unwritten.Store(&unwritten{u.from, m.n, u.err})
 	}
-	f.anns = kept
 	f.ov.stale = true
 	s.open = true
 }

@@ -132,6 +132,9 @@ func (d *DeviceWriter) syncSegment(ctx context.Context, seg *segment) (dataErr, 
 			if err := f.f.DataSync(); err != nil && fs.err == nil {
 				fs.err = &StreamError{f.name, "sync", err}
 			}
+			if u := f.unwritten.Load(); u != nil && fs.err == nil && u.from < fs.target.n && u.to > fs.done.n {
+				fs.err = u.err
+			}
 		}
 		if fs.err != nil {
 			failed = append(failed, fs.err)

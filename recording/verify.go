@@ -38,6 +38,7 @@ func Verify(ctx context.Context, dir string, o VerifyOptions) (Report, error) {
 	v := &verifier{ctx: ctx, inventory: inv, o: o, report: &report, sums: map[string]FileSum{}}
 	v.runFile()
 	v.journalLines()
+	v.newSegments()
 	if err := v.samples(); err != nil {
 		return report, err
 	}
@@ -104,7 +105,11 @@ func (v *verifier) runFile() {
 	}
 	v.report.Run, v.report.State = v.run.Run, v.run.State
 	if v.run.State == StateRecording {
-		v.report.note("the run is not sealed: it is being recorded, or waits for a repair")
+		if locked(v.fs, v.dir) {
+			v.report.note("the run is not sealed: it is being recorded, and was checked as far as it is journalled")
+		} else {
+			v.report.note("the run is not sealed, and nobody records it any more: it waits for a repair")
+		}
 	}
 }
 
@@ -143,6 +148,16 @@ func (v *verifier) journalLines() {
 func (v *verifier) sealedSegment(d *deviceJournal, segment int) bool {
 	s := d.fold.segments[segment]
 	return s != nil && s.seal != nil
+}
+
+// newSegments tells of segments that have only just begun.
+func (v *verifier) newSegments() {
+	for _, m := range v.metas {
+		if v.unborn(m) {
+			size, _ := v.dataSize(m.base)
+			v.report.note("%s: the segment has only just begun: no journal tells of its %d samples yet", m.base+ExtData, size/int64(m.global.Datatype.Size()))
+		}
+	}
 }
 
 // samples checks all data files and what is derived from them.

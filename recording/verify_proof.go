@@ -19,9 +19,14 @@ type proofCheck struct {
 	shift    int64 // added to device index minus base, in samples of the stream
 	moved    int64 // by how much the shift may grow and is not yet known
 	deadline int64 // stream index up to which the signal may still move on
+	open     bool  // the last capture was too short to tell where the signal goes on
+	tries    int   // searches since the last gap
 	faults   []Damage
 	proven   int64
 }
+
+// proofRange is how long one range of wrong samples gets before the next one begins.
+const proofRange = 1024
 
 // maxProofFaults bounds the ranges that are reported for one stream.
 const maxProofFaults = 100
@@ -33,8 +38,14 @@ const (
 	maxProofRatio  = 1 << 20
 )
 
-// proofRun is how many samples in a row have to agree for a place in the signal to be believed.
-const proofRun = 8
+// A place in the signal is believed when proofRun samples in a row agree; of several places the one with which most do, up to proofLook. Behind a gap
+// up to proofSlack samples may agree with the wrong place by chance. maxProofTries bounds the searches behind one gap.
+const (
+	proofRun      = 8
+	proofLook     = 64
+	proofSlack    = 64
+	maxProofTries = 64
+)
 
 func (v *verifier) newProof(s *Stream) *proofCheck {
 	g := s.Global()
@@ -94,6 +105,9 @@ func (c *proofCheck) enter(cap *Capture) {
 		c.shift = -c.bases[i].Base / c.segment.Global.Ratio
 		return
 	}
+	if c.open {
+		c.deadline, c.open = max(c.deadline, cap.SampleStart), false
+	}
 	if cap.Gap == nil || cap.Gap.Exact {
 		return
 	}
@@ -101,7 +115,7 @@ func (c *proofCheck) enter(cap *Capture) {
 	c.shift -= cap.Gap.Lost
 	_, hi := cap.Gap.Bounds()
 	c.moved += min(max(hi, 0), maxProofSearch)
-	c.deadline = max(cap.SampleStart, cap.Gap.PositionMax)
+	c.deadline, c.tries = max(cap.SampleStart, cap.Gap.PositionMax), 0
 }
 
 func (c *proofCheck) compare(cap *Capture, at int64, p []byte) {
@@ -113,43 +127,98 @@ func (c *proofCheck) compare(cap *Capture, at int64, p []byte) {
 	want := cap.GlobalIndex + at - cap.SampleStart + c.shift
 	for i := 0; i < len(p); i += size {
 		have := int64(storedValue(p[i:], g.Datatype))
-		if !c.proof.Matches(string(g.Kind), g.Ratio, want, have) {
-			if moved, ok := c.search(want, at, p[i:]); ok {
+		ok := c.proof.Matches(string(g.Kind), g.Ratio, want, have)
+		if !ok {
+			var moved int64
+			if moved, ok = c.search(want, at, p[i:]); ok {
 				want += moved
 				c.shift += moved
 				c.moved -= moved
-			} else {
-				c.fault(at, want, have)
 			}
 		}
-		c.proven++
+		switch {
+		case ok:
+			c.proven++
+		case c.open: // it may be right, but that cannot be told
+		default:
+			c.proven++
+			c.fault(at, want, have)
+		}
 		at, want = at+1, want+1
 	}
 }
 
-// search looks for the place in the signal at which p goes on, behind a gap whose length is not known.
+// search looks for the place in the signal at which p goes on, behind a gap whose length is not known. It sets open where the next break comes
+// too soon to tell, but some place would do.
 func (c *proofCheck) search(want, at int64, p []byte) (moved int64, ok bool) {
 	g := c.segment.Global
 	size := g.Datatype.Size()
-	run := min(len(p)/size, proofRun)
-	if c.moved == 0 || at > c.deadline || run < proofRun {
+	c.open = false
+	if c.moved == 0 || at > c.deadline+proofSlack || c.tries >= maxProofTries {
 		return 0, false
 	}
-	for m := int64(1); m <= min(c.moved, maxProofSearch/g.Ratio); m++ {
+	c.tries++
+	p = c.look(at, p)
+	run := len(p) / size
+	best := 0
+	for m := int64(1); m <= min(c.moved, maxProofSearch/g.Ratio) && best < run; m++ {
 		k := 0
 		for k < run && c.proof.Matches(string(g.Kind), g.Ratio, want+m+int64(k), int64(storedValue(p[k*size:], g.Datatype))) {
 			k++
 		}
-		if k == run {
-			return m, true
+		if k > best {
+			moved, best = m, k
 		}
 	}
+	if best >= proofRun {
+		return moved, true
+	}
+	c.open = run < proofRun && best == run
 	return 0, false
 }
 
-// fault notes a wrong sample: those of one sync interval, or of 1024 samples where there is no journal, are one range.
+// look returns the samples from stream index at on, which p begins with, up to the next break in the stream and at most proofLook.
+func (c *proofCheck) look(at int64, p []byte) []byte {
+	size := int64(c.segment.Global.Datatype.Size())
+	n := min(c.breakAfter(at)-at, proofLook)
+	if int64(len(p)) >= n*size {
+		return p[:n*size]
+	}
+	b := make([]byte, n*size)
+	// What cannot be read is told elsewhere.
+	got, _ := c.stream.ReadAt(b, at)
+	return b[:int64(got)*size]
+}
+
+// breakAfter returns the stream index at which the samples from at on stop to follow each other in the signal for sure.
+func (c *proofCheck) breakAfter(at int64) int64 {
+	end := c.segment.End()
+	for _, g := range c.stream.segments {
+		if g.Number < c.segment.Number {
+			continue
+		}
+		if g.Global.Datatype != c.segment.Global.Datatype || g.Global.SampleInterval != c.segment.Global.SampleInterval || g.Start > end {
+			return end
+		}
+		k, _ := slices.BinarySearchFunc(g.captures, at+1, func(c Capture, n int64) int { return compare(c.SampleStart, n) })
+		for _, next := range g.captures[k:] {
+			if next.Gap != nil || next.Epoch != c.epoch {
+				return min(next.SampleStart, g.End())
+			}
+			if next.SampleStart >= at+proofLook {
+				return next.SampleStart
+			}
+		}
+		if end = g.End(); end >= at+proofLook {
+			return end
+		}
+	}
+	return end
+}
+
+// fault notes a wrong sample: those within proofRange samples are one range.
 func (c *proofCheck) fault(at, want, have int64) {
-	if n := len(c.faults); n > 0 && c.faults[n-1].Segment == c.segment.Number && at < c.faults[n-1].From+1024 {
+	if n := len(c.faults); n > 0 && c.faults[n-1].Segment == c.segment.Number && at < c.faults[n-1].From+proofRange {
 		d := c.v.damage(c.stream, c.segment, DamageProof, c.faults[n-1].From, at+1)
 		d.Proof = c.faults[n-1].Proof
 		c.faults[n-1] = d

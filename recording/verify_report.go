@@ -1,6 +1,9 @@
 package recording
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // DamageKind says what is wrong with a range of samples.
 type DamageKind string
@@ -46,6 +49,29 @@ func (d Damage) String() string {
 		s += " (known)"
 	}
 	return s
+}
+
+// JoinDamage returns the ranges of list as people want to read them: neighbours of one kind in one file are one range. Wrong samples of the proof
+// signal are neighbours when less than a range of them is right in between, which happens by chance; the first wrong one is told.
+func JoinDamage(list []Damage) []Damage {
+	var joined []Damage
+	for _, d := range list {
+		i := slices.IndexFunc(joined, func(a Damage) bool {
+			room := int64(0)
+			if d.Kind == DamageProof {
+				room = proofRange
+			}
+			return a.Kind == d.Kind && a.Stream == d.Stream && a.Segment == d.Segment && a.Known == d.Known && a.From <= d.From && d.From-a.To <= room
+		})
+		if i < 0 {
+			joined = append(joined, d)
+			continue
+		}
+		if a := &joined[i]; d.To > a.To {
+			a.To, a.DeviceTo, a.End = d.To, d.DeviceTo, d.End
+		}
+	}
+	return joined
 }
 
 // Problem is something wrong with a file other than the samples themselves.

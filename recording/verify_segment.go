@@ -22,7 +22,7 @@ func (v *verifier) segment(s *Stream, g *Segment, r *StreamReport, proof *proofC
 	}
 	crc := newCRCCheck(points, size)
 	visits := []func(int64, []byte){crc.visit, func(_ int64, p []byte) { v.progress(int64(len(p))) }}
-	sums := newTableSums(g)
+	sums := new(tableSums)
 	sealed := g.Source == SourceMeta
 	var rows *overviewRows
 	if sealed {
@@ -189,8 +189,6 @@ type tableSums struct {
 	crc  [OverviewLevels]Checksum
 	rows [OverviewLevels]int64
 }
-
-func newTableSums(*Segment) *tableSums { return &tableSums{} }
 
 func (t *tableSums) row(level int, b []byte) {
 	t.crc[level] = UpdateChecksum(t.crc[level], b)

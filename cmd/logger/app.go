@@ -81,10 +81,24 @@ func (a *app) warn(format string, args ...any) {
 // finish prints err, if it has anything to say, and returns the exit code.
 func (a *app) finish(err error) int {
 	a.screen.clear()
+	code := exitCode(err)
 	if err != nil {
+		if code == exitInterrupted {
+			err = interrupted(err)
+		}
 		a.printError(err)
 	}
-	return exitCode(err)
+	return code
+}
+
+// interrupted puts words to an error that is only the end of a context: what it broke off, and where, tells users
+// nothing.
+func interrupted(err error) error {
+	var own *failure
+	if errors.As(err, &own) && own.cause == causeInterrupted {
+		return err
+	}
+	return &failure{cause: causeInterrupted, err: errors.New("ended before it was done")}
 }
 
 // printError prints the message and the advice of an error.

@@ -150,3 +150,28 @@ func TestResultThatCannotBeWritten(t *testing.T) {
 		t.Errorf("exit code %d, want 1: %s", code, out.stderr.String())
 	}
 }
+
+// TestEarlyInterrupt ends commands before they have done anything: one clear line, and 130.
+func TestEarlyInterrupt(t *testing.T) {
+	good := "run \"r\" {\n  output = \"x\"\n}\ndevice \"d\" {\n  driver = \"sim\"\n  channel \"A\" { range = \"5V\" }\n" +
+		"  stream { sample_rate = \"1kS/s\" }\n}\n"
+	for _, tc := range []struct {
+		name, plan, command, want string
+	}{
+		{"run", good, "run", "error: ended before anything was recorded\n"},
+		{"run of a plan with a mistake", good + "x = 1\n", "run", "error: ended before anything was recorded\n"},
+		{"plan", good, "plan", "error: ended before it was done\n"},
+		{"validate", good, "validate", "error: ended before it was done\n"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(context.Background())
+			cancel()
+			a, out := newTestApp(t, map[string]string{envPlugins: pluginDir})
+			code := a.finish(newRoot(a).execute(ctx, []string{tc.command, writeFile(t, "plan.hcl", tc.plan)}))
+			a.interrupts.stop()
+			if code != exitInterrupted || out.stderr.String() != tc.want {
+				t.Errorf("exit code %d, %q, want 130, %q", code, out.stderr.String(), tc.want)
+			}
+		})
+	}
+}

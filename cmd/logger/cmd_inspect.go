@@ -136,7 +136,7 @@ func printGaps(a *app, b *strings.Builder, s *recording.Summary) error {
 					continue
 				}
 				length := "exact"
-				if !g.Exact {
+				if !g.Exact && g.LostMin != g.LostMax {
 					length = fmt.Sprintf("%s to %s", formatCount(g.LostMin), formatCount(g.LostMax))
 				}
 				t.add(st.Name, formatCount(g.DeviceIndex), formatCount(g.StreamIndex), formatCount(g.Lost), g.Cause.String(), length, formatTime(g.From.Time()))

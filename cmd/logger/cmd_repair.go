@@ -116,13 +116,21 @@ func badLine(l recording.BadLine) string {
 	return fmt.Sprintf("%s, %d bytes from byte %d: %v", l.File, l.Bytes, l.Offset, l.Err)
 }
 
+// segmentText names a segment, which a report has as "DEVICE NUMBER", in words.
+func segmentText(name string) string {
+	if i := strings.LastIndexByte(name, ' '); i >= 0 {
+		return fmt.Sprintf("device %s, segment %s", name[:i], name[i+1:])
+	}
+	return name
+}
+
 func printRepair(a *app, r *recording.RepairReport) error {
 	var b strings.Builder
 	if !r.Changed {
 		fmt.Fprintf(&b, "%s: nothing to repair\n", r.Dir)
 	}
 	for _, s := range r.Sealed {
-		fmt.Fprintf(&b, "sealed: %s\n", s)
+		fmt.Fprintf(&b, "sealed: %s\n", segmentText(s))
 	}
 	for _, c := range r.Cut {
 		fmt.Fprintf(&b, "cut off: %s, the last %s samples that were not synced yet (%s)", c.File, formatCount(c.Samples), formatBytes(c.Bytes))
@@ -143,6 +151,10 @@ func printRepair(a *app, r *recording.RepairReport) error {
 	for _, l := range r.Lines {
 		bad("unreadable", "%s", badLine(l))
 	}
+	if len(r.Lines) > 0 {
+		b.WriteString("  such a line cannot be mended: it stays as it is, and verify will name it again. Samples that only it\n" +
+			"  told of are named here as lost, damaged or not known any more; it costs nothing else.\n")
+	}
 	for _, u := range r.Unknown {
 		bad("not known any more", "%s", u)
 	}
@@ -157,7 +169,10 @@ func printRepair(a *app, r *recording.RepairReport) error {
 	}
 	if r.Changed {
 		result := paint(a.color, green, "sealed; everything that was synced is there")
-		if r.Damage() {
+		switch run, err := readRun(r.Dir); {
+		case err == nil && run.State == recording.StateRecording:
+			result = paint(a.color, red, "not sealed yet: run repair again when what is named above can be read")
+		case r.Damage():
 			result = paint(a.color, red, "sealed, with damage")
 		}
 		fmt.Fprintf(&b, "%s: %s\n", r.Dir, result)

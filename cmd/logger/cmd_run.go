@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -64,15 +67,31 @@ func runRun(ctx context.Context, a *app, path string, o runOptions) error {
 	if o.printPlan {
 		return emit(a.stdout, string(text.source))
 	}
+	a.interrupts.keepBrokenPipes()
 	p, err := a.usablePlan(ctx, text, o.planFlags)
 	if err != nil {
+		return nothingRecorded(ctx, err)
+	}
+	r := newReporter(a, o.json, time.Now)
+	defer r.close()
+	summary, err := record(ctx, a, p, o, r)
+	if exitCode(err) == exitInterrupted {
+		err = errors.Join(err, p.rig.host.Kill())
+	} else {
+		err = errors.Join(a.explain(ctx, p.Plan, err), p.rig.close())
+	}
+	if summary != nil { // last: whoever reads it may be slow
+		r.ended(summary)
+	}
+	return err
+}
+
+// nothingRecorded is the error of a run that did not begin: after Ctrl-C that alone counts, not what it broke off.
+func nothingRecorded(ctx context.Context, err error) error {
+	if ctx.Err() == nil {
 		return err
 	}
-	err = record(ctx, a, p, o)
-	if exitCode(err) == exitInterrupted {
-		return errors.Join(err, p.rig.host.Kill())
-	}
-	return errors.Join(a.explain(ctx, p.Plan, err), p.rig.close())
+	return &failure{cause: causeInterrupted, err: errors.New("ended before anything was recorded")}
 }
 
 // text is the plan that is given, or the one that the flags mean.
@@ -88,23 +107,39 @@ func (o *runOptions) text(a *app, path string) (planText, error) {
 	return a.openPlan(path)
 }
 
-// record runs a plan from the opening of its devices to the sealed recording.
-func record(ctx context.Context, a *app, p *loadedPlan, o runOptions) error {
+// record runs a plan from the opening of its devices to the sealed recording. Without a summary nothing was sealed.
+func record(ctx context.Context, a *app, p *loadedPlan, o runOptions, r *reporter) (*session.Summary, error) {
 	defer a.stayAwake().release()
+	if err := checkOutput(p.Run.Output); err != nil {
+		return nil, err
+	}
 	s, err := session.Start(ctx, session.Options{
 		Plan: p.Plan, Host: p.rig.host, RunID: p.rig.id, Logger: a.logger, Program: programVersion(), Force: o.force, AllowGaps: o.allowGaps,
 	})
-	if ctx.Err() != nil && err != nil {
-		return &failure{cause: causeInterrupted, err: fmt.Errorf("ended before anything was recorded: %w", ctx.Err())}
-	}
 	if err != nil {
-		return err
+		return nil, nothingRecorded(ctx, err)
 	}
-	r := newReporter(a, o.json, time.Now)
-	defer r.close()
 	summary, err := watch(a, s, r)
 	if summary != nil {
-		err = errors.Join(err, r.ended(summary), judgeRun(summary, o.allowGaps))
+		err = errors.Join(err, judgeRun(summary, o.allowGaps))
 	}
-	return err
+	return summary, err
+}
+
+// checkOutput refuses an output folder that is a link to nothing: making it would say that it exists.
+func checkOutput(path string) error {
+	for dir := filepath.Clean(path); ; dir = filepath.Dir(dir) {
+		_, err := os.Stat(dir)
+		if !errors.Is(err, fs.ErrNotExist) || dir == filepath.Dir(dir) {
+			return nil // there, or for the session to judge
+		}
+		target, err := os.Readlink(dir)
+		if err != nil {
+			continue
+		}
+		return &failure{
+			cause: causeDisk, err: fmt.Errorf("the output folder %s cannot be made: %s is a link to %s, which is not there", path, dir, target),
+			advice: "make that folder, or mount its disk; or choose another with output in run {}",
+		}
+	}
 }

@@ -112,6 +112,7 @@ func runVerify(ctx context.Context, a *app, run string, o verifyOptions) error {
 	if err := selectProof(&report, o.proof); err != nil {
 		return err
 	}
+	a.tellOpen(&report)
 	if o.json {
 		err = writeJSON(a.stdout, verifyResult(&report))
 	} else {
@@ -134,9 +135,13 @@ func selectProof(r *recording.Report, channels []string) error {
 	used := map[string]bool{}
 	for i := range r.Streams {
 		s := &r.Streams[i]
-		wanted := slices.IndexFunc(channels, func(c string) bool { return s.Name == c || strings.HasPrefix(s.Name, c+".") })
-		if wanted >= 0 {
-			used[channels[wanted]] = true
+		wanted := false
+		for _, c := range channels {
+			if s.Name == c || strings.HasPrefix(s.Name, c+".") {
+				wanted, used[c] = true, true
+			}
+		}
+		if wanted {
 			continue
 		}
 		s.Proven = 0
@@ -148,6 +153,29 @@ func selectProof(r *recording.Report, channels []string) error {
 		}
 	}
 	return nil
+}
+
+// notSealed is how the note of a recording that is not sealed begins.
+const notSealed = "the run is not sealed"
+
+// tellOpen says of a recording that is not sealed whether it is being recorded, as its lock tells, or waits for a repair.
+func (a *app) tellOpen(r *recording.Report) {
+	i := slices.IndexFunc(r.Notes, func(n string) bool { return strings.HasPrefix(n, notSealed) })
+	if i < 0 {
+		return
+	}
+	opened, err := recording.Open(r.Dir)
+	if err != nil {
+		return
+	}
+	s, err := opened.Summarise()
+	switch {
+	case err != nil:
+	case s.Live:
+		r.Notes[i] = notSealed + ": it is being recorded, and was checked as far as it is synced"
+	default:
+		r.Notes[i] = fmt.Sprintf("%s, and nobody records it any more; seal it with: %s repair %s", notSealed, a.name, r.Dir)
+	}
 }
 
 // reading returns a function that shows on a terminal how far a recording is read.
@@ -228,6 +256,9 @@ func printVerify(a *app, r *recording.Report, proof bool) error {
 	}
 	for _, p := range r.Problems {
 		fmt.Fprintf(&b, "%s %s\n", paint(a.color, red, "wrong:"), p)
+	}
+	if slices.ContainsFunc(r.Problems, func(p recording.Problem) bool { return journalPart.MatchString(p.File) }) {
+		b.WriteString("  a damaged line of a journal is never mended, also not by a repair; a stream that is good above has lost no sample by it\n")
 	}
 	for _, n := range r.Notes {
 		fmt.Fprintf(&b, "note: %s\n", n)

@@ -2,16 +2,19 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"strings"
 
+	"github.com/adrg/xdg"
 	"github.com/hashicorp/hcl/v2"
 	"github.com/spf13/cobra"
 
 	"github.com/scopelog/scopelog/core/host"
 	"github.com/scopelog/scopelog/core/plan"
+	"github.com/scopelog/scopelog/driver"
 )
 
 // planFlags are the flags of all commands that read a plan.
@@ -69,15 +72,18 @@ type loadedPlan struct {
 	rig   *rig
 }
 
-// parsePlan checks a plan with the plugins that are there. When the plan pins its plugins, no other is started. The
-// caller closes the rig.
+// errMistakes says why a plugin is not asked what it can do.
+var errMistakes = errors.New("no plugin is started while the plan has mistakes")
+
+// parsePlan checks a plan with the plugins that are there. When the plan pins its plugins, no other is started; while
+// it has mistakes, which may hide what it pins, none is. The caller closes the rig.
 func (a *app) parsePlan(ctx context.Context, text planText, f planFlags) (*loadedPlan, error) {
 	vars, err := f.variables()
 	if err != nil {
 		return nil, err
 	}
-	options := plan.Options{Vars: vars, VarFiles: f.varFiles, Env: a.lookupEnv}
-	lock, err := readLock(text, options)
+	options := plan.Options{Vars: vars, VarFiles: f.varFiles, Env: a.lookupEnv, Home: xdg.Home}
+	lock, known, err := readLock(text, options)
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +91,10 @@ func (a *app) parsePlan(ctx context.Context, text planText, f planFlags) (*loade
 	if err != nil {
 		return nil, err
 	}
-	options.Describe, options.Drivers = rig.describer(ctx), rig.names()
+	options.Drivers, options.Describe = rig.names(), rig.describer(ctx)
+	if !known {
+		options.Describe = func(string) (driver.Description, error) { return driver.Description{}, errMistakes }
+	}
 	p, diags := plan.Parse(text.source, text.name, options)
 	if err := ctx.Err(); err != nil {
 		rig.close()
@@ -94,18 +103,22 @@ func (a *app) parsePlan(ctx context.Context, text planText, f planFlags) (*loade
 	return &loadedPlan{Plan: p, diags: diags, rig: rig}, nil
 }
 
-// readLock reads the checksum file that a plan names, before any plugin is started; nil when it names none.
-func readLock(text planText, options plan.Options) (*host.Lock, error) {
+// readLock reads the checksum file that a plan names, before any plugin is started; nil when it names none. known is
+// false when the plan has mistakes, so that nobody can tell what it pins.
+func readLock(text planText, options plan.Options) (lock *host.Lock, known bool, err error) {
 	p, diags := plan.Parse(text.source, text.name, options)
-	if diags.HasErrors() || p.Run.Plugins.Lock == "" {
-		return nil, nil
+	if diags.HasErrors() {
+		return nil, false, nil
 	}
-	lock, err := host.ReadLock(p.Run.Plugins.Lock)
+	if p.Run.Plugins.Lock == "" {
+		return nil, true, nil
+	}
+	lock, err = host.ReadLock(p.Run.Plugins.Lock)
 	if err != nil {
 		place := p.At("run.plugins.lock", hcl.DiagError, "The checksum file cannot be read", err.Error()+".")
-		return nil, &diagnosed{what: "the plan is not valid", diags: hcl.Diagnostics{place}, files: p.Files()}
+		return nil, false, &diagnosed{what: "the plan is not valid", diags: hcl.Diagnostics{place}, files: p.Files()}
 	}
-	return lock, nil
+	return lock, true, nil
 }
 
 // judge prints the warnings of a plan, and makes its mistakes an error.

@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"io"
+	"math"
 	"sync"
 	"time"
 )
@@ -11,6 +13,9 @@ const (
 	queueLines = 4096            // that wait for a slow terminal or reader
 	lastWait   = 2 * time.Second // for what still waits when the program ends
 )
+
+// errNotTaken says that a terminal or a reader did not take what was written to it in time.
+var errNotTaken = errors.New("the reader does not take it")
 
 // queue writes from a goroutine of its own, so that a terminal that is held (Ctrl-S) or a reader that is slow
 // cannot hold up a recording. What does not fit into the queue is dropped and counted.
@@ -36,7 +41,17 @@ func newQueue(w io.Writer, note func(lines int) []byte) *queue {
 }
 
 // Write takes a copy of p and never waits. Its error is the one of an earlier write.
-func (q *queue) Write(p []byte) (int, error) {
+func (q *queue) Write(p []byte) (int, error) { return q.add(p, queueLines) }
+
+// last is a writer whose lines are never dropped, for what has to be told and is little.
+func (q *queue) last() io.Writer { return lastLines{q} }
+
+type lastLines struct{ q *queue }
+
+func (l lastLines) Write(p []byte) (int, error) { return l.q.add(p, math.MaxInt) }
+
+// add puts a copy of p behind what waits, if that is less than limit.
+func (q *queue) add(p []byte, limit int) (int, error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	switch {
@@ -44,17 +59,24 @@ func (q *queue) Write(p []byte) (int, error) {
 		return 0, q.err
 	case q.closed:
 		return 0, io.ErrClosedPipe
-	case len(q.waiting) >= queueLines:
+	case len(q.waiting) >= limit:
 		q.dropped++
 		return len(p), nil
 	}
-	if q.dropped > 0 {
-		q.waiting = append(q.waiting, q.note(q.dropped))
-		q.dropped = 0
-	}
+	q.tellDropped()
 	q.waiting = append(q.waiting, bytes.Clone(p))
 	q.more.Broadcast()
 	return len(p), nil
+}
+
+// tellDropped puts the note of dropped lines behind what waits. The caller holds mu.
+func (q *queue) tellDropped() {
+	if q.dropped == 0 || q.err != nil {
+		return
+	}
+	q.waiting = append(q.waiting, q.note(q.dropped))
+	q.dropped = 0
+	q.more.Broadcast()
 }
 
 func (q *queue) run() {
@@ -81,10 +103,12 @@ func (q *queue) run() {
 	}
 }
 
-// flush waits until all is written, not longer than a time, and returns the writer's first error.
+// flush waits until all is written, also how many lines were dropped, but not longer than a time. It returns the
+// writer's first error, or errNotTaken when the time was over.
 func (q *queue) flush(wait time.Duration) error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	q.tellDropped()
 	expired := false // under mu; the wait ends by it alone, not by a second look at the clock that may be early
 	timer := time.AfterFunc(wait, func() {
 		q.mu.Lock()
@@ -95,6 +119,9 @@ func (q *queue) flush(wait time.Duration) error {
 	defer timer.Stop()
 	for (len(q.waiting) > 0 || q.busy) && q.err == nil && !expired {
 		q.more.Wait()
+	}
+	if q.err == nil && (len(q.waiting) > 0 || q.busy) {
+		return errNotTaken
 	}
 	return q.err
 }

@@ -35,8 +35,8 @@ func TestQueueNeverWaits(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := q.flush(20 * time.Millisecond); err != nil {
-		t.Fatal(err)
+	if err := q.flush(20 * time.Millisecond); !errors.Is(err, errNotTaken) {
+		t.Fatalf("flush of what nobody takes: %v", err)
 	}
 	close(h.release)
 	if err := q.flush(patience); err != nil {
@@ -61,6 +61,29 @@ func TestQueueNeverWaits(t *testing.T) {
 	}
 	if lines[len(lines)-1] != "last" {
 		t.Errorf("the last line is %q", lines[len(lines)-1])
+	}
+}
+
+// TestQueueKeepsTheLastLine fills a queue, and looks for the line that may not be dropped and for the count.
+func TestQueueKeepsTheLastLine(t *testing.T) {
+	h := &heldWriter{release: make(chan struct{})}
+	q := newQueue(h, dropNote)
+	for range 3 * queueLines {
+		fmt.Fprintln(q, "line")
+	}
+	fmt.Fprintln(q.last(), "result")
+	fmt.Fprintln(q, "dropped at the end")
+	close(h.release)
+	if err := q.close(patience); err != nil {
+		t.Fatal(err)
+	}
+	kept := strings.Count(h.out.String(), "line\n")
+	want := fmt.Sprintf("dropped %d\nresult\n", 3*queueLines-kept)
+	if _, end, _ := strings.Cut(h.out.String(), "dropped "); !strings.HasPrefix("dropped "+end, want) {
+		t.Errorf("the end is %q, want %q", "dropped "+end, want)
+	}
+	if strings.Contains(h.out.String(), "at the end") == strings.Contains(h.out.String(), "dropped 1\n") {
+		t.Errorf("a line is neither written nor counted: %q", h.out.String())
 	}
 }
 
@@ -101,8 +124,8 @@ func TestQueueCloseDoesNotWaitForEver(t *testing.T) {
 	h := &heldWriter{release: make(chan struct{})}
 	q := newQueue(h, dropNote)
 	fmt.Fprintln(q, "never shown")
-	if err := q.close(20 * time.Millisecond); err != nil {
-		t.Fatal(err)
+	if err := q.close(20 * time.Millisecond); !errors.Is(err, errNotTaken) {
+		t.Fatalf("close before anything is taken: %v", err)
 	}
 	close(h.release)
 	<-q.done

@@ -117,13 +117,22 @@ func (r *reporter) show(st session.Status) {
 	}
 }
 
-// ended prints how the run ended. It waits until all is written.
-func (r *reporter) ended(s *session.Summary) error {
+// ended prints how the run ended, and waits until all is written. A reader that is gone or a full disk behind standard
+// output is a warning only: the recording is what counts.
+func (r *reporter) ended(s *session.Summary) {
 	r.progress.done()
+	if err := r.result(s); err != nil {
+		r.app.warn("how the run ended could not be told: %v; the recording is in %s", err, s.Dir)
+	}
+}
+
+func (r *reporter) result(s *session.Summary) error {
 	if r.out == nil {
 		return writeSummary(r.app.stdout, s, r.app.color)
 	}
-	r.line(runEvent{Event: "ended", Summary: s})
+	if err := writeJSONLine(r.out.last(), runEvent{FormatVersion: formatVersion, Event: "ended", Summary: s}); err != nil {
+		return err
+	}
 	if err := r.out.flush(readerWait); err != nil {
 		return fmt.Errorf("write the result: %w", err)
 	}

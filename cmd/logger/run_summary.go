@@ -117,7 +117,7 @@ func writeLosses(w io.Writer, list []loss, more int, color bool) error {
 			continue
 		}
 		length := "exact"
-		if !l.gap.Exact {
+		if !l.gap.Exact && l.gap.LostMin != l.gap.LostMax {
 			length = fmt.Sprintf("estimated: %s to %s", formatCount(l.gap.LostMin), formatCount(l.gap.LostMax))
 		}
 		t.add(l.device, formatTime(l.gap.When), formatSeconds(l.gap.Seconds), formatCount(l.gap.Lost),

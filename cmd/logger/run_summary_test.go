@@ -29,10 +29,11 @@ func TestSummaryWithLoss(t *testing.T) {
 	fullB.Stream = "cell.B"
 	restart := session.GapSummary{Stream: "cell.A", Cause: "restart", When: when.Add(114 * time.Second), Lost: 1873420,
 		LostMin: 1872270, LostMax: 1874570, Seconds: 1.87342}
+	bounded := session.GapSummary{Stream: "cell.A", Cause: "usb", When: when.Add(200 * time.Second), Lost: 25000, LostMin: 25000, LostMax: 25000, Seconds: 0.025}
 	kept := session.GapSummary{Stream: "cell.A", Cause: "not_kept", When: when, Lost: 5, Exact: true}
 	var b bytes.Buffer
 	s := &session.Summary{Dir: "recordings/soak", Bytes: 2.4e9, Elapsed: 1200, Lost: true, Devices: []session.DeviceSummary{
-		{Name: "cell", Streams: make([]session.StreamStatus, 2), Gaps: []session.GapSummary{restart, full, fullB, kept}, More: 3},
+		{Name: "cell", Streams: make([]session.StreamStatus, 2), Gaps: []session.GapSummary{restart, bounded, full, fullB, kept}, More: 3},
 		{Name: "gate", Error: "gave up after 3 attempts", Advice: "look at the cable"},
 	}}
 	if err := writeSummary(&b, s, false); err != nil {
@@ -42,9 +43,11 @@ func TestSummaryWithLoss(t *testing.T) {
 DEVICE  WHEN                      HOW LONG    SAMPLES  STREAMS  CAUSE      LENGTH
 cell    2026-11-20 08:11:40.022Z   20.5 ms     20,480        2  ring_full  exact
 cell    2026-11-20 08:13:34.022Z    1.87 s  1,873,420        1  restart    estimated: 1,872,270 to 1,874,570
+cell    2026-11-20 08:15:00.022Z     25 ms     25,000        1  usb        exact
 and 3 more; the recording has all of them
 ring_full: ` + causeAdvice["ring_full"] + `
 restart: ` + causeAdvice["restart"] + `
+usb: ` + causeAdvice["usb"] + `
 gate: gave up after 3 attempts
   look at the cable
 `

@@ -3,9 +3,11 @@ package main
 import (
 	"encoding/json"
 	"errors"
+	"io"
 	"os"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -67,7 +69,7 @@ func startWatchOf(t *testing.T, run *fakeRun, asJSON bool, now func() time.Time)
 		var err error
 		w.sum, err = watch(a, w.run, r)
 		if w.sum != nil {
-			err = errors.Join(err, r.ended(w.sum))
+			r.ended(w.sum)
 		}
 		r.close()
 		w.end <- err
@@ -193,25 +195,80 @@ func TestWatchJSON(t *testing.T) {
 	}
 }
 
+// fullDisk is standard output that goes to a full disk.
+type fullDisk struct{}
+
+func (fullDisk) Write([]byte) (int, error) { return 0, syscall.ENOSPC }
+
+// TestWatchGoesOnWithoutAReader: what becomes of standard output does not count, the recording does.
 func TestWatchGoesOnWithoutAReader(t *testing.T) {
-	a, out := newTestApp(t, nil)
-	a.stdout = brokenPipe{}
-	run := newFakeRun()
+	for _, tc := range []struct {
+		name   string
+		stdout io.Writer
+		json   bool
+	}{
+		{"a reader that is gone", brokenPipe{}, false},
+		{"a reader of JSON that is gone", brokenPipe{}, true},
+		{"a full disk", fullDisk{}, false},
+		{"a full disk, JSON", fullDisk{}, true},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			a, out := newTestApp(t, nil)
+			a.stdout = tc.stdout
+			run := newFakeRun()
+			r := newReporter(a, tc.json, time.Now)
+			for range 3 {
+				run.notices <- session.Notice{Kind: "gap", Text: "lost 5"}
+			}
+			run.end <- &session.Summary{Dir: "recordings/fake"}
+			summary, err := watch(a, run, r)
+			if err != nil || summary == nil {
+				t.Fatalf("summary %v, error %v", summary, err)
+			}
+			r.ended(summary)
+			r.close()
+			if n := strings.Count(out.stderr.String(), "the run goes on"); n > 1 {
+				t.Errorf("the broken reader was told %d times: %s", n, out.stderr.String())
+			}
+			if n := strings.Count(out.stderr.String(), "how the run ended could not be told"); n != 1 {
+				t.Errorf("the lost result was told %d times: %s", n, out.stderr.String())
+			}
+		})
+	}
+}
+
+// TestReporterKeepsTheResult fills the queue of a slow reader: the result comes through, and how much did not.
+func TestReporterKeepsTheResult(t *testing.T) {
+	a, _ := newTestApp(t, nil)
+	h := &heldWriter{release: make(chan struct{})}
+	a.stdout = h
 	r := newReporter(a, true, time.Now)
-	defer r.close()
-	for range 3 {
-		run.notices <- session.Notice{Kind: "gap", Text: "lost 5"}
+	for range 3 * queueLines {
+		r.line(runEvent{Event: "status"})
 	}
-	run.end <- &session.Summary{Run: "id"}
-	summary, err := watch(a, run, r)
-	if err != nil || summary == nil {
-		t.Fatalf("summary %v, error %v", summary, err)
+	close(h.release)
+	r.ended(&session.Summary{Run: "id"})
+	r.close()
+	lines := strings.Split(strings.TrimSpace(h.out.String()), "\n")
+	if last := lines[len(lines)-1]; !strings.Contains(last, `"event":"ended"`) {
+		t.Errorf("the last line is %s", last)
 	}
-	if err := r.ended(summary); exitCode(err) != exitOther {
-		t.Errorf("exit code %d, want 1: %v", exitCode(err), err)
+	var kept, dropped int
+	for _, l := range lines {
+		var e struct {
+			Event string
+			Lines int
+		}
+		if err := json.Unmarshal([]byte(l), &e); err != nil {
+			t.Fatalf("%v: %s", err, l)
+		}
+		dropped += e.Lines
+		if e.Event == "status" {
+			kept++
+		}
 	}
-	if n := strings.Count(out.stderr.String(), "the run goes on"); n > 1 {
-		t.Errorf("the broken reader was told %d times", n)
+	if kept+dropped != 3*queueLines {
+		t.Errorf("%d lines written and %d dropped, want %d in all", kept, dropped, 3*queueLines)
 	}
 }
 

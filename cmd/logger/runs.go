@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 
@@ -26,10 +27,13 @@ func (a *app) findRun(arg string) (string, error) {
 	}
 	err := fmt.Errorf("no recording %s", arg)
 	if info, statErr := os.Stat(arg); statErr == nil && info.IsDir() {
-		err = fmt.Errorf("%s is not a recording: it holds no run.json", arg)
+		err = fmt.Errorf("%s is not a recording: it holds no run.json, no metadata and no journal", arg)
 	}
 	return "", &failure{err: err, advice: fmt.Sprintf("name the directory of a recording; %s ls lists those in %s", a.name, a.settings.Output)}
 }
+
+// journalPart is the form of the names of journal parts.
+var journalPart = regexp.MustCompile(`^[^.].*\.journal-[0-9]{6,9}\.jsonl$`)
 
 // isRecording tells whether a directory holds a recording, be it one that has lost its run.json.
 func isRecording(dir string) (bool, error) {
@@ -41,7 +45,7 @@ func isRecording(dir string) (bool, error) {
 		return false, err
 	}
 	for _, e := range entries {
-		if e.Name() == recording.FileRun || strings.HasSuffix(e.Name(), recording.ExtMeta) {
+		if e.Name() == recording.FileRun || strings.HasSuffix(e.Name(), recording.ExtMeta) || journalPart.MatchString(e.Name()) {
 			return true, nil
 		}
 	}

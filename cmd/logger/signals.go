@@ -16,6 +16,7 @@ type interrupts struct {
 	second chan struct{} // closed by the second; further ones end the process
 
 	signals chan os.Signal
+	pipes   chan os.Signal // nobody reads it: see keepBrokenPipes
 	done    chan struct{}
 	once    sync.Once
 	taken   atomic.Bool // a command looks at second itself
@@ -36,7 +37,7 @@ func watchInterrupts() *interrupts {
 
 func newInterrupts(exit func(int)) *interrupts {
 	return &interrupts{first: make(chan struct{}), second: make(chan struct{}), signals: make(chan os.Signal, 4),
-		done: make(chan struct{}), exit: exit}
+		pipes: make(chan os.Signal, 1), done: make(chan struct{}), exit: exit}
 }
 
 func (i *interrupts) listen() {
@@ -63,6 +64,7 @@ func (i *interrupts) listen() {
 func (i *interrupts) stop() {
 	i.once.Do(func() {
 		signal.Stop(i.signals)
+		signal.Stop(i.pipes)
 		close(i.done)
 	})
 }
@@ -81,14 +83,12 @@ func (i *interrupts) context(parent context.Context) (context.Context, context.C
 }
 
 // take says that the caller looks at the second interrupt itself, so that it does not end the process, until it
-// calls the function that it gets. Meanwhile a reader of standard output that goes away is an error of writing and
-// does not end the process either.
+// calls the function that it gets.
 func (i *interrupts) take() (giveBack func()) {
 	i.taken.Store(true)
-	pipes := make(chan os.Signal, 1)
-	signal.Notify(pipes, syscall.SIGPIPE)
-	return func() {
-		signal.Stop(pipes)
-		i.taken.Store(false)
-	}
+	return func() { i.taken.Store(false) }
 }
+
+// keepBrokenPipes makes a reader of standard output or standard error that goes away an error of writing from now on;
+// else it ends the process, as is usual for commands in a pipe.
+func (i *interrupts) keepBrokenPipes() { signal.Notify(i.pipes, syscall.SIGPIPE) }

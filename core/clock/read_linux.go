@@ -9,10 +9,27 @@ import (
 )
 
 // monoBase pairs the runtime's hidden monotonic clock with the system's, once.
-var monoBase = struct {
+var monoBase = pairClocks()
+
+// monoPair is one moment on both clocks.
+type monoPair struct {
 	at time.Time
 	ns int64
-}{time.Now(), get(unix.CLOCK_MONOTONIC)}
+}
+
+// pairClocks reads both clocks together: the closest of some tries, since the process may be interrupted between the two.
+func pairClocks() (best monoPair) {
+	const tries = 20
+	closest := time.Duration(1<<63 - 1)
+	for range tries {
+		before := time.Now()
+		ns := get(unix.CLOCK_MONOTONIC)
+		if bracket := time.Since(before); bracket < closest {
+			best, closest = monoPair{before.Add(bracket / 2), ns}, bracket
+		}
+	}
+	return best
+}
 
 // Mono returns CLOCK_MONOTONIC in nanoseconds. It makes no system call: one would wake the runtime's monitor thread as well.
 func Mono() int64 { return monoBase.ns + int64(time.Since(monoBase.at)) }

@@ -2,9 +2,11 @@ package host
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,6 +16,7 @@ import (
 	"time"
 
 	"github.com/scopelog/scopelog/driver"
+	"github.com/scopelog/scopelog/driver/rpc"
 	"github.com/scopelog/scopelog/shmring"
 )
 
@@ -219,6 +222,32 @@ func TestStateDirRefused(t *testing.T) {
 	}
 	if _, err := os.Stat(h.StateDir()); err != nil {
 		t.Error("a folder that is not ours was removed")
+	}
+}
+
+// TestLongRuntimeFolder: where no socket could be made, the state folder lies among the temporary files.
+func TestLongRuntimeFolder(t *testing.T) {
+	t.Parallel()
+	long := filepath.Join(t.TempDir(), strings.Repeat("x", rpc.MaxSocketDir))
+	if err := os.Mkdir(long, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	o := Options{Dirs: []string{pluginDir(t, "fake")}, Runtime: long}
+	if _, err := rand.Read(o.RunID[:]); err != nil {
+		t.Fatal(err)
+	}
+	h := testHost(t, o)
+	if _, err := h.Start(t.Context(), "fake", StartOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if got := filepath.Dir(h.StateDir()); got != filepath.Clean(os.TempDir()) {
+		t.Errorf("the state folder lies in %s", got)
+	}
+	if err := h.Close(); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(h.StateDir()); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the state folder stays: %v", err)
 	}
 }
 

@@ -47,6 +47,9 @@ func TestHostileText(t *testing.T) {
 			if !diags.HasErrors() || diags[0].Subject == nil || diags[0].Subject.Filename != "x.hcl" {
 				t.Fatalf("diagnostics: %v", diags)
 			}
+			if strings.Contains(diags[0].Detail, fmt.Sprint(len(c.text))) {
+				t.Errorf("detail %q tells a size that may be that of what was read", diags[0].Detail)
+			}
 			if !strings.Contains(diags[0].Summary, c.want) {
 				t.Errorf("summary %q, want %q", diags[0].Summary, c.want)
 			}

@@ -139,7 +139,7 @@ func Start(ctx context.Context, o Options) (*Session, error) {
 	}
 	s.left = left
 	for _, e := range left {
-		s.log.Warn("an optional device is left out", "device", e.Device, "error", e.Err)
+		s.log.Debug("an optional device is left out", "device", e.Device, "error", e.Err)
 		s.notice("left_out", e.Device, e.Err.Error())
 	}
 	s.ctx, s.abort = context.WithCancel(context.WithoutCancel(ctx))

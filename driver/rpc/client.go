@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"sync"
 	"time"
 
@@ -181,6 +182,7 @@ func (c *Client) callError(ctx context.Context, op string, budget time.Duration,
 		if e.Op == "" {
 			e.Op = op
 		}
+		e.Message = strings.TrimPrefix(e.Message, e.Op+": ") // of an error that the driver has wrapped: it is not said twice
 		return e
 	}
 	code := status.Code(err)

@@ -55,12 +55,17 @@ func TestParseLine(t *testing.T) {
 	}
 }
 
-func TestCrashReportIsError(t *testing.T) {
+// TestCrashReportIsOneError: only the first line of a crash report reaches a terminal, the rest is for the log file.
+func TestCrashReportIsOneError(t *testing.T) {
 	t.Parallel()
 	var p lineParser
-	for _, line := range []string{"SIGSEGV: segmentation violation", "PC=0x0 m=0", "goroutine 1 [running]:"} {
-		if l := p.parse([]byte(line)); l.level != hclog.Error {
-			t.Errorf("%q has level %v", line, l.level)
+	for i, line := range []string{"SIGSEGV: segmentation violation", "PC=0x0 m=0", "goroutine 1 [running]:", "panic: during panic"} {
+		want := hclog.Debug
+		if i == 0 {
+			want = hclog.Error
+		}
+		if l := p.parse([]byte(line)); l.level != want || l.message != line {
+			t.Errorf("%q has level %v and text %q, want %v", line, l.level, l.message, want)
 		}
 	}
 }
@@ -137,7 +142,7 @@ func TestStderrLimits(t *testing.T) {
 	}}, strings.NewReader("\nlater\n")))
 	<-r.done
 	joined := strings.Join(log.lines, "")
-	if n := strings.Count(joined, "line "); n > linesBurst+1 || n < logQueueLines/2 {
+	if n := strings.Count(joined, "line "); n > linesBurst+1 || n < linesBurst/2 {
 		t.Errorf("%d lines reached the log", n)
 	}
 	if !strings.Contains(joined, "plugin log lines dropped: lines=") || !strings.Contains(joined, "later") {
@@ -146,6 +151,37 @@ func TestStderrLimits(t *testing.T) {
 	tail, _ := r.tail.last()
 	if len(tail) != tailLines || tail[tailLines-1] != "later" || tail[tailLines-2] != "last, without an end" || len(tail[tailLines-3]) != tailBytes {
 		t.Errorf("the last lines are %d, ending with %.40q", len(tail), tail[len(tail)-3:])
+	}
+}
+
+// TestStderrOfAFlood: a plugin that writes without end gets one line a second that says so, and its crash report is
+// kept all the same.
+func TestStderrOfAFlood(t *testing.T) {
+	t.Parallel()
+	const seconds, perSecond = 5, 100
+	var log records
+	r := newStderrReader(log.logger())
+	now := time.Unix(0, 0)
+	r.now, r.filled = func() time.Time { return now }, now
+	flood := strings.Repeat("flood\n", 10*linesBurst)
+	for range seconds * perSecond {
+		r.feed([]byte(flood))
+		for len(r.out) > 0 { // the log takes what it was given
+			time.Sleep(50 * time.Microsecond)
+		}
+		now = now.Add(time.Second / perSecond)
+	}
+	r.run(strings.NewReader("panic: at last\n" + strings.Repeat("\tframe\n", crashLines/2)))
+	<-r.done
+	joined := strings.Join(log.lines, "")
+	if n := strings.Count(joined, droppedMessage); n < 1 || n > seconds+2 {
+		t.Errorf("%d lines tell of dropped ones in %d s", n, seconds)
+	}
+	if n := strings.Count(joined, "[ERROR]"); n != 1 || !strings.Contains(joined, "[ERROR] panic: at last") {
+		t.Errorf("%d lines are errors, want the first of the crash report", n)
+	}
+	if n := strings.Count(joined, "frame"); n != crashLines/2 {
+		t.Errorf("%d lines of the crash report are kept, want %d", n, crashLines/2)
 	}
 }
 

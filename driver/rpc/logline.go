@@ -27,7 +27,7 @@ type logLine struct {
 
 // lineParser turns lines into log records. A line of a plugin is not trusted to be anything.
 type lineParser struct {
-	panicking bool // a crash report has begun; what follows belongs to it
+	crashed bool // a crash report has begun: its first line was an error, what follows is for the log file
 }
 
 var prefixes = []struct {
@@ -64,11 +64,8 @@ func (p *lineParser) parse(line []byte) logLine {
 		}
 	}
 	level := hclog.Debug
-	if isCrash(line) {
-		p.panicking = true
-	}
-	if p.panicking {
-		level = hclog.Error
+	if isCrash(line) && !p.crashed {
+		p.crashed, level = true, hclog.Error
 	}
 	return logLine{level: level, message: printable(text, maxText)}
 }

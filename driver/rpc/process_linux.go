@@ -17,7 +17,7 @@ import (
 const (
 	// pipeGrace is how long the pipes are read after the process has ended, in case that a process it has started
 	// holds them open.
-	pipeGrace = 100 * time.Millisecond
+	pipeGrace = 500 * time.Millisecond
 	// stderrPipe is the size of the stderr pipe: what fits while the host is stopped.
 	stderrPipe = 1 << 20
 )

@@ -28,7 +28,7 @@ type StartOptions struct {
 	Args []string // further arguments
 	Env  []string // the whole environment of the plugin, "NAME=value"; nothing is inherited
 
-	// SocketDir is an existing folder for the plugin's socket, the user's own and with a path of at most 68 bytes.
+	// SocketDir is an existing folder for the plugin's socket, the user's own and with a path of at most [MaxSocketDir] bytes.
 	SocketDir string
 	// Host is named in messages and to the plugin. Zero: "scopelog".
 	Host Program
@@ -45,17 +45,18 @@ type StartOptions struct {
 	StartTimeout time.Duration
 }
 
-// maxSocketDir is what go-plugin leaves of the 107 bytes of a unix socket's path.
-const maxSocketDir = 68
+// MaxSocketDir is how many bytes the path of [StartOptions.SocketDir] may have: what go-plugin leaves of the 107 bytes
+// of a unix socket's path.
+const MaxSocketDir = 68
 
 // Start starts a plugin and connects to it. The error is an *[driver.Error]: of kind [driver.KindNotPlugin] when the
 // program cannot be started or is no driver plugin, [driver.KindPluginVersion] when it shares no protocol or contract
 // version, [driver.KindPluginHung] when it does not answer; or it is the context's. When it fails nothing of the
 // plugin is left. End the client with [Client.Close] or [Client.Kill].
 func Start(ctx context.Context, o StartOptions) (*Client, error) {
-	if len(o.SocketDir) > maxSocketDir {
+	if len(o.SocketDir) > MaxSocketDir {
 		return nil, driver.Errorf(driver.KindPermanent, "start plugin", "the folder %s is too long for a socket: %d bytes, at most %d are possible; "+
-			"set XDG_RUNTIME_DIR to a shorter one", o.SocketDir, len(o.SocketDir), maxSocketDir)
+			"set XDG_RUNTIME_DIR to a shorter one", o.SocketDir, len(o.SocketDir), MaxSocketDir)
 	}
 	if o.Host.Name == "" {
 		o.Host.Name = "scopelog"

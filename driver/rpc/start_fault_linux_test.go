@@ -118,7 +118,7 @@ func TestNoProgram(t *testing.T) {
 func TestSocketDirTooLong(t *testing.T) {
 	t.Parallel()
 	o := fakeOptions(t, "ok")
-	o.SocketDir = "/" + strings.Repeat("x", maxSocketDir)
+	o.SocketDir = "/" + strings.Repeat("x", MaxSocketDir)
 	_, err := Start(t.Context(), o)
 	checkError(t, err, driver.KindPermanent, "too long", "XDG_RUNTIME_DIR")
 }

@@ -15,7 +15,10 @@ const (
 
 	linesPerSecond = 200 // of one plugin that reach the log in the long run
 	linesBurst     = 400
-	logQueueLines  = 256 // that wait for a log that is slow
+	crashLines     = 2000 // of a crash report, whatever came before it
+	logQueueLines  = 2048 // that wait for a log that is slow
+
+	droppedEvery = time.Second // how often the log is told of dropped lines at most
 )
 
 // stderrReader reads a plugin's stderr until its end, whatever it holds: reading never waits for the log. The last
@@ -32,6 +35,7 @@ type stderrReader struct {
 	budget  float64 // lines that may go to the log now
 	filled  time.Time
 	dropped uint64
+	told    time.Time // when the log was told of dropped lines last
 
 	out  chan logLine
 	done chan struct{} // the log has been given everything
@@ -100,6 +104,9 @@ func (r *stderrReader) feed(b []byte) {
 
 func (r *stderrReader) finishLine() {
 	r.tail.add(r.line)
+	if !r.parser.crashed && isCrash(r.line) {
+		r.budget = max(r.budget, crashLines)
+	}
 	if r.allow() {
 		r.reportDropped()
 		l := r.parser.parse(r.line)
@@ -154,13 +161,15 @@ func (r *stderrReader) send(l logLine) {
 	}
 }
 
+// reportDropped tells of dropped lines, not more than once a second.
 func (r *stderrReader) reportDropped() {
-	if r.dropped == 0 {
+	now := r.now()
+	if r.dropped == 0 || !r.told.IsZero() && now.Sub(r.told) < droppedEvery {
 		return
 	}
 	select {
 	case r.out <- logLine{level: hclog.Warn, message: droppedMessage, pairs: []any{"lines", r.dropped}}:
-		r.dropped = 0
+		r.dropped, r.told = 0, now
 	default:
 	}
 }

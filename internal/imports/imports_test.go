@@ -40,6 +40,8 @@ var rules = []rule{
 		[]string{"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/hashicorp/", "github.com/schollz/progressbar", "golang.org/x/term", "golang.org/x/sys", "github.com/adrg/xdg", "github.com/rogpeppe/go-internal/diff"}},
 	{"cmd/drivercheck", []string{"driver", "driver/drivertest", "driver/rpc", "units"}, []string{"github.com/hashicorp/go-hclog"}},
 	{"plugins/sim/...", []string{"driver", "driver/rpc", "units", "plugins/sim/..."}, []string{"github.com/gofrs/flock", "github.com/hashicorp/go-hclog", "golang.org/x/sys"}},
+	{"internal/bench/...", []string{"internal/bench/...", "core/session", "core/plan", "core/host", "core/recorder", "recording", "shmring", "driver", "driver/rpc", "units"},
+		[]string{"github.com/hashicorp/", "google.golang.org/", "golang.org/x/sys"}},
 	{"internal/...", []string{"internal/..."}, []string{"golang.org/x/sys"}},
 	{"configs", nil, nil},
 }

@@ -14,8 +14,10 @@ import (
 )
 
 const (
-	lookEvery   = 5 * time.Millisecond   // at the length of the files
-	memoryEvery = 500 * time.Millisecond // at memory, and at the fill of the ring
+	lookPaced   = 20 * time.Millisecond // at the length of the files
+	lookFast    = 2 * time.Millisecond  // the same without pace, where the end is to be known better
+	memoryEvery = time.Second
+	fillEvery   = 400 * time.Millisecond // of a capture without pace
 )
 
 // measured records a capture and measures it. Nothing of it stays on the disk, unless keep.
@@ -45,7 +47,7 @@ func (p program) record(ctx context.Context, c capture, w *workspace) (*result, 
 	}
 	m, err := meter(rec)
 	if err == nil {
-		err = m.until(ctx, c.bytes())
+		err = m.until(ctx, c)
 	}
 	var end event
 	if err == nil {
@@ -137,27 +139,31 @@ func (m *meters) read(r *readings) error {
 	return nil
 }
 
-// until waits until that many bytes of samples are in the files, or the device has stopped.
-func (m *meters) until(ctx context.Context, bytes int64) error {
+// until waits until all samples of the capture are in the files, or the device has stopped.
+func (m *meters) until(ctx context.Context, c capture) error {
 	m.memory = measure.WatchMemory(memoryEvery, m.core, m.plugin)
 	watch, stop := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		m.watchFill(watch)
+		first := fillEvery
+		if c.paced() { // the figure is the highest fill so far: once is enough, near the end
+			first = seconds(0.9 * c.seconds)
+		}
+		m.watchFill(watch, first)
 	}()
 	defer func() {
 		stop()
 		<-done
 	}()
-	tick := time.NewTicker(lookEvery)
+	tick := time.NewTicker(map[bool]time.Duration{true: lookPaced, false: lookFast}[c.paced()])
 	defer tick.Stop()
 	for {
 		n, err := m.written()
 		if err != nil {
 			return err
 		}
-		if m.read(&m.last) != nil || n >= bytes { // an ended plugin has delivered all that it had
+		if m.read(&m.last) != nil || n >= c.bytes() { // an ended plugin has delivered all that it had
 			return nil
 		}
 		select {
@@ -185,18 +191,11 @@ func (m *meters) written() (int64, error) {
 	return n, nil
 }
 
-// watchFill asks the run how full its ring was.
-func (m *meters) watchFill(ctx context.Context) {
-	tick := time.NewTicker(memoryEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-			if reply, err := session.Control(ctx, m.dir, session.Request{Op: session.OpStatus}); err == nil && len(reply.Status.Devices) > 0 {
-				m.fill = max(m.fill, reply.Status.Devices[0].RingMax)
-			}
+// watchFill asks the run how full its ring was. It asks seldom: the answer costs what is measured.
+func (m *meters) watchFill(ctx context.Context, first time.Duration) {
+	for next := first; pause(ctx, next) == nil; next = fillEvery {
+		if reply, err := session.Control(ctx, m.dir, session.Request{Op: session.OpStatus}); err == nil && len(reply.Status.Devices) > 0 {
+			m.fill = max(m.fill, reply.Status.Devices[0].RingMax)
 		}
 	}
 }
@@ -209,7 +208,7 @@ func (m *meters) result(c capture, end *session.Summary) *result {
 	}
 	r := &result{
 		Bench: "scopelog_record", Impl: "scopelog", Source: "sim", Layout: "files", Channels: c.channels, Rate: c.rate,
-		Chunk: int64(float64(c.nominal()) * delivery.Seconds()), Ring: int64(shmring.Capacity(float64(c.nominal()), 2, hold) / 2),
+		Chunk: int64(float64(c.nominal()) * c.delivery.Seconds()), Ring: int64(shmring.Capacity(float64(c.nominal()), 2, hold) / 2),
 		Wall: m.last.at.Sub(m.first.at).Seconds(), User: (m.last.own[0] - m.first.own[0]).Seconds(), System: (m.last.own[1] - m.first.own[1]).Seconds(),
 		CoreCPU: (m.last.core - m.first.core).Seconds(), PluginCPU: (m.last.plugin - m.first.plugin).Seconds(), SetupCPU: m.setup.Seconds(),
 		HighWater: m.fill, Load: measure.Load(), Bytes: end.Bytes,
@@ -229,7 +228,7 @@ func (m *meters) result(c capture, end *session.Summary) *result {
 	return r
 }
 
-const (
-	defaultHold = 4 * time.Second       // of rings, by the plan language
-	delivery    = 20 * time.Millisecond // of the simulated driver
-)
+func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
+
+// defaultHold is the hold time of rings, by the plan language.
+const defaultHold = 4 * time.Second

@@ -16,10 +16,15 @@ type capture struct {
 	samples  int64         // per channel, of one that is not paced
 	signal   string        // "ramp", which costs next to nothing, or "proof", in which each sample tells its index
 	hold     time.Duration // of the rings; 0: the program's default
+	delivery time.Duration // from one delivery of a paced capture to the next; 0: the driver's default
 }
 
 // fastRate is the rate that a capture without pace pretends to have: it sizes rings and deliveries.
 const fastRate = 10_000_000
+
+// deliveryTime is the time between deliveries of a paced capture: what the recorders that this one is compared with take
+// for their 50,000 samples at 1 MS/s.
+const deliveryTime = 50 * time.Millisecond
 
 // period is the length of the ramp in samples.
 const period = 1 << 16
@@ -66,8 +71,11 @@ func (c capture) plan(output string) string {
 		fmt.Fprintf(&b, "  hold    = %q\n", c.hold)
 	}
 	b.WriteString("  disk {\n    keep_free = \"64MiB\"\n  }\n}\n\ndevice \"dev\" {\n  driver = \"sim\"\n")
-	if !c.paced() {
+	switch {
+	case !c.paced():
 		b.WriteString("  sim {\n    pace = \"fast\"\n  }\n")
+	case c.delivery > 0:
+		fmt.Fprintf(&b, "  sim {\n    delivery = %q\n  }\n", c.delivery)
 	}
 	for i := range c.channels {
 		fmt.Fprintf(&b, "  channel %q {\n    range = \"5V\"\n    sim {\n      signal = %q\n", string(rune('A'+i)), c.signal)

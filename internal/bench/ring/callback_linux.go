@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"time"
 
@@ -39,7 +40,7 @@ func newCallbacks(t *tools, count int) *callbacks {
 func (c *callbacks) round(ctx context.Context) error {
 	for i := range c.sizes {
 		if err := c.measure(ctx, &c.sizes[i]); err != nil {
-			return err
+			return fmt.Errorf("callbacks of %d bytes: %w", c.sizes[i].bytes, err)
 		}
 	}
 	return nil

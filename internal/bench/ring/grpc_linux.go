@@ -27,8 +27,18 @@ const (
 
 var handshake = plugin.HandshakeConfig{ProtocolVersion: 1, MagicCookieKey: "SCOPELOG_BENCH", MagicCookieValue: "stream"}
 
-// streamPlugin is a plugin whose only service is a stream of bytes, in messages of one batch.
-type streamPlugin struct{ plugin.NetRPCUnsupportedPlugin }
+// The messages that are compared, in bytes. gRPC takes its buffers from pools and clears them: what is just beyond 32 KiB
+// gets a buffer of 1 MiB, which costs it as much as everything else together.
+const (
+	smallMessage = 32_000
+	batchMessage = batch
+)
+
+// streamPlugin is a plugin whose only service is a stream of bytes.
+type streamPlugin struct {
+	plugin.NetRPCUnsupportedPlugin
+	message int64 // bytes of one
+}
 
 // streamServer is the service's only method.
 type streamServer interface {
@@ -46,8 +56,8 @@ var streamService = grpc.ServiceDesc{
 	}}},
 }
 
-func (streamPlugin) GRPCServer(_ *plugin.GRPCBroker, s *grpc.Server) error {
-	s.RegisterService(&streamService, bytesSource{})
+func (p streamPlugin) GRPCServer(_ *plugin.GRPCBroker, s *grpc.Server) error {
+	s.RegisterService(&streamService, bytesSource{p})
 	return nil
 }
 
@@ -56,19 +66,21 @@ func (streamPlugin) GRPCClient(_ context.Context, _ *plugin.GRPCBroker, conn *gr
 }
 
 // bytesSource sends as many bytes as it is asked for.
-type bytesSource struct{}
+type bytesSource struct{ streamPlugin }
 
-func (bytesSource) read(total *wrapperspb.Int64Value, stream grpc.ServerStream) error {
+func (b bytesSource) read(total *wrapperspb.Int64Value, stream grpc.ServerStream) error {
 	before, err := measure.Self()
 	if err != nil {
 		return err
 	}
 	src := source()
-	for sent := int64(0); sent < total.Value; sent += batch {
+	for sent := int64(0); sent < total.Value; {
 		from := sent % sourceBytes
-		if err := stream.SendMsg(&wrapperspb.BytesValue{Value: src[from : from+batch]}); err != nil {
+		piece := src[from:min(from+b.message, sourceBytes, from+total.Value-sent)]
+		if err := stream.SendMsg(&wrapperspb.BytesValue{Value: piece}); err != nil {
 			return err
 		}
+		sent += int64(len(piece))
 	}
 	after, err := measure.Self()
 	if err != nil {
@@ -78,20 +90,24 @@ func (bytesSource) read(total *wrapperspb.Int64Value, stream grpc.ServerStream) 
 	return nil
 }
 
-func grpcChild([]string) error {
-	plugin.Serve(&plugin.ServeConfig{HandshakeConfig: handshake, Plugins: plugin.PluginSet{"stream": streamPlugin{}}, GRPCServer: plugin.DefaultGRPCServer})
+func grpcChild(args []string) error {
+	var p streamPlugin
+	if err := numbers(args, &p.message); err != nil {
+		return err
+	}
+	plugin.Serve(&plugin.ServeConfig{HandshakeConfig: handshake, Plugins: plugin.PluginSet{"stream": p}, GRPCServer: plugin.DefaultGRPCServer})
 	return nil
 }
 
 // moveThroughGRPC moves total bytes through a stream of gRPC from a go-plugin process, over its unix socket and without
-// encryption.
-func moveThroughGRPC(ctx context.Context, total int64) (moved, error) {
+// encryption, in messages of so many bytes.
+func moveThroughGRPC(ctx context.Context, message, total int64) (moved, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return moved{}, err
 	}
 	client := plugin.NewClient(&plugin.ClientConfig{
-		HandshakeConfig: handshake, Plugins: plugin.PluginSet{"stream": streamPlugin{}}, Cmd: exec.Command(self, roleGRPC),
+		HandshakeConfig: handshake, Plugins: plugin.PluginSet{"stream": streamPlugin{}}, Cmd: exec.Command(self, roleGRPC, fmt.Sprint(message)),
 		AllowedProtocols: []plugin.Protocol{plugin.ProtocolGRPC}, Logger: hclog.NewNullLogger(),
 	})
 	defer client.Kill()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"time"
@@ -18,6 +19,7 @@ type options struct {
 	wakes  int     // per round
 	calls  int     // of a callback, per round and size
 	root   string  // of the source tree: yardsticks and shmring.h are below it
+	only   string  // the part to measure; empty: all
 }
 
 func main() {
@@ -33,6 +35,7 @@ func main() {
 	flag.IntVar(&o.wakes, "wakes", 500, "wake-ups per round")
 	flag.IntVar(&o.calls, "calls", 20000, "callbacks per round and size")
 	flag.StringVar(&o.root, "root", ".", "the source tree, for the C programs")
+	flag.StringVar(&o.only, "only", "", "measure one part: transfers, wakes or callbacks")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -46,6 +49,12 @@ func exitOn(err error) {
 	}
 }
 
+// part is one thing that is measured, in rounds.
+type part interface {
+	round(ctx context.Context) error
+	report(w io.Writer) error
+}
+
 // run measures everything and prints the tables.
 func run(ctx context.Context, o options) error {
 	tools, err := compile(ctx, o.root)
@@ -53,22 +62,32 @@ func run(ctx context.Context, o options) error {
 		return err
 	}
 	defer tools.remove()
-	fmt.Println("ring:", measure.Machine(time.Now()))
-	transfers := contestants(tools, o.scale)
-	wakes, calls := newWakes(tools, o.wakes), newCallbacks(tools, o.calls)
-	for round := range o.rounds {
-		fmt.Fprintf(os.Stderr, "ring: round %d of %d\n", round+1, o.rounds)
-		for _, c := range transfers {
-			if err := c.round(ctx); err != nil {
-				return fmt.Errorf("%s: %w", c.name, err)
-			}
-		}
-		if err := wakes.round(ctx); err != nil {
-			return fmt.Errorf("wake-ups: %w", err)
-		}
-		if err := calls.round(ctx); err != nil {
-			return fmt.Errorf("callbacks: %w", err)
+	var parts []part
+	for _, p := range []struct {
+		name string
+		part
+	}{{"transfers", contestants(tools, o.scale)}, {"wakes", &wakes{tools: tools, count: o.wakes}}, {"callbacks", newCallbacks(tools, o.calls)}} {
+		if o.only == "" || o.only == p.name {
+			parts = append(parts, p.part)
 		}
 	}
-	return report(os.Stdout, transfers, wakes, calls)
+	if len(parts) == 0 {
+		return fmt.Errorf("-only %s: nothing is called so", o.only)
+	}
+	fmt.Println("ring:", measure.Machine(time.Now()))
+	for round := range o.rounds {
+		fmt.Fprintf(os.Stderr, "ring: round %d of %d\n", round+1, o.rounds)
+		for _, p := range parts {
+			if err := p.round(ctx); err != nil {
+				return err
+			}
+		}
+	}
+	for _, p := range parts {
+		fmt.Println()
+		if err := p.report(os.Stdout); err != nil {
+			return err
+		}
+	}
+	return nil
 }

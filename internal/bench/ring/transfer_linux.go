@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/scopelog/scopelog/internal/bench/measure"
@@ -42,10 +43,22 @@ const (
 	pair8
 	socketStream
 	grpcStream
+	grpcBatches
 )
 
-// contestants are all ways, in the order of a round: what is compared is neighbours.
-func contestants(t *tools, scale float64) []*contestant {
+// transfers are all ways, in the order of a round: what is compared is neighbours.
+type transfers []*contestant
+
+func (t transfers) round(ctx context.Context) error {
+	for _, c := range t {
+		if err := c.round(ctx); err != nil {
+			return fmt.Errorf("%s: %w", c.name, err)
+		}
+	}
+	return nil
+}
+
+func contestants(t *tools, scale float64) transfers {
 	size := func(gigabytes float64) int64 {
 		const step = 8 << 20
 		return max(int64(gigabytes*scale*1e9)/step, 1) * step
@@ -56,13 +69,17 @@ func contestants(t *tools, scale float64) []*contestant {
 	pair := func(capacity int64) func(context.Context, int64) (moved, error) {
 		return func(ctx context.Context, total int64) (moved, error) { return moveThroughPair(ctx, t, capacity, total) }
 	}
-	return []*contestant{
+	grpc := func(message int64) func(context.Context, int64) (moved, error) {
+		return func(ctx context.Context, total int64) (moved, error) { return moveThroughGRPC(ctx, message, total) }
+	}
+	return transfers{
 		ring64:       {name: "ring, 64 MiB", total: size(8), move: ring(64 << 20)},
 		pair64:       {name: "C pair, 64 MiB", total: size(8), move: pair(64 << 20)},
 		ring8:        {name: "ring, 8 MiB", total: size(8), move: ring(8 << 20)},
 		pair8:        {name: "C pair, 8 MiB", total: size(8), move: pair(8 << 20)},
 		socketStream: {name: "unix socket", total: size(3), move: moveThroughSocket},
-		grpcStream:   {name: "gRPC stream", total: size(1), move: moveThroughGRPC},
+		grpcStream:   {name: "gRPC stream, 32,000 byte messages", total: size(1), move: grpc(smallMessage)},
+		grpcBatches:  {name: "gRPC stream, 64 KiB messages", total: size(0.5), move: grpc(batchMessage)},
 	}
 }
 

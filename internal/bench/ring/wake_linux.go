@@ -24,12 +24,10 @@ type wakes struct {
 	futexP50, futexP99 measure.Series
 }
 
-func newWakes(t *tools, count int) *wakes { return &wakes{tools: t, count: count} }
-
 func (w *wakes) round(ctx context.Context) error {
 	ours, err := wakeThroughRing(ctx, w.count)
 	if err != nil {
-		return err
+		return fmt.Errorf("wake-ups: %w", err)
 	}
 	w.ringP50.Add(ours.Quantile(0.5))
 	w.ringP99.Add(ours.Quantile(0.99))
@@ -56,6 +54,12 @@ func wakeThroughRing(ctx context.Context, count int) (measure.Series, error) {
 	if err != nil {
 		return nil, err
 	}
+	undo, err := pin(1)
+	if err != nil {
+		c.kill()
+		return nil, err
+	}
+	defer undo()
 	consumer := shmring.NewConsumer(ring)
 	consumer.SetWatermark(1)
 	times := make(measure.Series, 0, count)
@@ -80,6 +84,11 @@ func wakeChild(args []string) error {
 	if err != nil {
 		return err
 	}
+	undo, err := pin(0)
+	if err != nil {
+		return err
+	}
+	defer undo()
 	src := source()[:wakeBatch]
 	err = childWork(func() error {
 		for range count {

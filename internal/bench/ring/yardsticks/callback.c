@@ -2,7 +2,7 @@
  * callback BATCH_BYTES COUNT
  *
  * What a vendor's callback costs that hands samples over with shmring.h: begin, push and commit of one batch, one lane
- * of int16, timed one by one, with a plain memcpy of as many bytes in between. The ring is descriptor 3. Prints
+ * of int16, timed one by one, with a plain memcpy of as many bytes and a fence in between. The ring is descriptor 3. Prints
  * quantiles in nanoseconds, the cost of reading the clock taken off.
  */
 #include "shmring.h"
@@ -41,15 +41,15 @@ int main(int argc, char **argv)
     const size_t lane = shmring_lane_info(&ring, 0)->capacity;
     if (!count || !batch || batch % 2 || batch > SOURCE_BYTES || batch > lane / 4)
         return 2;
-    /* The plain copies go to shared memory of the lane's size, in the same order. */
+    /* The plain copies go to shared memory of the lane's size, to the same places in it. */
     int fd = memfd_create("plain", 0);
-    if (fd < 0 || ftruncate(fd, (off_t)lane))
+    if (fd < 0 || ftruncate(fd, (off_t)(lane + SOURCE_BYTES)))
         die("memfd");
-    char *plain = mmap(0, lane, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, fd, 0);
+    char *plain = mmap(0, lane + SOURCE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, fd, 0);
     int64_t *ours = malloc(count * sizeof *ours), *copies = malloc(count * sizeof *copies);
     if (plain == MAP_FAILED || !ours || !copies)
         die("memory");
-    const char *source = make_source();
+    const char *source = make_source(), *other = make_source(); /* neither copy finds its source warmed by the other */
     const int64_t cost = clock_cost();
     size_t at = 0, from = 0;
     for (size_t i = 0; i < count; i++) {
@@ -57,8 +57,6 @@ int main(int argc, char **argv)
             sleep_ns(50000); /* the consumer is to be ahead: a dropped batch is no measure */
         if (from + batch > SOURCE_BYTES)
             from = 0;
-        if (at + batch > lane)
-            at = 0;
         int64_t t = clock_ns(CLOCK_MONOTONIC);
         shmring_begin(&ring, t);
         shmring_push(&ring, 0, source + from, (uint32_t)(batch / 2));
@@ -69,10 +67,10 @@ int main(int argc, char **argv)
             return 1;
         }
         t = clock_ns(CLOCK_MONOTONIC);
-        memcpy(plain + at, source + from, batch);
-        __asm__ volatile("" ::: "memory");
+        memcpy(plain + at, other + from, batch);
+        atomic_thread_fence(memory_order_seq_cst); /* until the copy is there for others, as after a commit */
         copies[i] = clock_ns(CLOCK_MONOTONIC) - t - cost;
-        at += batch;
+        at = (at + batch) % lane;
         from += batch;
     }
     shmring_finish(&ring, 0, 0);

@@ -2,7 +2,7 @@
  * wake COUNT
  *
  * What a futex needs: one process sleeps on a word in shared memory, another one stamps the time and wakes it, about a
- * millisecond apart. Prints quantiles of the time from the stamp to the sleeper, in nanoseconds.
+ * millisecond apart. They run on cores of their own where there are two. Prints quantiles of the time from the stamp to the sleeper, in nanoseconds.
  */
 #include "yardstick.h"
 #include <linux/futex.h>
@@ -15,6 +15,24 @@ struct control {
     _Alignas(128) _Atomic int64_t stamp;
     _Alignas(128) int64_t p50, p99;
 };
+
+/* Keeps the calling process on one of the cores that it may use, by number, if there are as many. */
+static void pin(int number)
+{
+    cpu_set_t may, one;
+    if (sched_getaffinity(0, sizeof may, &may))
+        die("affinity");
+    if (CPU_COUNT(&may) < 2)
+        return;
+    for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
+        if (CPU_ISSET(cpu, &may) && number-- == 0) {
+            CPU_ZERO(&one);
+            CPU_SET(cpu, &one);
+            if (sched_setaffinity(0, sizeof one, &one))
+                die("affinity");
+            return;
+        }
+}
 
 static void sleeper(struct control *c, uint32_t count)
 {
@@ -43,9 +61,11 @@ int main(int argc, char **argv)
     if (child < 0)
         die("fork");
     if (child == 0) {
+        pin(1);
         sleeper(c, count);
         _exit(0);
     }
+    pin(0);
     for (uint32_t i = 0; i < count; i++) {
         sleep_ns(1000000); /* the pace, and time for the other side to fall asleep */
         atomic_store(&c->stamp, clock_ns(CLOCK_MONOTONIC));
