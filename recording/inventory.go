@@ -29,29 +29,18 @@ var ErrNotRecording = errors.New("not a recording")
 
 // takeInventory lists the folder, reads run.json and the metas, and the first line of each journal part. A later major version is an error.
 func takeInventory(fsys FS, dir string) (*inventory, error) {
-	v := &inventory{fs: fsys, dir: dir, sizes: map[string]int64{}, metaErrs: map[string]error{}}
-	entries, err := fsys.ReadDir(dir)
-	if err != nil {
-		return nil, fmt.Errorf("read recording: %w", err)
-	}
-	for _, e := range entries {
-		if e.IsDir() || strings.HasPrefix(e.Name(), ".") {
-			continue
-		}
-		info, err := e.Info()
-		if errors.Is(err, fs.ErrNotExist) {
-			continue // removed meanwhile
-		}
-		if err != nil {
-			return nil, fmt.Errorf("read recording: %w", err)
-		}
-		v.names = append(v.names, e.Name())
-		v.sizes[e.Name()] = info.Size()
+	v := &inventory{fs: fsys, dir: dir, metaErrs: map[string]error{}}
+	if err := v.list(); err != nil {
+		return nil, err
 	}
 	if err := v.readRun(); err != nil {
 		return nil, err
 	}
 	if err := v.readMetas(); err != nil {
+		return nil, err
+	}
+	// A writer journals before a meta tells of it, so the parts that are there now explain all metas that were read.
+	if err := v.list(); err != nil {
 		return nil, err
 	}
 	v.journals = groupParts(v.names)
@@ -65,6 +54,30 @@ func takeInventory(fsys FS, dir string) (*inventory, error) {
 		return nil, fmt.Errorf("%s: %w", dir, ErrNotRecording)
 	}
 	return v, nil
+}
+
+// list notes the files of the folder as they are now.
+func (v *inventory) list() error {
+	entries, err := v.fs.ReadDir(v.dir)
+	if err != nil {
+		return fmt.Errorf("read recording: %w", err)
+	}
+	v.names, v.sizes = nil, map[string]int64{}
+	for _, e := range entries {
+		if e.IsDir() || strings.HasPrefix(e.Name(), ".") {
+			continue
+		}
+		info, err := e.Info()
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // removed meanwhile
+		}
+		if err != nil {
+			return fmt.Errorf("read recording: %w", err)
+		}
+		v.names = append(v.names, e.Name())
+		v.sizes[e.Name()] = info.Size()
+	}
+	return nil
 }
 
 func (v *inventory) readRun() error {

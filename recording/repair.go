@@ -63,7 +63,8 @@ func (r *RepairReport) Damage() bool {
 }
 
 // Repair seals a run whose recording did not end in order: a killed process, a power cut, a disk that failed. It follows
-// docs/format/recording.md, section 14; a second call changes nothing. A run that is being recorded is a [*LockedError]. Damage that cannot
+// docs/format/recording.md, section 14; a second call changes nothing. It never shortens a stream by samples that the journal, run.json or a later
+// segment tells of. The samples of segments that are sealed in order are not read, [Verify] does that. A run that is being recorded is a [*LockedError]. Damage that cannot
 // be undone is in the report; the error is for a folder that is no recording, a later major version, or a file system that does not work,
 // in which case the call may be repeated.
 func Repair(ctx context.Context, dir string, o RepairOptions) (report RepairReport, err error) {

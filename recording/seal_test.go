@@ -11,17 +11,16 @@ import (
 	"testing"
 )
 
-// tableRun records more captures and annotations than a meta lists, and clock pairs, and syncs.
-func tableRun(t *testing.T, fsys FS) (*Run, *DeviceWriter) {
+// captureRun records captures and a clock pair, and syncs. More than MaxListed captures, which take a while, have a table.
+func captureRun(t *testing.T, fsys FS, captures int64) (*Run, *DeviceWriter) {
 	t.Helper()
 	r := testRun(t, Options{FS: fsys})
 	d := testDevice(t, r, rawInfo(0, "A"))
-	for i := range int64(MaxListed + 20) {
+	for i := range captures {
 		appendRamp(t, d, 0, 5*i, 2)
 		if err := d.Gap(0, Gap{Cause: CauseRingFull, Lost: 3, Exact: true}); err != nil {
 			t.Fatal(err)
 		}
-		d.Annotate(0, Annotation{SampleStart: 2 * i, SampleCount: 1, Label: LabelTrigger, Exact: new(true)})
 	}
 	if _, err := d.Sync(context.Background(), d.Checkpoint(&ClockPair{Index: 5, State: "unknown"}, nil)); err != nil {
 		t.Fatal(err)
@@ -31,10 +30,10 @@ func tableRun(t *testing.T, fsys FS) (*Run, *DeviceWriter) {
 
 // A failed sync may have dropped what was dirty, so a later one is believed only when everything was written again in between.
 func TestFailedSyncWhileSealingIsNotBelievedLater(t *testing.T) {
-	for _, name := range []string{"cell.A" + ExtCaptures, "cell.A" + ExtAnnotations, "cell.clock.csv", "cell.A.ov0.npy"} {
+	for name, captures := range map[string]int64{"cell.A" + ExtCaptures: MaxListed + 20, "cell.clock.csv": 20, "cell.A.ov0.npy": 20} {
 		t.Run(name, func(t *testing.T) {
 			fsys := newFaultFS(nil)
-			r, d := tableRun(t, fsys)
+			r, d := captureRun(t, fsys, captures)
 			written, failed := map[int64]int{}, 0
 			track := &writesFS{faultFS: fsys, name: name, note: func(off int64, n int) { written[off] = n }}
 			trackFile(t, d, track)
@@ -105,26 +104,27 @@ func trackFile(t *testing.T, d *DeviceWriter, w *writesFS) {
 		}
 	}
 	wrap(f.base+ExtCaptures, &f.sync.captures.f)
-	wrap(f.base+ExtAnnotations, &f.sync.notes.f)
 	wrap(d.live[0].sync.clock.name, &d.live[0].sync.clock.f)
 	f.ov.fsys, f.fsys = w, w
 }
 
-func TestTableThatCannotBeReadBackIsNotSealed(t *testing.T) {
+func TestFileThatCannotBeReadBackIsNotSealed(t *testing.T) {
 	fsys := newFaultFS(nil)
-	r, d := tableRun(t, fsys)
-	name := "cell.A" + ExtCaptures
+	r, d := captureRun(t, fsys, 20)
+	const name = "cell.clock.csv"
+	failed := false
 	fsys.set(func(_ int, op, base string) (error, bool) {
-		if op != "sync" || base != name {
+		if op != "sync" || base != name || failed {
 			return nil, false
 		}
+		failed = true
 		// The system reads the old content from the disk after it gave up writing the new one.
 		f, err := os.OpenFile(filepath.Join(r.Dir(), name), os.O_RDWR, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer f.Close()
-		if _, err := f.WriteAt(make([]byte, 8), NpyDataStart); err != nil {
+		if _, err := f.WriteAt(make([]byte, 8), 0); err != nil {
 			t.Fatal(err)
 		}
 		return syscall.EIO, false

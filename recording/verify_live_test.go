@@ -58,7 +58,7 @@ func TestSegmentWithoutJournalIsNotDamaged(t *testing.T) {
 func TestVerifyBesideAWriter(t *testing.T) {
 	looks := 40
 	if os.Getenv("SCOPELOG_LONG") == "1" {
-		looks = 4000
+		looks = 1000
 	} else if testing.Short() {
 		looks = 10
 	}

@@ -129,6 +129,9 @@ func printRepair(a *app, r *recording.RepairReport) error {
 	if !r.Changed {
 		fmt.Fprintf(&b, "%s: nothing to repair\n", r.Dir)
 	}
+	if r.NotRead > 0 {
+		fmt.Fprintf(&b, "not read: the samples of %s sealed before; %s verify %s reads them\n", plural(r.NotRead, "segment"), a.name, r.Dir)
+	}
 	for _, s := range r.Sealed {
 		fmt.Fprintf(&b, "sealed: %s\n", segmentText(s))
 	}

@@ -247,9 +247,10 @@ func printVerify(a *app, r *recording.Report, proof bool) error {
 	if err := t.write(&b, a.color); err != nil {
 		return err
 	}
-	for i, d := range r.Damage() {
+	damage := recording.JoinDamage(r.Damage())
+	for i, d := range damage {
 		if i == mostDamage {
-			fmt.Fprintf(&b, "and %s more; --json lists all\n", plural(len(r.Damage())-mostDamage, "damaged range"))
+			fmt.Fprintf(&b, "and %s more; --json lists all\n", plural(len(damage)-mostDamage, "damaged range"))
 			break
 		}
 		fmt.Fprintf(&b, "%s %s\n", paint(a.color, red, "damaged:"), d)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"strings"
 
 	"github.com/adrg/xdg"
@@ -103,12 +104,16 @@ func (a *app) parsePlan(ctx context.Context, text planText, f planFlags) (*loade
 	return &loadedPlan{Plan: p, diags: diags, rig: rig}, nil
 }
 
+// lockWord is the attribute's name as a word of its own.
+var lockWord = regexp.MustCompile(`\block\b`)
+
 // readLock reads the checksum file that a plan names, before any plugin is started; nil when it names none. known is
-// false when the plan has mistakes, so that nobody can tell what it pins.
+// false when the plan has mistakes and may pin something, so that nobody can tell what.
 func readLock(text planText, options plan.Options) (lock *host.Lock, known bool, err error) {
 	p, diags := plan.Parse(text.source, text.name, options)
 	if diags.HasErrors() {
-		return nil, false, nil
+		// A plan without the word cannot pin anything, whatever else is wrong with it.
+		return nil, !lockWord.Match(text.source), nil
 	}
 	if p.Run.Plugins.Lock == "" {
 		return nil, true, nil

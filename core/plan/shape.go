@@ -56,6 +56,8 @@ func (d *decoder) shape(body *hclsyntax.Body, s *spec, what string) {
 		sub, ok := s.blocks[block.Type]
 		switch {
 		case !ok && block.Type == s.openName:
+		case !ok && s.openName != "" && !slices.Contains(d.o.Drivers, s.openName) && slices.Contains(d.o.Drivers, block.Type):
+			// The block of the driver that the device's slip of the pen stands for: one mistake, one error.
 		case !ok:
 			d.p.add(errorAt(block.TypeRange, fmt.Sprintf("Unknown block %q", block.Type), s.unknownBlock(block.Type, what)))
 			d.mean(body, nearestName(block.Type, append(s.blockNames(), s.attrs...)), block.Type)

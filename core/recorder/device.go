@@ -120,6 +120,9 @@ func (d *Device) StartPositions() []int64 {
 	return pos
 }
 
+// finishTimeout bounds the sealing on a disk that hangs; what is not sealed then is for repair.
+const finishTimeout = 2 * time.Minute
+
 // Finish ends the device's recording: the last sync, the seal, the loss behind the last sample. cause and until say
 // why and until when (monotonic ns) samples are missing behind the last one; CauseNone: they are not. CauseUnknown
 // says that the run's time is over: all that is missing to its limit may be lost.
@@ -139,7 +142,9 @@ func (d *Device) Finish(reason recording.SealReason, cause recording.Cause, unti
 		d.endGap(i, until)
 	}
 	d.publish()
-	return errors.Join(d.sync.err(), d.o.Writer.Finish(context.Background(), reason, nil, nil))
+	ctx, cancel := context.WithTimeout(context.Background(), finishTimeout)
+	defer cancel()
+	return errors.Join(d.sync.err(), d.o.Writer.Finish(ctx, reason, nil, nil))
 }
 
 // Abandon ends the recorder's goroutine and leaves the files as they are. Nothing may follow.

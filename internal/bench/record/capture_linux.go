@@ -156,7 +156,11 @@ func (m *meters) until(ctx context.Context, c capture) error {
 		stop()
 		<-done
 	}()
-	tick := time.NewTicker(map[bool]time.Duration{true: lookPaced, false: lookFast}[c.paced()])
+	every := lookFast
+	if c.paced() {
+		every = lookPaced
+	}
+	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for {
 		n, err := m.written()
@@ -208,7 +212,7 @@ func (m *meters) result(c capture, end *session.Summary) *result {
 	}
 	r := &result{
 		Bench: "scopelog_record", Impl: "scopelog", Source: "sim", Layout: "files", Channels: c.channels, Rate: c.rate,
-		Chunk: int64(float64(c.nominal()) * c.delivery.Seconds()), Ring: int64(shmring.Capacity(float64(c.nominal()), 2, hold) / 2),
+		Chunk: int64(float64(c.nominal()) * c.deliveryTime().Seconds()), Ring: int64(shmring.Capacity(float64(c.nominal()), 2, hold) / 2),
 		Wall: m.last.at.Sub(m.first.at).Seconds(), User: (m.last.own[0] - m.first.own[0]).Seconds(), System: (m.last.own[1] - m.first.own[1]).Seconds(),
 		CoreCPU: (m.last.core - m.first.core).Seconds(), PluginCPU: (m.last.plugin - m.first.plugin).Seconds(), SetupCPU: m.setup.Seconds(),
 		HighWater: m.fill, Load: measure.Load(), Bytes: end.Bytes,
@@ -227,8 +231,6 @@ func (m *meters) result(c capture, end *session.Summary) *result {
 	r.derive()
 	return r
 }
-
-func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
 
 // defaultHold is the hold time of rings, by the plan language.
 const defaultHold = 4 * time.Second

@@ -23,7 +23,7 @@ type row struct {
 // matrix is every case, in the order of a round.
 func matrix(seconds float64, samples int64) []*row {
 	paced := func(name string, channels int, rate, seconds float64) *row {
-		return &row{name: name, capture: capture{channels: channels, rate: rate, seconds: seconds, signal: "ramp", delivery: deliveryTime}}
+		return &row{name: name, capture: capture{channels: channels, rate: rate, seconds: seconds, signal: "ramp"}}
 	}
 	fast := func(name string, channels int) *row {
 		return &row{name: name, capture: capture{channels: channels, samples: samples / int64(channels), signal: "ramp"}}

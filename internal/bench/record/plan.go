@@ -16,15 +16,29 @@ type capture struct {
 	samples  int64         // per channel, of one that is not paced
 	signal   string        // "ramp", which costs next to nothing, or "proof", in which each sample tells its index
 	hold     time.Duration // of the rings; 0: the program's default
-	delivery time.Duration // from one delivery of a paced capture to the next; 0: the driver's default
+	delivery time.Duration // from one delivery of a paced capture to the next; 0: see deliveryTime
 }
 
 // fastRate is the rate that a capture without pace pretends to have: it sizes rings and deliveries.
 const fastRate = 10_000_000
 
-// deliveryTime is the time between deliveries of a paced capture: what the recorders that this one is compared with take
-// for their 50,000 samples at 1 MS/s.
-const deliveryTime = 50 * time.Millisecond
+// deliverySamples is what a delivery of a paced capture brings per channel, as far as that takes no less than the driver's
+// default time and no more than a recorder sleeps anyway.
+const (
+	deliverySamples = 1_000_000
+	shortDelivery   = 20 * time.Millisecond
+	longDelivery    = 100 * time.Millisecond
+)
+
+// deliveryTime is the time from one delivery of a paced capture to the next.
+func (c capture) deliveryTime() time.Duration {
+	if c.delivery > 0 {
+		return c.delivery
+	}
+	return min(max(seconds(deliverySamples/float64(c.nominal())), shortDelivery), longDelivery)
+}
+
+func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
 
 // period is the length of the ramp in samples.
 const period = 1 << 16
@@ -74,8 +88,8 @@ func (c capture) plan(output string) string {
 	switch {
 	case !c.paced():
 		b.WriteString("  sim {\n    pace = \"fast\"\n  }\n")
-	case c.delivery > 0:
-		fmt.Fprintf(&b, "  sim {\n    delivery = %q\n  }\n", c.delivery)
+	default:
+		fmt.Fprintf(&b, "  sim {\n    delivery = %q\n  }\n", c.deliveryTime())
 	}
 	for i := range c.channels {
 		fmt.Fprintf(&b, "  channel %q {\n    range = \"5V\"\n    sim {\n      signal = %q\n", string(rune('A'+i)), c.signal)
