@@ -27,7 +27,7 @@ check: build
 
 # -race needs cgo; the packages that tests need are in scripts/packages.txt.
 test: deps check
-	@set -o pipefail 2>/dev/null; SCOPELOG_BIN=$(CURDIR)/bin $(GO) test -count=1 -json -race -timeout 15m ./... 2>&1 | $(GO) run ./internal/testreport
+	@SCOPELOG_BIN=$(CURDIR)/bin $(GO) test -count=1 -json -race -timeout 15m ./... 2>&1 | $(GO) run ./internal/testreport
 
 deps:
 	@scripts/deps.sh

@@ -45,7 +45,7 @@ type event struct {
 type recording struct {
 	cmd    *exec.Cmd
 	events chan event // closed when the program closes its output
-	stderr bytes.Buffer
+	stderr bytes.Buffer // of the program; whole when it has ended
 	broken error // what was wrong with the output; valid when events is closed
 }
 
@@ -94,7 +94,10 @@ func (r *recording) next(name string) (event, error) {
 			return e, nil
 		}
 	}
-	return event{}, fmt.Errorf("no event %q (%w): %s", name, r.broken, bytes.TrimSpace(r.stderr.Bytes()))
+	if r.broken != nil {
+		return event{}, r.broken
+	}
+	return event{}, fmt.Errorf("the program ended without the event %q", name) // wait has its own words
 }
 
 // wait waits for the program's end and tells whether its exit code is 0, or 3 for a run with losses.
