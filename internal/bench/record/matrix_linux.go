@@ -87,7 +87,15 @@ func runMatrix(ctx context.Context, p program, rounds int, seconds float64, samp
 	if err != nil {
 		return fmt.Errorf("idle device: %w", err)
 	}
-	return report(os.Stdout, rows, attached)
+	if err := report(os.Stdout, rows, attached); err != nil {
+		return err
+	}
+	for _, r := range rows {
+		if r.good < r.rounds {
+			return fmt.Errorf("%s: %w", r.name, errNotVerified)
+		}
+	}
+	return nil
 }
 
 func report(w io.Writer, rows []*row, attached idle) error {

@@ -44,9 +44,9 @@ type event struct {
 // recording is a run of the program.
 type recording struct {
 	cmd    *exec.Cmd
-	events chan event // closed when the program closes its output
+	events chan event   // closed when the program closes its output
 	stderr bytes.Buffer // of the program; whole when it has ended
-	broken error // what was wrong with the output; valid when events is closed
+	broken error        // what was wrong with the output; valid when events is closed
 }
 
 // start has the program record a plan.

@@ -1,0 +1,28 @@
+#!/bin/sh
+# Measures: the ring against other ways between processes, recording, a soak with disturbances. See docs/benchmarks.md.
+# $1: a folder with bench_matrix.py, which runs other recorders beside this one; empty: none.
+# ROUNDS, MINUTES (of the soak) and OUT (a folder on the disk that is meant) may be set.
+set -eu
+cd "$(dirname "$0")/.."
+baseline=${1:-}
+go=${GO:-go}
+minutes=${MINUTES:-1}
+out=${OUT:-$PWD/build/bench/out}
+mkdir -p build/bench "$out"
+for p in ring record soak; do
+	$go build -o "build/bench/$p" "./internal/bench/$p"
+done
+# A short soak keeps less on the disk, so that segments are dropped in it too.
+keep=$(awk "BEGIN { print ($minutes >= 5) ? 8 : 2 }")
+
+build/bench/ring -rounds "${ROUNDS:-5}"
+echo
+build/bench/record -rounds "${ROUNDS:-3}" -out "$out"
+echo
+build/bench/soak -minutes "$minutes" -keep "$keep" -out "$out"
+[ -n "$baseline" ] || exit 0
+echo
+python=python3
+[ -x /usr/bin/python3 ] && python=/usr/bin/python3
+"$python" "$baseline/bench_matrix.py" --reps "${ROUNDS:-3}" --out "$out" --build "$PWD/build/bench/yardsticks" \
+	--impl "scopelog=$PWD/build/bench/record -bin $PWD/bin --channels {channels} --rate {rate} --seconds {seconds} --samples {samples} --out {out}"
