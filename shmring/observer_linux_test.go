@@ -21,7 +21,7 @@ func duplicate(t *testing.T, f *os.File) *os.File {
 
 // Observers that ask for windows at the very tail are overrun all the time, and never accept a wrong byte or descriptor.
 func TestObserversUnderOverrun(t *testing.T) {
-	want := int64(10_000)
+	want := int64(100_000)
 	if long() {
 		want = 1_000_000
 	} else if testing.Short() {

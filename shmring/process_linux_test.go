@@ -64,9 +64,9 @@ func TestTwoProcesses(t *testing.T) {
 
 // SIGKILL at full speed, at any moment: what was committed is whole, once, and the account ends within the batch in flight.
 func TestKillProducer(t *testing.T) {
-	kills := 50
+	kills := 1000
 	if long() {
-		kills = 1000
+		kills = 10_000
 	} else if testing.Short() {
 		kills = 10
 	}
