@@ -66,16 +66,16 @@ func (p Proof) At(i int64) int64 {
 // Digital tells whether the channel is a port of eight lines, whose samples are bytes.
 func (p Proof) Digital() bool { return p.digital }
 
-// Matches tells whether v is what a stream of that kind and ratio has at epoch index k of its own rate: the value of raw
-// samples [k x ratio, (k + 1) x ratio). An average may be rounded in any direction; a decimated value is the first raw
+// Matches tells whether v is what a stream of that kind and ratio has for the group of raw samples [from, from + ratio): value k
+// of an epoch has from = k x ratio, unless a loss of unknown length moved the groups. An average may be rounded in any direction; a decimated value is the first raw
 // sample of its group. ratio is at least 1.
-func (p Proof) Matches(kind string, ratio, k, v int64) bool {
+func (p Proof) Matches(kind string, ratio, from, v int64) bool {
 	if kind == "raw" || kind == "decimate" || ratio == 1 {
-		return v == p.At(k*ratio)
+		return v == p.At(from)
 	}
-	first := p.At(k * ratio)
+	first := p.At(from)
 	lo, hi, sum := first, first, first
-	for i := k*ratio + 1; i < (k+1)*ratio; i++ {
+	for i := from + 1; i < from+ratio; i++ {
 		s := p.At(i)
 		sum += s
 		if p.digital {

@@ -94,12 +94,12 @@ func TestProofMatchesEachKind(t *testing.T) {
 		}
 		for _, tc := range cases {
 			for _, v := range tc.good {
-				if !tc.p.Matches(tc.kind, tc.ratio, k, v) {
+				if !tc.p.Matches(tc.kind, tc.ratio, k*tc.ratio, v) {
 					t.Fatalf("%s: value %d of group %d refused", tc.name, v, k)
 				}
 			}
 			for _, v := range tc.bad {
-				if tc.p.Matches(tc.kind, tc.ratio, k, v) {
+				if tc.p.Matches(tc.kind, tc.ratio, k*tc.ratio, v) {
 					t.Fatalf("%s: value %d of group %d accepted", tc.name, v, k)
 				}
 			}

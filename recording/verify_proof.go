@@ -102,7 +102,7 @@ func (c *proofCheck) enter(cap *Capture) {
 			c.epoch = -1
 			return
 		}
-		c.shift = -c.bases[i].Base / c.segment.Global.Ratio
+		c.shift = -c.bases[i].Base
 		return
 	}
 	if c.open {
@@ -112,9 +112,11 @@ func (c *proofCheck) enter(cap *Capture) {
 		return
 	}
 	// Not counted by the producer: the signal may go on as if nothing were lost, or be further.
-	c.shift -= cap.Gap.Lost
+	// Groups begin anywhere then: what is searched are raw samples.
+	ratio := c.segment.Global.Ratio
+	c.shift -= cap.Gap.Lost * ratio
 	_, hi := cap.Gap.Bounds()
-	c.moved += min(max(hi, 0), maxProofSearch)
+	c.moved += min(max(hi, 0), maxProofSearch/ratio) * ratio
 	c.deadline, c.tries = max(cap.SampleStart, cap.Gap.PositionMax), 0
 }
 
@@ -124,7 +126,7 @@ func (c *proofCheck) compare(cap *Capture, at int64, p []byte) {
 	}
 	g := c.segment.Global
 	size := g.Datatype.Size()
-	want := cap.GlobalIndex + at - cap.SampleStart + c.shift
+	want := (cap.GlobalIndex+at-cap.SampleStart)*g.Ratio + c.shift // raw
 	for i := 0; i < len(p); i += size {
 		have := int64(storedValue(p[i:], g.Datatype))
 		ok := c.proof.Matches(string(g.Kind), g.Ratio, want, have)
@@ -142,9 +144,9 @@ func (c *proofCheck) compare(cap *Capture, at int64, p []byte) {
 		case c.open: // it may be right, but that cannot be told
 		default:
 			c.proven++
-			c.fault(at, want, have)
+			c.fault(at, want/g.Ratio, have)
 		}
-		at, want = at+1, want+1
+		at, want = at+1, want+g.Ratio
 	}
 }
 
@@ -163,7 +165,7 @@ func (c *proofCheck) search(want, at int64, p []byte) (moved int64, ok bool) {
 	best := 0
 	for m := int64(1); m <= min(c.moved, maxProofSearch/g.Ratio) && best < run; m++ {
 		k := 0
-		for k < run && c.proof.Matches(string(g.Kind), g.Ratio, want+m+int64(k), int64(storedValue(p[k*size:], g.Datatype))) {
+		for k < run && c.proof.Matches(string(g.Kind), g.Ratio, want+m+int64(k)*g.Ratio, int64(storedValue(p[k*size:], g.Datatype))) {
 			k++
 		}
 		if k > best {

@@ -17,7 +17,7 @@ keep=$(awk "BEGIN { print ($minutes >= 5) ? 8 : 2 }")
 
 build/bench/ring -rounds "${ROUNDS:-5}"
 echo
-build/bench/record -rounds "${ROUNDS:-3}" -out "$out"
+build/bench/record -rounds "${ROUNDS:-3}" -seconds 4 -out "$out"
 echo
 build/bench/soak -minutes "$minutes" -keep "$keep" -out "$out"
 [ -n "$baseline" ] || exit 0

@@ -217,3 +217,39 @@ func TestPreview(t *testing.T) {
 		t.Errorf("something was written: %v, %v", entries, err)
 	}
 }
+
+// TestAggregatesBehindLoss has losses whose length the unit does not tell beside aggregates of a ratio that fits
+// nothing: every group still belongs to its device index, which the proof signal shows.
+func TestAggregatesBehindLoss(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	text := strings.Replace(faulty("3s", `"lose" {
+      at       = "950ms"
+      every    = "1s"
+      times    = 0
+      count    = 20000
+      announce = "unknown"
+    }`), "stream { sample_rate = \"100kS/s\" }\n  sim {", `stream {
+    sample_rate = "100kS/s"
+    downsample {
+      mode     = "aggregate"
+      ratio    = 7
+      keep_raw = true
+    }
+  }
+  sim {`, 1)
+	sum := l.wait(l.start(text)) // verifies with the proof signal
+	bad := sum.Devices[1]
+	if len(bad.Streams) != 3 || bad.Streams[0].Gaps < 2 || bad.Streams[1].Gaps != bad.Streams[0].Gaps {
+		t.Errorf("%+v", bad.Streams)
+	}
+	for _, g := range bad.Gaps {
+		truth := int64(20_000)
+		if strings.Contains(g.Stream, "m") { // .min, .max
+			truth /= 7
+		}
+		if g.Exact || truth < g.LostMin || truth > g.LostMax {
+			t.Errorf("%d lost is not within %+v", truth, g)
+		}
+	}
+}

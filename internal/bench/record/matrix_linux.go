@@ -28,7 +28,7 @@ func matrix(seconds float64, samples int64) []*row {
 	fast := func(name string, channels int) *row {
 		return &row{name: name, capture: capture{channels: channels, samples: samples / int64(channels), signal: "ramp"}}
 	}
-	proof := paced("100 MS/s x 2, proof signal", 2, 100e6, seconds*0.6)
+	proof := paced("100 MS/s x 2, proof signal", 2, 100e6, seconds*0.4)
 	proof.capture.signal = "proof"
 	return []*row{
 		paced("1 MS/s x 2", 2, 1e6, seconds*2), paced("10 MS/s x 4", 4, 10e6, seconds), paced("100 MS/s x 2", 2, 100e6, seconds*0.6), proof,
