@@ -223,7 +223,7 @@ func TestPreview(t *testing.T) {
 func TestAggregatesBehindLoss(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
-	text := strings.Replace(faulty("3s", `"lose" {
+	text := strings.Replace(faulty("2500ms", `"lose" {
       at       = "950ms"
       every    = "1s"
       times    = 0
