@@ -18,9 +18,13 @@ func TestNearest(t *testing.T) {
 		got   units.Interval
 		exact bool
 	}{
-		{"below the first", units.Seconds(1, 2e9), ns(1), false}, {"hit", ns(2), ns(2), true}, {"between two", ns(3), ns(2), false},
-		{"anything inside", units.Seconds(16, 3e9), units.Seconds(16, 3e9), true}, {"step", ns(48), ns(48), true},
-		{"step rounded", ns(51), ns(48), false}, {"beyond the last", ns(1000), ns(400), false},
+		{"below the first", units.Seconds(1, 2e9), ns(1), false},
+		{"hit", ns(2), ns(2), true},
+		{"between two", ns(3), ns(2), false},
+		{"anything inside", units.Seconds(16, 3e9), units.Seconds(16, 3e9), true},
+		{"step", ns(48), ns(48), true},
+		{"step rounded", ns(51), ns(48), false},
+		{"beyond the last", ns(1000), ns(400), false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got, exact, ok := limit.Nearest(c.want)

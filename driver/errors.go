@@ -24,8 +24,10 @@ const (
 	KindNotPlugin                 // the program is not a driver plugin, or cannot be started
 )
 
-var kindNames = [...]string{"permanent", "transient", "unsupported", "not found", "busy", "no library", "device gone",
-	"bug", "plugin gone", "plugin hung", "plugin version", "not a plugin"}
+var kindNames = [...]string{
+	"permanent", "transient", "unsupported", "not found", "busy", "no library", "device gone",
+	"bug", "plugin gone", "plugin hung", "plugin version", "not a plugin",
+}
 
 // String returns the kind in words.
 func (k Kind) String() string {

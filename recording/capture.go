@@ -46,8 +46,10 @@ func (g *Gap) UnmarshalJSON(b []byte) error {
 	if err := json.Unmarshal(b, &j); err != nil {
 		return err
 	}
-	*g = Gap{Cause: j.Cause, Lost: j.Lost, Exact: j.Exact, LostMin: j.Lost, LostMax: j.Lost,
-		From: j.From, To: j.To, MonoFromNS: j.MonoFromNS, MonoToNS: j.MonoToNS}
+	*g = Gap{
+		Cause: j.Cause, Lost: j.Lost, Exact: j.Exact, LostMin: j.Lost, LostMax: j.Lost,
+		From: j.From, To: j.To, MonoFromNS: j.MonoFromNS, MonoToNS: j.MonoToNS,
+	}
 	set := func(dst *int64, v *int64) {
 		if v != nil {
 			*dst = *v

@@ -48,8 +48,10 @@ func newCorpusRun(t testing.TB, info DeviceInfo) *corpusRun {
 	c := &corpusRun{t: t, fs: newMemFS(), truth: map[string][]truthPiece{}, info: info}
 	c.fs.dirs["/rec"] = true
 	c.fs.log = true
-	run, err := Create("/rec", "soak", Options{FS: c.fs, Now: c.now, BootID: "6f0d0f52-5a7e-4b11-8a44-0c9e5d6b7a01", Host: "lab7", Program: "scopelog 0.1.0",
-		Started: time.Unix(0, testEpochUTC), RunID: [16]byte{1, 2, 3, 4, 5, 6, 0x70, 8, 0x80}, Plan: []byte("run \"soak\" {}\n"), SyncAsked: time.Microsecond})
+	run, err := Create("/rec", "soak", Options{
+		FS: c.fs, Now: c.now, BootID: "6f0d0f52-5a7e-4b11-8a44-0c9e5d6b7a01", Host: "lab7", Program: "scopelog 0.1.0",
+		Started: time.Unix(0, testEpochUTC), RunID: [16]byte{1, 2, 3, 4, 5, 6, 0x70, 8, 0x80}, Plan: []byte("run \"soak\" {}\n"), SyncAsked: time.Microsecond,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -240,8 +242,10 @@ func corpusInfo(cut int64, streams ...StreamInfo) DeviceInfo {
 	for i := range streams {
 		streams[i].Global.Scale, streams[i].Global.Codes, streams[i].Global.ResolutionBits = 0.001, &[2]int64{-32767, 32767}, 14
 	}
-	return DeviceInfo{Name: "cell", Driver: "sim", DriverVersion: "0.1.0", LibraryVersion: "1", Model: "SIM", Serial: "IW123/0456",
-		RawInterval: Fraction{1, 1_000_000}, CutSamples: cut, Streams: streams}
+	return DeviceInfo{
+		Name: "cell", Driver: "sim", DriverVersion: "0.1.0", LibraryVersion: "1", Model: "SIM", Serial: "IW123/0456",
+		RawInterval: Fraction{1, 1_000_000}, CutSamples: cut, Streams: streams,
+	}
 }
 
 // inferred enters a gap of 50 raw samples into what was written, in the window of stream indexes [from, to).

@@ -231,8 +231,10 @@ func checkCrash(t *testing.T, c *corpusRun, m *memFS, promised map[string]int64,
 	return nil
 }
 
-var fixedMu sync.Mutex
-var fixedClock = Stamp{MonoNS: 9e12, UTCNS: testEpochUTC + 1e12}
+var (
+	fixedMu    sync.Mutex
+	fixedClock = Stamp{MonoNS: 9e12, UTCNS: testEpochUTC + 1e12}
+)
 
 func fixedNow() Stamp {
 	fixedMu.Lock()

@@ -82,132 +82,186 @@ type damageCase struct {
 	stillBad  bool             // verify goes on to report it: bytes cannot be brought back
 }
 
-var both600 = map[string]int64{"cell.A": 600, "cell.B": 600}
-var both630 = map[string]int64{"cell.A": 630, "cell.B": 630}
+var (
+	both600 = map[string]int64{"cell.A": 600, "cell.B": 600}
+	both630 = map[string]int64{"cell.A": 630, "cell.B": 630}
+)
 
 var damageCases = []damageCase{
 	{name: "nothing, killed", after: both600},
-	{name: "journal torn in its last line", after: map[string]int64{"cell.A": 500, "cell.B": 500},
+	{
+		name: "journal torn in its last line", after: map[string]int64{"cell.A": 500, "cell.B": 500},
 		damage: func(edit func(string, func([]byte) []byte), _ *memFS, _ string) {
 			edit("cell.journal-000000.jsonl", func(b []byte) []byte { return b[:len(b)-1] })
-		}},
-	{name: "journal with zeros behind its end", after: both600,
+		},
+	},
+	{
+		name: "journal with zeros behind its end", after: both600,
 		damage: func(edit func(string, func([]byte) []byte), _ *memFS, _ string) {
 			edit("cell.journal-000000.jsonl", func(b []byte) []byte { return append(b, make([]byte, 5000)...) })
-		}},
-	{name: "journal with garbage lines behind its end", after: both600,
+		},
+	},
+	{
+		name: "journal with garbage lines behind its end", after: both600,
 		damage: func(edit func(string, func([]byte) []byte), _ *memFS, _ string) {
 			edit("cell.journal-000000.jsonl", func(b []byte) []byte { return append(b, "\n\n{\"k\":\"sync\"}\nxyz"...) })
-		}},
-	{name: "a journal line without captures damaged", after: both600, exit6: true, wantFiles: []string{"cell.journal-000000.jsonl", "cell.journal-000000.jsonl", "cell.journal-000000.jsonl"}, stillBad: true,
+		},
+	},
+	{
+		name: "a journal line without captures damaged", after: both600, exit6: true, wantFiles: []string{"cell.journal-000000.jsonl", "cell.journal-000000.jsonl", "cell.journal-000000.jsonl"}, stillBad: true,
 		damage: func(edit func(string, func([]byte) []byte), _ *memFS, _ string) {
 			edit("cell.journal-000000.jsonl", spoilLine(LineSync, 2))
-		}},
-	{name: "the journal line with the gap damaged, the meta has it", after: both600, exit6: true, wantFiles: []string{"cell.journal-000000.jsonl", "cell.journal-000000.jsonl", "cell.journal-000000.jsonl"}, stillBad: true,
+		},
+	},
+	{
+		name: "the journal line with the gap damaged, the meta has it", after: both600, exit6: true, wantFiles: []string{"cell.journal-000000.jsonl", "cell.journal-000000.jsonl", "cell.journal-000000.jsonl"}, stillBad: true,
 		damage: func(edit func(string, func([]byte) []byte), _ *memFS, _ string) {
 			edit("cell.journal-000000.jsonl", spoilLine(LineSync, 3))
-		}},
-	{name: "journal gone", after: both630, exit6: true, stillBad: true, hidden: []span{{0, 630}},
+		},
+	},
+	{
+		name: "journal gone", after: both630, exit6: true, stillBad: true, hidden: []span{{0, 630}},
 		damage: func(_ func(string, func([]byte) []byte), m *memFS, dir string) {
 			delete(m.names, filepath.Join(dir, "cell.journal-000000.jsonl"))
-		}},
-	{name: "bytes changed in the middle of the samples", after: both600, exit6: true, stillBad: true, hidden: []span{{100, 200}},
+		},
+	},
+	{
+		name: "bytes changed in the middle of the samples", after: both600, exit6: true, stillBad: true, hidden: []span{{100, 200}},
 		wantDamage: []Damage{{Kind: DamageChecksum, Stream: "cell.A", From: 100, To: 200}},
 		damage: func(edit func(string, func([]byte) []byte), _ *memFS, _ string) {
 			edit("cell.A.sigmf-data", overwrite(2*150, 0xaa, 0x55))
-		}},
-	{name: "bytes changed in two intervals", after: both600, exit6: true, stillBad: true, hidden: []span{{100, 200}, {300, 400}},
+		},
+	},
+	{
+		name: "bytes changed in two intervals", after: both600, exit6: true, stillBad: true, hidden: []span{{100, 200}, {300, 400}},
 		wantDamage: []Damage{{Kind: DamageChecksum, Stream: "cell.A", From: 100, To: 200}, {Kind: DamageChecksum, Stream: "cell.A", From: 300, To: 400}},
 		damage: func(edit func(string, func([]byte) []byte), _ *memFS, _ string) {
 			edit("cell.A.sigmf-data", overwrite(2*150, 0xaa, 0x55))
 			edit("cell.A.sigmf-data", overwrite(2*399, 0xaa, 0x55))
-		}},
-	{name: "bytes changed in the last synced interval", after: map[string]int64{"cell.A": 500, "cell.B": 600}, exit6: true, gapBehind: 100,
+		},
+	},
+	{
+		name: "bytes changed in the last synced interval", after: map[string]int64{"cell.A": 500, "cell.B": 600}, exit6: true, gapBehind: 100,
 		wantDamage: []Damage{{Kind: DamageChecksum, Stream: "cell.A", From: 500, To: 600}},
 		damage: func(edit func(string, func([]byte) []byte), _ *memFS, _ string) {
 			edit("cell.A.sigmf-data", overwrite(2*555, 0xaa, 0x55))
-		}},
-	{name: "data file cut at a sync", after: map[string]int64{"cell.A": 400, "cell.B": 600}, exit6: true, gapBehind: 200,
+		},
+	},
+	{
+		name: "data file cut at a sync", after: map[string]int64{"cell.A": 400, "cell.B": 600}, exit6: true, gapBehind: 200,
 		wantDamage: []Damage{{Kind: DamageMissing, Stream: "cell.A", From: 400, To: 600}},
 		damage: func(edit func(string, func([]byte) []byte), _ *memFS, _ string) {
 			edit("cell.A.sigmf-data", shorten(2*400))
-		}},
-	{name: "data file cut in the middle of a sample before the gap", after: map[string]int64{"cell.A": 250, "cell.B": 600}, exit6: true, gapBehind: 400, hidden: []span{{200, 250}}, stillBad: true,
+		},
+	},
+	{
+		name: "data file cut in the middle of a sample before the gap", after: map[string]int64{"cell.A": 250, "cell.B": 600}, exit6: true, gapBehind: 400, hidden: []span{{200, 250}}, stillBad: true,
 		wantDamage: []Damage{{Kind: DamageMissing, Stream: "cell.A", From: 250, To: 600}, {Kind: DamageUnverified, Stream: "cell.A", From: 200, To: 250}},
 		damage: func(edit func(string, func([]byte) []byte), _ *memFS, _ string) {
 			edit("cell.A.sigmf-data", shorten(2*250+1))
-		}},
-	{name: "data file gone", after: map[string]int64{"cell.A": 0, "cell.B": 600}, exit6: true, gapBehind: 650,
+		},
+	},
+	{
+		name: "data file gone", after: map[string]int64{"cell.A": 0, "cell.B": 600}, exit6: true, gapBehind: 650,
 		wantDamage: []Damage{{Kind: DamageMissing, Stream: "cell.A", From: 0, To: 600}},
 		damage: func(_ func(string, func([]byte) []byte), m *memFS, dir string) {
 			delete(m.names, filepath.Join(dir, "cell.A.sigmf-data"))
-		}},
-	{name: "meta gone", after: both600,
+		},
+	},
+	{
+		name: "meta gone", after: both600,
 		damage: func(_ func(string, func([]byte) []byte), m *memFS, dir string) {
 			delete(m.names, filepath.Join(dir, "cell.A.sigmf-meta"))
-		}},
-	{name: "meta damaged", after: both600, wantFiles: []string{"cell.A.sigmf-meta"},
+		},
+	},
+	{
+		name: "meta damaged", after: both600, wantFiles: []string{"cell.A.sigmf-meta"},
 		damage: func(edit func(string, func([]byte) []byte), _ *memFS, _ string) {
 			edit("cell.A.sigmf-meta", shorten(40))
-		}},
-	{name: "run.json gone", after: both600, wantFiles: []string{"run.json"},
+		},
+	},
+	{
+		name: "run.json gone", after: both600, wantFiles: []string{"run.json"},
 		damage: func(_ func(string, func([]byte) []byte), m *memFS, dir string) {
 			delete(m.names, filepath.Join(dir, FileRun))
-		}},
-	{name: "run.json damaged", after: both600, wantFiles: []string{"run.json"},
+		},
+	},
+	{
+		name: "run.json damaged", after: both600, wantFiles: []string{"run.json"},
 		damage: func(edit func(string, func([]byte) []byte), _ *memFS, _ string) {
 			edit(FileRun, overwrite(30, '!'))
-		}},
-	{name: "sealed: meta damaged", sealed: true, after: both630, wantFiles: []string{"cell.A.sigmf-meta", "cell.A.sigmf-meta", "run.sigmf-collection"},
+		},
+	},
+	{
+		name: "sealed: meta damaged", sealed: true, after: both630, wantFiles: []string{"cell.A.sigmf-meta", "cell.A.sigmf-meta", "run.sigmf-collection"},
 		damage: func(edit func(string, func([]byte) []byte), _ *memFS, _ string) {
 			edit("cell.A.sigmf-meta", shorten(40))
-		}},
-	{name: "sealed: another scale in a meta", sealed: true, after: both630, wantFiles: []string{"cell.B.sigmf-meta", "cell.B.sigmf-meta", "run.sigmf-collection"},
+		},
+	},
+	{
+		name: "sealed: another scale in a meta", sealed: true, after: both630, wantFiles: []string{"cell.B.sigmf-meta", "cell.B.sigmf-meta", "run.sigmf-collection"},
 		damage: func(edit func(string, func([]byte) []byte), _ *memFS, _ string) {
 			edit("cell.B.sigmf-meta", func(b []byte) []byte {
 				return bytes.Replace(b, []byte(`"daq:scale":0.001`), []byte(`"daq:scale":0.002`), 1)
 			})
-		}},
-	{name: "sealed: overview damaged", sealed: true, after: both630, wantFiles: []string{"cell.A.ov0.npy", "cell.A.ov0.npy"},
+		},
+	},
+	{
+		name: "sealed: overview damaged", sealed: true, after: both630, wantFiles: []string{"cell.A.ov0.npy", "cell.A.ov0.npy"},
 		damage: func(edit func(string, func([]byte) []byte), _ *memFS, _ string) {
 			edit("cell.A.ov0.npy", overwrite(NpyDataStart+9, 99))
-		}},
-	{name: "sealed: overview, clock pairs and collection gone", sealed: true, after: both630,
+		},
+	},
+	{
+		name: "sealed: overview, clock pairs and collection gone", sealed: true, after: both630,
 		wantFiles: []string{"cell.A.ov0.npy", "cell.A.ov0.npy", "cell.clock.csv", "cell.clock.csv", "run.sigmf-collection"},
 		damage: func(_ func(string, func([]byte) []byte), m *memFS, dir string) {
 			for _, name := range []string{"cell.A.ov0.npy", "cell.clock.csv", FileCollection} {
 				delete(m.names, filepath.Join(dir, name))
 			}
-		}},
-	{name: "sealed: run.json gone", sealed: true, after: both630, wantFiles: []string{"run.json"},
+		},
+	},
+	{
+		name: "sealed: run.json gone", sealed: true, after: both630, wantFiles: []string{"run.json"},
 		damage: func(_ func(string, func([]byte) []byte), m *memFS, dir string) {
 			delete(m.names, filepath.Join(dir, FileRun))
-		}},
-	{name: "sealed: journal gone", sealed: true, after: both630, wantFiles: []string{"cell.journal-000000.jsonl"},
+		},
+	},
+	{
+		name: "sealed: journal gone", sealed: true, after: both630, wantFiles: []string{"cell.journal-000000.jsonl"},
 		damage: func(_ func(string, func([]byte) []byte), m *memFS, dir string) {
 			delete(m.names, filepath.Join(dir, "cell.journal-000000.jsonl"))
-		}},
-	{name: "sealed: bytes changed in the samples", sealed: true, after: both630, stillBad: true,
+		},
+	},
+	{
+		name: "sealed: bytes changed in the samples", sealed: true, after: both630, stillBad: true,
 		wantDamage: []Damage{{Kind: DamageChecksum, Stream: "cell.A", From: 100, To: 200}}, wantFiles: []string{"cell.A.ov0.npy"},
 		damage: func(edit func(string, func([]byte) []byte), _ *memFS, _ string) {
 			edit("cell.A.sigmf-data", overwrite(2*150, 0xff, 0x7f))
-		}},
-	{name: "sealed: data file of the last segment cut", cut: 250, sealed: true, after: map[string]int64{"cell.A": 610, "cell.B": 630}, exit6: true, gapBehind: 20, hidden: []span{{600, 610}}, stillBad: true,
+		},
+	},
+	{
+		name: "sealed: data file of the last segment cut", cut: 250, sealed: true, after: map[string]int64{"cell.A": 610, "cell.B": 630}, exit6: true, gapBehind: 20, hidden: []span{{600, 610}}, stillBad: true,
 		wantDamage: []Damage{{Kind: DamageMissing, Stream: "cell.A", Segment: 2, From: 610, To: 630}, {Kind: DamageUnverified, Stream: "cell.A", Segment: 2, From: 600, To: 610}},
 		wantFiles:  []string{"cell.A-000002.ov0.npy"},
 		damage: func(edit func(string, func([]byte) []byte), _ *memFS, _ string) {
 			edit("cell.A-000002.sigmf-data", func(b []byte) []byte { return b[:len(b)-40] })
-		}},
-	{name: "sealed: data file of an earlier segment cut", cut: 250, sealed: true, after: both630, exit6: true, hidden: []span{{200, 250}}, stillBad: true,
+		},
+	},
+	{
+		name: "sealed: data file of an earlier segment cut", cut: 250, sealed: true, after: both630, exit6: true, hidden: []span{{200, 250}}, stillBad: true,
 		wantDamage: []Damage{{Kind: DamageMissing, Stream: "cell.A", Segment: 0, From: 230, To: 250}, {Kind: DamageUnverified, Stream: "cell.A", Segment: 0, From: 200, To: 230}},
 		wantFiles:  []string{"cell.A-000000.ov0.npy"},
 		damage: func(edit func(string, func([]byte) []byte), _ *memFS, _ string) {
 			edit("cell.A-000000.sigmf-data", func(b []byte) []byte { return b[:len(b)-40] })
-		}},
-	{name: "events torn", after: both600,
+		},
+	},
+	{
+		name: "events torn", after: both600,
 		damage: func(edit func(string, func([]byte) []byte), _ *memFS, _ string) {
 			edit(FileEvents, func(b []byte) []byte { return append(b, `{"seq":99,"ut`...) })
-		}},
+		},
+	},
 }
 
 func TestDamageTable(t *testing.T) { runDamageCases(t, damageCases) }

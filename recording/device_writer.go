@@ -93,8 +93,10 @@ func (r *Run) AddDevice(info DeviceInfo) (*DeviceWriter, error) {
 
 func (d *DeviceWriter) runDevice() RunDevice {
 	i := &d.info
-	rd := RunDevice{Name: i.Name, Driver: i.Driver, DriverVersion: i.DriverVersion, Model: i.Model, Serial: i.Serial, Emulated: i.Emulated,
-		Mode: i.Mode, RawInterval: i.RawInterval, Cut: i.CutSamples, Dropped: RunDropped{Through: -1}}
+	rd := RunDevice{
+		Name: i.Name, Driver: i.Driver, DriverVersion: i.DriverVersion, Model: i.Model, Serial: i.Serial, Emulated: i.Emulated,
+		Mode: i.Mode, RawInterval: i.RawInterval, Cut: i.CutSamples, Dropped: RunDropped{Through: -1},
+	}
 	for _, s := range d.streams {
 		rd.Streams = append(rd.Streams, s.totals)
 	}
@@ -235,8 +237,10 @@ func (d *DeviceWriter) StartEpoch(e Epoch) error {
 		e.Cause = "start"
 	}
 	d.epoch++
-	d.newEpochs = append(d.newEpochs, RunEpoch{Epoch: d.epoch, Cause: e.Cause, Base: e.Base, BaseMin: e.BaseMin, BaseMax: e.BaseMax,
-		BootID: e.BootID, First: EpochFirst{Index: e.Base, MonoNS: e.FirstMonoNS, UTCNS: e.FirstUTCNS}})
+	d.newEpochs = append(d.newEpochs, RunEpoch{
+		Epoch: d.epoch, Cause: e.Cause, Base: e.Base, BaseMin: e.BaseMin, BaseMax: e.BaseMax,
+		BootID: e.BootID, First: EpochFirst{Index: e.Base, MonoNS: e.FirstMonoNS, UTCNS: e.FirstUTCNS},
+	})
 	for _, s := range d.streams {
 		s.open = true
 	}

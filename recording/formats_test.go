@@ -111,8 +111,11 @@ func TestGapJSON(t *testing.T) {
 	}{
 		{"exact", Gap{Cause: CauseRingFull, Lost: 7, Exact: true, LostMin: 7, LostMax: 7}, `{"cause":"ring_full","lost":7,"exact":true}`},
 		{"bounds of zero", Gap{Cause: CauseRestart, LostMax: 5}, `{"cause":"restart","lost":0,"exact":false,"lost_min":0,"lost_max":5}`},
-		{"inferred", Gap{Cause: CauseInferred, Lost: 3, LostMin: 2, LostMax: 4, PositionMax: 9, From: 1, To: 1_000_000_000, MonoFromNS: 1, MonoToNS: 2},
-			`{"cause":"inferred","lost":3,"exact":false,"lost_min":2,"lost_max":4,"position_min":0,"position_max":9,"from":"1970-01-01T00:00:00.000000001Z","to":"1970-01-01T00:00:01.000000000Z","mono_from_ns":1,"mono_to_ns":2}`},
+		{
+			"inferred",
+			Gap{Cause: CauseInferred, Lost: 3, LostMin: 2, LostMax: 4, PositionMax: 9, From: 1, To: 1_000_000_000, MonoFromNS: 1, MonoToNS: 2},
+			`{"cause":"inferred","lost":3,"exact":false,"lost_min":2,"lost_max":4,"position_min":0,"position_max":9,"from":"1970-01-01T00:00:00.000000001Z","to":"1970-01-01T00:00:01.000000000Z","mono_from_ns":1,"mono_to_ns":2}`,
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b, err := json.Marshal(c.gap)
@@ -156,8 +159,10 @@ func TestMergedGaps(t *testing.T) {
 
 func TestTimestamps(t *testing.T) {
 	var ts Timestamp
-	for text, want := range map[string]Timestamp{"2026-11-20T08:10:00.00412Z": 1795162200004120000, "2026-11-20T08:10:00Z": 1795162200000000000,
-		"2026-11-20T09:10:00.000000001+01:00": 1795162200000000001} {
+	for text, want := range map[string]Timestamp{
+		"2026-11-20T08:10:00.00412Z": 1795162200004120000, "2026-11-20T08:10:00Z": 1795162200000000000,
+		"2026-11-20T09:10:00.000000001+01:00": 1795162200000000001,
+	} {
 		if err := ts.UnmarshalText([]byte(text)); err != nil || ts != want {
 			t.Errorf("%s: %d, %v; want %d", text, ts, err, want)
 		}
@@ -231,10 +236,12 @@ func TestNpyHeader(t *testing.T) {
 func TestRowsRoundTrip(t *testing.T) {
 	caps := map[string]Capture{
 		"plain": {SampleStart: 1, GlobalIndex: 2, Datetime: 3, Epoch: 4},
-		"all": {SampleStart: math.MaxInt64, GlobalIndex: math.MaxInt64, Datetime: math.MaxInt64, MonoNS: 5, Epoch: math.MaxUint32,
+		"all": {
+			SampleStart: math.MaxInt64, GlobalIndex: math.MaxInt64, Datetime: math.MaxInt64, MonoNS: 5, Epoch: math.MaxUint32,
 			Gap:   &Gap{Cause: CauseInferred, Lost: 10, LostMin: 9, LostMax: 11, PositionMin: 7, PositionMax: 8, From: 20, To: 30},
 			Scale: new(0.5), Offset: new(-1.0), Range: &[2]float64{-5, 5}, Waveform: new(int64(0)), Arm: new(int64(1)), MemorySegment: new(int64(2)),
-			TriggerPosition: new(int64(100)), TriggerOffsetFS: new(int64(-5)), DeadTimeNS: new(int64(0))},
+			TriggerPosition: new(int64(100)), TriggerOffsetFS: new(int64(-5)), DeadTimeNS: new(int64(0)),
+		},
 		"exact gap":         {Gap: &Gap{Cause: CauseNotKept, Lost: 4, LostMin: 4, LostMax: 4, Exact: true}},
 		"scale, no range":   {Scale: new(2.0), Offset: new(0.0)},
 		"block, no trigger": {Waveform: new(int64(3)), Arm: new(int64(0)), MemorySegment: new(int64(0))},
@@ -252,9 +259,12 @@ func TestRowsRoundTrip(t *testing.T) {
 			t.Errorf("%s (-want +got) %s", name, diff)
 		}
 	}
-	for _, a := range []Annotation{{SampleStart: 1, SampleCount: 2, Label: LabelOverRange, Generator: Generator, Exact: new(false)},
-		{SampleCount: 1, Label: LabelTrigger, Generator: Generator, Exact: new(true)}, {SampleStart: math.MaxInt64, Label: LabelMark, Generator: Generator, Event: new(int64(0))},
-		{Label: LabelUnverified, Generator: Generator}} {
+	for _, a := range []Annotation{
+		{SampleStart: 1, SampleCount: 2, Label: LabelOverRange, Generator: Generator, Exact: new(false)},
+		{SampleCount: 1, Label: LabelTrigger, Generator: Generator, Exact: new(true)},
+		{SampleStart: math.MaxInt64, Label: LabelMark, Generator: Generator, Event: new(int64(0))},
+		{Label: LabelUnverified, Generator: Generator},
+	} {
 		b := AppendAnnotationRow(nil, a)
 		have, err := ParseAnnotationRow(b)
 		if err != nil || len(b) != AnnotationRowSize {
@@ -309,8 +319,10 @@ func TestRunFile(t *testing.T) {
 }
 
 func TestNames(t *testing.T) {
-	for name, ok := range map[string]bool{"cell": true, "a-1_b": true, "": false, "Cell": false, "1a": false, "a.b": false, "a:b": false, "con": false, "com1": false,
-		strings.Repeat("a", 33): false} {
+	for name, ok := range map[string]bool{
+		"cell": true, "a-1_b": true, "": false, "Cell": false, "1a": false, "a.b": false, "a:b": false, "con": false, "com1": false,
+		strings.Repeat("a", 33): false,
+	} {
 		if err := CheckDeviceName(name); (err == nil) != ok {
 			t.Errorf("device %q: %v", name, err)
 		}
@@ -325,11 +337,15 @@ func TestNames(t *testing.T) {
 			t.Errorf("run %q: %v", name, err)
 		}
 	}
-	have := []string{BaseName("cell.A", 0, false), BaseName("cell.A", 0, true), BaseName("cell.A", 1, false), BaseName("cell.A", 1_234_567, true), ClockName("cell", 0, false),
+	have := []string{
+		BaseName("cell.A", 0, false), BaseName("cell.A", 0, true), BaseName("cell.A", 1, false), BaseName("cell.A", 1_234_567, true), ClockName("cell", 0, false),
 		ClockName("cell", 2, true), PartName("cell", 3), OverviewName("cell.A-000001", 5), TempName("run.json"), StreamName("cell", "A", KindDecimate, false),
-		StreamName("cell", "A", KindDecimate, true), StreamName("cell", "A", KindMin, false)}
-	want := []string{"cell.A", "cell.A-000000", "cell.A-000001", "cell.A-1234567", "cell.clock.csv", "cell.clock-000002.csv", "cell.journal-000003.jsonl", "cell.A-000001.ov5.npy",
-		".run.json.tmp", "cell.A", "cell.A.decimate", "cell.A.min"}
+		StreamName("cell", "A", KindDecimate, true), StreamName("cell", "A", KindMin, false),
+	}
+	want := []string{
+		"cell.A", "cell.A-000000", "cell.A-000001", "cell.A-1234567", "cell.clock.csv", "cell.clock-000002.csv", "cell.journal-000003.jsonl", "cell.A-000001.ov5.npy",
+		".run.json.tmp", "cell.A", "cell.A.decimate", "cell.A.min",
+	}
 	if diff := cmp.Diff(want, have); diff != "" {
 		t.Error("(-want +got)", diff)
 	}

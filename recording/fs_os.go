@@ -33,6 +33,7 @@ func (osFS) Stat(path string) (fs.FileInfo, error)      { return os.Stat(path) }
 func (osFS) Rename(oldPath, newPath string) error {
 	return retryBusy(func() error { return os.Rename(oldPath, newPath) })
 }
+
 func (osFS) Remove(path string) error             { return retryBusy(func() error { return os.Remove(path) }) }
 func (osFS) SyncDir(path string) error            { return syncDir(path) }
 func (osFS) FreeSpace(path string) (int64, error) { return freeSpace(path) }

@@ -68,8 +68,10 @@ func (d *DeviceWriter) GapAt(stream int, start int64, g Gap, t Stamp) error {
 		return d.Gap(stream, g)
 	}
 	old := f.last
-	c := Capture{SampleStart: start, GlobalIndex: old.GlobalIndex + (start - old.SampleStart) + g.Lost, Datetime: Timestamp(t.UTCNS), MonoNS: t.MonoNS,
-		Epoch: f.seg.epoch, Scale: old.Scale, Offset: old.Offset, Range: old.Range, Gap: &g}
+	c := Capture{
+		SampleStart: start, GlobalIndex: old.GlobalIndex + (start - old.SampleStart) + g.Lost, Datetime: Timestamp(t.UTCNS), MonoNS: t.MonoNS,
+		Epoch: f.seg.epoch, Scale: old.Scale, Offset: old.Offset, Range: old.Range, Gap: &g,
+	}
 	if start <= old.SampleStart {
 		c = old
 		c.GlobalIndex += g.Lost

@@ -43,8 +43,10 @@ func TestAppendRefusesWhatDoesNotFollow(t *testing.T) {
 	if n, next := d.Next(0); n != 10 || next != 115 {
 		t.Errorf("next %d, %d", n, next)
 	}
-	for name, g := range map[string]Gap{"no cause": {Lost: 1, Exact: true}, "negative": {Cause: CauseUSB, Lost: -1, Exact: true},
-		"outside of bounds": {Cause: CauseUSB, Lost: 5, LostMin: 6, LostMax: 7}, "out of range": {Cause: CauseUSB, Lost: 1<<63 - 1, Exact: true}} {
+	for name, g := range map[string]Gap{
+		"no cause": {Lost: 1, Exact: true}, "negative": {Cause: CauseUSB, Lost: -1, Exact: true},
+		"outside of bounds": {Cause: CauseUSB, Lost: 5, LostMin: 6, LostMax: 7}, "out of range": {Cause: CauseUSB, Lost: 1<<63 - 1, Exact: true},
+	} {
 		if err := d.Gap(0, g); err == nil {
 			t.Errorf("gap with %s is accepted", name)
 		}
@@ -240,9 +242,13 @@ func TestAnnotationsAreSplitAtTheEndOfAFile(t *testing.T) {
 	appendRamp(t, d, 0, 1500, 400)
 	finish(t, r, d)
 	checkSealed(t, r.Dir())
-	want := [][]Annotation{{{SampleStart: 800, SampleCount: 200, Label: LabelOverRange, Generator: Generator, Exact: new(false)}},
-		{{SampleStart: 1000, SampleCount: 100, Label: LabelOverRange, Generator: Generator, Exact: new(false)},
-			{SampleStart: 1899, SampleCount: 1, Label: LabelMark, Generator: Generator, Comment: "here", Event: &seq}}}
+	want := [][]Annotation{
+		{{SampleStart: 800, SampleCount: 200, Label: LabelOverRange, Generator: Generator, Exact: new(false)}},
+		{
+			{SampleStart: 1000, SampleCount: 100, Label: LabelOverRange, Generator: Generator, Exact: new(false)},
+			{SampleStart: 1899, SampleCount: 1, Label: LabelMark, Generator: Generator, Comment: "here", Event: &seq},
+		},
+	}
 	for i, base := range []string{"cell.A-000000", "cell.A-000001"} {
 		if diff := cmp.Diff(want[i], readMetaFile(t, r.Dir(), base).Annotations); diff != "" {
 			t.Errorf("%s (-want +got) %s", base, diff)

@@ -35,8 +35,10 @@ func (j *journalWriter) init(r *Run, device string) {
 func (j *journalWriter) begin(segment, epoch int, streams map[string]StreamState, facts *RingFacts) error {
 	j.close()
 	j.part, j.fresh, j.dirty = journalPart{name: PartName(j.device, j.next)}, true, false
-	return j.add(&JournalState{Format: FormatVersion, Run: j.run.id, Device: j.device, Part: j.next, Segment: segment, Epoch: epoch, BootID: j.bootID,
-		Streams: streams, Ring: facts})
+	return j.add(&JournalState{
+		Format: FormatVersion, Run: j.run.id, Device: j.device, Part: j.next, Segment: segment, Epoch: epoch, BootID: j.bootID,
+		Streams: streams, Ring: facts,
+	})
 }
 
 // open reports whether there is a part that takes more lines.

@@ -81,7 +81,7 @@ func CheckChannelName(name string) error {
 // CheckRunName returns an error for a name that a run may not have.
 func CheckRunName(name string) error {
 	if !runName.MatchString(name) {
-		return fmt.Errorf("run name %q: want 1 to 64 of A-Z, a-z, 0-9, _, - and ., not beginning with - or .", name)
+		return fmt.Errorf("run name %q: want 1 to 64 of A-Z, a-z, 0-9, -, . and _, beginning with none of - and the point", name)
 	}
 	base, _, _ := strings.Cut(name, ".")
 	return checkWindows("run", base)

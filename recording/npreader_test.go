@@ -96,8 +96,10 @@ func goReader(t *testing.T, dir string) []readerLine {
 		}
 		for _, p := range s.pieces {
 			from, to := p.capture.SampleStart-s.Start(), p.end-s.Start()
-			l := readerLine{Stream: s.Name(), Segment: p.segment.Number, From: p.capture.GlobalIndex, To: p.deviceEnd(), File: p.segment.DataFile(),
-				Offset: (p.capture.SampleStart - p.segment.Start) * size, Bytes: (to - from) * size, CRC32: crc32.ChecksumIEEE(stored[from*size : to*size])}
+			l := readerLine{
+				Stream: s.Name(), Segment: p.segment.Number, From: p.capture.GlobalIndex, To: p.deviceEnd(), File: p.segment.DataFile(),
+				Offset: (p.capture.SampleStart - p.segment.Start) * size, Bytes: (to - from) * size, CRC32: crc32.ChecksumIEEE(stored[from*size : to*size]),
+			}
 			if g := p.capture.Gap; g != nil {
 				l.Gap, l.Lost = g.Cause.String(), g.Lost
 			}

@@ -23,21 +23,28 @@ const journal0 = "cell.journal-000000.jsonl"
 
 // sealedCases spoil the journal of a segment that was sealed: no sample may go that something else tells of.
 var sealedCases = []damageCase{
-	{name: "sealed: the last sync line damaged", sealed: true, after: both630, exit6: true, stillBad: true, wantFiles: []string{journal0, journal0},
+	{
+		name: "sealed: the last sync line damaged", sealed: true, after: both630, exit6: true, stillBad: true, wantFiles: []string{journal0, journal0},
 		damage: func(edit func(string, func([]byte) []byte), _ *memFS, _ string) {
 			edit(journal0, spoilLine(LineSync, -1))
-		}},
-	{name: "sealed: the last sync line of an earlier segment damaged", cut: 250, sealed: true, after: both630, exit6: true, stillBad: true, wantFiles: []string{journal0, journal0},
+		},
+	},
+	{
+		name: "sealed: the last sync line of an earlier segment damaged", cut: 250, sealed: true, after: both630, exit6: true, stillBad: true, wantFiles: []string{journal0, journal0},
 		damage: func(edit func(string, func([]byte) []byte), _ *memFS, _ string) {
 			edit(journal0, spoilLine(LineSync, -1))
-		}},
-	{name: "sealed: the same, and run.json gone", cut: 250, sealed: true, after: both630, exit6: true, stillBad: true, hidden: []span{{200, 250}},
+		},
+	},
+	{
+		name: "sealed: the same, and run.json gone", cut: 250, sealed: true, after: both630, exit6: true, stillBad: true, hidden: []span{{200, 250}},
 		wantFiles: []string{journal0, FileRun},
 		damage: func(edit func(string, func([]byte) []byte), m *memFS, dir string) {
 			edit(journal0, spoilLine(LineSync, -1))
 			delete(m.names, filepath.Join(dir, FileRun))
-		}},
-	{name: "sealed: the same, and the metas gone", cut: 250, sealed: true, after: both630, exit6: true, stillBad: true, hidden: []span{{200, 250}},
+		},
+	},
+	{
+		name: "sealed: the same, and the metas gone", cut: 250, sealed: true, after: both630, exit6: true, stillBad: true, hidden: []span{{200, 250}},
 		wantDamage: []Damage{{Kind: DamageMissing, Stream: "cell.A", Segment: 0, From: 200, To: 250}, {Kind: DamageMissing, Stream: "cell.B", Segment: 0, From: 200, To: 250}},
 		wantFiles:  []string{journal0, FileRun},
 		damage: func(edit func(string, func([]byte) []byte), m *memFS, dir string) {
@@ -45,55 +52,76 @@ var sealedCases = []damageCase{
 			for _, name := range []string{FileRun, "cell.A-000000.sigmf-meta", "cell.B-000000.sigmf-meta"} {
 				delete(m.names, filepath.Join(dir, name))
 			}
-		}},
-	{name: "sealed: the last sync line damaged, and run.json gone", sealed: true, after: both630, exit6: true, stillBad: true, hidden: []span{{600, 630}},
+		},
+	},
+	{
+		name: "sealed: the last sync line damaged, and run.json gone", sealed: true, after: both630, exit6: true, stillBad: true, hidden: []span{{600, 630}},
 		wantFiles: []string{journal0, FileRun},
 		damage: func(edit func(string, func([]byte) []byte), m *memFS, dir string) {
 			edit(journal0, spoilLine(LineSync, -1))
 			delete(m.names, filepath.Join(dir, FileRun))
-		}},
-	{name: "sealed: the end of the journal damaged", sealed: true, after: both630, exit6: true, wantFiles: []string{"cell.A.sigmf-meta", "cell.B.sigmf-meta", journal0},
+		},
+	},
+	{
+		name: "sealed: the end of the journal damaged", sealed: true, after: both630, exit6: true, wantFiles: []string{"cell.A.sigmf-meta", "cell.B.sigmf-meta", journal0},
 		damage: func(edit func(string, func([]byte) []byte), _ *memFS, _ string) {
 			edit(journal0, joinLines(LineSeal))
-		}},
-	{name: "sealed: the end of an earlier journal damaged", cut: 250, sealed: true, after: both630, exit6: true, stillBad: true,
+		},
+	},
+	{
+		name: "sealed: the end of an earlier journal damaged", cut: 250, sealed: true, after: both630, exit6: true, stillBad: true,
 		wantFiles: []string{"cell.A-000000.sigmf-meta", "cell.B-000000.sigmf-meta", journal0, journal0},
 		damage: func(edit func(string, func([]byte) []byte), _ *memFS, _ string) {
 			edit(journal0, joinLines(LineSeal))
-		}},
-	{name: "sealed: the last sync line damaged, and bytes changed in what it told of", sealed: true, after: both630, exit6: true, stillBad: true, hidden: []span{{600, 630}},
+		},
+	},
+	{
+		name: "sealed: the last sync line damaged, and bytes changed in what it told of", sealed: true, after: both630, exit6: true, stillBad: true, hidden: []span{{600, 630}},
 		wantFiles: []string{"cell.A.ov0.npy", "cell.A.sigmf-data", journal0, journal0},
 		damage: func(edit func(string, func([]byte) []byte), _ *memFS, _ string) {
 			edit(journal0, spoilLine(LineSync, -1))
 			edit("cell.A.sigmf-data", overwrite(2*610, 0xff, 0x7f))
-		}},
-	{name: "sealed: an earlier sync line damaged, and bytes changed at the end", sealed: true, after: both630, exit6: true, stillBad: true, hidden: []span{{600, 630}},
+		},
+	},
+	{
+		name: "sealed: an earlier sync line damaged, and bytes changed at the end", sealed: true, after: both630, exit6: true, stillBad: true, hidden: []span{{600, 630}},
 		wantDamage: []Damage{{Kind: DamageChecksum, Stream: "cell.A", From: 600, To: 630}},
 		wantFiles:  []string{"cell.A.ov0.npy", journal0, journal0, journal0, journal0},
 		damage: func(edit func(string, func([]byte) []byte), _ *memFS, _ string) {
 			edit(journal0, spoilLine(LineSync, 1))
 			edit("cell.A.sigmf-data", overwrite(2*610, 0xff, 0x7f))
-		}},
-	{name: "sealed: journal gone, and bytes changed", sealed: true, after: both630, exit6: true, stillBad: true,
+		},
+	},
+	{
+		name: "sealed: journal gone, and bytes changed", sealed: true, after: both630, exit6: true, stillBad: true,
 		wantDamage: []Damage{{Kind: DamageChecksum, Stream: "cell.A", From: 0, To: 630}}, wantFiles: []string{"cell.A.ov0.npy", journal0},
 		damage: func(edit func(string, func([]byte) []byte), m *memFS, dir string) {
 			edit("cell.A.sigmf-data", overwrite(2*150, 0xff, 0x7f))
 			delete(m.names, filepath.Join(dir, journal0))
-		}},
-	{name: "sealed: a line of events damaged", sealed: true, after: both630, exit6: true, stillBad: true, wantFiles: []string{FileEvents, FileEvents},
-		damage: func(edit func(string, func([]byte) []byte), _ *memFS, _ string) { edit(FileEvents, overwrite(30, '!')) }},
-	{name: "sealed: the last line of events damaged", sealed: true, after: both630, exit6: true, wantFiles: []string{FileEvents, FileEvents},
+		},
+	},
+	{
+		name: "sealed: a line of events damaged", sealed: true, after: both630, exit6: true, stillBad: true, wantFiles: []string{FileEvents, FileEvents},
+		damage: func(edit func(string, func([]byte) []byte), _ *memFS, _ string) { edit(FileEvents, overwrite(30, '!')) },
+	},
+	{
+		name: "sealed: the last line of events damaged", sealed: true, after: both630, exit6: true, wantFiles: []string{FileEvents, FileEvents},
 		damage: func(edit func(string, func([]byte) []byte), _ *memFS, _ string) {
 			edit(FileEvents, func(b []byte) []byte { b[len(b)-30] ^= 1; return b })
-		}},
-	{name: "sealed: events gone", sealed: true, after: both630, exit6: true, wantFiles: []string{FileEvents},
+		},
+	},
+	{
+		name: "sealed: events gone", sealed: true, after: both630, exit6: true, wantFiles: []string{FileEvents},
 		damage: func(_ func(string, func([]byte) []byte), m *memFS, dir string) {
 			delete(m.names, filepath.Join(dir, FileEvents))
-		}},
-	{name: "a line of events damaged", after: both600, exit6: true, stillBad: true, wantFiles: []string{FileEvents},
+		},
+	},
+	{
+		name: "a line of events damaged", after: both600, exit6: true, stillBad: true, wantFiles: []string{FileEvents},
 		damage: func(edit func(string, func([]byte) []byte), _ *memFS, _ string) {
 			edit(FileEvents, func(b []byte) []byte { b = append(bytes.Clone(b), b...); b[30] ^= 1; return b })
-		}},
+		},
+	},
 }
 
 func TestDamageOfSealedSegments(t *testing.T) { runDamageCases(t, sealedCases) }

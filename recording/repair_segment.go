@@ -323,8 +323,10 @@ func (r *repairer) sealedWithoutJournal(d *repairDevice, n int) error {
 		if m.global.Device != d.name || m.global.Segment != n {
 			continue
 		}
-		s := &streamRepair{t: newStreamFold(m.global.Stream, m.global.Start), global: m.global, base: m.base, size: int64(m.global.Datatype.Size()),
-			captures: m.captures, annotations: m.annotations, files: map[string]FileSum{}}
+		s := &streamRepair{
+			t: newStreamFold(m.global.Stream, m.global.Start), global: m.global, base: m.base, size: int64(m.global.Datatype.Size()),
+			captures: m.captures, annotations: m.annotations, files: map[string]FileSum{},
+		}
 		s.bytes, _ = r.dataSize(m.base)
 		s.items = s.bytes / s.size
 		s.t.points, s.t.n = nil, m.global.Start+s.items

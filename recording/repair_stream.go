@@ -86,8 +86,10 @@ func (r *repairer) bridgeHoles(s *streamRepair, segment int) {
 		}
 		at := max(h.From, c.SampleStart+1)
 		gap := &Gap{Cause: CauseUnknown, Lost: lost, LostMin: lost, LostMax: lost, Exact: true}
-		added := Capture{SampleStart: at, GlobalIndex: c.GlobalIndex + at - c.SampleStart + lost, Epoch: c.Epoch, Gap: gap, Scale: c.Scale, Offset: c.Offset, Range: c.Range,
-			Datetime: c.Datetime + Timestamp(s.global.SampleInterval.NS(at-c.SampleStart+lost))}
+		added := Capture{
+			SampleStart: at, GlobalIndex: c.GlobalIndex + at - c.SampleStart + lost, Epoch: c.Epoch, Gap: gap, Scale: c.Scale, Offset: c.Offset, Range: c.Range,
+			Datetime: c.Datetime + Timestamp(s.global.SampleInterval.NS(at-c.SampleStart+lost)),
+		}
 		s.captures = slices.Insert(s.captures, k, added)
 		s.added = append(s.added, added)
 		s.annotate(LabelUnverified, at, d.SampleStart)

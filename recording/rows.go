@@ -58,8 +58,10 @@ func AppendCaptureRow(dst []byte, c Capture) []byte {
 	if mono == 0 {
 		mono = -1
 	}
-	for _, v := range [...]int64{c.SampleStart, c.GlobalIndex, int64(c.Datetime), mono, g.Lost, g.LostMin, g.LostMax,
-		g.PositionMin, g.PositionMax, int64(g.From), int64(g.To)} {
+	for _, v := range [...]int64{
+		c.SampleStart, c.GlobalIndex, int64(c.Datetime), mono, g.Lost, g.LostMin, g.LostMax,
+		g.PositionMin, g.PositionMax, int64(g.From), int64(g.To),
+	} {
 		dst = le.AppendUint64(dst, uint64(v))
 	}
 	for _, v := range [...]float64{scale, offset, span[0], span[1]} {
@@ -85,8 +87,10 @@ func ParseCaptureRow(b []byte) (Capture, error) {
 	c := Capture{SampleStart: i8(0), GlobalIndex: i8(8), Datetime: Timestamp(i8(16)), MonoNS: max(i8(24), 0), Epoch: int(le.Uint32(b[152:]))}
 	flags := b[165]
 	if flags&rowGap != 0 {
-		c.Gap = &Gap{Cause: Cause(b[164]), Lost: i8(32), LostMin: i8(40), LostMax: i8(48), Exact: flags&rowExact != 0,
-			From: Timestamp(i8(72)), To: Timestamp(i8(80))}
+		c.Gap = &Gap{
+			Cause: Cause(b[164]), Lost: i8(32), LostMin: i8(40), LostMax: i8(48), Exact: flags&rowExact != 0,
+			From: Timestamp(i8(72)), To: Timestamp(i8(80)),
+		}
 		if c.Gap.Cause == CauseInferred {
 			c.Gap.PositionMin, c.Gap.PositionMax = i8(56), i8(64)
 		}

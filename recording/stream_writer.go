@@ -47,9 +47,11 @@ type Scaling struct {
 
 func newStreamWriter(index int, info StreamInfo) *streamWriter {
 	g := info.Global
-	s := &streamWriter{name: g.Stream, index: index, info: info, size: int64(info.Datatype.Size()), ratio: info.Ratio, global: g,
+	s := &streamWriter{
+		name: g.Stream, index: index, info: info, size: int64(info.Datatype.Size()), ratio: info.Ratio, global: g,
 		segment: -1, open: true,
-		totals: RunStream{Name: g.Stream, Channel: g.Channel, Kind: g.Kind, Datatype: g.Datatype, Ratio: g.Ratio}}
+		totals: RunStream{Name: g.Stream, Channel: g.Channel, Kind: g.Kind, Datatype: g.Datatype, Ratio: g.Ratio},
+	}
 	ahead := g.SampleRate * float64(s.size) * reserveSecond
 	s.chunk = int64(min(max(ahead, reserveMin), reserveMax)) &^ 4095
 	return s
@@ -117,8 +119,10 @@ func newStreamFile(d *DeviceWriter, s *streamWriter, seg *segment) (*streamFile,
 		}
 		s.global.Scale, s.global.Offset, s.global.Range, s.scaling = g.Scale, g.Offset, g.Range, nil
 	}
-	f := &streamFile{stream: s, seg: seg, base: BaseName(s.name, seg.number, d.rotated), name: s.name, fsys: d.run.fsys, dir: d.run.dir,
-		start: s.n, startNext: s.next, n: s.n, next: s.next, itemSize: s.size, run: d.run, lowDisk: &d.lowDisk}
+	f := &streamFile{
+		stream: s, seg: seg, base: BaseName(s.name, seg.number, d.rotated), name: s.name, fsys: d.run.fsys, dir: d.run.dir,
+		start: s.n, startNext: s.next, n: s.n, next: s.next, itemSize: s.size, run: d.run, lowDisk: &d.lowDisk,
+	}
 	f.whole = fileMark{n: s.n, next: s.next}
 	f.initSync(g, f.whole)
 	var err error

@@ -132,6 +132,8 @@ func (d *DeviceWriter) DropWaveform() error {
 			index = s.next
 		}
 	}
-	return d.run.Event(Event{Kind: EventWaveformLost, Device: d.info.Name, Index: &index, Epoch: new(max(d.epoch, 0)),
-		Text: fmt.Sprintf("waveform %d was not complete", number)})
+	return d.run.Event(Event{
+		Kind: EventWaveformLost, Device: d.info.Name, Index: &index, Epoch: new(max(d.epoch, 0)),
+		Text: fmt.Sprintf("waveform %d was not complete", number),
+	})
 }

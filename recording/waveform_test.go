@@ -63,8 +63,10 @@ func TestWaveforms(t *testing.T) {
 	if len(caps) != 6 {
 		t.Fatalf("%d captures", len(caps))
 	}
-	want := Capture{SampleStart: 600, GlobalIndex: 600, Datetime: Timestamp(stampAt(600).UTCNS), Waveform: new(int64(2)), Arm: new(int64(0)), MemorySegment: new(int64(2)),
-		TriggerPosition: new(int64(20)), TriggerOffsetFS: new(int64(-333)), DeadTimeNS: new(int64(2000))}
+	want := Capture{
+		SampleStart: 600, GlobalIndex: 600, Datetime: Timestamp(stampAt(600).UTCNS), Waveform: new(int64(2)), Arm: new(int64(0)), MemorySegment: new(int64(2)),
+		TriggerPosition: new(int64(20)), TriggerOffsetFS: new(int64(-333)), DeadTimeNS: new(int64(2000)),
+	}
 	if diff := cmp.Diff(want, caps[2]); diff != "" {
 		t.Error("(-want +got)", diff)
 	}

@@ -279,8 +279,10 @@ func TestWriteRunAndReadBytesBack(t *testing.T) {
 		t.Errorf("epochs %+v", dev.Epochs)
 	}
 	m := readMetaFile(t, dir, "cell.A")
-	wantCaps := []Capture{{SampleStart: 0, GlobalIndex: 0, Datetime: Timestamp(testStart.UnixNano())},
-		{SampleStart: 5000, GlobalIndex: 6000, Datetime: gap.To, Gap: &Gap{Cause: CauseRingFull, Lost: 1000, Exact: true, LostMin: 1000, LostMax: 1000, From: gap.From, To: gap.To}}}
+	wantCaps := []Capture{
+		{SampleStart: 0, GlobalIndex: 0, Datetime: Timestamp(testStart.UnixNano())},
+		{SampleStart: 5000, GlobalIndex: 6000, Datetime: gap.To, Gap: &Gap{Cause: CauseRingFull, Lost: 1000, Exact: true, LostMin: 1000, LostMax: 1000, From: gap.From, To: gap.To}},
+	}
 	if diff := cmp.Diff(wantCaps, m.Captures); diff != "" {
 		t.Error("captures (-want +got)", diff)
 	}

@@ -168,8 +168,15 @@ func TestLease(t *testing.T) {
 		count uint32
 		want  int
 	}{
-		{"all", 0, 40, 60, 120}, {"part", 0, 50, 10, 20}, {"released", 0, 39, 1, 0}, {"beyond", 0, 40, 61, 0}, {"far beyond", 0, 1 << 40, 1, 0},
-		{"overflow", 0, math.MaxUint64, 2, 0}, {"most", 0, 41, math.MaxUint32, 0}, {"no such lane", 1, 40, 1, 0}, {"negative lane", -1, 40, 1, 0},
+		{"all", 0, 40, 60, 120},
+		{"part", 0, 50, 10, 20},
+		{"released", 0, 39, 1, 0},
+		{"beyond", 0, 40, 61, 0},
+		{"far beyond", 0, 1 << 40, 1, 0},
+		{"overflow", 0, math.MaxUint64, 2, 0},
+		{"most", 0, 41, math.MaxUint32, 0},
+		{"no such lane", 1, 40, 1, 0},
+		{"negative lane", -1, 40, 1, 0},
 	} {
 		if got := c.Data(l.lane, l.pos, l.count); len(got) != l.want {
 			t.Errorf("%s: %d bytes, want %d", l.name, len(got), l.want)

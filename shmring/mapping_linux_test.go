@@ -47,10 +47,17 @@ func TestAccess(t *testing.T) {
 		at   *byte
 		want bool
 	}{
-		{"core, header", &r.mem.head[0xfff], false}, {"core, end of the first granule", &r.mem.head[Granule-1], false},
-		{"core, queue", &r.mem.queue[0], true}, {"core, lane", &r.mem.lanes[0][0], true}, {"core, second half", &r.mem.lanes[1][last], true},
-		{"producer, header", &p.mem.head[0xfff], false}, {"producer, queue", &p.mem.queue[0], false}, {"producer, second half", &p.mem.lanes[1][last], false},
-		{"observer, header", &o.mem.head[0xfff], true}, {"observer, queue", &o.mem.queue[0], true}, {"observer, lane", &o.mem.lanes[0][0], true},
+		{"core, header", &r.mem.head[0xfff], false},
+		{"core, end of the first granule", &r.mem.head[Granule-1], false},
+		{"core, queue", &r.mem.queue[0], true},
+		{"core, lane", &r.mem.lanes[0][0], true},
+		{"core, second half", &r.mem.lanes[1][last], true},
+		{"producer, header", &p.mem.head[0xfff], false},
+		{"producer, queue", &p.mem.queue[0], false},
+		{"producer, second half", &p.mem.lanes[1][last], false},
+		{"observer, header", &o.mem.head[0xfff], true},
+		{"observer, queue", &o.mem.queue[0], true},
+		{"observer, lane", &o.mem.lanes[0][0], true},
 	} {
 		if got := faults(func() { *c.at = 0 }); got != c.want {
 			t.Errorf("%s: write faults %v, want %v", c.name, got, c.want)

@@ -15,8 +15,10 @@ var (
 	times    = kind{"a time", `"10us", with the unit fs, ps, ns, us, ms, s, m (minutes), h or d`, merged(
 		prefixed("s", "f", "p", "n", "u", "µ", "μ", "m", ""),
 		map[string]*big.Rat{"m": ratio(60, 1), "min": ratio(60, 1), "h": ratio(3600, 1), "d": ratio(86400, 1)})}
-	rates = kind{"a sample rate", `"1MS/s", with the unit S/s, kS/s, MS/s or GS/s`,
-		merged(prefixed("S/s", "", "k", "M", "G", "m"), prefixed("Hz", "", "k", "M", "G", "m"))}
+	rates = kind{
+		"a sample rate", `"1MS/s", with the unit S/s, kS/s, MS/s or GS/s`,
+		merged(prefixed("S/s", "", "k", "M", "G", "m"), prefixed("Hz", "", "k", "M", "G", "m")),
+	}
 	frequencies = kind{"a frequency", `"1kHz", with the unit Hz, mHz, kHz, MHz or GHz`, prefixed("Hz", "u", "µ", "μ", "m", "", "k", "M", "G")}
 	sizes       = kind{"a size", `"2GiB", with the unit B, KiB, MiB, GiB, TiB, kB, MB, GB or TB`, merged(prefixed("B", "", "k", "M", "G", "T"),
 		map[string]*big.Rat{"KiB": ratio(1<<10, 1), "MiB": ratio(1<<20, 1), "GiB": ratio(1<<30, 1), "TiB": ratio(1<<40, 1)})}

@@ -13,12 +13,23 @@ func TestParseAndPrint(t *testing.T) {
 		name, text, want string
 		parse            func(string) (interface{ String() string }, error)
 	}{
-		{"volt", "5V", "5 V", voltage}, {"negative", "-35mV", "-35 mV", voltage}, {"micro sign", "10µV", "10 uV", voltage},
-		{"space", " 2.5 kV ", "2.5 kV", voltage}, {"exponent", "1e-3V", "1 mV", voltage}, {"zero", "0V", "0 V", voltage},
-		{"rate", "1MS/s", "1 MS/s", rate}, {"third", "1/3S/s", "1/3 S/s", rate}, {"hertz", "44100Hz", "44.1 kS/s", rate},
-		{"slow", "500mS/s", "0.5 S/s", rate}, {"interval", "10us", "10 us", interval}, {"third of a ns", "1/3ns", "1000/3 ps", interval},
-		{"minutes", "10m", "600 s", interval}, {"compound", "1h30m", "5400 s", interval}, {"frequency", "1kHz", "1 kHz", frequency},
-		{"size", "2GiB", "2 GiB", size}, {"decimal size", "1MB", "976.6 KiB", size},
+		{"volt", "5V", "5 V", voltage},
+		{"negative", "-35mV", "-35 mV", voltage},
+		{"micro sign", "10µV", "10 uV", voltage},
+		{"space", " 2.5 kV ", "2.5 kV", voltage},
+		{"exponent", "1e-3V", "1 mV", voltage},
+		{"zero", "0V", "0 V", voltage},
+		{"rate", "1MS/s", "1 MS/s", rate},
+		{"third", "1/3S/s", "1/3 S/s", rate},
+		{"hertz", "44100Hz", "44.1 kS/s", rate},
+		{"slow", "500mS/s", "0.5 S/s", rate},
+		{"interval", "10us", "10 us", interval},
+		{"third of a ns", "1/3ns", "1000/3 ps", interval},
+		{"minutes", "10m", "600 s", interval},
+		{"compound", "1h30m", "5400 s", interval},
+		{"frequency", "1kHz", "1 kHz", frequency},
+		{"size", "2GiB", "2 GiB", size},
+		{"decimal size", "1MB", "976.6 KiB", size},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got, err := c.parse(c.text)
@@ -46,12 +57,20 @@ func TestRefused(t *testing.T) {
 		name, text, want string
 		parse            func(string) (stringer, error)
 	}{
-		{"no unit", "5", "unit is missing", voltage}, {"wrong unit", "5A", `unknown unit "A"`, voltage},
-		{"no number", "V", "does not begin with a number", voltage}, {"too fine", "0.1nV", "finer than a nanovolt", voltage},
-		{"too large", "1e40V", "too large", voltage}, {"rate zero", "0S/s", "above 0", rate}, {"rate unit", "1MV/s", "S/s", rate},
-		{"trailing", "10us foo", "does not begin with a number", interval}, {"empty", "", "does not begin", interval},
-		{"over a zero", "1/0s", "cannot be read", interval}, {"long", strings.Repeat("9", 100) + "s", "too long", interval},
-		{"minus inside", "1h-30m", "not a time", interval}, {"half a byte", "0.5B", "whole number", size}, {"negative size", "-1B", "negative", size},
+		{"no unit", "5", "unit is missing", voltage},
+		{"wrong unit", "5A", `unknown unit "A"`, voltage},
+		{"no number", "V", "does not begin with a number", voltage},
+		{"too fine", "0.1nV", "finer than a nanovolt", voltage},
+		{"too large", "1e40V", "too large", voltage},
+		{"rate zero", "0S/s", "above 0", rate},
+		{"rate unit", "1MV/s", "S/s", rate},
+		{"trailing", "10us foo", "does not begin with a number", interval},
+		{"empty", "", "does not begin", interval},
+		{"over a zero", "1/0s", "cannot be read", interval},
+		{"long", strings.Repeat("9", 100) + "s", "too long", interval},
+		{"minus inside", "1h-30m", "not a time", interval},
+		{"half a byte", "0.5B", "whole number", size},
+		{"negative size", "-1B", "negative", size},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := c.parse(c.text)

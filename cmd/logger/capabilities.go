@@ -46,8 +46,10 @@ type rateLines struct {
 }
 
 func describeCapabilities(can driver.Capabilities) capabilityLines {
-	out := capabilityLines{Model: can.Model, Resolutions: append([]int{}, can.Resolutions...), Channels: []channelLines{}, Digital: []string{},
-		Modes: []modeLines{}, Trigger: append([]string{}, can.Trigger.Sources...), Generator: []string{}, Power: []string{}}
+	out := capabilityLines{
+		Model: can.Model, Resolutions: append([]int{}, can.Resolutions...), Channels: []channelLines{}, Digital: []string{},
+		Modes: []modeLines{}, Trigger: append([]string{}, can.Trigger.Sources...), Generator: []string{}, Power: []string{},
+	}
 	for _, c := range can.Channels {
 		l := channelLines{Name: c.Name, Ranges: []string{}, AnyRange: c.AnyRange, Couplings: []string{}, Bandwidths: []string{}}
 		for _, r := range c.Ranges {

@@ -26,13 +26,17 @@ func TestDescribeCapabilities(t *testing.T) {
 
 func TestPrintDevice(t *testing.T) {
 	a, out := newTestApp(t, nil)
-	doc := deviceDocument{Device: deviceJSON{Driver: "scope", Model: "S-4", Serial: "AB123/1", InUse: true, Run: "recordings/x", PID: 7},
-		Capabilities: describeCapabilities(scopeDescription().Models[0])}
+	doc := deviceDocument{
+		Device:       deviceJSON{Driver: "scope", Model: "S-4", Serial: "AB123/1", InUse: true, Run: "recordings/x", PID: 7},
+		Capabilities: describeCapabilities(scopeDescription().Models[0]),
+	}
 	if err := printDevice(a, doc); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"model        S-4\n", "state        in use by run recordings/x (pid 7)\n", "resolution   12bit\n",
-		"channel A B C D 50mV 1V 2V 20V; dc ac\n", "stream       1GS/s down to 1S/s, 1 channel, 8 bit\n"} {
+	for _, want := range []string{
+		"model        S-4\n", "state        in use by run recordings/x (pid 7)\n", "resolution   12bit\n",
+		"channel A B C D 50mV 1V 2V 20V; dc ac\n", "stream       1GS/s down to 1S/s, 1 channel, 8 bit\n",
+	} {
 		if !strings.Contains(out.stdout.String(), want) {
 			t.Errorf("no %q in:\n%s", want, out.stdout.String())
 		}

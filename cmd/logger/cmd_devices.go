@@ -126,9 +126,11 @@ func (a *app) usedUnits(ctx context.Context) map[[2]string]unitUser {
 
 func describeUnit(name string, u driver.UnitInfo, users map[[2]string]unitUser) deviceJSON {
 	user, used := users[[2]string{name, u.Serial}]
-	return deviceJSON{Driver: name, Model: u.Model, Serial: u.Serial, Variant: u.Variant, Hardware: u.Hardware, Firmware: u.Firmware,
+	return deviceJSON{
+		Driver: name, Model: u.Model, Serial: u.Serial, Variant: u.Variant, Hardware: u.Hardware, Firmware: u.Firmware,
 		LibraryVersion: u.LibraryVersion, LibraryPath: u.LibraryPath, USB: u.USB, Calibrated: u.Calibrated, Power: string(u.Power),
-		Emulated: u.Emulated, InUse: u.InUse || used, Run: user.dir, PID: user.pid}
+		Emulated: u.Emulated, InUse: u.InUse || used, Run: user.dir, PID: user.pid,
+	}
 }
 
 func printDevices(a *app, doc devicesDocument, plugins int) error {

@@ -80,8 +80,10 @@ func (a *app) pluginChecks(ctx context.Context) ([]check, error) {
 	defer rig.close()
 	found := rig.probe(ctx)
 	if len(found) == 0 {
-		return []check{{Name: "plugins", Result: checkFail, Text: "none found",
-			Advice: append([]string{"plugins are looked for in:"}, rig.folders...)}}, nil
+		return []check{{
+			Name: "plugins", Result: checkFail, Text: "none found",
+			Advice: append([]string{"plugins are looked for in:"}, rig.folders...),
+		}}, nil
 	}
 	checks := make([]check, len(found))
 	for i, p := range found {

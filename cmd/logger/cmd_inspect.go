@@ -113,8 +113,10 @@ func printInspectDevice(a *app, b *strings.Builder, d recording.DeviceSummary) e
 			count int64
 			text  string
 		}{
-			{s.Dropped, "samples were removed by retention"}, {s.Provisional, "samples are not synced yet"},
-			{s.OverRange, "samples are annotated as over range"}, {s.Hidden, "samples are annotated as damaged or unverified"},
+			{s.Dropped, "samples were removed by retention"},
+			{s.Provisional, "samples are not synced yet"},
+			{s.OverRange, "samples are annotated as over range"},
+			{s.Hidden, "samples are annotated as damaged or unverified"},
 		} {
 			if n.count > 0 {
 				fmt.Fprintf(b, "  %s: %s %s\n", s.Name, formatCount(n.count), n.text)

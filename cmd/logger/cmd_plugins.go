@@ -115,8 +115,10 @@ func runPluginsInfo(ctx context.Context, a *app, name string, asJSON bool) error
 	if err != nil {
 		return err
 	}
-	doc := pluginDocument{FormatVersion: formatVersion, Plugin: rig.pluginOf(name, desc, nil), Models: []capabilityLines{},
-		DeviceOptions: describeOptions(desc.DeviceOptions), ChannelOptions: describeOptions(desc.ChannelOptions)}
+	doc := pluginDocument{
+		FormatVersion: formatVersion, Plugin: rig.pluginOf(name, desc, nil), Models: []capabilityLines{},
+		DeviceOptions: describeOptions(desc.DeviceOptions), ChannelOptions: describeOptions(desc.ChannelOptions),
+	}
 	for _, m := range desc.Models {
 		doc.Models = append(doc.Models, describeCapabilities(m))
 	}

@@ -96,9 +96,11 @@ func runRepair(ctx context.Context, a *app, run string, o repairOptions) error {
 
 func repairResult(r *recording.RepairReport) repairDocument {
 	list := func(l []string) []string { return append([]string{}, l...) }
-	d := repairDocument{FormatVersion: formatVersion, Dir: r.Dir, Changed: r.Changed, Damage: r.Damage(), Sealed: list(r.Sealed),
+	d := repairDocument{
+		FormatVersion: formatVersion, Dir: r.Dir, Changed: r.Changed, Damage: r.Damage(), Sealed: list(r.Sealed),
 		Cut: []cutJSON{}, Lost: []lostJSON{}, Damaged: damageList(r.Damaged), BadLines: []string{}, Unknown: list(r.Unknown),
-		Rebuilt: list(r.Rebuilt), Removed: list(r.Removed), Unreadable: list(r.Unreadable)}
+		Rebuilt: list(r.Rebuilt), Removed: list(r.Removed), Unreadable: list(r.Unreadable),
+	}
 	for _, c := range r.Cut {
 		d.Cut = append(d.Cut, cutJSON(c))
 	}

@@ -67,13 +67,17 @@ func runValidate(ctx context.Context, a *app, path string, o validateOptions) er
 		return err
 	}
 	defer p.rig.close()
-	doc := validateDocument{FormatVersion: formatVersion, Plan: path, Valid: !p.diags.HasErrors(), Diagnostics: plan.DiagnosticsJSON(p.diags),
-		Devices: []validatedDevice{}}
+	doc := validateDocument{
+		FormatVersion: formatVersion, Plan: path, Valid: !p.diags.HasErrors(), Diagnostics: plan.DiagnosticsJSON(p.diags),
+		Devices: []validatedDevice{},
+	}
 	unchecked := false
 	if doc.Valid {
 		for _, d := range p.Devices {
-			doc.Devices = append(doc.Devices, validatedDevice{Name: d.Name, Driver: d.Driver, Mode: string(d.Mode()), Checked: checkedNames[d.Checked],
-				Fits: append([]string{}, d.Fits...)})
+			doc.Devices = append(doc.Devices, validatedDevice{
+				Name: d.Name, Driver: d.Driver, Mode: string(d.Mode()), Checked: checkedNames[d.Checked],
+				Fits: append([]string{}, d.Fits...),
+			})
 			unchecked = unchecked || d.Checked == plan.CheckedLanguage
 		}
 	}

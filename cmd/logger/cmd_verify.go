@@ -198,11 +198,15 @@ func (a *app) reading(now func() time.Time) func(done, total int64) {
 }
 
 func verifyResult(r *recording.Report) verifyDocument {
-	d := verifyDocument{FormatVersion: formatVersion, Run: r.Run, Dir: r.Dir, State: r.State, OK: r.OK(),
-		Streams: []verifiedStream{}, Damage: damageList(r.Damage()), Problems: []problemJSON{}, Notes: append([]string{}, r.Notes...)}
+	d := verifyDocument{
+		FormatVersion: formatVersion, Run: r.Run, Dir: r.Dir, State: r.State, OK: r.OK(),
+		Streams: []verifiedStream{}, Damage: damageList(r.Damage()), Problems: []problemJSON{}, Notes: append([]string{}, r.Notes...),
+	}
 	for _, s := range r.Streams {
-		d.Streams = append(d.Streams, verifiedStream{Name: s.Name, Segments: s.Segments, Samples: s.Samples, Bytes: s.Bytes,
-			Checked: s.Checked, Gaps: s.Gaps, Lost: s.Lost, LostMin: s.LostMin, LostMax: s.LostMax, Proven: s.Proven})
+		d.Streams = append(d.Streams, verifiedStream{
+			Name: s.Name, Segments: s.Segments, Samples: s.Samples, Bytes: s.Bytes,
+			Checked: s.Checked, Gaps: s.Gaps, Lost: s.Lost, LostMin: s.LostMin, LostMax: s.LostMax, Proven: s.Proven,
+		})
 	}
 	for _, p := range r.Problems {
 		d.Problems = append(d.Problems, problemJSON(p))
@@ -214,8 +218,10 @@ func verifyResult(r *recording.Report) verifyDocument {
 func damageList(ranges []recording.Damage) []damageJSON {
 	out := []damageJSON{}
 	for _, g := range ranges {
-		j := damageJSON{Kind: g.Kind, Stream: g.Stream, Segment: g.Segment, File: g.File, From: g.From, To: g.To,
-			DeviceFrom: g.DeviceFrom, DeviceTo: g.DeviceTo, Start: g.Start, End: g.End, Known: g.Known}
+		j := damageJSON{
+			Kind: g.Kind, Stream: g.Stream, Segment: g.Segment, File: g.File, From: g.From, To: g.To,
+			DeviceFrom: g.DeviceFrom, DeviceTo: g.DeviceTo, Start: g.Start, End: g.End, Known: g.Known,
+		}
 		if g.Proof != nil {
 			p := proofJSON(*g.Proof)
 			j.Proof = &p
@@ -232,8 +238,10 @@ func printVerify(a *app, r *recording.Report, proof bool) error {
 	}
 	t := newTable(append(headings, "RESULT")...)
 	for _, s := range r.Streams {
-		row := []string{s.Name, formatCount(int64(s.Segments)), formatCount(s.Samples), formatBytes(s.Checked),
-			formatCount(s.Gaps), formatCount(s.Lost)}
+		row := []string{
+			s.Name, formatCount(int64(s.Segments)), formatCount(s.Samples), formatBytes(s.Checked),
+			formatCount(s.Gaps), formatCount(s.Lost),
+		}
 		if proof {
 			row = append(row, formatCount(s.Proven))
 		}

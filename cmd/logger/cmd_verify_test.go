@@ -26,8 +26,10 @@ func TestSelectProof(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			r := &recording.Report{}
 			for _, name := range []string{"cell.A", "cell.B", "cello.A"} {
-				r.Streams = append(r.Streams, recording.StreamReport{Name: name, Proven: 5,
-					Damage: []recording.Damage{{Kind: recording.DamageProof, Stream: name}}})
+				r.Streams = append(r.Streams, recording.StreamReport{
+					Name: name, Proven: 5,
+					Damage: []recording.Damage{{Kind: recording.DamageProof, Stream: name}},
+				})
 			}
 			if got := exitCode(selectProof(r, tc.channels)); got != tc.code {
 				t.Errorf("exit code %d, want %d", got, tc.code)

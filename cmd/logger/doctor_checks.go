@@ -124,8 +124,10 @@ func sleepCheck(f systemFacts) check {
 	if !f.Battery {
 		return check{Name: "sleep", Result: checkOK, Text: "no battery: this does not look like a laptop"}
 	}
-	return check{Name: "sleep", Result: checkNote, Text: "a laptop: sleep ends a recording",
-		Advice: []string{"keep the lid open, on mains; or: sudo systemctl mask --runtime sleep.target suspend.target"}}
+	return check{
+		Name: "sleep", Result: checkNote, Text: "a laptop: sleep ends a recording",
+		Advice: []string{"keep the lid open, on mains; or: sudo systemctl mask --runtime sleep.target suspend.target"},
+	}
 }
 
 // outputCheck judges the folder that recordings go to; it need not exist yet.
@@ -133,13 +135,17 @@ func outputCheck(folder string) check {
 	c := check{Name: "output folder", Result: checkOK}
 	existing, err := existingFolder(folder)
 	if err != nil {
-		return check{Name: "output folder", Result: checkFail, Text: err.Error(),
-			Advice: []string{"name another folder: output in the plan's run block, or --out"}}
+		return check{
+			Name: "output folder", Result: checkFail, Text: err.Error(),
+			Advice: []string{"name another folder: output in the plan's run block, or --out"},
+		}
 	}
 	probe, err := os.MkdirTemp(existing, ".scopelog-doctor-")
 	if err != nil {
-		return check{Name: "output folder", Result: checkFail, Text: "cannot write in " + existing + ": " + causeText(err),
-			Advice: []string{"name another folder: output in the plan's run block, or --out"}}
+		return check{
+			Name: "output folder", Result: checkFail, Text: "cannot write in " + existing + ": " + causeText(err),
+			Advice: []string{"name another folder: output in the plan's run block, or --out"},
+		}
 	}
 	if err := os.Remove(probe); err != nil {
 		c.Advice = append(c.Advice, "remove "+probe)

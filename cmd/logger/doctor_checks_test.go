@@ -9,8 +9,10 @@ import (
 
 // goodSystem is a machine without anything to complain about.
 func goodSystem() systemFacts {
-	return systemFacts{Supported: true, Release: "Linux 6.1", MemoryFree: 8 << 30, MemoryLimit: -1, FilesLimit: 1024,
-		ClockState: "synchronised", ClockError: 0.0005}
+	return systemFacts{
+		Supported: true, Release: "Linux 6.1", MemoryFree: 8 << 30, MemoryLimit: -1, FilesLimit: 1024,
+		ClockState: "synchronised", ClockError: 0.0005,
+	}
 }
 
 func TestSystemChecks(t *testing.T) {

@@ -112,8 +112,10 @@ func causeOf(err error) cause {
 	case errors.Is(err, context.Canceled):
 		return causeInterrupted
 	case errors.As(err, &run) && run.Class != session.ClassOther:
-		return map[session.Class]cause{session.ClassPlan: causeUsage, session.ClassDevice: causeDevice,
-			session.ClassDisk: causeDisk}[run.Class]
+		return map[session.Class]cause{
+			session.ClassPlan: causeUsage, session.ClassDevice: causeDevice,
+			session.ClassDisk: causeDisk,
+		}[run.Class]
 	case errors.As(err, &diags):
 		return causeUsage
 	case errors.As(err, &dev):

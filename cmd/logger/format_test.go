@@ -67,8 +67,15 @@ func TestTable(t *testing.T) {
 func TestSuggest(t *testing.T) {
 	known := []string{"run", "plan", "validate", "status", "stop", "devices", "plugins"}
 	for _, tc := range []struct{ word, want string }{
-		{"rnu", "run"}, {"valdate", "validate"}, {"stat", "status"}, {"STOP", "stop"}, {"device", "devices"},
-		{"pluigns", "plugins"}, {"xyzzyx", ""}, {"q", ""}, {"", ""},
+		{"rnu", "run"},
+		{"valdate", "validate"},
+		{"stat", "status"},
+		{"STOP", "stop"},
+		{"device", "devices"},
+		{"pluigns", "plugins"},
+		{"xyzzyx", ""},
+		{"q", ""},
+		{"", ""},
 	} {
 		t.Run(tc.word, func(t *testing.T) {
 			if got := suggest(tc.word, known); got != tc.want {

@@ -22,15 +22,20 @@ func scopeDescription() driver.Description {
 		{Spans: []driver.IntervalSpan{{First: units.Seconds(3, 1e6), Last: units.Seconds(9, 1e6), Step: units.Seconds(3, 1e6)}}, Limit: "USB 2"},
 	}, Downsample: []driver.DownsampleMode{driver.DownsampleNone}}
 	block := driver.ModeCapabilities{Mode: driver.ModeBlock, Ready: true, MaxSamples: 1 << 20, Rates: []driver.RateLimit{
-		{Spans: []driver.IntervalSpan{{First: units.Seconds(1, 1e8), Last: units.Seconds(1, 1)}}}}}
+		{Spans: []driver.IntervalSpan{{First: units.Seconds(1, 1e8), Last: units.Seconds(1, 1)}}},
+	}}
 	return driver.Description{
 		Name: "scope", Version: "1.0.0", ContractMin: 1, ContractMax: 1,
 		Models: []driver.Capabilities{
-			{Model: "S-4", Channels: []driver.ChannelCapabilities{channel("A"), channel("B"), channel("C"), channel("D")},
+			{
+				Model: "S-4", Channels: []driver.ChannelCapabilities{channel("A"), channel("B"), channel("C"), channel("D")},
 				Digital:     []driver.DigitalCapabilities{{Name: "D0-7", Pins: []string{"D0"}, ThresholdMin: -5 * units.Volt, ThresholdMax: 5 * units.Volt}},
-				Resolutions: []int{12}, Modes: []driver.ModeCapabilities{stream, block}},
-			{Model: "B-1", Channels: []driver.ChannelCapabilities{{Name: "A", Ranges: ranges[:2], Couplings: []driver.Coupling{driver.CouplingDC}}},
-				Resolutions: []int{8}, Modes: []driver.ModeCapabilities{{Mode: driver.ModeStream, NotReady: "not built in"}, block}},
+				Resolutions: []int{12}, Modes: []driver.ModeCapabilities{stream, block},
+			},
+			{
+				Model: "B-1", Channels: []driver.ChannelCapabilities{{Name: "A", Ranges: ranges[:2], Couplings: []driver.Coupling{driver.CouplingDC}}},
+				Resolutions: []int{8}, Modes: []driver.ModeCapabilities{{Mode: driver.ModeStream, NotReady: "not built in"}, block},
+			},
 		},
 	}
 }
@@ -137,8 +142,10 @@ func TestUnitsForPlan(t *testing.T) {
 }
 
 func TestPluginCheck(t *testing.T) {
-	library := probed{name: "scope", desc: driver.Description{Name: "scope", Version: "1", NeedsLibrary: true},
-		units: []driver.UnitInfo{{LibraryVersion: "2.1.0"}}}
+	library := probed{
+		name: "scope", desc: driver.Description{Name: "scope", Version: "1", NeedsLibrary: true},
+		units: []driver.UnitInfo{{LibraryVersion: "2.1.0"}},
+	}
 	for _, tc := range []struct {
 		name   string
 		probed probed

@@ -59,14 +59,18 @@ type inspectGap struct {
 }
 
 func inspectResult(s *recording.Summary) inspectDocument {
-	d := inspectDocument{FormatVersion: formatVersion, Dir: s.Dir, State: "damaged", Live: s.Live, Run: s.Run, Samples: s.Samples,
-		Bytes: s.Bytes, Devices: []inspectDevice{}, Events: s.Events, Problems: append([]string{}, s.Problems...)}
+	d := inspectDocument{
+		FormatVersion: formatVersion, Dir: s.Dir, State: "damaged", Live: s.Live, Run: s.Run, Samples: s.Samples,
+		Bytes: s.Bytes, Devices: []inspectDevice{}, Events: s.Events, Problems: append([]string{}, s.Problems...),
+	}
 	if s.Run != nil {
 		d.State = stateText(s.Run.State, s.Live)
 	}
 	for _, e := range s.Devices {
-		j := inspectDevice{Name: e.Name, Driver: e.Driver, Model: e.Model, Serial: e.Serial, Mode: e.Mode,
-			Epochs: append([]recording.RunEpoch{}, e.Epochs...), Streams: []inspectStream{}}
+		j := inspectDevice{
+			Name: e.Name, Driver: e.Driver, Model: e.Model, Serial: e.Serial, Mode: e.Mode,
+			Epochs: append([]recording.RunEpoch{}, e.Epochs...), Streams: []inspectStream{},
+		}
 		for _, st := range e.Streams {
 			j.Streams = append(j.Streams, inspectStreamOf(st))
 		}

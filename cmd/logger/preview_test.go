@@ -15,8 +15,10 @@ func TestPrintPreview(t *testing.T) {
 		Devices: []session.DevicePreview{{
 			Name: "cell", Driver: "scope", Model: "S-4", Serial: "AB1", Mode: "stream", Resolution: 14, Asked: "1/1000000", Applied: "1/976562",
 			Power: "usb", Hold: 4, Cut: 600002560, CutSeconds: 600.00256, Notes: []string{"rounded"},
-			Streams: []session.StreamPreview{{Name: "cell.A", Interval: "3/1000000", AskedRange: "±50 V", InputRange: "±5 V", TipRange: "±50 V",
-				UnitRange: "±500 A", BytesPerSec: 2e6}},
+			Streams: []session.StreamPreview{{
+				Name: "cell.A", Interval: "3/1000000", AskedRange: "±50 V", InputRange: "±5 V", TipRange: "±50 V",
+				UnitRange: "±500 A", BytesPerSec: 2e6,
+			}},
 		}},
 	}
 	if err := printPreview(a, v); err != nil {
@@ -39,8 +41,12 @@ func TestPrintPreview(t *testing.T) {
 
 func TestRateOf(t *testing.T) {
 	for _, tc := range []struct{ interval, want string }{
-		{"1/1000000", "1 MS/s"}, {"8/1000000000", "125 MS/s"}, {"3/1000000", "one in 3 us"}, {"10/1", "one in 10 s"},
-		{"0/1", "the driver's choice"}, {"?", "?"},
+		{"1/1000000", "1 MS/s"},
+		{"8/1000000000", "125 MS/s"},
+		{"3/1000000", "one in 3 us"},
+		{"10/1", "one in 10 s"},
+		{"0/1", "the driver's choice"},
+		{"?", "?"},
 	} {
 		if got := rateOf(tc.interval); got != tc.want {
 			t.Errorf("rateOf(%q) = %q, want %q", tc.interval, got, tc.want)

@@ -12,8 +12,10 @@ import (
 )
 
 func recordingStatus(devices ...session.DeviceStatus) session.Status {
-	return session.Status{State: session.StateRecording, Elapsed: 83, Left: 397, Bytes: 3_320_000_000, BytesPerSec: 40e6,
-		FreeDisk: 120e9, Lost: 20480, Devices: devices}
+	return session.Status{
+		State: session.StateRecording, Elapsed: 83, Left: 397, Bytes: 3_320_000_000, BytesPerSec: 40e6,
+		FreeDisk: 120e9, Lost: 20480, Devices: devices,
+	}
 }
 
 func TestProgressLine(t *testing.T) {
@@ -31,21 +33,33 @@ func TestProgressLine(t *testing.T) {
 		columns int
 		want    string
 	}{
-		{"all parts", recordingStatus(cell, gate), 0,
-			"0:01:23  40.0 MB/s  3.32 GB  rings cell 12% gate 50%  lost 20,480  free 120 GB  left 0:06:37"},
+		{
+			"all parts", recordingStatus(cell, gate), 0,
+			"0:01:23  40.0 MB/s  3.32 GB  rings cell 12% gate 50%  lost 20,480  free 120 GB  left 0:06:37",
+		},
 		{"no end, disk unknown", endless, 0, "0:01:23  40.0 MB/s  3.32 GB  rings cell 12%  lost 20,480"},
 		{"not measured yet", young, 0, "0:00:02  2.00 MB/s  4.00 MB  rings cell 12%  lost 0"},
 		{"sealing", sealing, 0, "0:01:23  sealing  40.0 MB/s  3.32 GB  rings cell 12%  lost 20,480  free 120 GB  left 0:06:37"},
-		{"a device that restarts", recordingStatus(cell, quick), 0,
-			"0:01:23  40.0 MB/s  3.32 GB  rings cell 12% quick restarting  lost 20,480  free 120 GB  left 0:06:37"},
-		{"narrow: the fullest ring", recordingStatus(cell, gate), 86,
-			"0:01:23  40.0 MB/s  3.32 GB  rings gate 50% +1  lost 20,480  free 120 GB  left 0:06:37"},
-		{"narrow: a restart comes first", recordingStatus(cell, gate, quick), 94,
-			"0:01:23  40.0 MB/s  3.32 GB  rings quick restarting +2  lost 20,480  free 120 GB  left 0:06:37"},
-		{"narrower: the rings before the disk", recordingStatus(cell, gate), 84,
-			"0:01:23  40.0 MB/s  3.32 GB  rings cell 12% gate 50%  lost 20,480  left 0:06:37"},
-		{"very narrow: no rings", recordingStatus(cell, gate), 40,
-			"0:01:23  40.0 MB/s  3.32 GB  lost 20,480  left 0:06:37"},
+		{
+			"a device that restarts", recordingStatus(cell, quick), 0,
+			"0:01:23  40.0 MB/s  3.32 GB  rings cell 12% quick restarting  lost 20,480  free 120 GB  left 0:06:37",
+		},
+		{
+			"narrow: the fullest ring", recordingStatus(cell, gate), 86,
+			"0:01:23  40.0 MB/s  3.32 GB  rings gate 50% +1  lost 20,480  free 120 GB  left 0:06:37",
+		},
+		{
+			"narrow: a restart comes first", recordingStatus(cell, gate, quick), 94,
+			"0:01:23  40.0 MB/s  3.32 GB  rings quick restarting +2  lost 20,480  free 120 GB  left 0:06:37",
+		},
+		{
+			"narrower: the rings before the disk", recordingStatus(cell, gate), 84,
+			"0:01:23  40.0 MB/s  3.32 GB  rings cell 12% gate 50%  lost 20,480  left 0:06:37",
+		},
+		{
+			"very narrow: no rings", recordingStatus(cell, gate), 40,
+			"0:01:23  40.0 MB/s  3.32 GB  lost 20,480  left 0:06:37",
+		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			if got := progressLine(tc.status, tc.columns); got != tc.want {

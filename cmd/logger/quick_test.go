@@ -11,16 +11,31 @@ func TestQuickFlags(t *testing.T) {
 		args []string
 		want []string
 	}{
-		{"one device", []string{"--device", "sim", "--channel", "A:5V", "--channel", "B:2V:ac:x10", "--rate", "1MS/s", "--for", "10s"},
-			[]string{`output   = "recordings"`, `duration = "10s"`, `device "sim"`, `channel "B"`, `coupling = "ac"`, `sample_rate = "1MS/s"`}},
-		{"folder and name", []string{"--device", "sim", "--channel", "A:5V", "--rate", "1us", "--out", "/data", "--name", "soak"},
-			[]string{`run "soak"`, `output = "/data"`, `sample_interval = "1us"`}},
-		{"a rate for both", []string{"--device", "a=sim", "--channel", "A:5V", "--device", "b=sim", "--channel", "A:5V", "--rate", "1MS/s"},
-			[]string{"device \"a\" {\n  driver = \"sim\"\n  channel \"A\" {\n    range = \"5V\"\n  }\n  stream {\n    sample_rate = \"1MS/s\"", `device "b"`}},
-		{"each its own", []string{"--device", "a=sim", "--channel", "A:5V", "--rate", "1kS/s", "--device", "b=sim:S7", "--channel", "D0-7:1.5V", "--rate", "1MS/s"},
-			[]string{`sample_rate = "1kS/s"`, `serial = "S7"`, `digital "D0-7"`, `sample_rate = "1MS/s"`}},
-		{"set and downsample", []string{"--set", "sync=2s", "--device", "sim", "--channel", "A:5V", "--rate", "1MS/s", "--set", "resolution=14bit", "--downsample", "aggregate:100:raw"},
-			[]string{"sync   = \"2s\"", `resolution = "14bit"`, `"aggregate"`, "ratio    = 100", "keep_raw = true"}},
+		{
+			"one device",
+			[]string{"--device", "sim", "--channel", "A:5V", "--channel", "B:2V:ac:x10", "--rate", "1MS/s", "--for", "10s"},
+			[]string{`output   = "recordings"`, `duration = "10s"`, `device "sim"`, `channel "B"`, `coupling = "ac"`, `sample_rate = "1MS/s"`},
+		},
+		{
+			"folder and name",
+			[]string{"--device", "sim", "--channel", "A:5V", "--rate", "1us", "--out", "/data", "--name", "soak"},
+			[]string{`run "soak"`, `output = "/data"`, `sample_interval = "1us"`},
+		},
+		{
+			"a rate for both",
+			[]string{"--device", "a=sim", "--channel", "A:5V", "--device", "b=sim", "--channel", "A:5V", "--rate", "1MS/s"},
+			[]string{"device \"a\" {\n  driver = \"sim\"\n  channel \"A\" {\n    range = \"5V\"\n  }\n  stream {\n    sample_rate = \"1MS/s\"", `device "b"`},
+		},
+		{
+			"each its own",
+			[]string{"--device", "a=sim", "--channel", "A:5V", "--rate", "1kS/s", "--device", "b=sim:S7", "--channel", "D0-7:1.5V", "--rate", "1MS/s"},
+			[]string{`sample_rate = "1kS/s"`, `serial = "S7"`, `digital "D0-7"`, `sample_rate = "1MS/s"`},
+		},
+		{
+			"set and downsample",
+			[]string{"--set", "sync=2s", "--device", "sim", "--channel", "A:5V", "--rate", "1MS/s", "--set", "resolution=14bit", "--downsample", "aggregate:100:raw"},
+			[]string{"sync   = \"2s\"", `resolution = "14bit"`, `"aggregate"`, "ratio    = 100", "keep_raw = true"},
+		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			code, out := runLine(t, append([]string{"run", "--print-plan"}, tc.args...)...)

@@ -27,8 +27,10 @@ func TestSummaryWithLoss(t *testing.T) {
 	full := session.GapSummary{Stream: "cell.A", Cause: "ring_full", When: when, Lost: 20480, Exact: true, Seconds: 0.02048}
 	fullB := full
 	fullB.Stream = "cell.B"
-	restart := session.GapSummary{Stream: "cell.A", Cause: "restart", When: when.Add(114 * time.Second), Lost: 1873420,
-		LostMin: 1872270, LostMax: 1874570, Seconds: 1.87342}
+	restart := session.GapSummary{
+		Stream: "cell.A", Cause: "restart", When: when.Add(114 * time.Second), Lost: 1873420,
+		LostMin: 1872270, LostMax: 1874570, Seconds: 1.87342,
+	}
 	bounded := session.GapSummary{Stream: "cell.A", Cause: "usb", When: when.Add(200 * time.Second), Lost: 25000, LostMin: 25000, LostMax: 25000, Seconds: 0.025}
 	kept := session.GapSummary{Stream: "cell.A", Cause: "not_kept", When: when, Lost: 5, Exact: true}
 	var b bytes.Buffer
@@ -59,8 +61,10 @@ gate: gave up after 3 attempts
 func TestSummaryOfVeryManyLosses(t *testing.T) {
 	d := session.DeviceSummary{Name: "cell", More: 900}
 	for i := range 100 {
-		d.Gaps = append(d.Gaps, session.GapSummary{Stream: "cell.A", Cause: "disk", Lost: 1, Exact: true,
-			When: time.Unix(int64(1000+i), 0)})
+		d.Gaps = append(d.Gaps, session.GapSummary{
+			Stream: "cell.A", Cause: "disk", Lost: 1, Exact: true,
+			When: time.Unix(int64(1000+i), 0),
+		})
 	}
 	var b bytes.Buffer
 	if err := writeSummary(&b, &session.Summary{Lost: true, Devices: []session.DeviceSummary{d}}, false); err != nil {

@@ -26,8 +26,10 @@ type fakeRun struct {
 }
 
 func newFakeRun() *fakeRun {
-	return &fakeRun{notices: make(chan session.Notice, 8), stopped: make(chan string, 1), aborted: make(chan struct{}),
-		end: make(chan *session.Summary, 1)}
+	return &fakeRun{
+		notices: make(chan session.Notice, 8), stopped: make(chan string, 1), aborted: make(chan struct{}),
+		end: make(chan *session.Summary, 1),
+	}
 }
 
 func (f *fakeRun) Status() session.Status {
@@ -35,8 +37,11 @@ func (f *fakeRun) Status() session.Status {
 		<-f.hang
 	}
 	return session.Status{State: session.StateRecording, Left: -1, FreeDisk: -1, Devices: []session.DeviceStatus{
-		{Name: "cell", State: "recording", Streams: make([]session.StreamStatus, 3)}, {Name: "gate", State: "recording",
-			Streams: make([]session.StreamStatus, 1)}}}
+		{Name: "cell", State: "recording", Streams: make([]session.StreamStatus, 3)}, {
+			Name: "gate", State: "recording",
+			Streams: make([]session.StreamStatus, 1),
+		},
+	}}
 }
 func (f *fakeRun) Stop(reason string)              { f.stopped <- reason }
 func (f *fakeRun) Abort()                          { close(f.aborted) }

@@ -35,21 +35,48 @@ rig       = "rig"
 		flags globalFlags
 		want  settings
 	}{
-		{"defaults", map[string]string{envConfig: writeFile(t, "empty.hcl", "")}, globalFlags{},
-			settings{Output: "recordings", LogLevel: hclog.Warn}},
-		{"config", map[string]string{envConfig: config}, globalFlags{},
-			settings{ConfigFile: config, Plugins: []string{filepath.Join(here, "mine"), "/opt/plugins"}, Output: "/data/runs",
-				LogLevel: hclog.Info, Rig: filepath.Join(here, "rig")}},
-		{"environment wins over config", map[string]string{envConfig: config, envPlugins: list, envOutput: "out",
-			envLogLevel: "debug", envRig: "/rig"}, globalFlags{},
-			settings{ConfigFile: config, Plugins: []string{"/a", "/b"}, Output: "out", LogLevel: hclog.Debug, Rig: "/rig"}},
-		{"flags win over the environment", map[string]string{envConfig: config, envPlugins: list, envLogLevel: "debug"},
+		{
+			"defaults",
+			map[string]string{envConfig: writeFile(t, "empty.hcl", "")},
+			globalFlags{},
+			settings{Output: "recordings", LogLevel: hclog.Warn},
+		},
+		{
+			"config",
+			map[string]string{envConfig: config},
+			globalFlags{},
+			settings{
+				ConfigFile: config, Plugins: []string{filepath.Join(here, "mine"), "/opt/plugins"}, Output: "/data/runs",
+				LogLevel: hclog.Info, Rig: filepath.Join(here, "rig"),
+			},
+		},
+		{
+			"environment wins over config",
+			map[string]string{
+				envConfig: config, envPlugins: list, envOutput: "out",
+				envLogLevel: "debug", envRig: "/rig",
+			},
+			globalFlags{},
+			settings{ConfigFile: config, Plugins: []string{"/a", "/b"}, Output: "out", LogLevel: hclog.Debug, Rig: "/rig"},
+		},
+		{
+			"flags win over the environment",
+			map[string]string{envConfig: config, envPlugins: list, envLogLevel: "debug"},
 			globalFlags{logLevel: "error", plugins: []string{"/flag"}},
-			settings{ConfigFile: config, Plugins: []string{"/flag"}, Output: "/data/runs", LogLevel: hclog.Error,
-				Rig: filepath.Join(here, "rig")}},
-		{"empty variables count as unset", map[string]string{envConfig: config, envPlugins: "", envOutput: "", envLogLevel: ""},
-			globalFlags{}, settings{ConfigFile: config, Plugins: []string{filepath.Join(here, "mine"), "/opt/plugins"},
-				Output: "/data/runs", LogLevel: hclog.Info, Rig: filepath.Join(here, "rig")}},
+			settings{
+				ConfigFile: config, Plugins: []string{"/flag"}, Output: "/data/runs", LogLevel: hclog.Error,
+				Rig: filepath.Join(here, "rig"),
+			},
+		},
+		{
+			"empty variables count as unset",
+			map[string]string{envConfig: config, envPlugins: "", envOutput: "", envLogLevel: ""},
+			globalFlags{},
+			settings{
+				ConfigFile: config, Plugins: []string{filepath.Join(here, "mine"), "/opt/plugins"},
+				Output: "/data/runs", LogLevel: hclog.Info, Rig: filepath.Join(here, "rig"),
+			},
+		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			got, err := loadSettings(func(name string) (string, bool) {

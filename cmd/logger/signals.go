@@ -36,8 +36,10 @@ func watchInterrupts() *interrupts {
 }
 
 func newInterrupts(exit func(int)) *interrupts {
-	return &interrupts{first: make(chan struct{}), second: make(chan struct{}), signals: make(chan os.Signal, 4),
-		pipes: make(chan os.Signal, 1), done: make(chan struct{}), exit: exit}
+	return &interrupts{
+		first: make(chan struct{}), second: make(chan struct{}), signals: make(chan os.Signal, 4),
+		pipes: make(chan os.Signal, 1), done: make(chan struct{}), exit: exit,
+	}
 }
 
 func (i *interrupts) listen() {

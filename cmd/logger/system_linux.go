@@ -13,8 +13,10 @@ import (
 
 // readSystem looks at this machine.
 func readSystem() systemFacts {
-	f := systemFacts{Supported: true, Release: release(), MemoryFree: availableMemory(), MemoryLimit: memoryLimit(),
-		FilesLimit: -1, ClockState: "unknown", SharedMemory: trySharedMemory(), ProcessHandle: tryProcessHandle()}
+	f := systemFacts{
+		Supported: true, Release: release(), MemoryFree: availableMemory(), MemoryLimit: memoryLimit(),
+		FilesLimit: -1, ClockState: "unknown", SharedMemory: trySharedMemory(), ProcessHandle: tryProcessHandle(),
+	}
 	var limit unix.Rlimit
 	if unix.Getrlimit(unix.RLIMIT_NOFILE, &limit) == nil {
 		f.FilesLimit = int64(min(limit.Max, 1<<62))

@@ -18,13 +18,15 @@ func (s *script) next() Reading {
 func TestSampler(t *testing.T) {
 	t.Parallel()
 	const sec = int64(time.Second)
-	s := NewSampler((&script{[]Reading{
-		{MonoNS: 1 * sec, UTCNS: 101 * sec},
-		{MonoNS: 2 * sec, UTCNS: 102*sec + 400_000},                           // slewed
-		{MonoNS: 3 * sec, UTCNS: 113 * sec},                                   // stepped by 10 s
-		{MonoNS: 4 * sec, UTCNS: 174 * sec, SuspendedNS: 60 * sec},            // suspended for 60 s
-		{MonoNS: 4 * sec, UTCNS: 0},                                           // no progress: ignored
-		{MonoNS: 5 * sec, UTCNS: 175*sec - 6_000_000, SuspendedNS: 60 * sec}}, // stepped back by 6 ms
+	s := NewSampler((&script{
+		[]Reading{
+			{MonoNS: 1 * sec, UTCNS: 101 * sec},
+			{MonoNS: 2 * sec, UTCNS: 102*sec + 400_000},                // slewed
+			{MonoNS: 3 * sec, UTCNS: 113 * sec},                        // stepped by 10 s
+			{MonoNS: 4 * sec, UTCNS: 174 * sec, SuspendedNS: 60 * sec}, // suspended for 60 s
+			{MonoNS: 4 * sec, UTCNS: 0},                                // no progress: ignored
+			{MonoNS: 5 * sec, UTCNS: 175*sec - 6_000_000, SuspendedNS: 60 * sec},
+		}, // stepped back by 6 ms
 	}).next)
 	for i, want := range []Change{{}, {StepNS: 10*sec - 400_000}, {SuspendNS: 60 * sec}, {}, {StepNS: -6_000_000}} {
 		if got := s.Sample(); got != want {

@@ -33,8 +33,10 @@ type evaluated struct {
 
 // open decodes a body, with its dynamic blocks expanded, as the block at path.
 func (d *decoder) open(body hcl.Body, def hcl.Range, s *spec, path string, ctx *hcl.EvalContext, out *node) *block {
-	b := &block{d: d, path: path, spec: s, nested: map[string][]*hcl.Block{}, def: def, ctx: ctx, out: out,
-		cache: map[string]evaluated{}}
+	b := &block{
+		d: d, path: path, spec: s, nested: map[string][]*hcl.Block{}, def: def, ctx: ctx, out: out,
+		cache: map[string]evaluated{},
+	}
 	content, _, diags := body.PartialContent(s.schema())
 	if diags.HasErrors() {
 		b.broken = true

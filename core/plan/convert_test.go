@@ -44,9 +44,13 @@ func TestMaxSamples(t *testing.T) {
 		interval units.Interval
 		want     int64
 	}{
-		{"none", 0, ns(1), 0}, {"whole", 10 * time.Second, units.Seconds(1, 1000), 10_000}, {"floor", time.Second, units.Seconds(3, 10), 3},
-		{"thirds are exact", 10 * time.Second, units.Seconds(1, 3), 30}, {"longer than the run", time.Second, units.Seconds(2, 1), 0},
-		{"beyond 2^33", 8 * time.Hour, ns(1), 28_800_000_000_000}, {"saturates", math.MaxInt64, units.Seconds(1, 1e15), math.MaxInt64},
+		{"none", 0, ns(1), 0},
+		{"whole", 10 * time.Second, units.Seconds(1, 1000), 10_000},
+		{"floor", time.Second, units.Seconds(3, 10), 3},
+		{"thirds are exact", 10 * time.Second, units.Seconds(1, 3), 30},
+		{"longer than the run", time.Second, units.Seconds(2, 1), 0},
+		{"beyond 2^33", 8 * time.Hour, ns(1), 28_800_000_000_000},
+		{"saturates", math.MaxInt64, units.Seconds(1, 1e15), math.MaxInt64},
 		{"no interval", time.Second, units.Interval{}, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {

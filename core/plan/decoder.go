@@ -40,8 +40,10 @@ func newDecoder(filename string, o Options) *decoder {
 	}
 	return &decoder{
 		o: o,
-		plan: &Plan{filename: filename, files: map[string]*hcl.File{}, places: newPlaces(),
-			tree: &node{}},
+		plan: &Plan{
+			filename: filename, files: map[string]*hcl.File{}, places: newPlaces(),
+			tree: &node{},
+		},
 		drivers: map[string]*described{}, meant: map[place]map[string]bool{},
 	}
 }

@@ -12,7 +12,8 @@ import (
 // simulation with options.
 var testDrivers = map[string]driver.Description{
 	"ps5000a": {Name: "ps5000a", NeedsLibrary: true, Models: []driver.Capabilities{
-		overviewScope("5444D MSO", 4, 2), overviewScope("5442D", 4, 0), overviewScope("5242D", 2, 0)}},
+		overviewScope("5444D MSO", 4, 2), overviewScope("5442D", 4, 0), overviewScope("5242D", 2, 0),
+	}},
 	"ps6000a": {Name: "ps6000a", NeedsLibrary: true, Models: []driver.Capabilities{lentScope("6824E", 8), lentScope("6404E", 4)}},
 	"sim":     simDescription(),
 }
@@ -42,11 +43,14 @@ func anyFrom(first units.Interval) []driver.IntervalSpan {
 func scopeChannels(n int, ranges []units.Voltage, couplings []driver.Coupling, bandwidths ...units.Frequency) []driver.ChannelCapabilities {
 	var out []driver.ChannelCapabilities
 	for i := range n {
-		out = append(out, driver.ChannelCapabilities{Name: string(rune('A' + i)), Ranges: ranges, Couplings: couplings, Bandwidths: bandwidths,
+		out = append(out, driver.ChannelCapabilities{
+			Name: string(rune('A' + i)), Ranges: ranges, Couplings: couplings, Bandwidths: bandwidths,
 			Offsets: []driver.OffsetLimit{
 				{Range: 200 * units.Millivolt, Min: -250 * units.Millivolt, Max: 250 * units.Millivolt},
 				{Range: 2 * units.Volt, Min: -2500 * units.Millivolt, Max: 2500 * units.Millivolt},
-				{Range: 20 * units.Volt, Min: -20 * units.Volt, Max: 20 * units.Volt}}})
+				{Range: 20 * units.Volt, Min: -20 * units.Volt, Max: 20 * units.Volt},
+			},
+		})
 	}
 	return out
 }
@@ -54,7 +58,8 @@ func scopeChannels(n int, ranges []units.Voltage, couplings []driver.Coupling, b
 func ports(n int) []driver.DigitalCapabilities {
 	all := []driver.DigitalCapabilities{
 		{Name: "D0-7", Pins: portPins("D0-7"), ThresholdMin: -5 * units.Volt, ThresholdMax: 5 * units.Volt},
-		{Name: "D8-15", Pins: portPins("D8-15"), ThresholdMin: -5 * units.Volt, ThresholdMax: 5 * units.Volt}}
+		{Name: "D8-15", Pins: portPins("D8-15"), ThresholdMin: -5 * units.Volt, ThresholdMax: 5 * units.Volt},
+	}
 	return all[:n]
 }
 
@@ -72,28 +77,41 @@ func scopeGenerator() *driver.GeneratorCapabilities {
 // overviewScope streams through an overview buffer and has a choice of resolutions.
 func overviewScope(model string, channels, digital int) driver.Capabilities {
 	usb := func(bits, channels int) string { return fmt.Sprintf("USB 3, %d channels, %d bit", channels, bits) }
-	stream := driver.ModeCapabilities{Mode: driver.ModeStream, Ready: true, Triggered: true, StopAfter: true, Downsample: allDownsampling,
+	stream := driver.ModeCapabilities{
+		Mode: driver.ModeStream, Ready: true, Triggered: true, StopAfter: true, Downsample: allDownsampling,
 		MaxRatio: 1 << 20, RawBeside: true, MaxSamples: 256 << 20,
 		Rates: []driver.RateLimit{
 			{MaxChannels: 2, Bits: 8, Spans: anyFrom(ns(8)), Limit: usb(8, 2)},
 			{MaxChannels: 1, Bits: 14, Spans: anyFrom(ns(8)), Limit: usb(14, 1)},
 			{MaxChannels: 2, Spans: anyFrom(ns(16)), Limit: usb(14, 2)},
-			{Spans: anyFrom(ns(32)), Limit: usb(14, 4)}}}
-	block := driver.ModeCapabilities{Mode: driver.ModeBlock, Ready: true, Triggered: true, Downsample: allDownsampling, MaxRatio: 1 << 20,
+			{Spans: anyFrom(ns(32)), Limit: usb(14, 4)},
+		},
+	}
+	block := driver.ModeCapabilities{
+		Mode: driver.ModeBlock, Ready: true, Triggered: true, Downsample: allDownsampling, MaxRatio: 1 << 20,
 		MaxSamples: 128 << 20, MaxSegments: 250_000, TimebaseNumbers: true,
-		Rates: []driver.RateLimit{{Spans: []driver.IntervalSpan{{First: ns(1), Last: ns(1)}, {First: ns(2), Last: ns(2)}, {First: ns(4), Last: ns(4)},
-			{First: ns(8), Last: units.Seconds(34, 1), Step: ns(8)}}, Limit: "timebases of the 5000 series"}}}
+		Rates: []driver.RateLimit{{Spans: []driver.IntervalSpan{
+			{First: ns(1), Last: ns(1)},
+			{First: ns(2), Last: ns(2)},
+			{First: ns(4), Last: ns(4)},
+			{First: ns(8), Last: units.Seconds(34, 1), Step: ns(8)},
+		}, Limit: "timebases of the 5000 series"}},
+	}
 	rapid := block
 	rapid.Mode, rapid.Ready, rapid.NotReady, rapid.MaxCaptures = driver.ModeRapidBlock, false, "rapid block is not built into this version yet", 250_000
 	directions := append(slices.Clone(levelDirections), windowDirections...)
-	return driver.Capabilities{Model: model, Digital: ports(digital), Resolutions: []int{8, 12, 14, 15, 16}, Formats: []string{"int16"},
+	return driver.Capabilities{
+		Model: model, Digital: ports(digital), Resolutions: []int{8, 12, 14, 15, 16}, Formats: []string{"int16"},
 		Channels: scopeChannels(channels, millivolts(10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000),
 			[]driver.Coupling{driver.CouplingDC, driver.CouplingAC}, units.Hertz(20_000_000, 1)),
 		Modes: []driver.ModeCapabilities{stream, block, rapid},
-		Trigger: driver.TriggerCapabilities{Sources: []string{"A", "B", "C", "D", "EXT"}[:channels], Simple: true, Logic: true, MaxTerms: 4, Directions: directions,
+		Trigger: driver.TriggerCapabilities{
+			Sources: []string{"A", "B", "C", "D", "EXT"}[:channels], Simple: true, Logic: true, MaxTerms: 4, Directions: directions,
 			Digital: digital > 0, PulseWidth: []driver.PulseType{driver.PulseLessThan, driver.PulseGreaterThan, driver.PulseInRange, driver.PulseOutOfRange},
-			Delay: true, Auto: true, EdgesPerTerm: 1},
-		Generator: scopeGenerator(), Power: []driver.PowerSource{driver.PowerAuto, driver.PowerUSB, driver.PowerSupply}}
+			Delay: true, Auto: true, EdgesPerTerm: 1,
+		},
+		Generator: scopeGenerator(), Power: []driver.PowerSource{driver.PowerAuto, driver.PowerUSB, driver.PowerSupply},
+	}
 }
 
 // lentScope fills lent buffers; it can do rapid blocks.
@@ -103,9 +121,13 @@ func lentScope(model string, channels int) driver.Capabilities {
 		[]driver.Coupling{driver.CouplingDC, driver.CouplingAC, driver.CouplingDC50}, units.Hertz(20_000_000, 1))
 	c.Resolutions, c.Formats, c.Power = []int{8}, []string{"int16", "int8"}, nil
 	c.Modes = slices.Clone(c.Modes)
-	fast := []driver.RateLimit{{Spans: []driver.IntervalSpan{{First: units.Seconds(1, 5e9), Last: units.Seconds(1, 5e9)}, {First: units.Seconds(2, 5e9), Last: units.Seconds(2, 5e9)},
-		{First: units.Seconds(4, 5e9), Last: units.Seconds(4, 5e9)}, {First: units.Seconds(8, 5e9), Last: units.Seconds(8, 5e9)},
-		{First: units.Seconds(16, 5e9), Last: units.Seconds(10, 1), Step: units.Seconds(16, 5e9)}}, Limit: "timebases of the 6000E series"}}
+	fast := []driver.RateLimit{{Spans: []driver.IntervalSpan{
+		{First: units.Seconds(1, 5e9), Last: units.Seconds(1, 5e9)},
+		{First: units.Seconds(2, 5e9), Last: units.Seconds(2, 5e9)},
+		{First: units.Seconds(4, 5e9), Last: units.Seconds(4, 5e9)},
+		{First: units.Seconds(8, 5e9), Last: units.Seconds(8, 5e9)},
+		{First: units.Seconds(16, 5e9), Last: units.Seconds(10, 1), Step: units.Seconds(16, 5e9)},
+	}, Limit: "timebases of the 6000E series"}}
 	for i := 1; i < 3; i++ {
 		c.Modes[i].Ready, c.Modes[i].NotReady, c.Modes[i].Rates = true, "", fast
 	}
@@ -137,8 +159,10 @@ func simDescription() driver.Description {
 	channel := driver.OptionSchema{
 		Attributes: append(slices.Clone(signal), driver.OptionAttribute{Name: "noise", Kind: driver.OptionVoltage, Min: rational(0, 1)},
 			driver.OptionAttribute{Name: "seed", Kind: driver.OptionInteger}),
-		Blocks: []driver.OptionBlockSchema{{Name: "add", Repeated: true, Body: driver.OptionSchema{Attributes: signal}},
-			{Name: "once", Body: driver.OptionSchema{Attributes: []driver.OptionAttribute{{Name: "count", Kind: driver.OptionSamples, Required: true, Doc: "how many"}}}}},
+		Blocks: []driver.OptionBlockSchema{
+			{Name: "add", Repeated: true, Body: driver.OptionSchema{Attributes: signal}},
+			{Name: "once", Body: driver.OptionSchema{Attributes: []driver.OptionAttribute{{Name: "count", Kind: driver.OptionSamples, Required: true, Doc: "how many"}}}},
+		},
 	}
 	device := driver.OptionSchema{
 		Attributes: []driver.OptionAttribute{
@@ -147,17 +171,22 @@ func simDescription() driver.Description {
 			{Name: "delivery", Kind: driver.OptionInterval, Min: rational(1, 1000), Max: rational(60, 1)},
 		},
 		Blocks: []driver.OptionBlockSchema{{Name: "fault", Labels: []string{"kind"}, Repeated: true, Body: driver.OptionSchema{Attributes: []driver.OptionAttribute{
-			{Name: "at", Kind: driver.OptionInterval, Min: rational(0, 1)}, {Name: "kind", Kind: driver.OptionString}}}}},
+			{Name: "at", Kind: driver.OptionInterval, Min: rational(0, 1)}, {Name: "kind", Kind: driver.OptionString},
+		}}}},
 	}
 	free := []driver.RateLimit{{Spans: []driver.IntervalSpan{{First: ns(1), Last: units.Seconds(1000, 1)}}, Limit: "1 ns to 1000 s"}}
 	var channels []driver.ChannelCapabilities
 	for i := range 8 {
-		channels = append(channels, driver.ChannelCapabilities{Name: string(rune('A' + i)), Ranges: millivolts(1, 100_000), AnyRange: true,
-			Couplings: []driver.Coupling{driver.CouplingDC, driver.CouplingAC}})
+		channels = append(channels, driver.ChannelCapabilities{
+			Name: string(rune('A' + i)), Ranges: millivolts(1, 100_000), AnyRange: true,
+			Couplings: []driver.Coupling{driver.CouplingDC, driver.CouplingAC},
+		})
 	}
 	return driver.Description{Name: "sim", OptionalSerials: true, DeviceOptions: device, ChannelOptions: channel, Models: []driver.Capabilities{{
 		Channels: channels, Digital: ports(2), Resolutions: []int{16, 8, 12, 14},
-		Modes: []driver.ModeCapabilities{{Mode: driver.ModeStream, Ready: true, Rates: free, Downsample: allDownsampling, RawBeside: true, Unthrottled: true},
-			{Mode: driver.ModeBlock, NotReady: "block capture is not built into this version of sim yet"}},
+		Modes: []driver.ModeCapabilities{
+			{Mode: driver.ModeStream, Ready: true, Rates: free, Downsample: allDownsampling, RawBeside: true, Unthrottled: true},
+			{Mode: driver.ModeBlock, NotReady: "block capture is not built into this version of sim yet"},
+		},
 	}}}
 }

@@ -14,12 +14,21 @@ func TestFromFlags(t *testing.T) {
 		spec FlagsSpec
 		want string
 	}{
-		{"the least", FlagsSpec{Devices: []DeviceFlags{{Device: "sim", Channels: []string{"A:5V"}, Rate: "1MS/s"}}},
-			"run \"run\" {\n  output = \"recordings\"\n}\n\ndevice \"sim\" {\n  driver = \"sim\"\n  channel \"A\" {\n    range = \"5V\"\n  }\n  stream {\n    sample_rate = \"1MS/s\"\n  }\n}\n"},
-		{"all", FlagsSpec{Name: "n", Out: "o", For: "10s", Set: []string{"sync=2s", "disk.keep_free=5GiB", "sha512=true"}, Devices: []DeviceFlags{
-			{Device: "cell=ps5000a:AB1/2", Channels: []string{"A:5V:ac:x10", "D0-7:1.5V", "D8-15"}, Rate: "1us", Downsample: "aggregate:100:raw",
-				Set: []string{"resolution=14bit", "channel.A.label=a = b ${x}", "channel.B.range=2V", "sim.pace=fast"}},
-			{Device: "sim", Channels: []string{"A:1V"}, Rate: "1kHz", Downsample: "average:10"}, {Device: "sim", Channels: []string{"A:1V"}, Rate: "1kS/s"}}},
+		{
+			"the least",
+			FlagsSpec{Devices: []DeviceFlags{{Device: "sim", Channels: []string{"A:5V"}, Rate: "1MS/s"}}},
+			"run \"run\" {\n  output = \"recordings\"\n}\n\ndevice \"sim\" {\n  driver = \"sim\"\n  channel \"A\" {\n    range = \"5V\"\n  }\n  stream {\n    sample_rate = \"1MS/s\"\n  }\n}\n",
+		},
+		{
+			"all",
+			FlagsSpec{Name: "n", Out: "o", For: "10s", Set: []string{"sync=2s", "disk.keep_free=5GiB", "sha512=true"}, Devices: []DeviceFlags{
+				{
+					Device: "cell=ps5000a:AB1/2", Channels: []string{"A:5V:ac:x10", "D0-7:1.5V", "D8-15"}, Rate: "1us", Downsample: "aggregate:100:raw",
+					Set: []string{"resolution=14bit", "channel.A.label=a = b ${x}", "channel.B.range=2V", "sim.pace=fast"},
+				},
+				{Device: "sim", Channels: []string{"A:1V"}, Rate: "1kHz", Downsample: "average:10"},
+				{Device: "sim", Channels: []string{"A:1V"}, Rate: "1kS/s"},
+			}},
 			`run "n" {
   output   = "o"
   duration = "10s"
@@ -84,7 +93,8 @@ device "sim-2" {
     sample_rate = "1kS/s"
   }
 }
-`},
+`,
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -103,8 +113,10 @@ device "sim-2" {
 func TestFlagsAreTexts(t *testing.T) {
 	t.Parallel()
 	evil := `${env("SERIAL")}`
-	src, err := FromFlags(FlagsSpec{Out: evil, Devices: []DeviceFlags{{Device: "d=sim:" + evil, Channels: []string{"A:5V"}, Rate: "1S/s",
-		Set: []string{"model=" + evil, `library=[env("SERIAL")]`}}}})
+	src, err := FromFlags(FlagsSpec{Out: evil, Devices: []DeviceFlags{{
+		Device: "d=sim:" + evil, Channels: []string{"A:5V"}, Rate: "1S/s",
+		Set: []string{"model=" + evil, `library=[env("SERIAL")]`},
+	}}})
 	if err != nil {
 		t.Fatal(err)
 	}

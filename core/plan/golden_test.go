@@ -40,8 +40,10 @@ func readTest(path string) ([]byte, error) {
 
 // testOptions reads the options of a test plan out of its lines "#! KEY VALUE".
 func testOptions(src string) Options {
-	o := Options{Env: func(n string) (string, bool) { v, ok := testEnv[n]; return v, ok }, ReadFile: readTest, Describe: describeTest,
-		Drivers: []string{"ps5000a", "ps6000a", "sim"}, Now: testNow, Vars: map[string]string{}}
+	o := Options{
+		Env: func(n string) (string, bool) { v, ok := testEnv[n]; return v, ok }, ReadFile: readTest, Describe: describeTest,
+		Drivers: []string{"ps5000a", "ps6000a", "sim"}, Now: testNow, Vars: map[string]string{},
+	}
 	for _, line := range strings.Split(src, "\n") {
 		words := append(strings.SplitN(line, " ", 3), "", "")
 		if words[0] != "#!" {

@@ -14,8 +14,10 @@ var (
 
 	runSpec = &spec{
 		labels: []string{"name"},
-		attrs: []string{"output", "duration", "samples", "until", "rotate", "sync", "max_memory", "hold", "adopt", "sha512", "keep",
-			"notes", "tags"},
+		attrs: []string{
+			"output", "duration", "samples", "until", "rotate", "sync", "max_memory", "hold", "adopt", "sha512", "keep",
+			"notes", "tags",
+		},
 		required: []string{"output"},
 		blocks: map[string]*spec{
 			"disk":     {attrs: []string{"keep_free", "when_low", "retry_for"}},
@@ -27,8 +29,10 @@ var (
 	// deviceSpec lacks the driver's own block, see decoder.deviceSpecFor.
 	deviceSpec = &spec{
 		labels: []string{"name"}, many: true,
-		attrs: []string{"driver", "model", "serial", "library", "optional", "resolution", "power", "sample_format", "hang_after",
-			"for_each"},
+		attrs: []string{
+			"driver", "model", "serial", "library", "optional", "resolution", "power", "sample_format", "hang_after",
+			"for_each",
+		},
 		required: []string{"driver"},
 		blocks: map[string]*spec{
 			"restart":          {attrs: []string{"backoff_max", "give_up_after"}},
@@ -44,8 +48,10 @@ var (
 
 	channelSpec = &spec{
 		labels: []string{"name"}, many: true, example: `channel "A" { ... }`,
-		attrs: []string{"range", "coupling", "offset", "bandwidth", "probe", "label", "unit", "scale", "scale_offset", "equation",
-			"enabled"},
+		attrs: []string{
+			"range", "coupling", "offset", "bandwidth", "probe", "label", "unit", "scale", "scale_offset", "equation",
+			"enabled",
+		},
 		required: []string{"range"},
 	}
 
@@ -68,25 +74,37 @@ var (
 	triggerSpec = &spec{
 		attrs: []string{"auto", "delay", "any_of"},
 		blocks: map[string]*spec{
-			"level": {labels: []string{"source"}, many: true, example: `level "A" { ... }`,
-				attrs: []string{"name", "direction", "threshold", "hysteresis"}, required: []string{"direction", "threshold"}},
-			"window": {labels: []string{"source"}, many: true, example: `window "A" { ... }`,
+			"level": {
+				labels: []string{"source"}, many: true, example: `level "A" { ... }`,
+				attrs: []string{"name", "direction", "threshold", "hysteresis"}, required: []string{"direction", "threshold"},
+			},
+			"window": {
+				labels: []string{"source"}, many: true, example: `window "A" { ... }`,
 				attrs:    []string{"name", "direction", "lower", "upper", "lower_hysteresis", "upper_hysteresis"},
-				required: []string{"direction", "lower", "upper"}},
-			"digital": {labels: []string{"port"}, many: true, example: `digital "D0-7" { ... }`,
-				attrs: []string{"name", "pins"}, required: []string{"pins"}},
-			"pulse_width": {labels: []string{"source"}, example: `pulse_width "A" { ... }`,
+				required: []string{"direction", "lower", "upper"},
+			},
+			"digital": {
+				labels: []string{"port"}, many: true, example: `digital "D0-7" { ... }`,
+				attrs: []string{"name", "pins"}, required: []string{"pins"},
+			},
+			"pulse_width": {
+				labels: []string{"source"}, example: `pulse_width "A" { ... }`,
 				attrs:    []string{"name", "direction", "type", "lower", "upper", "when"},
-				required: []string{"direction", "type"}, examples: map[string]string{"lower": `"10us"`, "upper": `"20us"`}},
+				required: []string{"direction", "type"}, examples: map[string]string{"lower": `"10us"`, "upper": `"20us"`},
+			},
 		},
 	}
 
-	generatorAttrs = []string{"wave", "frequency", "amplitude", "offset", "enabled", "stop_frequency", "step", "dwell", "sweep", "shots",
-		"sweeps", "operation"}
+	generatorAttrs = []string{
+		"wave", "frequency", "amplitude", "offset", "enabled", "stop_frequency", "step", "dwell", "sweep", "shots",
+		"sweeps", "operation",
+	}
 	generatorBlocks = map[string]*spec{
 		"arbitrary": {attrs: []string{"file", "values", "expression", "sample_rate"}},
-		"trigger": {attrs: []string{"type", "source", "level"}, required: []string{"type", "source"},
-			examples: map[string]string{"type": `"rising"`, "source": `"scope"`}},
+		"trigger": {
+			attrs: []string{"type", "source", "level"}, required: []string{"type", "source"},
+			examples: map[string]string{"type": `"rising"`, "source": `"scope"`},
+		},
 	}
 	generatorSpec = &spec{
 		attrs: generatorAttrs,

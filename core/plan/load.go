@@ -52,8 +52,10 @@ func Load(path string, o Options) (*Plan, hcl.Diagnostics) {
 	src, err := d.read(path)
 	if err != nil {
 		d.plan.files[path] = &hcl.File{}
-		return d.plan, hcl.Diagnostics{{Severity: hcl.DiagError, Summary: "The plan cannot be read", Detail: err.Error() + ".",
-			Subject: &hcl.Range{Filename: path, Start: hcl.InitialPos, End: hcl.InitialPos}}}
+		return d.plan, hcl.Diagnostics{{
+			Severity: hcl.DiagError, Summary: "The plan cannot be read", Detail: err.Error() + ".",
+			Subject: &hcl.Range{Filename: path, Start: hcl.InitialPos, End: hcl.InitialPos},
+		}}
 	}
 	return d.parse(src)
 }

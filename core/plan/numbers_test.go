@@ -18,13 +18,29 @@ func TestRationalOf(t *testing.T) {
 		want units.Rational
 		ok   bool
 	}{
-		{"0", units.Rational{}, true}, {"1", units.Rat(1, 1), true}, {"-7", units.Rat(-7, 1), true}, {"0.1", units.Rat(1, 10), true},
-		{"0.1 + 0.2", units.Rat(3, 10), true}, {"1 / 3", units.Rat(1, 3), true}, {"-22 / 7", units.Rat(-22, 7), true},
-		{"1e-9", units.Rat(1, 1e9), true}, {"12345678901234567", units.Rat(12345678901234567, 1), true}, {"0.000123456789", units.Rat(123456789, 1e12), true},
-		{`"1/3"`, units.Rat(1, 3), true}, {`"2.5e-3"`, units.Rat(1, 400), true}, {`" -4 "`, units.Rat(-4, 1), true},
-		{"1e30", units.Rational{}, false}, {"1e-60", units.Rational{}, false}, {`"x"`, units.Rational{}, false}, {`"1/0"`, units.Rational{}, false},
-		{`"0x10"`, units.Rational{}, false}, {"true", units.Rational{}, false}, {"null", units.Rational{}, false}, {"[1]", units.Rational{}, false},
-		{"9223372036854775807", units.Rat(9223372036854775807, 1), true}, {"9223372036854775808", units.Rational{}, false},
+		{"0", units.Rational{}, true},
+		{"1", units.Rat(1, 1), true},
+		{"-7", units.Rat(-7, 1), true},
+		{"0.1", units.Rat(1, 10), true},
+		{"0.1 + 0.2", units.Rat(3, 10), true},
+		{"1 / 3", units.Rat(1, 3), true},
+		{"-22 / 7", units.Rat(-22, 7), true},
+		{"1e-9", units.Rat(1, 1e9), true},
+		{"12345678901234567", units.Rat(12345678901234567, 1), true},
+		{"0.000123456789", units.Rat(123456789, 1e12), true},
+		{`"1/3"`, units.Rat(1, 3), true},
+		{`"2.5e-3"`, units.Rat(1, 400), true},
+		{`" -4 "`, units.Rat(-4, 1), true},
+		{"1e30", units.Rational{}, false},
+		{"1e-60", units.Rational{}, false},
+		{`"x"`, units.Rational{}, false},
+		{`"1/0"`, units.Rational{}, false},
+		{`"0x10"`, units.Rational{}, false},
+		{"true", units.Rational{}, false},
+		{"null", units.Rational{}, false},
+		{"[1]", units.Rational{}, false},
+		{"9223372036854775807", units.Rat(9223372036854775807, 1), true},
+		{"9223372036854775808", units.Rational{}, false},
 	} {
 		t.Run(c.expr, func(t *testing.T) {
 			t.Parallel()
@@ -51,10 +67,16 @@ func TestSpan(t *testing.T) {
 		want driver.Span
 		ok   bool
 	}{
-		{"10MS", driver.Span{Samples: 10_000_000}, true}, {"10ms", driver.Span{Time: units.Seconds(1, 100)}, true},
-		{"10m", driver.Span{Time: units.Seconds(600, 1)}, true}, {"4096S", driver.Span{Samples: 4096}, true},
-		{"1/3us", driver.Span{Time: units.Seconds(1, 3e6)}, true}, {"0s", driver.Span{}, true},
-		{"-1s", driver.Span{}, false}, {"10", driver.Span{}, false}, {"", driver.Span{}, false}, {"1.5S", driver.Span{}, false},
+		{"10MS", driver.Span{Samples: 10_000_000}, true},
+		{"10ms", driver.Span{Time: units.Seconds(1, 100)}, true},
+		{"10m", driver.Span{Time: units.Seconds(600, 1)}, true},
+		{"4096S", driver.Span{Samples: 4096}, true},
+		{"1/3us", driver.Span{Time: units.Seconds(1, 3e6)}, true},
+		{"0s", driver.Span{}, true},
+		{"-1s", driver.Span{}, false},
+		{"10", driver.Span{}, false},
+		{"", driver.Span{}, false},
+		{"1.5S", driver.Span{}, false},
 	} {
 		got, err := parseSpan(c.text)
 		if (err == nil) != c.ok || got.Samples != c.want.Samples || got.Time.Cmp(c.want.Time.Rational) != 0 {
@@ -66,8 +88,10 @@ func TestSpan(t *testing.T) {
 func TestNearestName(t *testing.T) {
 	t.Parallel()
 	words := []string{"range", "coupling", "offset", "ac", "dc", "dc50", "sim"}
-	for given, want := range map[string]string{"rnage": "range", "Range": "range", "coupeling": "coupling", "ofset": "offset", "acc": "ac", "simm": "sim",
-		"xyz": "", "e": "", "AC": "ac", "": "", "completely-different-and-very-long-name-that-is-longer-than-sixty-four-letters": ""} {
+	for given, want := range map[string]string{
+		"rnage": "range", "Range": "range", "coupeling": "coupling", "ofset": "offset", "acc": "ac", "simm": "sim",
+		"xyz": "", "e": "", "AC": "ac", "": "", "completely-different-and-very-long-name-that-is-longer-than-sixty-four-letters": "",
+	} {
 		if got := nearestName(given, words); got != want {
 			t.Errorf("%q: %q, want %q", given, got, want)
 		}

@@ -17,8 +17,10 @@ type places struct {
 }
 
 func newPlaces() places {
-	return places{ranges: map[string]hcl.Range{}, bad: map[string]bool{}, secret: map[string]string{},
-		other: map[string]string{}}
+	return places{
+		ranges: map[string]hcl.Range{}, bad: map[string]bool{}, secret: map[string]string{},
+		other: map[string]string{},
+	}
 }
 
 // alias gives the block at path a further name.

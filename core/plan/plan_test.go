@@ -129,9 +129,11 @@ func TestPlanParts(t *testing.T) {
 func TestDefaults(t *testing.T) {
 	t.Parallel()
 	p := mustParse(t, "run \"r\" {\n  output = \"x\"\n}\ndevice \"a\" {\n  driver = \"sim\"\n  channel \"A\" { range = \"1V\" }\n  stream { sample_rate = \"1S/s\" }\n}\n")
-	want := Run{Name: "r", Output: "x", Rotate: Rotate{Every: time.Hour}, Sync: time.Second, MaxMemory: Memory{Percent: 25}, Hold: 4 * time.Second,
+	want := Run{
+		Name: "r", Output: "x", Rotate: Rotate{Every: time.Hour}, Sync: time.Second, MaxMemory: Memory{Percent: 25}, Hold: 4 * time.Second,
 		Adopt: 3 * time.Second, Keep: KeepAll, Disk: Disk{KeepFree: 1 << 30, WhenLow: WhenLowStop, RetryFor: 10 * time.Minute},
-		Plugins: Plugins{Sandbox: SandboxAuto}}
+		Plugins: Plugins{Sandbox: SandboxAuto},
+	}
 	if diff := cmp.Diff(want, p.Run); diff != "" {
 		t.Errorf("run (-want +got):\n%s", diff)
 	}
@@ -215,7 +217,8 @@ func TestVarWins(t *testing.T) {
 		vars  map[string]string
 		want  time.Duration
 	}{
-		{"one file", []string{"one"}, nil, time.Second}, {"the later file", []string{"one", "two"}, nil, 2 * time.Second},
+		{"one file", []string{"one"}, nil, time.Second},
+		{"the later file", []string{"one", "two"}, nil, 2 * time.Second},
 		{"the flag", []string{"one", "two"}, map[string]string{"v": "3s"}, 3 * time.Second},
 	} {
 		t.Run(c.name, func(t *testing.T) {

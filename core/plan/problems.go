@@ -74,8 +74,10 @@ func (p *problems) all(redact func(string) string) hcl.Diagnostics {
 	sortDiagnostics(p.list)
 	if p.more > 0 && len(p.list) > 0 {
 		last := p.list[len(p.list)-1]
-		return append(p.list, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: fmt.Sprintf("%d more problems", p.more),
-			Detail: "Only the first ones are shown. Correct them and check again.", Subject: last.Subject})
+		return append(p.list, &hcl.Diagnostic{
+			Severity: hcl.DiagError, Summary: fmt.Sprintf("%d more problems", p.more),
+			Detail: "Only the first ones are shown. Correct them and check again.", Subject: last.Subject,
+		})
 	}
 	return p.list
 }

@@ -13,13 +13,17 @@ import (
 func TestResolvedApplied(t *testing.T) {
 	t.Parallel()
 	p := mustParse(t, pathsPlan)
-	applied := driver.Applied{Mode: driver.ModeStream, Interval: units.Seconds(1, 3), Resolution: 14, Power: driver.PowerStateUSB, Timebase: -1,
-		Channels: []driver.AppliedChannel{{Channel: "A", Range: 5 * units.Volt, Coupling: driver.CouplingDC, Offset: 10 * units.Millivolt, Bandwidth: units.Hertz(20_000_000, 1),
-			CodeMin: -32767, CodeMax: 32767, VoltsPerCount: units.Rat(5, 32767)}},
+	applied := driver.Applied{
+		Mode: driver.ModeStream, Interval: units.Seconds(1, 3), Resolution: 14, Power: driver.PowerStateUSB, Timebase: -1,
+		Channels: []driver.AppliedChannel{{
+			Channel: "A", Range: 5 * units.Volt, Coupling: driver.CouplingDC, Offset: 10 * units.Millivolt, Bandwidth: units.Hertz(20_000_000, 1),
+			CodeMin: -32767, CodeMax: 32767, VoltsPerCount: units.Rat(5, 32767),
+		}},
 		Digital:        []driver.AppliedDigital{{Port: "D0-7", Thresholds: []units.Voltage{1500 * units.Millivolt}, Hysteresis: "low"}},
 		Streams:        []driver.Stream{{Channel: "A", Kind: driver.StreamRaw, Type: driver.SampleInt16, Ratio: 1}, {Channel: "A", Kind: driver.StreamMin, Type: driver.SampleInt16, Ratio: 100, Computed: "host"}},
 		DeliveryPeriod: 20 * time.Millisecond, PreSamples: 5, PostSamples: 6, Captures: 7,
-		Generator: &driver.AppliedGenerator{Frequency: units.Hertz(1000, 1), Amplitude: units.Volt, Notes: []string{"n"}}, Notes: []string{"rounded"}}
+		Generator: &driver.AppliedGenerator{Frequency: units.Hertz(1000, 1), Amplitude: units.Volt, Notes: []string{"n"}}, Notes: []string{"rounded"},
+	}
 	text, err := p.Resolved(map[string]driver.Applied{"cell": applied})
 	if err != nil {
 		t.Fatal(err)

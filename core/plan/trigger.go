@@ -14,12 +14,16 @@ import (
 )
 
 var (
-	levelDirections = []driver.Direction{driver.DirectionAbove, driver.DirectionBelow, driver.DirectionRising, driver.DirectionFalling,
-		driver.DirectionEither}
-	windowDirections = []driver.Direction{driver.DirectionInside, driver.DirectionOutside, driver.DirectionEnter, driver.DirectionExit,
+	levelDirections = []driver.Direction{
+		driver.DirectionAbove, driver.DirectionBelow, driver.DirectionRising, driver.DirectionFalling,
+		driver.DirectionEither,
+	}
+	windowDirections = []driver.Direction{
+		driver.DirectionInside, driver.DirectionOutside, driver.DirectionEnter, driver.DirectionExit,
 		driver.DirectionEnterOrExit, driver.DirectionPositiveRunt, driver.DirectionNegativeRunt, driver.DirectionAboveLower,
 		driver.DirectionBelowLower, driver.DirectionRisingLower, driver.DirectionFallingLower, driver.DirectionInsideLower,
-		driver.DirectionOutsideLower, driver.DirectionEnterLower, driver.DirectionExitLower, driver.DirectionEnterOrExitLower}
+		driver.DirectionOutsideLower, driver.DirectionEnterLower, driver.DirectionExitLower, driver.DirectionEnterOrExitLower,
+	}
 	pinDirections = []string{"low", "high", "rising", "falling", "either"}
 )
 

@@ -74,6 +74,8 @@ func (d *Device) clockPair() *recording.ClockPair {
 		return nil
 	}
 	r := d.o.Clock.At(best.MonoNS)
-	return &recording.ClockPair{Epoch: d.epoch, Index: best.Index, MonoNS: best.MonoNS, UTCNS: d.o.Clock.UTC(best.MonoNS),
-		BracketNS: r.BracketNS, SuspendedNS: r.SuspendedNS, State: string(r.State), MaxErrorNS: r.MaxErrorNS}
+	return &recording.ClockPair{
+		Epoch: d.epoch, Index: best.Index, MonoNS: best.MonoNS, UTCNS: d.o.Clock.UTC(best.MonoNS),
+		BracketNS: r.BracketNS, SuspendedNS: r.SuspendedNS, State: string(r.State), MaxErrorNS: r.MaxErrorNS,
+	}
 }

@@ -44,8 +44,10 @@ func (d *Device) openEpoch(firstNS int64) error {
 		l := &d.lanes[i]
 		l.base = e.Base / l.ratio
 		if g.cause != recording.CauseNone {
-			d.addGap(l, recording.Gap{Cause: g.cause, Lost: l.base - l.next, LostMin: max(e.BaseMin/l.ratio-l.next, 0),
-				LostMax: e.BaseMax/l.ratio - l.next, MonoFromNS: l.lastNS, MonoToNS: firstNS})
+			d.addGap(l, recording.Gap{
+				Cause: g.cause, Lost: l.base - l.next, LostMin: max(e.BaseMin/l.ratio-l.next, 0),
+				LostMax: e.BaseMax/l.ratio - l.next, MonoFromNS: l.lastNS, MonoToNS: firstNS,
+			})
 		}
 		l.lastNS = max(l.lastNS, firstNS) // a loss that is told of next began no earlier
 	}
@@ -101,8 +103,10 @@ func (d *Device) endUnknown(l *lane, firstNS int64) {
 		d.unknown = &b
 	}
 	lost := d.unknown.best / l.ratio
-	d.addGap(l, recording.Gap{Cause: l.unknown, Lost: lost, LostMin: d.unknown.low / l.ratio, LostMax: d.unknown.high/l.ratio + 1,
-		MonoFromNS: l.lastNS, MonoToNS: firstNS})
+	d.addGap(l, recording.Gap{
+		Cause: l.unknown, Lost: lost, LostMin: d.unknown.low / l.ratio, LostMax: d.unknown.high/l.ratio + 1,
+		MonoFromNS: l.lastNS, MonoToNS: firstNS,
+	})
 	l.base += lost // the epoch index does not know of it
 	l.unknown = recording.CauseNone
 }

@@ -63,8 +63,10 @@ func (r *rig) start(capacity uint64, cause recording.Cause) {
 	r.t.Helper()
 	spec := shmring.Spec{Generation: r.gen}
 	for i, s := range r.info.Streams {
-		spec.Lanes = append(spec.Lanes, shmring.LaneSpec{SampleType: shmring.I16, IntervalNumFS: 1e9, IntervalDen: 1, Ratio: uint32(s.Ratio), Scale: 1,
-			Capacity: capacity, StartPos: uint64(r.dev.StartPositions()[i])})
+		spec.Lanes = append(spec.Lanes, shmring.LaneSpec{
+			SampleType: shmring.I16, IntervalNumFS: 1e9, IntervalDen: 1, Ratio: uint32(s.Ratio), Scale: 1,
+			Capacity: capacity, StartPos: uint64(r.dev.StartPositions()[i]),
+		})
 	}
 	var err error
 	if r.ring, err = shmring.NewHeap(spec); err != nil {

@@ -84,9 +84,11 @@ func (d *Device) noteGap(i int, g recording.Gap) {
 		d.stats.MoreGaps++
 	}
 	d.mu.Unlock()
-	raw, epoch := (l.next)*l.ratio, d.epoch
-	err := d.o.Run.Event(recording.Event{Kind: recording.EventGap, Device: d.o.Name, Index: &raw, Epoch: &epoch,
-		Text: g.Cause.String(), Data: map[string]any{"stream": l.name, "lost": g.Lost, "exact": g.Exact}})
+	raw, epoch := l.next*l.ratio, d.epoch
+	err := d.o.Run.Event(recording.Event{
+		Kind: recording.EventGap, Device: d.o.Name, Index: &raw, Epoch: &epoch,
+		Text: g.Cause.String(), Data: map[string]any{"stream": l.name, "lost": g.Lost, "exact": g.Exact},
+	})
 	if err != nil {
 		d.o.Logger.Warn("event was not written", "device", d.o.Name, "error", err)
 	}

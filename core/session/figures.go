@@ -111,8 +111,10 @@ const SummaryVersion = "1.0"
 
 // summarise says how the run ended.
 func (s *Session) summarise() *Summary {
-	sum := &Summary{FormatVersion: SummaryVersion, Run: s.run.RunID(), Dir: s.run.Dir(), EndReason: s.endReason(),
-		Elapsed: time.Since(s.started).Seconds(), Bytes: s.bytes(), DiskFailed: s.diskError() != nil, Devices: []DeviceSummary{}}
+	sum := &Summary{
+		FormatVersion: SummaryVersion, Run: s.run.RunID(), Dir: s.run.Dir(), EndReason: s.endReason(),
+		Elapsed: time.Since(s.started).Seconds(), Bytes: s.bytes(), DiskFailed: s.diskError() != nil, Devices: []DeviceSummary{},
+	}
 	for _, d := range s.devices {
 		ds := d.summarise()
 		for _, x := range ds.Streams {
@@ -148,15 +150,19 @@ func (d *device) summarise() DeviceSummary {
 	f := d.recorder.Stats()
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	ds := DeviceSummary{Name: d.name, Driver: d.unit.plan.Driver, Serial: d.unit.info.Serial, Streams: streamStatus(f),
-		Gaps: []GapSummary{}, More: f.MoreGaps}
+	ds := DeviceSummary{
+		Name: d.name, Driver: d.unit.plan.Driver, Serial: d.unit.info.Serial, Streams: streamStatus(f),
+		Gaps: []GapSummary{}, More: f.MoreGaps,
+	}
 	if d.failure != nil {
 		ds.Error, ds.Advice = d.failure.Err.Error(), d.failure.Advice
 	}
 	for _, g := range f.Gaps {
 		lo, hi := g.Gap.Bounds()
-		ds.Gaps = append(ds.Gaps, GapSummary{Stream: g.Stream, Cause: g.Gap.Cause.String(), When: g.Gap.From.Time(), Lost: g.Gap.Lost,
-			LostMin: lo, LostMax: hi, Exact: g.Gap.Exact, Seconds: float64(g.Gap.Lost) * g.IntervalNS / 1e9})
+		ds.Gaps = append(ds.Gaps, GapSummary{
+			Stream: g.Stream, Cause: g.Gap.Cause.String(), When: g.Gap.From.Time(), Lost: g.Gap.Lost,
+			LostMin: lo, LostMax: hi, Exact: g.Gap.Exact, Seconds: float64(g.Gap.Lost) * g.IntervalNS / 1e9,
+		})
 	}
 	return ds
 }

@@ -71,9 +71,11 @@ func (n needs) fits(p *plan.Plan) error {
 		return nil
 	}
 	if left := n.free - int64(p.Run.Disk.KeepFree); n.disk > left {
-		return &Error{Class: ClassDisk, Err: fmt.Errorf("the run needs %s and %s has room for %s (%s are free, %s are kept free)",
-			units.Bytes(n.disk), p.Run.Output, units.Bytes(max(left, 0)), units.Bytes(n.free), p.Run.Disk.KeepFree),
-			Advice: `free some space, record for less long, set when_low = "drop_oldest" in disk {}, or use --force`}
+		return &Error{
+			Class: ClassDisk, Err: fmt.Errorf("the run needs %s and %s has room for %s (%s are free, %s are kept free)",
+				units.Bytes(n.disk), p.Run.Output, units.Bytes(max(left, 0)), units.Bytes(n.free), p.Run.Disk.KeepFree),
+			Advice: `free some space, record for less long, set when_low = "drop_oldest" in disk {}, or use --force`,
+		}
 	}
 	return nil
 }

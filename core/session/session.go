@@ -158,8 +158,10 @@ func Start(ctx context.Context, o Options) (*Session, error) {
 func checkOutput(path string) error {
 	parent := existingParent(path)
 	bad := func(err error) error {
-		return &Error{Class: ClassDisk, Err: fmt.Errorf("the output folder %s cannot be written: %w", path, err),
-			Advice: "choose another with output in run {}, or change the rights of this one"}
+		return &Error{
+			Class: ClassDisk, Err: fmt.Errorf("the output folder %s cannot be written: %w", path, err),
+			Advice: "choose another with output in run {}, or change the rights of this one",
+		}
 	}
 	info, err := os.Stat(parent)
 	if err != nil {

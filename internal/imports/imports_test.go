@@ -34,14 +34,23 @@ var rules = []rule{
 	{"core/host", []string{"driver", "driver/rpc", "shmring", "units"}, []string{"github.com/hashicorp/go-hclog", "golang.org/x/sys", "golang.org/x/sync", "github.com/adrg/xdg"}},
 	{"core/clock", []string{"recording", "units"}, []string{"golang.org/x/sys"}},
 	{"core/recorder", []string{"shmring", "recording", "core/clock", "units", "driver"}, []string{"github.com/hashicorp/go-hclog", "golang.org/x/sys"}},
-	{"core/session", []string{"core/plan", "core/host", "core/recorder", "core/clock", "driver", "driver/rpc", "shmring", "recording", "units"},
-		[]string{"github.com/hashicorp/go-hclog", "github.com/hashicorp/hcl/v2", "golang.org/x/sys", "golang.org/x/sync", "github.com/google/uuid"}},
-	{"cmd/logger", []string{"core/plan", "core/host", "core/session", "core/recorder", "core/clock", "driver", "driver/drivertest", "recording", "units"},
-		[]string{"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/hashicorp/", "github.com/schollz/progressbar", "golang.org/x/term", "golang.org/x/sys", "github.com/adrg/xdg", "github.com/rogpeppe/go-internal/diff"}},
+	{
+		"core/session",
+		[]string{"core/plan", "core/host", "core/recorder", "core/clock", "driver", "driver/rpc", "shmring", "recording", "units"},
+		[]string{"github.com/hashicorp/go-hclog", "github.com/hashicorp/hcl/v2", "golang.org/x/sys", "golang.org/x/sync", "github.com/google/uuid"},
+	},
+	{
+		"cmd/logger",
+		[]string{"core/plan", "core/host", "core/session", "core/recorder", "core/clock", "driver", "driver/drivertest", "recording", "units"},
+		[]string{"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/hashicorp/", "github.com/schollz/progressbar", "golang.org/x/term", "golang.org/x/sys", "github.com/adrg/xdg", "github.com/rogpeppe/go-internal/diff"},
+	},
 	{"cmd/drivercheck", []string{"driver", "driver/drivertest", "driver/rpc", "units"}, []string{"github.com/hashicorp/go-hclog"}},
 	{"plugins/sim/...", []string{"driver", "driver/rpc", "units", "plugins/sim/..."}, []string{"github.com/gofrs/flock", "github.com/hashicorp/go-hclog", "golang.org/x/sys"}},
-	{"internal/bench/...", []string{"internal/bench/...", "core/session", "core/plan", "core/host", "core/recorder", "recording", "shmring", "driver", "driver/rpc", "units"},
-		[]string{"github.com/hashicorp/", "google.golang.org/", "golang.org/x/sys"}},
+	{
+		"internal/bench/...",
+		[]string{"internal/bench/...", "core/session", "core/plan", "core/host", "core/recorder", "recording", "shmring", "driver", "driver/rpc", "units"},
+		[]string{"github.com/hashicorp/", "google.golang.org/", "golang.org/x/sys"},
+	},
 	{"internal/...", []string{"internal/..."}, []string{"golang.org/x/sys"}},
 	{"configs", nil, nil},
 }
@@ -139,9 +148,14 @@ func TestRefused(t *testing.T) {
 		name, imp string
 		ok        bool
 	}{
-		{"allowed arrow", module + "/driver", true}, {"arrow not in the table", module + "/recording", false}, {"below an allowed package", module + "/driver/rpc", false},
-		{"standard library", "os", true}, {"allowed module", "github.com/hashicorp/hcl/v2/gohcl", true}, {"whole host", "google.golang.org/grpc", true},
-		{"other module", "github.com/hashicorp/go-plugin", false}, {"unsafe", "unsafe", false},
+		{"allowed arrow", module + "/driver", true},
+		{"arrow not in the table", module + "/recording", false},
+		{"below an allowed package", module + "/driver/rpc", false},
+		{"standard library", "os", true},
+		{"allowed module", "github.com/hashicorp/hcl/v2/gohcl", true},
+		{"whole host", "google.golang.org/grpc", true},
+		{"other module", "github.com/hashicorp/go-plugin", false},
+		{"unsafe", "unsafe", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if got := refused(r, "core/plan", c.imp) == ""; got != c.ok {

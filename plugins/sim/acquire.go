@@ -207,8 +207,10 @@ func (a *acquisition) watchBacklog(due int64) {
 		return
 	}
 	if a.late++; a.late == tooLate {
-		a.unit.notify(driver.Event{Kind: driver.EventWarning, MonoNS: a.clock.now(), Index: a.epoch,
-			Text: "this computer is too slow to simulate so many samples: deliveries fall behind"})
+		a.unit.notify(driver.Event{
+			Kind: driver.EventWarning, MonoNS: a.clock.now(), Index: a.epoch,
+			Text: "this computer is too slow to simulate so many samples: deliveries fall behind",
+		})
 	}
 }
 

@@ -218,8 +218,10 @@ func (c *configurer) channel(ch driver.ChannelConfig, again bool) error {
 	if err != nil {
 		return refuse("configure", field+".range", "", "the range cannot be divided by the codes exactly: %w", err)
 	}
-	c.s.applied.Channels = append(c.s.applied.Channels, driver.AppliedChannel{Channel: ch.Channel, Range: ch.Range, Coupling: ch.Coupling,
-		Offset: ch.Offset, Bandwidth: ch.Bandwidth, CodeMin: low, CodeMax: high, VoltsPerCount: perCount})
+	c.s.applied.Channels = append(c.s.applied.Channels, driver.AppliedChannel{
+		Channel: ch.Channel, Range: ch.Range, Coupling: ch.Coupling,
+		Offset: ch.Offset, Bandwidth: ch.Bandwidth, CodeMin: low, CodeMax: high, VoltsPerCount: perCount,
+	})
 	if ch.Coupling == driver.CouplingAC {
 		c.s.applied.Notes = append(c.s.applied.Notes, "channel "+ch.Channel+": ac coupling takes away the offset of the signal, and nothing else")
 	}

@@ -26,8 +26,10 @@ func TestApplied(t *testing.T) {
 			{Channel: "A", Range: 50 * units.Millivolt},
 		},
 		Digital: []driver.DigitalConfig{{Port: "D8-15", Thresholds: []units.Voltage{units.Volt}, Hysteresis: "high"}, {Port: "D0-7"}},
-		Stream: &driver.StreamConfig{Interval: units.Seconds(1, 44100),
-			Downsample: driver.Downsample{Mode: driver.DownsampleAggregate, Ratio: 50, KeepRaw: true}},
+		Stream: &driver.StreamConfig{
+			Interval:   units.Seconds(1, 44100),
+			Downsample: driver.Downsample{Mode: driver.DownsampleAggregate, Ratio: 50, KeepRaw: true},
+		},
 		Options: opts("delivery", ms(50)),
 	})
 	if err != nil {
@@ -42,8 +44,10 @@ func TestApplied(t *testing.T) {
 	want := driver.Applied{
 		Mode: driver.ModeStream, Interval: units.Seconds(1, 44100), Resolution: 8, Power: driver.PowerStateSupply,
 		Channels: []driver.AppliedChannel{
-			{Channel: "B", Range: 2 * units.Volt, Coupling: driver.CouplingAC, Offset: -100 * units.Millivolt, Bandwidth: units.Hertz(20_000_000, 1),
-				CodeMin: -32512, CodeMax: 32512, VoltsPerCount: units.Rat(2, 32512)},
+			{
+				Channel: "B", Range: 2 * units.Volt, Coupling: driver.CouplingAC, Offset: -100 * units.Millivolt, Bandwidth: units.Hertz(20_000_000, 1),
+				CodeMin: -32512, CodeMax: 32512, VoltsPerCount: units.Rat(2, 32512),
+			},
 			{Channel: "A", Range: 50 * units.Millivolt, Coupling: driver.CouplingDC, CodeMin: -32512, CodeMax: 32512, VoltsPerCount: units.Rat(50, 32512*1000)},
 		},
 		Digital: []driver.AppliedDigital{
@@ -229,34 +233,49 @@ func TestSignalsOfChannels(t *testing.T) {
 		over bool
 	}{
 		{"default", driver.ChannelConfig{}, func(i int64) float64 { return math.Sin(2 * math.Pi * float64(i) / 100) }, false},
-		{"sine", driver.ChannelConfig{Options: opts("frequency", units.Hertz(5000, 1), "amplitude", units.Volt, "offset", 250*units.Millivolt, "phase", 90.0)},
-			func(i int64) float64 { return 0.25 + 0.5*math.Cos(2*math.Pi*float64(i)/20) }, false},
-		{"ac coupling takes the offset away", driver.ChannelConfig{Coupling: driver.CouplingAC, Options: opts("amplitude", units.Volt, "offset", units.Volt)},
-			func(i int64) float64 { return 0.5 * math.Sin(2*math.Pi*float64(i)/100) }, false},
-		{"analog offset", driver.ChannelConfig{Offset: units.Volt, Options: opts("signal", "dc", "offset", -1500*units.Millivolt)},
-			func(int64) float64 { return -1.5 }, false},
+		{
+			"sine",
+			driver.ChannelConfig{Options: opts("frequency", units.Hertz(5000, 1), "amplitude", units.Volt, "offset", 250*units.Millivolt, "phase", 90.0)},
+			func(i int64) float64 { return 0.25 + 0.5*math.Cos(2*math.Pi*float64(i)/20) }, false,
+		},
+		{
+			"ac coupling takes the offset away",
+			driver.ChannelConfig{Coupling: driver.CouplingAC, Options: opts("amplitude", units.Volt, "offset", units.Volt)},
+			func(i int64) float64 { return 0.5 * math.Sin(2*math.Pi*float64(i)/100) }, false,
+		},
+		{
+			"analog offset",
+			driver.ChannelConfig{Offset: units.Volt, Options: opts("signal", "dc", "offset", -1500*units.Millivolt)},
+			func(int64) float64 { return -1.5 }, false,
+		},
 		{"over range", driver.ChannelConfig{Options: opts("signal", "square", "amplitude", 5*units.Volt)}, func(i int64) float64 {
 			if i%100 < 50 {
 				return 2
 			}
 			return -2
 		}, true},
-		{"sum", driver.ChannelConfig{Options: with(with(opts("signal", "dc", "offset", 100*units.Millivolt), "add", "",
-			opts("signal", "square", "amplitude", 200*units.Millivolt)), "add", "", opts("signal", "ramp", "amplitude", units.Volt))},
+		{
+			"sum",
+			driver.ChannelConfig{Options: with(with(opts("signal", "dc", "offset", 100*units.Millivolt), "add", "",
+				opts("signal", "square", "amplitude", 200*units.Millivolt)), "add", "", opts("signal", "ramp", "amplitude", units.Volt))},
 			func(i int64) float64 {
 				v := 0.1 + float64(i%100)/100 - 0.5
 				if i%100 < 50 {
 					return v + 0.1
 				}
 				return v - 0.1
-			}, false},
-		{"pulses", driver.ChannelConfig{Options: opts("signal", "pulses", "amplitude", -units.Volt, "width", units.Seconds(30, 1e6), "interval", units.Seconds(200, 1e6))},
+			}, false,
+		},
+		{
+			"pulses",
+			driver.ChannelConfig{Options: opts("signal", "pulses", "amplitude", -units.Volt, "width", units.Seconds(30, 1e6), "interval", units.Seconds(200, 1e6))},
 			func(i int64) float64 {
 				if i%20 < 3 {
 					return -1
 				}
 				return 0
-			}, false},
+			}, false,
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

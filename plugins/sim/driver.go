@@ -176,6 +176,8 @@ func unitInfo(m model, serial string, power driver.PowerSource) driver.UnitInfo 
 	if power == driver.PowerSupply {
 		state = driver.PowerStateSupply
 	}
-	return driver.UnitInfo{Model: m.name, Serial: serial, Hardware: "simulated", Firmware: version, LibraryVersion: version,
-		USB: "3.0", Power: state, Emulated: true}
+	return driver.UnitInfo{
+		Model: m.name, Serial: serial, Hardware: "simulated", Firmware: version, LibraryVersion: version,
+		USB: "3.0", Power: state, Emulated: true,
+	}
 }

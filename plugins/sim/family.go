@@ -23,8 +23,10 @@ const (
 var ports = []string{"D0-7", "D8-15"}
 
 // scopeRanges are the full scales of an oscilloscope's inputs.
-var scopeRanges = []units.Voltage{10 * units.Millivolt, 20 * units.Millivolt, 50 * units.Millivolt, 100 * units.Millivolt,
-	200 * units.Millivolt, 500 * units.Millivolt, units.Volt, 2 * units.Volt, 5 * units.Volt, 10 * units.Volt, 20 * units.Volt, 50 * units.Volt}
+var scopeRanges = []units.Voltage{
+	10 * units.Millivolt, 20 * units.Millivolt, 50 * units.Millivolt, 100 * units.Millivolt,
+	200 * units.Millivolt, 500 * units.Millivolt, units.Volt, 2 * units.Volt, 5 * units.Volt, 10 * units.Volt, 20 * units.Volt, 50 * units.Volt,
+}
 
 // bandwidthLimit is the only bandwidth limit of the inputs.
 var bandwidthLimit = units.Hertz(20_000_000, 1)
@@ -73,9 +75,11 @@ func (m model) capabilities() driver.Capabilities {
 		Formats:     []string{"int16"},
 		Power:       []driver.PowerSource{driver.PowerAuto, driver.PowerUSB, driver.PowerSupply},
 		Modes: []driver.ModeCapabilities{
-			{Mode: driver.ModeStream, Ready: true, Rates: []driver.RateLimit{rateLimit()}, Unthrottled: true,
+			{
+				Mode: driver.ModeStream, Ready: true, Rates: []driver.RateLimit{rateLimit()}, Unthrottled: true,
 				Downsample: []driver.DownsampleMode{driver.DownsampleNone, driver.DownsampleAggregate, driver.DownsampleDecimate, driver.DownsampleAverage},
-				MaxRatio:   maxRatio, RawBeside: true},
+				MaxRatio:   maxRatio, RawBeside: true,
+			},
 			{Mode: driver.ModeBlock, NotReady: notReady},
 			{Mode: driver.ModeRapidBlock, NotReady: notReady},
 		},
@@ -84,8 +88,10 @@ func (m model) capabilities() driver.Capabilities {
 		c.Channels = append(c.Channels, m.channel(string(rune('A'+i))))
 	}
 	for i := range m.ports {
-		c.Digital = append(c.Digital, driver.DigitalCapabilities{Name: ports[i], Pins: pins(i), ThresholdMin: -5 * units.Volt,
-			ThresholdMax: 5 * units.Volt, PerPin: true, Hysteresis: []string{"low", "normal", "high", "very_high"}})
+		c.Digital = append(c.Digital, driver.DigitalCapabilities{
+			Name: ports[i], Pins: pins(i), ThresholdMin: -5 * units.Volt,
+			ThresholdMax: 5 * units.Volt, PerPin: true, Hysteresis: []string{"low", "normal", "high", "very_high"},
+		})
 	}
 	for _, bits := range m.resolutions {
 		low, high := signal.Codes(bits)
@@ -111,8 +117,10 @@ func (m model) channel(name string) driver.ChannelCapabilities {
 }
 
 func rateLimit() driver.RateLimit {
-	return driver.RateLimit{Spans: []driver.IntervalSpan{{First: shortestInterval, Last: longestInterval}},
-		Limit: "a simulated unit samples at any interval from 1 ns to 1000 s"}
+	return driver.RateLimit{
+		Spans: []driver.IntervalSpan{{First: shortestInterval, Last: longestInterval}},
+		Limit: "a simulated unit samples at any interval from 1 ns to 1000 s",
+	}
 }
 
 // pins names the pins of a port.

@@ -30,10 +30,18 @@ var faultKinds = []struct {
 	call, stream bool
 	needsWhen    bool
 }{
-	{faultCrash, true, true, true}, {faultHang, true, true, true}, {faultStall, false, true, true},
-	{faultLate, false, true, false}, {faultBurst, false, true, false}, {faultUneven, false, true, false},
-	{faultLose, false, true, true}, {faultRefuse, true, false, false}, {faultFail, false, true, true},
-	{faultUnplug, false, true, true}, {faultPrint, true, true, true}, {faultLie, false, true, true},
+	{faultCrash, true, true, true},
+	{faultHang, true, true, true},
+	{faultStall, false, true, true},
+	{faultLate, false, true, false},
+	{faultBurst, false, true, false},
+	{faultUneven, false, true, false},
+	{faultLose, false, true, true},
+	{faultRefuse, true, false, false},
+	{faultFail, false, true, true},
+	{faultUnplug, false, true, true},
+	{faultPrint, true, true, true},
+	{faultLie, false, true, true},
 }
 
 // The calls that a fault can hit.
@@ -83,8 +91,15 @@ var (
 	errorKinds = []struct {
 		name string
 		kind driver.Kind
-	}{{"transient", driver.KindTransient}, {"permanent", driver.KindPermanent}, {"unsupported", driver.KindUnsupported},
-		{"not_found", driver.KindNotFound}, {"busy", driver.KindBusy}, {"no_library", driver.KindNoLibrary}, {"device_gone", driver.KindDeviceGone}}
+	}{
+		{"transient", driver.KindTransient},
+		{"permanent", driver.KindPermanent},
+		{"unsupported", driver.KindUnsupported},
+		{"not_found", driver.KindNotFound},
+		{"busy", driver.KindBusy},
+		{"no_library", driver.KindNoLibrary},
+		{"device_gone", driver.KindDeviceGone},
+	}
 )
 
 func faultNames() (names []string) {
@@ -151,7 +166,8 @@ func parseFault(op string, n int, b driver.OptionBlock) (fault, error) {
 		name         string
 		call, stream bool
 		needsWhen    bool
-	}) bool {
+	},
+	) bool {
 		return k.name == kind
 	})
 	if row < 0 {

@@ -82,8 +82,10 @@ type fakeSink struct {
 
 func newFakeSink(streams []driver.Stream) *fakeSink {
 	n := len(streams)
-	return &fakeSink{streams: streams, data: make([][]byte, n), dropped: make([]int64, n), memory: make([][]byte, n),
-		staged: make([][]byte, n), masks: make([]uint32, n), drain: make(chan struct{})}
+	return &fakeSink{
+		streams: streams, data: make([][]byte, n), dropped: make([]int64, n), memory: make([][]byte, n),
+		staged: make([][]byte, n), masks: make([]uint32, n), drain: make(chan struct{}),
+	}
 }
 
 func (s *fakeSink) misuse(what string) { s.misused = what }

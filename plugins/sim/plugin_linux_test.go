@@ -66,8 +66,10 @@ func ringFor(t testing.TB, a driver.Applied, capacity uint64) *shmring.Ring {
 		t.Fatal(err)
 	}
 	for i, s := range a.Streams {
-		spec.Lanes = append(spec.Lanes, shmring.LaneSpec{Channel: uint16(i), Kind: laneKinds[s.Kind], SampleType: laneTypes[s.Type], Digital: s.Digital,
-			IntervalNumFS: uint64(interval.Num()), IntervalDen: uint32(interval.Den()), Ratio: uint32(s.Ratio), Scale: 1, Capacity: capacity, Name: s.Channel})
+		spec.Lanes = append(spec.Lanes, shmring.LaneSpec{
+			Channel: uint16(i), Kind: laneKinds[s.Kind], SampleType: laneTypes[s.Type], Digital: s.Digital,
+			IntervalNumFS: uint64(interval.Num()), IntervalDen: uint32(interval.Den()), Ratio: uint32(s.Ratio), Scale: 1, Capacity: capacity, Name: s.Channel,
+		})
 	}
 	r, err := shmring.Create(spec)
 	if err != nil {

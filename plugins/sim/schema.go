@@ -61,8 +61,10 @@ func channelSchema() driver.OptionSchema {
 	}
 	return driver.OptionSchema{
 		Attributes: append(signalAttributes(), noise...),
-		Blocks: []driver.OptionBlockSchema{{Name: "add", Repeated: true, Doc: "another signal that is added to the channel's",
-			Body: driver.OptionSchema{Attributes: signalAttributes()}}},
+		Blocks: []driver.OptionBlockSchema{{
+			Name: "add", Repeated: true, Doc: "another signal that is added to the channel's",
+			Body: driver.OptionSchema{Attributes: signalAttributes()},
+		}},
 	}
 }
 
