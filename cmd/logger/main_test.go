@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -19,6 +20,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/scopelog/scopelog/core/session"
+	"github.com/scopelog/scopelog/internal/agree"
 )
 
 // patience is how long a script waits for something that should come at once: five times the usual limits, since
@@ -73,6 +75,16 @@ func buildPlugins(dir string, names ...string) error {
 }
 
 func TestScripts(t *testing.T) {
+	reader, err := filepath.Abs(filepath.Join("..", "..", "recording", "npreader", "reader.py"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var compared atomic.Int64
+	t.Cleanup(func() {
+		if n := compared.Load(); n < 10 {
+			t.Errorf("the independent reader saw only %d runs", n)
+		}
+	})
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("testdata", "script"),
 		RequireExplicitExec: true,
@@ -92,6 +104,14 @@ func TestScripts(t *testing.T) {
 			e.Defer(func() { os.RemoveAll(run) })
 			e.Setenv("XDG_RUNTIME_DIR", run)
 			e.Setenv("HOME", filepath.Join(e.WorkDir, "home"))
+			work := e.WorkDir
+			e.Defer(func() { // an independent reader agrees with ours on every run that a script leaves whole
+				runs, err := agree.CompareAll(reader, work)
+				compared.Add(int64(runs))
+				if err != nil {
+					t.Error(err)
+				}
+			})
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){

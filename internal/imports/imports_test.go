@@ -51,6 +51,7 @@ var rules = []rule{
 		[]string{"internal/bench/...", "core/session", "core/plan", "core/host", "core/recorder", "recording", "shmring", "driver", "driver/rpc", "units"},
 		[]string{"github.com/hashicorp/", "google.golang.org/", "golang.org/x/sys"},
 	},
+	{"internal/agree", []string{"recording"}, nil},
 	{"internal/...", []string{"internal/..."}, []string{"golang.org/x/sys"}},
 	{"configs", nil, nil},
 }
