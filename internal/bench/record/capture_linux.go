@@ -157,8 +157,11 @@ func (m *meters) until(ctx context.Context, c capture) error {
 		<-done
 	}()
 	every := lookFast
-	if c.paced() {
+	if c.paced() { // its end is known: until then the machine is left alone
 		every = lookPaced
+		if err := pause(ctx, seconds(0.97*c.seconds)); err != nil {
+			return err
+		}
 	}
 	tick := time.NewTicker(every)
 	defer tick.Stop()
@@ -206,13 +209,9 @@ func (m *meters) watchFill(ctx context.Context, first time.Duration) {
 
 // result is what was measured of the samples themselves.
 func (m *meters) result(c capture, end *session.Summary) *result {
-	hold := c.hold
-	if hold == 0 {
-		hold = defaultHold
-	}
 	r := &result{
 		Bench: "scopelog_record", Impl: "scopelog", Source: "sim", Layout: "files", Channels: c.channels, Rate: c.rate,
-		Chunk: int64(float64(c.nominal()) * c.deliveryTime().Seconds()), Ring: int64(shmring.Capacity(float64(c.nominal()), 2, hold) / 2),
+		Chunk: int64(float64(c.nominal()) * c.deliveryTime().Seconds()), Ring: int64(shmring.Capacity(float64(c.nominal()), 2, c.holdTime()) / 2),
 		Wall: m.last.at.Sub(m.first.at).Seconds(), User: (m.last.own[0] - m.first.own[0]).Seconds(), System: (m.last.own[1] - m.first.own[1]).Seconds(),
 		CoreCPU: (m.last.core - m.first.core).Seconds(), PluginCPU: (m.last.plugin - m.first.plugin).Seconds(), SetupCPU: m.setup.Seconds(),
 		HighWater: m.fill, Load: measure.Load(), Bytes: end.Bytes,
@@ -231,6 +230,3 @@ func (m *meters) result(c capture, end *session.Summary) *result {
 	r.derive()
 	return r
 }
-
-// defaultHold is the hold time of rings, by the plan language.
-const defaultHold = 4 * time.Second

@@ -38,7 +38,7 @@ func run(ctx context.Context, args []string) error {
 	flags.Int64Var(&c.samples, "samples", 0, "samples per channel without pace; 0: 500 M over all channels")
 	flags.StringVar(&c.signal, "signal", "ramp", "one capture: ramp or proof")
 	flags.DurationVar(&c.delivery, "delivery", 0, "one capture: time between its deliveries, when it is paced; 0: that of a million samples, 20 to 100 ms")
-	flags.DurationVar(&c.hold, "hold", 0, "one capture: hold time of the rings; 0: the program's default")
+	flags.DurationVar(&c.hold, "hold", 0, "one capture: hold time of the rings; 0: 4s, and 500ms without pace")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}

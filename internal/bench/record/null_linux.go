@@ -49,7 +49,7 @@ func (p program) source(ctx context.Context, c capture) (perGB float64, err erro
 	if err != nil {
 		return 0, err
 	}
-	ring, err := newRing(applied, id, c.hold)
+	ring, err := newRing(applied, id, c.holdTime())
 	if err != nil {
 		return 0, err
 	}
@@ -85,14 +85,13 @@ func (p program) source(ctx context.Context, c capture) (perGB float64, err erro
 
 // newRing makes a ring like the recorder's.
 func newRing(a driver.Applied, run [16]byte, hold time.Duration) (*shmring.Ring, error) {
-	if hold == 0 {
-		hold = defaultHold
-	}
 	rate := a.Interval.Rate().Float64()
 	spec := shmring.Spec{RunID: run, DescCount: shmring.DescCount(hold, len(a.Streams))}
 	for i := range a.Streams {
-		spec.Lanes = append(spec.Lanes, shmring.LaneSpec{Channel: uint16(i), SampleType: shmring.I16, Ratio: 1, Scale: 1,
-			IntervalNumFS: uint64(1e15 / rate), IntervalDen: 1, Capacity: shmring.Capacity(rate, 2, hold)})
+		spec.Lanes = append(spec.Lanes, shmring.LaneSpec{
+			Channel: uint16(i), SampleType: shmring.I16, Ratio: 1, Scale: 1,
+			IntervalNumFS: uint64(1e15 / rate), IntervalDen: 1, Capacity: shmring.Capacity(rate, 2, hold),
+		})
 	}
 	return shmring.Create(spec)
 }

@@ -15,7 +15,7 @@ type capture struct {
 	seconds  float64       // length of a paced one
 	samples  int64         // per channel, of one that is not paced
 	signal   string        // "ramp", which costs next to nothing, or "proof", in which each sample tells its index
-	hold     time.Duration // of the rings; 0: the program's default
+	hold     time.Duration // of the rings; 0: see holdTime
 	delivery time.Duration // from one delivery of a paced capture to the next; 0: see deliveryTime
 }
 
@@ -36,6 +36,23 @@ func (c capture) deliveryTime() time.Duration {
 		return c.delivery
 	}
 	return min(max(seconds(deliverySamples/float64(c.nominal())), shortDelivery), longDelivery)
+}
+
+// The hold times of rings: the plan language's default, and its least. A source that waits for the recorder needs no more.
+const (
+	defaultHold = 4 * time.Second
+	leastHold   = 500 * time.Millisecond
+)
+
+// holdTime is how long the rings hold.
+func (c capture) holdTime() time.Duration {
+	switch {
+	case c.hold > 0:
+		return c.hold
+	case c.paced():
+		return defaultHold
+	}
+	return leastHold
 }
 
 func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
@@ -81,9 +98,7 @@ func (c capture) check() error {
 func (c capture) plan(output string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "run \"bench\" {\n  output  = %q\n  samples = %d\n", output, c.want())
-	if c.hold > 0 {
-		fmt.Fprintf(&b, "  hold    = %q\n", c.hold)
-	}
+	fmt.Fprintf(&b, "  hold    = %q\n", c.holdTime())
 	b.WriteString("  disk {\n    keep_free = \"64MiB\"\n  }\n}\n\ndevice \"dev\" {\n  driver = \"sim\"\n")
 	switch {
 	case !c.paced():

@@ -13,12 +13,21 @@ func TestPlan(t *testing.T) {
 		want    []string
 		not     []string
 	}{
-		{"paced ramp", capture{channels: 2, rate: 1e6, seconds: 5, signal: "ramp"},
-			[]string{"samples = 5000000\n", `channel "B"`, `"15.2587890625Hz"`, `delivery = "100ms"`, `sample_rate = "1000000S/s"`}, []string{`channel "C"`, "fast", "hold"}},
+		{
+			"paced ramp",
+			capture{channels: 2, rate: 1e6, seconds: 5, signal: "ramp"},
+			[]string{"samples = 5000000\n", `channel "B"`, `"15.2587890625Hz"`, `delivery = "100ms"`, `sample_rate = "1000000S/s"`, `"4s"`},
+			[]string{`channel "C"`, "fast"},
+		},
 		{"fast rates are delivered more often", capture{channels: 1, rate: 20e6, seconds: 1, signal: "ramp"}, []string{`delivery = "50ms"`, `"305.17578125Hz"`}, nil},
 		{"but not too often", capture{channels: 1, rate: 1e9, seconds: 1, signal: "ramp"}, []string{`delivery = "20ms"`, `"15258.7890625Hz"`}, nil},
-		{"without pace", capture{channels: 4, samples: 77, signal: "ramp", hold: time.Second},
-			[]string{"samples = 77\n", `channel "D"`, `pace = "fast"`, `sample_rate = "10000000S/s"`, `hold    = "1s"`}, []string{"delivery"}},
+		{
+			"without pace",
+			capture{channels: 4, samples: 77, signal: "ramp", hold: time.Second},
+			[]string{"samples = 77\n", `channel "D"`, `pace = "fast"`, `sample_rate = "10000000S/s"`, `hold    = "1s"`},
+			[]string{"delivery"},
+		},
+		{"without pace and wish", capture{channels: 1, samples: 1, signal: "ramp"}, []string{`"500ms"`}, nil},
 		{"proof", capture{channels: 1, rate: 1, seconds: 2, signal: "proof", delivery: time.Second}, []string{`signal = "proof"`, `delivery = "1s"`}, []string{"frequency"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

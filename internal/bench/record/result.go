@@ -65,10 +65,12 @@ func (r *result) derive() {
 // print writes the JSON line.
 func (r *result) print(w io.Writer) error {
 	rounded := *r
-	for _, x := range []*float64{&rounded.Wall, &rounded.SourceWall, &rounded.PerChannel, &rounded.PerSecond, &rounded.Speed, &rounded.User,
+	for _, x := range []*float64{
+		&rounded.Wall, &rounded.SourceWall, &rounded.PerChannel, &rounded.PerSecond, &rounded.Speed, &rounded.User,
 		&rounded.System, &rounded.CPU, &rounded.SourceCPU, &rounded.CPUPerGB, &rounded.Flush, &rounded.FlushCPU, &rounded.PeakMemory,
 		&rounded.AnonMemory, &rounded.HighWater, &rounded.CoreCPU, &rounded.PluginCPU, &rounded.SetupCPU, &rounded.CoreMemory,
-		&rounded.PluginMemory} {
+		&rounded.PluginMemory,
+	} {
 		*x = math.Round(*x*1e4) / 1e4
 	}
 	return json.NewEncoder(w).Encode(rounded)

@@ -19,8 +19,10 @@ type bench struct {
 
 func newBench(t *testing.T, tail bool) *bench {
 	t.Helper()
-	ring, err := shmring.Create(shmring.Spec{Lanes: []shmring.LaneSpec{{SampleType: shmring.I16, IntervalNumFS: 1e9, IntervalDen: 1, Ratio: 1, Scale: 1,
-		Capacity: 8 * windowBytes}}})
+	ring, err := shmring.Create(shmring.Spec{Lanes: []shmring.LaneSpec{{
+		SampleType: shmring.I16, IntervalNumFS: 1e9, IntervalDen: 1, Ratio: 1, Scale: 1,
+		Capacity: 8 * windowBytes,
+	}}})
 	if err != nil {
 		t.Fatal(err)
 	}

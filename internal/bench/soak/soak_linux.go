@@ -103,8 +103,10 @@ func soak(ctx context.Context, o options) (out *outcome, err error) {
 	if err != nil {
 		return nil, err
 	}
-	h := host.New(host.Options{Dirs: []string{filepath.Join(o.bin, "plugins")}, RunID: id,
-		Environ: append(os.Environ(), "SCOPELOG_RIG="+filepath.Join(dir, "rig"))})
+	h := host.New(host.Options{
+		Dirs: []string{filepath.Join(o.bin, "plugins")}, RunID: id,
+		Environ: append(os.Environ(), "SCOPELOG_RIG="+filepath.Join(dir, "rig")),
+	})
 	defer func() { err = errors.Join(err, h.Close()) }()
 	length := time.Duration(o.minutes * float64(time.Minute))
 	p, diags := plan.Parse([]byte(planText(filepath.Join(dir, "out"), length)), "soak.hcl", plan.Options{
@@ -114,8 +116,10 @@ func soak(ctx context.Context, o options) (out *outcome, err error) {
 		return nil, diags
 	}
 	d := &disk{FS: recording.OSFS(), size: o.keep + keepFree, used: used, stallFor: o.stall}
-	s, err := session.Start(ctx, session.Options{Plan: p, Host: h, RunID: id, Program: "scopelog soak", FS: d,
-		Logger: hclog.New(&hclog.LoggerOptions{Output: os.Stderr, Level: hclog.Warn})})
+	s, err := session.Start(ctx, session.Options{
+		Plan: p, Host: h, RunID: id, Program: "scopelog soak", FS: d,
+		Logger: hclog.New(&hclog.LoggerOptions{Output: os.Stderr, Level: hclog.Warn}),
+	})
 	if err != nil {
 		return nil, err
 	}
