@@ -12,8 +12,9 @@ import (
 	"github.com/scopelog/scopelog/shmring"
 )
 
-// watchPeriod is how often a device that records is looked at.
-const watchPeriod = 100 * time.Millisecond
+// watchPeriod is how often a device that records is looked at. Each look costs more than it seems: a process that
+// wakes up keeps the runtime's own monitor awake for a millisecond.
+const watchPeriod = 500 * time.Millisecond
 
 // watch looks after one generation while it is drained: it stops the device when its time has come, ends it when it
 // hangs, and passes its events on.
@@ -65,7 +66,7 @@ func (w *watch) run(ctx context.Context) {
 				stopping, full = nil, nil
 			}
 			now := clock.Mono()
-			if now-lastTick > int64(budget)/2 {
+			if now-lastTick > int64(3*watchPeriod) {
 				// This process itself stood still: what the device did meanwhile cannot be judged.
 				began, w.cameAt = now, now
 			}
