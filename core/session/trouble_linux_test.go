@@ -68,7 +68,6 @@ func TestFaults(t *testing.T) {
       count = 1234
     }`, "usb", 0},
 		{"delivers nothing any more", `"stall" { at = "500ms" }`, "restart", 1},
-		{"dies before the first sample", `"crash" { sample = 0 }`, "restart", 0},
 		{"a loss of unknown length", `"lose" {
       at       = "1s"
       count    = 20000
