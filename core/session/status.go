@@ -7,7 +7,6 @@ type State string
 
 // The states of a run, in their order.
 const (
-	StateStarting  State = "starting"  // plugins start, devices are opened and configured
 	StateRecording State = "recording" // at least one device records
 	StateSealing   State = "sealing"   // devices are stopped, files are being sealed
 	StateDone      State = "done"
@@ -41,7 +40,7 @@ type DeviceStatus struct {
 	Driver     string         `json:"driver"`
 	Model      string         `json:"model"`
 	Serial     string         `json:"serial"`
-	State      string         `json:"state"` // "opening", "ready", "recording", "restarting", "stopped", "failed"
+	State      string         `json:"state"` // "ready", "recording", "restarting", "stopped", "failed"
 	PluginPID  int            `json:"plugin_pid"`
 	Epoch      int            `json:"epoch"`
 	Restarts   int            `json:"restarts"`
