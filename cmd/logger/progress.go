@@ -34,6 +34,9 @@ func newProgress(s *screen, now func() time.Time) *progress {
 	return p
 }
 
+// lookEvery is how often to look whether it is time to show something: each look wakes the process.
+func (p *progress) lookEvery() time.Duration { return min(p.every/2, time.Second) }
+
 // due tells whether it is time to show the status again.
 func (p *progress) due() bool { return p.now().Sub(p.last) >= p.every }
 

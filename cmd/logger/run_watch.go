@@ -26,7 +26,7 @@ func watch(a *app, s runningSession, r *reporter) (*session.Summary, error) {
 	notices := s.Notices()
 	// The status is asked for beside the loop: it looks at the disk, which may hang, and Ctrl-C has to work then too.
 	statuses, asked := make(chan session.Status, 1), false
-	tick := time.NewTicker(watchEvery)
+	tick := time.NewTicker(r.progress.lookEvery())
 	defer tick.Stop()
 	for {
 		select {
@@ -61,9 +61,6 @@ func watch(a *app, s runningSession, r *reporter) (*session.Summary, error) {
 		}
 	}
 }
-
-// watchEvery is how often watch looks whether it is time to show something.
-const watchEvery = 100 * time.Millisecond
 
 // runningSession is what watch needs of a [session.Session].
 type runningSession interface {

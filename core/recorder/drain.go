@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	passWait      = 100 * time.Millisecond // longest sleep of the drainer
+	passWait      = 250 * time.Millisecond // longest sleep of the drainer
 	stallNS       = int64(100 * time.Millisecond)
 	retryPause    = 50 * time.Millisecond
 	maxRetryPause = time.Second

@@ -25,7 +25,7 @@ const (
 
 // heartbeat is the time between two signs of life of the process in the ring, and the longest time until a driver
 // learns from the ring alone that the host wants an end.
-const heartbeat = 250 * time.Millisecond
+const heartbeat = time.Second
 
 // ringShelf keeps the rings that were handed over: those that wait for their Start, and those that devices write to.
 type ringShelf struct {

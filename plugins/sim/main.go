@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 
 	"github.com/scopelog/scopelog/driver/rpc"
 )
@@ -11,6 +12,10 @@ import (
 const rigVariable = "SCOPELOG_RIG"
 
 func main() {
+	// One device is one goroutine that makes samples; a second processor only costs wake-ups.
+	if os.Getenv("GOMAXPROCS") == "" {
+		runtime.GOMAXPROCS(1)
+	}
 	var o Options
 	if dir := os.Getenv(rigVariable); dir != "" {
 		o.Rig = filepath.Join(dir, driverName)
