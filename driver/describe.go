@@ -58,7 +58,7 @@ type UnitInfo struct {
 	USB            string // connection, such as "3.0"
 	Calibrated     string // date of calibration
 	Power          PowerState
-	Emulated       bool // the unit is a simulation or an emulation
+	Emulated       bool // the unit is a simulation, or the vendor library an emulation
 	InUse          bool // found but opened by another program (Discover only)
 	Abilities      []Ability
 }

@@ -21,13 +21,14 @@ type Summary struct {
 
 // DeviceSummary is one device of a [Summary].
 type DeviceSummary struct {
-	Name    string
-	Model   string
-	Serial  string
-	Driver  string
-	Mode    Mode
-	Epochs  []RunEpoch
-	Streams []StreamSummary
+	Name     string
+	Model    string
+	Serial   string
+	Driver   string
+	Emulated bool // of the last segment
+	Mode     Mode
+	Epochs   []RunEpoch
+	Streams  []StreamSummary
 }
 
 // StreamSummary is one stream of a [Summary].
@@ -62,7 +63,9 @@ func (r *Recording) Summarise() (Summary, error) {
 		i := slices.IndexFunc(s.Devices, func(d DeviceSummary) bool { return d.Name == g.Device })
 		if i < 0 {
 			i = len(s.Devices)
-			s.Devices = append(s.Devices, DeviceSummary{Name: g.Device, Model: g.Model, Serial: g.Serial, Driver: g.Driver, Mode: g.Mode, Epochs: r.Epochs(g.Device)})
+			s.Devices = append(s.Devices, DeviceSummary{
+				Name: g.Device, Model: g.Model, Serial: g.Serial, Driver: g.Driver, Emulated: g.Emulated, Mode: g.Mode, Epochs: r.Epochs(g.Device),
+			})
 		}
 		sum := t.summarise()
 		s.Devices[i].Streams = append(s.Devices[i].Streams, sum)

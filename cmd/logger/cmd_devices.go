@@ -155,10 +155,7 @@ func printDevices(a *app, doc devicesDocument, plugins int) error {
 
 // state says whether the unit can be used.
 func (d deviceJSON) state() string {
-	kind := ""
-	if d.Emulated {
-		kind = " (simulated)"
-	}
+	kind := emulatedMark(d.Emulated)
 	switch {
 	case d.Run != "":
 		return fmt.Sprintf("in use by run %s (pid %d)", d.Run, d.PID) + kind

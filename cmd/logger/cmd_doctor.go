@@ -102,6 +102,12 @@ func pluginCheck(p probed) check {
 		c.Text = fmt.Sprintf("%s %s; %s attached", p.desc.Name, p.desc.Version, plural(len(p.units), "unit"))
 		if p.desc.NeedsLibrary && len(p.units) > 0 && p.units[0].LibraryVersion != "" {
 			c.Text += ", vendor library " + p.units[0].LibraryVersion
+			if p.units[0].LibraryPath != "" {
+				c.Text += " at " + p.units[0].LibraryPath
+			}
+			if p.units[0].Emulated {
+				c.Text += " (emulated)"
+			}
 		}
 	case driver.KindOf(p.err) == driver.KindNoLibrary:
 		c.Result, c.Text = checkNote, p.err.Error()

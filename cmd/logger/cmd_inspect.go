@@ -94,7 +94,7 @@ func printInspect(a *app, s *recording.Summary) error {
 }
 
 func printInspectDevice(a *app, b *strings.Builder, d recording.DeviceSummary) error {
-	fmt.Fprintf(b, "\n%s  %s %s %s  %s, %s\n", paint(a.color, bold, d.Name), d.Driver, d.Model, d.Serial, d.Mode, plural(len(d.Epochs), "epoch"))
+	fmt.Fprintf(b, "\n%s  %s %s %s%s  %s, %s\n", paint(a.color, bold, d.Name), d.Driver, d.Model, d.Serial, emulatedMark(d.Emulated), d.Mode, plural(len(d.Epochs), "epoch"))
 	t := newTable("  STREAM", "TYPE", ">RATE", ">RANGE", "UNIT", ">SEGMENTS", ">SAMPLES", ">SIZE", ">GAPS", ">LOST", "LABEL")
 	for _, s := range d.Streams {
 		span := ""

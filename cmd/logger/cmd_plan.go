@@ -90,7 +90,7 @@ func printPreview(a *app, v *session.Preview) error {
 func printDevicePreview(a *app, b *strings.Builder, d session.DevicePreview) error {
 	about := []string{d.Driver, d.Model, d.Serial}
 	if d.Emulated {
-		about = append(about, "(simulated)")
+		about = append(about, "(emulated)")
 	}
 	if d.Resolution > 0 {
 		about = append(about, fmt.Sprintf("%d bit", d.Resolution))

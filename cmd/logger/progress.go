@@ -77,6 +77,9 @@ func statusParts(s session.Status, rings int, disk bool) string {
 	if s.State != session.StateRecording {
 		parts = append(parts, string(s.State))
 	}
+	if text := emulatedText(s.Devices); text != "" {
+		parts = append(parts, text)
+	}
 	rate := s.BytesPerSec
 	if rate == 0 && s.Elapsed > 0 && s.Elapsed < firstRates {
 		rate = float64(s.Bytes) / s.Elapsed // it is not measured yet
@@ -93,6 +96,31 @@ func statusParts(s session.Status, rings int, disk bool) string {
 		parts = append(parts, "left "+formatClock(s.Left))
 	}
 	return strings.Join(parts, "  ")
+}
+
+// emulatedText says how many of the devices are not real: nobody may take such a recording for a measurement.
+func emulatedText(devices []session.DeviceStatus) string {
+	n := 0
+	for _, d := range devices {
+		if d.Emulated {
+			n++
+		}
+	}
+	switch n {
+	case 0:
+		return ""
+	case len(devices):
+		return "emulated"
+	}
+	return fmt.Sprintf("%d of %d emulated", n, len(devices))
+}
+
+// emulatedMark is what follows the name or the state of a unit that is not real.
+func emulatedMark(emulated bool) string {
+	if emulated {
+		return " (emulated)"
+	}
+	return ""
 }
 
 // ringFills names the fill of every ring, or of the fullest ones when only some may be named. Devices that do not

@@ -22,6 +22,7 @@ func TestProgressLine(t *testing.T) {
 	cell := session.DeviceStatus{Name: "cell", State: "recording", RingFill: 0.12}
 	gate := session.DeviceStatus{Name: "gate", State: "recording", RingFill: 0.5}
 	quick := session.DeviceStatus{Name: "quick", State: "restarting"}
+	sim := session.DeviceStatus{Name: "sim", State: "recording", Emulated: true}
 	endless := recordingStatus(cell)
 	endless.Left, endless.FreeDisk = -1, -1
 	young := session.Status{State: session.StateRecording, Elapsed: 2, Left: -1, Bytes: 4e6, FreeDisk: -1, Devices: endless.Devices}
@@ -36,6 +37,14 @@ func TestProgressLine(t *testing.T) {
 		{
 			"all parts", recordingStatus(cell, gate), 0,
 			"0:01:23  40.0 MB/s  3.32 GB  rings cell 12% gate 50%  lost 20,480  free 120 GB  left 0:06:37",
+		},
+		{
+			"nothing is real", recordingStatus(sim), 0,
+			"0:01:23  emulated  40.0 MB/s  3.32 GB  rings sim 0%  lost 20,480  free 120 GB  left 0:06:37",
+		},
+		{
+			"not all is real", recordingStatus(cell, sim), 0,
+			"0:01:23  1 of 2 emulated  40.0 MB/s  3.32 GB  rings cell 12% sim 0%  lost 20,480  free 120 GB  left 0:06:37",
 		},
 		{"no end, disk unknown", endless, 0, "0:01:23  40.0 MB/s  3.32 GB  rings cell 12%  lost 20,480"},
 		{"not measured yet", young, 0, "0:00:02  2.00 MB/s  4.00 MB  rings cell 12%  lost 0"},

@@ -88,7 +88,8 @@ func (d *device) status() (DeviceStatus, int64) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	ds := DeviceStatus{
-		Name: d.name, Driver: d.unit.plan.Driver, Model: d.unit.info.Model, Serial: d.unit.info.Serial, State: d.state,
+		Name: d.name, Driver: d.unit.plan.Driver, Model: d.unit.info.Model, Serial: d.unit.info.Serial,
+		Emulated: d.unit.info.Emulated, State: d.state,
 		PluginPID: d.unit.instance.Pid(), Epoch: max(f.Epoch, 0), Restarts: d.restarts, RingFill: f.Fill, RingMax: f.MaxFill,
 		RatePerSec: d.unit.applied.Interval.Rate().Float64(), Streams: streamStatus(f),
 	}

@@ -40,6 +40,7 @@ type DeviceStatus struct {
 	Driver     string         `json:"driver"`
 	Model      string         `json:"model"`
 	Serial     string         `json:"serial"`
+	Emulated   bool           `json:"emulated"`
 	State      string         `json:"state"` // "ready", "recording", "restarting", "stopped", "failed"
 	PluginPID  int            `json:"plugin_pid"`
 	Epoch      int            `json:"epoch"`

@@ -83,7 +83,7 @@ func hardware(u driver.UnitInfo) string {
 		s += " " + u.Serial
 	}
 	if u.Emulated {
-		s += " (simulated)"
+		s += " (emulated)"
 	}
 	return s
 }
