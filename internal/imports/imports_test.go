@@ -46,6 +46,14 @@ var rules = []rule{
 	},
 	{"cmd/drivercheck", []string{"driver", "driver/drivertest", "driver/rpc", "units"}, []string{"github.com/hashicorp/go-hclog"}},
 	{"plugins/sim/...", []string{"driver", "driver/rpc", "units", "plugins/sim/..."}, []string{"github.com/gofrs/flock", "github.com/hashicorp/go-hclog", "golang.org/x/sys"}},
+	{"picosdk", []string{"driver", "units"}, []string{"golang.org/x/sys"}},
+	{"picosdk/dynlib", []string{"picosdk", "driver", "units"}, []string{"golang.org/x/sys"}},
+	{"picosdk/internal/...", []string{"picosdk", "driver", "units", "picosdk/internal/...", "shmring/c"}, []string{"golang.org/x/sys"}},
+	{"picosdk/overview", []string{"picosdk", "driver", "units", "picosdk/internal/..."}, []string{"golang.org/x/sys"}},
+	{"picosdk/lent", []string{"picosdk", "driver", "units", "picosdk/internal/..."}, []string{"golang.org/x/sys"}},
+	{"picosdk/scope", []string{"picosdk", "picosdk/dynlib", "driver", "units"}, []string{"github.com/hashicorp/go-hclog", "golang.org/x/sys"}},
+	family("ps2000a"), family("ps5000a"), family("ps6000a"),
+	{"emulator", nil, []string{"golang.org/x/sys"}},
 	{
 		"internal/bench/...",
 		[]string{"internal/bench/...", "core/session", "core/plan", "core/host", "core/recorder", "recording", "shmring", "driver", "driver/rpc", "units"},
@@ -56,9 +64,18 @@ var rules = []rule{
 	{"configs", nil, nil},
 }
 
+// family is the rule of a family of the vendor: it shares code with the others through picosdk only.
+func family(name string) rule {
+	return rule{
+		"plugins/" + name + "/...",
+		[]string{"driver", "driver/rpc", "units", "picosdk", "picosdk/dynlib", "picosdk/scope", "picosdk/overview", "picosdk/lent", "plugins/" + name + "/..."},
+		[]string{"github.com/hashicorp/go-hclog", "golang.org/x/sys"},
+	}
+}
+
 // cgo and unsafe may stand in these packages only.
 var (
-	cgoIn    = []string{"plugins/*/internal/capi", "picosdk/dynlib", "picosdk/overview", "picosdk/lent"}
+	cgoIn    = []string{"plugins/*/internal/capi", "picosdk/dynlib", "picosdk/overview", "picosdk/lent", "picosdk/internal/loop"}
 	unsafeIn = append([]string{"shmring", "driver/driverpb"}, cgoIn...) // driverpb is generated
 )
 
