@@ -29,6 +29,7 @@ type watch struct {
 
 	committed uint64 // by the producer, when something came last
 	cameAt    int64  // monotonic
+	starved   starvation
 }
 
 func (w *watch) run(ctx context.Context) {
@@ -86,10 +87,11 @@ func (w *watch) checkProgress(began int64, budget time.Duration) {
 	if came := p.Committed + p.LostBatches; came != w.committed || w.cameAt == 0 {
 		w.committed, w.cameAt = came, now
 	}
+	silent := time.Duration(now - max(p.ProgressNS, began))
 	switch {
-	case now-max(p.ProgressNS, began) > int64(budget):
+	case w.starved.hangs(silent, budget, w.u.instance.CPUWait):
 		w.hung.Store(true)
-		w.d.s.log.Error("the device hangs and is ended", "device", w.u.plan.Name, "without_progress", time.Duration(now-max(p.ProgressNS, began)))
+		w.d.s.log.Error("the device hangs and is ended", "device", w.u.plan.Name, "without_progress", silent)
 		w.u.instance.Kill()
 	case w.quietFor() > 0 && now-w.cameAt > int64(budget+w.quietFor()):
 		w.silent.Store(true)

@@ -1,0 +1,5 @@
+//go:build !linux
+
+package host
+
+func cpuWait(int) CPUWait { return nil }
