@@ -54,6 +54,7 @@ type Device struct {
 	sync     *syncer
 	lastSync int64   // monotonic time of the last checkpoint
 	fill     float64 // of the ring when the last pass began
+	rest     rest    // how the drainer waits
 
 	mu    sync.Mutex
 	stats Stats  // guarded by mu

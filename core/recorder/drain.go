@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	passWait      = 250 * time.Millisecond // longest sleep of the drainer
+	passWait      = 100 * time.Millisecond // longest wait at the ring's bell
 	stallNS       = int64(100 * time.Millisecond)
 	retryPause    = 50 * time.Millisecond
 	maxRetryPause = time.Second
@@ -26,6 +26,7 @@ var errIndex = errors.New("the driver counted beyond what a run can hold")
 // loop is the drainer: pass after pass.
 func (d *Device) loop(ctx context.Context, dead <-chan struct{}) Outcome {
 	g := d.gen
+	d.rest = rest{}
 	for {
 		gone := isClosed(dead)
 		descs, err := g.con.Poll()
@@ -44,8 +45,8 @@ func (d *Device) loop(ctx context.Context, dead <-chan struct{}) Outcome {
 			return d.drainDead()
 		case len(descs) == 0:
 			before := clock.Mono()
-			g.con.Wait(passWait)
-			if now := clock.Mono(); now-before > int64(passWait)+stallNS {
+			asked := d.wait(dead)
+			if now := clock.Mono(); now-before > int64(asked)+stallNS {
 				d.stalls.add(stall{before, now, recording.CauseCore})
 			}
 		}
@@ -64,6 +65,9 @@ func isClosed(c <-chan struct{}) bool {
 // pass handles what one Poll brought, gives the room back, and looks after syncs and figures.
 func (d *Device) pass(descs []shmring.Desc) error {
 	d.measure()
+	if len(descs) > 0 {
+		d.rest.saw(d.fill)
+	}
 	for i := range descs {
 		if err := d.take(&descs[i]); err != nil {
 			return err

@@ -1,0 +1,54 @@
+package recorder
+
+import "time"
+
+const (
+	shortRest  = 25 * time.Millisecond
+	longRest   = 250 * time.Millisecond
+	calmPasses = 8 // in a row, before the drainer rests
+)
+
+// rest decides how the drainer waits. Waiting on the ring's bell costs the runtime a monitor that stays awake; where the
+// ring has much room a timer is cheaper, and fewer passes are. A ring that fills, such as that of a source that delivers
+// as fast as it is drained, is waited for at its bell.
+type rest struct {
+	calm int           // passes in a row that found much room
+	time time.Duration // of the next rest
+}
+
+// saw takes note of how full the fullest lane was when a pass began, 0..1.
+func (r *rest) saw(fill float64) {
+	switch {
+	case fill > 1.0/8:
+		r.calm, r.time = 0, max(r.time/2, shortRest)
+		return
+	case fill < 1.0/32:
+		r.time = min(max(2*r.time, shortRest), longRest)
+	}
+	r.calm++
+}
+
+// next is how long to rest now; 0: wait at the bell.
+func (r *rest) next() time.Duration {
+	if r.calm < calmPasses {
+		return 0
+	}
+	return max(r.time, shortRest)
+}
+
+// wait blocks until the next pass is worth while.
+func (d *Device) wait(dead <-chan struct{}) (asked time.Duration) {
+	t := d.rest.next()
+	if t == 0 || isClosed(d.o.Stopping) {
+		d.gen.con.Wait(passWait)
+		return passWait
+	}
+	timer := time.NewTimer(t)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-dead:
+	case <-d.o.Stopping:
+	}
+	return t
+}
