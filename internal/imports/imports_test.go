@@ -48,12 +48,16 @@ var rules = []rule{
 	{"plugins/sim/...", []string{"driver", "driver/rpc", "units", "plugins/sim/..."}, []string{"github.com/gofrs/flock", "github.com/hashicorp/go-hclog", "golang.org/x/sys"}},
 	{"picosdk", []string{"driver", "units"}, []string{"golang.org/x/sys"}},
 	{"picosdk/dynlib", []string{"picosdk", "driver", "units"}, []string{"golang.org/x/sys"}},
-	{"picosdk/internal/...", []string{"picosdk", "driver", "units", "picosdk/internal/...", "shmring/c"}, []string{"golang.org/x/sys"}},
+	{"picosdk/modeltest", []string{"picosdk", "driver", "units"}, nil},
+	{"picosdk/internal/loop", []string{"driver"}, []string{"golang.org/x/sys"}},
+	{"picosdk/internal/looptest", []string{"shmring"}, nil}, // for tests: a library that plays a script, and the other end of the ring
 	{"picosdk/overview", []string{"picosdk", "driver", "units", "picosdk/internal/..."}, []string{"golang.org/x/sys"}},
 	{"picosdk/lent", []string{"picosdk", "driver", "units", "picosdk/internal/..."}, []string{"golang.org/x/sys"}},
-	{"picosdk/scope", []string{"picosdk", "picosdk/dynlib", "driver", "units"}, []string{"github.com/hashicorp/go-hclog", "golang.org/x/sys"}},
+	{"picosdk/scope", []string{"picosdk", "driver", "units"}, []string{"github.com/hashicorp/go-hclog", "golang.org/x/sys"}},
+	{"picosdk/scope/native", []string{"driver", "units", "picosdk", "picosdk/dynlib", "picosdk/internal/loop", "picosdk/scope"}, nil},
+	{"picosdk/scope/scopetest", []string{"driver", "units", "picosdk", "picosdk/scope"}, nil},
 	family("ps2000a"), family("ps5000a"), family("ps6000a"),
-	{"emulator", nil, []string{"golang.org/x/sys"}},
+	{"emulator/...", nil, []string{"golang.org/x/sys"}},
 	{
 		"internal/bench/...",
 		[]string{"internal/bench/...", "core/session", "core/plan", "core/host", "core/recorder", "recording", "shmring", "driver", "driver/rpc", "units"},
@@ -68,14 +72,14 @@ var rules = []rule{
 func family(name string) rule {
 	return rule{
 		"plugins/" + name + "/...",
-		[]string{"driver", "driver/rpc", "units", "picosdk", "picosdk/dynlib", "picosdk/scope", "picosdk/overview", "picosdk/lent", "plugins/" + name + "/..."},
+		[]string{"driver", "driver/rpc", "units", "picosdk", "picosdk/dynlib", "picosdk/scope", "picosdk/scope/native", "picosdk/overview", "picosdk/lent", "plugins/" + name + "/..."},
 		[]string{"github.com/hashicorp/go-hclog", "golang.org/x/sys"},
 	}
 }
 
 // cgo and unsafe may stand in these packages only.
 var (
-	cgoIn    = []string{"plugins/*/internal/capi", "picosdk/dynlib", "picosdk/overview", "picosdk/lent", "picosdk/internal/loop"}
+	cgoIn    = []string{"plugins/*/internal/capi", "picosdk/dynlib", "picosdk/overview", "picosdk/lent", "picosdk/internal/*"}
 	unsafeIn = append([]string{"shmring", "driver/driverpb"}, cgoIn...) // driverpb is generated
 )
 
