@@ -1,0 +1,125 @@
+/*
+ * loop.h - an acquisition loop: a thread that polls a source and writes what comes into a ring. For loop.c, batch.c and the Go code beside them.
+ */
+#ifndef SCOPELOG_LOOP_H
+#define SCOPELOG_LOOP_H
+
+#include "shmring.h"
+
+#include <pthread.h>
+
+#include "reduce.h"
+#include "source.h"
+
+#define LOOP_MAX_STREAMS 64
+#define LOOP_MAX_POWER 32
+#define LOOP_SCRATCH 4096    /* samples converted at a time for computed streams */
+#define LOOP_BUCKETS 160     /* of the histogram: four an octave */
+#define LOOP_STALL_NS 2000000000u
+
+/* Why the loop ended; Reason in result.go. */
+enum {
+    LOOP_RUNNING,
+    LOOP_STOPPED,
+    LOOP_AUTO_STOPPED,
+    LOOP_HOST_DRAINED,
+    LOOP_HOST_CLOSED,
+    LOOP_POWER,
+    LOOP_FAILED,
+    LOOP_PROTOCOL
+};
+
+/* What the library fills: one buffer, or several that take turns. */
+struct loop_input {
+    uint32_t ratio;    /* raw samples per sample */
+    int32_t max_code;  /* 0: clipping is not counted */
+    uint8_t kind, format;
+    uint8_t inspect;   /* samples are looked at */
+};
+
+/* A lane and what is written to it. */
+struct loop_stream {
+    uint32_t lane, input;
+    uint8_t format;
+    uint8_t computed;  /* reduce is used: the lane holds groups of the input */
+    struct reduce reduce;
+};
+
+struct loop_config {
+    loop_source_fn poll;
+    void *source;
+    uint64_t poll_ns, gather_ns, drain_ns;
+    uint64_t watermark; /* bytes */
+    uint32_t inputs, streams, powers;
+    uint32_t power[LOOP_MAX_POWER];
+    struct loop_input input[LOOP_MAX_INPUTS];
+    struct loop_stream stream[LOOP_MAX_STREAMS];
+};
+
+/* Written by the loop's thread, read by any: 64-bit words, relaxed. Counters in result.go. */
+struct loop_counters {
+    uint64_t polls, empty, busy, waiting, deliveries, samples, batches, dropped;
+    uint64_t jumps, uneven, stalls;
+    uint64_t largest_delivery, largest_gap_ns, longest_poll_ns, waiting_since_ns;
+    uint64_t input[LOOP_MAX_INPUTS], clipped[LOOP_MAX_INPUTS], suspicious[LOOP_MAX_INPUTS], over[LOOP_MAX_INPUTS];
+    uint64_t lost[LOOP_MAX_STREAMS];
+    uint64_t bucket[LOOP_BUCKETS];
+};
+
+/* Final once the thread has ended. */
+struct loop_result {
+    uint32_t reason, status, call;
+    uint32_t fault, fault_input;
+    uint32_t drained;
+    int64_t fault_a, fault_b;
+};
+
+struct loop {
+    struct loop_config c;
+    shmring *ring;
+    uint32_t stop;      /* futex */
+    uint32_t started;
+    pthread_t thread;
+    struct loop_counters n;
+    struct loop_result result;
+
+    /* The thread's own. */
+    uint64_t batch_t;   /* stamp of the open batch */
+    uint64_t batch_bytes;
+    uint64_t batch_samples[LOOP_MAX_INPUTS];
+    uint64_t most[LOOP_MAX_INPUTS]; /* samples that may be in one batch */
+    int open;
+    int16_t scratch[LOOP_SCRATCH];
+};
+
+/* Memory for a loop, all zero, with room for a ring; NULL without memory. The caller fills c. */
+struct loop *loop_new(void);
+/* Frees a loop whose thread does not run, and its ring if it has one. */
+void loop_free(struct loop *l);
+/* Maps the ring behind fd, or takes that of another loop; results of shmring.h. */
+int loop_attach(struct loop *l, int fd);
+void loop_take_ring(struct loop *l, struct loop *from);
+/* Notes a loss of unknown length on all streams, behind which all go on at one raw index. Before loop_start. */
+int loop_lose(struct loop *l, uint32_t cause);
+/* Starts the thread; 0 or an errno. */
+int loop_start(struct loop *l);
+/* Asks for the end; any thread. */
+void loop_stop(struct loop *l);
+/* Waits for the thread's end. One thread, once. */
+void loop_join(struct loop *l);
+
+/* batch.c, on the thread. */
+void batch_prepare(struct loop *l);
+void batch_deliver(struct loop_poll *poll, uint64_t t_ns, const struct loop_piece *pieces, uint32_t n);
+void batch_commit(struct loop *l);
+
+/* Single writer: a plain read is enough. */
+static inline void count_set(uint64_t *c, uint64_t v) { __atomic_store_n(c, v, __ATOMIC_RELAXED); }
+static inline void count_add(uint64_t *c, uint64_t n) { count_set(c, *c + n); }
+static inline void count_max(uint64_t *c, uint64_t v)
+{
+    if (v > *c)
+        count_set(c, v);
+}
+
+#endif

@@ -1,0 +1,234 @@
+package scope
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/scopelog/scopelog/driver"
+	"github.com/scopelog/scopelog/picosdk"
+)
+
+// acquisition is one Start: one run of the unit, or several where its power changed in between.
+type acquisition struct {
+	dev       *Device
+	set       *setup
+	sink      driver.Sink
+	loop      Loop
+	stopping  atomic.Bool
+	completed atomic.Bool  // MaxSamples are delivered
+	stalled   atomic.Int64 // ns without a sample after which the run was given up; 0: it was not
+	quit      chan struct{}
+	watching  sync.WaitGroup
+	done      chan struct{} // closed when info and failure are final
+	info      driver.StopInfo
+	failure   *driver.Error
+}
+
+// settleLimit bounds what follows a run, since a unit that is gone may let any call hang.
+const settleLimit = 3 * time.Second
+
+// begin starts the run, the loop and what waits for its end. It is for the worker.
+func (d *Device) begin(sink driver.Sink, native driver.NativeSink) (*acquisition, error) {
+	set := d.set
+	switch {
+	case set == nil:
+		return nil, driver.Errorf(driver.KindBug, "start", "the unit is not configured")
+	case sink.Streams() != len(set.applied.Streams):
+		return nil, driver.Errorf(driver.KindBug, "start", "the sink has %d streams, not %d", sink.Streams(), len(set.applied.Streams))
+	}
+	err := d.arm(set)
+	if s, ok := picosdk.StatusOf(err); ok && s.IsPower() {
+		d.tell(driver.EventPower, "the unit's power has changed: "+s.Explanation())
+		err = d.recover(set, s)
+	}
+	if err != nil {
+		return nil, err
+	}
+	fd, size := native.Ring()
+	if fd < 0 {
+		d.disarm()
+		return nil, driver.Errorf(driver.KindBug, "start", "the sink does not give its ring away")
+	}
+	plan := LoopPlan{
+		Run: set.run, FD: fd, Bytes: size, Streams: make([]LoopStream, len(set.streams)), Interval: set.applied.Interval,
+		CodeMin: set.codeMin, CodeMax: set.codeMax, Power: picosdk.PowerCodes(),
+	}
+	for i, s := range set.streams {
+		s.Lane = native.Lane(i)
+		plan.Streams[i] = s
+	}
+	loop, err := d.unit.Loop(plan)
+	if err != nil {
+		d.disarm()
+		return nil, err
+	}
+	a := &acquisition{dev: d, set: set, sink: sink, loop: loop, quit: make(chan struct{}), done: make(chan struct{})}
+	d.mu.Lock()
+	d.running = a
+	d.mu.Unlock()
+	go a.run()
+	return a, nil
+}
+
+// arm starts the run that was configured; the unit must still use the interval that Configure was told.
+func (d *Device) arm(set *setup) error {
+	got, err := d.unit.Arm(set.run)
+	if err != nil {
+		return err
+	}
+	interval, err := got.Interval()
+	if err == nil && interval.Cmp(set.applied.Interval.Rational) != 0 {
+		err = driver.Errorf(driver.KindTransient, "start", "the unit now samples every %s, but was configured for %s", interval, set.applied.Interval)
+	}
+	if err != nil {
+		d.disarm()
+	}
+	return err
+}
+
+// disarm ends a run that has no loop any more.
+func (d *Device) disarm() {
+	d.warn("stop", d.unit.Stop())
+	d.warn("take buffers back", d.unit.Disarm())
+}
+
+// halt asks for the end. It does not wait.
+func (a *acquisition) halt() {
+	a.stopping.Store(true)
+	a.loop.Stop()
+}
+
+// run waits for the end of the loop and settles what follows.
+func (a *acquisition) run() {
+	defer close(a.done)
+	a.watching.Add(1)
+	go a.watch()
+	var res Result
+	for {
+		res = a.loop.Wait()
+		if res.End != EndPower || a.stopping.Load() {
+			break
+		}
+		if a.failure = a.powerChanged(res.Status); a.failure != nil {
+			break
+		}
+		if a.stopping.Load() {
+			a.loop.Stop() // asked for while there was no loop to hear it
+		}
+	}
+	close(a.quit)
+	a.watching.Wait()
+	a.info = driver.StopInfo{Reason: driver.StopRequested, Delivered: res.Samples, DriverLost: -1}
+	if a.completed.Load() {
+		a.info.Reason = driver.StopCompleted
+	}
+	if a.failure == nil {
+		a.failure = a.judge(res)
+	}
+	a.settle(res)
+	if err := a.loop.Finish(a.failure); err != nil && a.failure == nil && res.End != EndClosed {
+		a.failure = driver.Errorf(driver.KindTransient, "stream", "finish the streams: %w", err)
+	}
+	if a.failure != nil {
+		a.info.Reason = driver.StopFailed
+		a.report(res.Samples)
+	}
+}
+
+// judge tells whether a loop ended by a failure.
+func (a *acquisition) judge(res Result) *driver.Error {
+	switch res.End {
+	case EndStopped:
+		if quiet := time.Duration(a.stalled.Load()); quiet > 0 && !a.stopping.Load() {
+			return driver.Errorf(driver.KindTransient, "stream", "the unit answers, but has delivered nothing for %s", quiet.Round(time.Second))
+		}
+	case EndFailed:
+		err := &picosdk.StatusError{Call: res.Call, Status: res.Status}
+		f := err.Driver("stream", "")
+		if f.Kind == driver.KindDeviceGone || isStatus(err, picosdk.StatusInvalidHandle) {
+			f.Kind = driver.KindDeviceGone
+			a.dev.lost()
+		}
+		return f
+	case EndAuto:
+		if !a.stopping.Load() {
+			return driver.Errorf(driver.KindTransient, "stream", "the unit has ended the run by itself")
+		}
+	case EndProtocol:
+		return driver.Errorf(driver.KindTransient, "stream", "the vendor library broke its own rules: %s", res.Text)
+	}
+	return nil
+}
+
+// settle stops the unit and takes the buffers back. A unit that is gone is left to Close.
+func (a *acquisition) settle(res Result) {
+	d := a.dev
+	d.mu.Lock()
+	gone := d.gone
+	d.mu.Unlock()
+	if gone {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), settleLimit)
+	defer cancel()
+	took, err := do(ctx, d.work, func() (time.Duration, error) {
+		began := time.Now()
+		err := d.unit.Stop()
+		took := time.Since(began)
+		if err == nil {
+			d.compare(a.set, res.Samples)
+		}
+		d.warn("take buffers back", d.unit.Disarm())
+		return took, err
+	}, nil)
+	a.info.StopTook = took
+	if errors.Is(err, context.DeadlineExceeded) {
+		d.lost()
+	}
+	d.warn("stop", err)
+}
+
+// compare looks for samples that the library counted and did not deliver. Some always wait inside when a run is
+// stopped. It is for the worker.
+func (d *Device) compare(set *setup, delivered int64) {
+	total, err := d.unit.NoOfStreamingValues()
+	if err != nil || delivered == 0 || set.resumed {
+		return
+	}
+	inside := int64(1/set.applied.Interval.Float64()) + int64(set.run.Parts[0].Samples)*set.run.Parts[0].Ratio
+	if missing := int64(int32(uint32(total) - uint32(delivered))); missing > inside { // older libraries count 32 bits
+		d.tell(driver.EventWarning, fmt.Sprintf("the library counted %d samples more per channel than it delivered", missing))
+	}
+}
+
+// report tells the host of a failure.
+func (a *acquisition) report(index int64) {
+	e := driver.Event{Kind: driver.EventError, MonoNS: monotonic(), Index: index, Text: a.failure.Message, Error: a.failure}
+	if a.failure.Kind == driver.KindDeviceGone {
+		e.Kind = driver.EventDeviceGone
+	}
+	a.dev.notify(e)
+}
+
+// alive waits for the loop's next poll.
+func (a *acquisition) alive(ctx context.Context) error {
+	before := a.loop.Counters().Polls
+	for limit := time.Now().Add(pingPolls); time.Now().Before(limit); {
+		if a.loop.Counters().Polls != before {
+			return nil
+		}
+		select {
+		case <-a.done:
+			return nil
+		default:
+		}
+		if err := pause(ctx, 2*time.Millisecond); err != nil {
+			return err
+		}
+	}
+	return driver.Errorf(driver.KindTransient, "ping", "the vendor library has not answered a poll for %s", pingPolls)
+}

@@ -1,0 +1,283 @@
+package scope
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/scopelog/scopelog/driver"
+	"github.com/scopelog/scopelog/picosdk"
+	"github.com/scopelog/scopelog/units"
+)
+
+// setup is a configuration in the unit's own terms, ready to be applied again and started.
+type setup struct {
+	applied    driver.Applied
+	bits       int
+	channels   []ChannelSettings // every channel that the model has
+	ports      []PortSettings    // every port
+	run        RunPlan
+	streams    []LoopStream
+	codeMin    int32
+	codeMax    int32
+	maxSamples int64         // raw; 0: no end
+	silence    time.Duration // longest time without samples that is nothing to tell
+	resumed    bool          // a change of power has split the run
+}
+
+// Configure sets everything up. The run is tried for a moment, since only then the library tells the interval that it
+// really uses.
+func (d *Device) Configure(ctx context.Context, cfg driver.Config) (driver.Applied, error) {
+	if err := d.usable("configure", true); err != nil {
+		return driver.Applied{}, err
+	}
+	set, err := do(ctx, d.work, func() (*setup, error) { return d.configure(cfg) }, nil)
+	if err != nil {
+		return driver.Applied{}, failed(err, "configure", "")
+	}
+	return set.applied, nil
+}
+
+// configure is for the worker. A change of power that the unit tells of on the way is acknowledged, once.
+func (d *Device) configure(cfg driver.Config) (*setup, error) {
+	d.set = nil
+	set, err := d.tryConfigure(cfg)
+	if s, ok := picosdk.StatusOf(err); ok && s.IsPower() {
+		d.tell(driver.EventPower, "the unit's power has changed: "+s.Explanation())
+		if err := acknowledge(d.unit, s); err != nil {
+			return nil, err
+		}
+		d.readPower()
+		d.refresh()
+		set, err = d.tryConfigure(cfg)
+	}
+	if err != nil {
+		return nil, err
+	}
+	d.set = set
+	return set, nil
+}
+
+func (d *Device) tryConfigure(cfg driver.Config) (*setup, error) {
+	if err := checkMode(d.caps, d.family.Name, cfg); err != nil {
+		return nil, err
+	}
+	if err := d.choosePower("configure", cfg.Power); err != nil {
+		return nil, err
+	}
+	d.refresh()
+	p := planner{dev: d, caps: d.caps, cfg: cfg, s: &setup{maxSamples: cfg.MaxSamples}}
+	for _, step := range []func() error{p.resolution, p.downsample, p.channels, p.digital, p.rate} {
+		if err := step(); err != nil {
+			return nil, err
+		}
+	}
+	if err := d.apply(p.s); err != nil {
+		return nil, err
+	}
+	p.scale()
+	if err := p.tryRun(); err != nil {
+		return nil, err
+	}
+	return p.s, p.generator()
+}
+
+// checkMode refuses what this version does not do at all.
+func checkMode(caps driver.Capabilities, family string, cfg driver.Config) error {
+	m := cfg.Mode()
+	if mc, ok := caps.Mode(m); !ok || !mc.Ready {
+		return refuse("configure", string(m), "", "%s", mc.NotReady)
+	}
+	switch {
+	case cfg.Stream == nil:
+		return driver.Errorf(driver.KindBug, "configure", "the request has no mode of acquisition")
+	case cfg.Trigger != nil:
+		return refuse("configure", "trigger", "", "triggers are not built into this version of %s yet", family)
+	case cfg.Stream.StopAfterTrigger:
+		return refuse("configure", "stream.stop_after_trigger", "false", "triggers are not built into this version of %s yet", family)
+	case cfg.SampleFormat != "" && !slices.Contains(caps.Formats, cfg.SampleFormat):
+		return refuse("configure", "sample_format", `"int16"`, "samples are int16, not %s", cfg.SampleFormat)
+	case cfg.MaxSamples < 0:
+		return driver.Errorf(driver.KindBug, "configure", "a negative number of samples")
+	case len(cfg.Options.Values) > 0 || len(cfg.Options.Blocks) > 0:
+		return refuse("configure", family, "", "%s has no options of its own", family)
+	}
+	return nil
+}
+
+// planner turns a request into a setup, or refuses.
+type planner struct {
+	dev  *Device
+	caps driver.Capabilities
+	cfg  driver.Config
+	s    *setup
+}
+
+// resolution checks the resolution, and that it can be had with so many channels and ports.
+func (p *planner) resolution() error {
+	c, a := p.cfg, &p.s.applied
+	a.Mode, a.Timebase, a.Power, a.Resolution = driver.ModeStream, -1, p.dev.present, c.Resolution
+	if a.Resolution == 0 {
+		a.Resolution = p.caps.Resolutions[0]
+	}
+	p.s.bits = a.Resolution
+	if !slices.Contains(p.caps.Resolutions, a.Resolution) {
+		near := slices.MinFunc(p.caps.Resolutions, func(x, y int) int { return abs(x-a.Resolution) - abs(y-a.Resolution) })
+		return refuse("configure", "resolution", fmt.Sprintf(`"%dbit"`, near), "the %s has no resolution of %d bits; it has %s", p.caps.Model, a.Resolution, listed(p.caps.Resolutions))
+	}
+	if len(c.Channels)+len(c.Digital) == 0 {
+		return refuse("configure", "channel", "", "at least one channel or digital port must be enabled")
+	}
+	if c.Stream.Unthrottled {
+		a.Notes = append(a.Notes, "a real unit delivers as fast as it samples, and no faster")
+	}
+	channels, ports := len(c.Channels), len(c.Digital)
+	if channels > len(p.caps.Channels) || ports > len(p.caps.Digital) {
+		return nil // the channel that is too much will be named
+	}
+	err := p.together(a.Resolution)
+	if err == nil {
+		return nil
+	}
+	near := ""
+	for _, bits := range p.caps.Resolutions {
+		if p.together(bits) == nil && (near == "" || bits < a.Resolution) {
+			near = fmt.Sprintf(`"%dbit"`, bits)
+		}
+	}
+	return refuse("configure", "resolution", near, "%w", err)
+}
+
+// together tells whether the channels and ports that are wanted can be on at once at a resolution: how many, and which.
+func (p *planner) together(bits int) error {
+	m, ports := p.dev.model, len(p.cfg.Digital)
+	if _, _, err := m.StreamingSpans(bits, len(p.cfg.Channels), ports, p.dev.state); err != nil {
+		return err
+	}
+	var names []string
+	for _, c := range p.cfg.Channels {
+		names = append(names, c.Channel)
+	}
+	set := picosdk.Channels(names...)
+	if set.Len() < len(names) {
+		return nil // one that there is not, or twice, will be named
+	}
+	return m.Together(bits, set, ports)
+}
+
+func abs(n int) int { return max(n, -n) }
+
+func listed(list []int) string {
+	s := make([]string, len(list))
+	for i, n := range list {
+		s[i] = fmt.Sprint(n)
+	}
+	return strings.Join(s, ", ")
+}
+
+// rate checks the interval against what the unit can do in its present state; what it makes of it is known after
+// the trial.
+func (p *planner) rate() error {
+	want := p.cfg.Stream.Interval
+	spans, fact, err := p.dev.model.StreamingSpans(p.s.bits, len(p.cfg.Channels), len(p.cfg.Digital), p.dev.state)
+	if err != nil {
+		return refuse("configure", "stream.sample_interval", "", "%w", err)
+	}
+	limit := driver.RateLimit{Spans: spans}
+	first, last := spans[0].First, spans[len(spans)-1].Last
+	if want.Cmp(first.Rational) < 0 || want.Cmp(last.Rational) > 0 {
+		near, _, _ := limit.Nearest(want)
+		return refuse("configure", "stream.sample_interval", quoted(near), "%s is not possible: %s", want, fact)
+	}
+	count := Count{}
+	if p.dev.model.Intervals == picosdk.IntervalsDouble {
+		count.Value, count.Unit, err = picosdk.DoubleInterval(want)
+	} else {
+		var n uint32
+		n, count.Unit, _, err = picosdk.WholeInterval(want)
+		count.Value = float64(n)
+	}
+	if err != nil {
+		return refuse("configure", "stream.sample_interval", quoted(last), "%w", err)
+	}
+	p.s.run.Interval = count
+	for i := range p.s.run.Parts {
+		part := &p.s.run.Parts[i]
+		part.Samples = bufferSamples(want, part.Ratio, len(p.s.run.Sources))
+	}
+	return nil
+}
+
+const (
+	bufferTime    = 0.25 // seconds of samples that one buffer holds
+	leastTime     = 0.1  // the same at rates where memory counts
+	leastBuffer   = 4096 // samples
+	bufferMemory  = 256 << 20
+	bytesPerGroup = 2 * 2 * 3 // int16, largest and smallest, three buffers at most
+)
+
+// bufferSamples is how long a buffer is: a quarter of a second, less at rates that would need too much memory.
+func bufferSamples(interval units.Interval, ratio int64, sources int) int {
+	rate := 1 / (interval.Float64() * float64(ratio))
+	n := math.Min(rate*bufferTime, float64(bufferMemory)/float64(bytesPerGroup*sources))
+	return int(math.Min(math.Max(math.Max(n, rate*leastTime), leastBuffer), math.MaxInt32/2))
+}
+
+// tolerance is how far the applied interval may be from the asked one: libraries round.
+const tolerance = 0.01
+
+// tryRun starts and stops a run to learn the interval that the library uses.
+func (p *planner) tryRun() error {
+	d, want := p.dev, p.cfg.Stream.Interval
+	got, err := d.unit.Arm(p.s.run)
+	if err != nil {
+		var e *picosdk.StatusError
+		if errors.As(err, &e) && e.Status == picosdk.StatusInvalidSampleInterval {
+			return refuseStatus(e, "stream.sample_interval", "", fmt.Sprintf("the unit refuses to stream at an interval of %s", want))
+		}
+		return err
+	}
+	d.disarm()
+	interval, err := got.Interval()
+	if err != nil {
+		return err
+	}
+	off := interval.Float64()/want.Float64() - 1
+	switch {
+	case math.Abs(off) > tolerance:
+		return refuse("configure", "stream.sample_interval", quoted(interval), "%s is not possible: the unit would sample every %s", want, interval)
+	case interval.Cmp(want.Rational) != 0:
+		p.s.applied.Notes = append(p.s.applied.Notes, fmt.Sprintf("the unit samples every %s; asked for %s", interval, want))
+	}
+	p.s.applied.Interval = interval
+	largest := float64(p.s.run.Ratio()) * interval.Float64() * float64(time.Second)
+	p.s.applied.DeliveryPeriod = max(100*time.Millisecond, time.Duration(math.Min(largest, math.MaxInt64/16)))
+	p.s.silence = max(2*time.Second, 4*p.s.applied.DeliveryPeriod)
+	return nil
+}
+
+// refuseStatus words a refusal by the library.
+func refuseStatus(e *picosdk.StatusError, field, nearest, message string) *driver.Error {
+	f := e.Driver("configure", field)
+	f.Kind, f.Message, f.Nearest = driver.KindUnsupported, message+": "+f.Message, nearest
+	return f
+}
+
+// generator sets the generator, or turns it off.
+func (p *planner) generator() error {
+	g, ok := p.dev.unit.(Generator)
+	switch {
+	case p.cfg.Generator != nil:
+		a, err := p.dev.generate(p.cfg.Generator)
+		p.s.applied.Generator = &a
+		return err
+	case ok && !p.dev.silent:
+		p.dev.silent = true
+		return g.Silence()
+	}
+	return nil
+}

@@ -1,0 +1,136 @@
+// Package scopetest is what the tests of the families' plugins share: the emulated vendor libraries, and the check that
+// a family's tables fit each other. It is for tests only, and runs no plugin.
+package scopetest
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/scopelog/scopelog/driver"
+	"github.com/scopelog/scopelog/picosdk"
+	"github.com/scopelog/scopelog/picosdk/scope"
+)
+
+// Main is the TestMain of a family's plugin. It makes the test binary the plugin when it was started as such by a test.
+func Main(m *testing.M, plugin func()) {
+	if os.Getenv(act) == "plugin" {
+		plugin()
+	}
+	code := m.Run()
+	if built.dir != "" {
+		_ = os.RemoveAll(built.dir) // a temporary folder that stays is no failure of a test
+	}
+	os.Exit(code)
+}
+
+// built is what this process has built, once.
+var built struct {
+	once sync.Once
+	dir  string
+	err  error
+}
+
+// EmulatorDir is a folder with an emulated library of that file name: that of the built programs, which SCOPELOG_BIN
+// names, or else one of this process's own, for which the library is built. The test is skipped where that is not
+// possible: on other systems than Linux, and without make and a C compiler.
+func EmulatorDir(t testing.TB, file string) string {
+	t.Helper()
+	if bin := os.Getenv("SCOPELOG_BIN"); bin != "" {
+		dir := filepath.Join(bin, "emulator")
+		if _, err := os.Stat(filepath.Join(dir, file)); err == nil {
+			return dir
+		}
+	}
+	if runtime.GOOS != "linux" {
+		t.Skip("the emulated libraries are built on Linux only")
+	}
+	for _, tool := range []string{"make", "cc"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Skipf("the emulated libraries cannot be built: %v", err)
+		}
+	}
+	built.once.Do(func() { built.dir, built.err = build(file) })
+	if built.err != nil {
+		t.Fatal(built.err)
+	}
+	return built.dir
+}
+
+// build makes one library, with its objects, in a temporary folder.
+func build(file string) (string, error) {
+	_, here, _, _ := runtime.Caller(0)
+	sources := filepath.Join(filepath.Dir(here), "..", "..", "..", "emulator")
+	dir, err := os.MkdirTemp("", "scopelog-emulator")
+	if err != nil {
+		return "", err
+	}
+	target := filepath.Join(dir, strings.TrimSuffix(file, filepath.Ext(file))) // the link beside the library
+	cmd := exec.Command("make", "-s", "-j2", "-C", sources, "OUT="+dir, "OBJ="+filepath.Join(dir, "obj"), target)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return "", errors.Join(fmt.Errorf("build the emulated library %s: %w\n%s", file, err, out), os.RemoveAll(dir))
+	}
+	return dir, nil
+}
+
+// Tables checks that whatever a model of the family can do by its table has a number, and that names are told once.
+func Tables(t *testing.T, f scope.Family) {
+	t.Helper()
+	if f.Name == "" || f.Version == "" || f.Summary == "" || f.File != "lib"+f.Name+".so.2" || f.MinVersion == (picosdk.Version{}) {
+		t.Errorf("the family does not say who it is: %q %q %q %q %v", f.Name, f.Version, f.Summary, f.File, f.MinVersion)
+	}
+	if len(f.Models) == 0 {
+		t.Fatal("no models")
+	}
+	for _, m := range f.Models {
+		c := m.Capabilities(picosdk.State{})
+		for _, ch := range c.Channels {
+			for _, want := range ch.Bandwidths {
+				known := false
+				for _, b := range f.Bandwidths {
+					known = known || b.Frequency.Cmp(want.Rational) == 0
+				}
+				if !known {
+					t.Errorf("%s: a bandwidth of %v has no number", m.Name, want)
+				}
+			}
+		}
+		for _, p := range c.Digital {
+			words(t, m.Name+": hysteresis", p.Hysteresis, f.Hysteresis)
+		}
+		stream, _ := c.Mode(driver.ModeStream)
+		for _, d := range stream.Downsample {
+			if _, ok := f.Ratios.Of(d); !ok {
+				t.Errorf("%s: downsampling %s has no number", m.Name, d)
+			}
+		}
+		if g := c.Generator; g != nil {
+			words(t, m.Name+": wave", g.Waves, f.Generator.Waves)
+			words(t, m.Name+": operation", g.Operations, f.Generator.Operations, f.Generator.OperationWaves)
+			words(t, m.Name+": sweep", g.Sweeps, f.Generator.Sweeps)
+			words(t, m.Name+": trigger type", g.TriggerTypes, f.Generator.TriggerTypes)
+			words(t, m.Name+": trigger source", g.TriggerSources, f.Generator.TriggerSources)
+		}
+	}
+}
+
+// words wants a number for each word in one of the tables.
+func words(t *testing.T, what string, list []string, tables ...map[string]uint32) {
+	t.Helper()
+	for _, w := range list {
+		known := false
+		for _, table := range tables {
+			_, ok := table[w]
+			known = known || ok
+		}
+		if !known {
+			t.Errorf("%s: %q has no number", what, w)
+		}
+	}
+}

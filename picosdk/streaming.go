@@ -1,0 +1,86 @@
+package picosdk
+
+import (
+	"fmt"
+
+	"github.com/scopelog/scopelog/driver"
+	"github.com/scopelog/scopelog/units"
+)
+
+// slowest is the longest interval that streaming is asked for: what a 32-bit number of microseconds holds.
+var slowest = units.Seconds(1<<32-1, 1e6)
+
+// StreamingSpans returns the raw sample intervals that streaming accepts with numbers of channels and ports on, at a
+// resolution (0: the default) and in a state, and the fact behind the fastest of them. The unit may still round within
+// them; what it applied is read back. The error is a *[LimitError], for a set-up that cannot run at all.
+func (m Model) StreamingSpans(bits, channels, ports int, s State) (spans []driver.IntervalSpan, fact string, err error) {
+	r, err := m.setup(bits, channels, ports)
+	if err != nil {
+		return nil, "", err
+	}
+	if have := m.channels(s); channels > have {
+		return nil, "", m.limit(units.Interval{}, "on USB power it has %s; plug in the power supply", plural(have, "channel"))
+	}
+	rate, fact, err := m.streamRate(r, channels, ports, s)
+	if err != nil {
+		return nil, "", err
+	}
+	return m.intervals(rate.Interval()), fact, nil
+}
+
+// streamRate is the highest rate of streaming and the fact behind it: what the connection carries, or the converter.
+func (m Model) streamRate(r Resolution, channels, ports int, s State) (units.Rate, string, error) {
+	active := r.active(channels, ports)
+	var hardware int64
+	for _, f := range r.Fastest {
+		if active <= f.UpTo {
+			hardware = f.Rate
+			break
+		}
+	}
+	usb := m.usb(s)
+	var limit StreamLimit
+	for _, l := range r.Streaming {
+		if l.USB <= usb {
+			limit = l
+			break
+		}
+	}
+	if hardware == 0 || limit.Total == 0 {
+		return units.Rate{}, "", m.limit(units.Interval{}, "it cannot stream %s at %d bit over %v", onText(channels, ports), r.Bits, usb)
+	}
+	rate := units.PerSecond(limit.Total, int64(active))
+	if h := units.PerSecond(hardware, 1); h.Cmp(rate.Rational) < 0 {
+		return h, m.fact(r, h, channels, ports), nil
+	}
+	return rate, fmt.Sprintf("%v: %v in total at %d bit, %s on", usb, units.PerSecond(limit.Total, 1), r.Bits, onText(channels, ports)), nil
+}
+
+// intervals are the intervals from fastest on that can be written in the library's form.
+func (m Model) intervals(fastest units.Interval) []driver.IntervalSpan {
+	if m.Intervals == IntervalsDouble {
+		return []driver.IntervalSpan{{First: fastest, Last: slowest}}
+	}
+	var spans []driver.IntervalSpan
+	from := fastest
+	for u := Femtoseconds; u <= Microseconds; u++ {
+		last, step := u.Interval(1<<32-1), u.Interval(1)
+		if from.Cmp(last.Rational) > 0 {
+			continue
+		}
+		// The first multiple of the unit that is not shorter.
+		n := from.Big()
+		n.Quo(n, step.Big())
+		count := n.Num().Int64() / n.Denom().Int64()
+		if !n.IsInt() {
+			count++
+		}
+		spans = append(spans, driver.IntervalSpan{First: u.Interval(uint32(count)), Last: last, Step: step})
+		next, err := last.Add(step.Rational)
+		if err != nil {
+			break
+		}
+		from = units.Interval{Rational: next}
+	}
+	return spans
+}
