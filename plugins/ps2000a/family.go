@@ -1,0 +1,45 @@
+package main
+
+import (
+	"github.com/scopelog/scopelog/picosdk"
+	"github.com/scopelog/scopelog/picosdk/scope"
+	"github.com/scopelog/scopelog/picosdk/scope/native"
+)
+
+// version is the plugin's product version.
+const version = "0.1.0"
+
+// libraryNames are the names of the vendor library's file; the first is the one that current packages install.
+var libraryNames = []string{"libps2000a.so.2", "libps2000a.so", "libps2000a.so.1", "libps2000a.dylib", "ps2000a.dll"}
+
+// family is what the engine has to know. The library has no functions for power, resolution and bandwidth, since the
+// units have no choice there.
+var family = scope.Family{
+	Name:        "ps2000a",
+	Version:     version,
+	Summary:     "PicoScope 2205 MSO to 2408B oscilloscopes",
+	Models:      models,
+	File:        libraryNames[0],
+	MinVersion:  picosdk.Version{2, 1, 30, 1878},
+	Load:        load,
+	InstallHint: native.InstallHint(libraryNames[0]),
+	Ratios:      picosdk.RatioModesRawZero,
+	Generator: scope.GeneratorCodes{
+		Waves: map[string]uint32{
+			"sine": 0, "square": 1, "triangle": 2, "ramp_up": 3, "ramp_down": 4, "sinc": 5, "gaussian": 6, "half_sine": 7, "dc": waveDC,
+		},
+		Operations: map[string]uint32{"noise": 1, "prbs": 2},
+		Sweeps:     scope.SweepCodes, TriggerTypes: scope.TriggerTypeCodes, TriggerSources: scope.TriggerSourceCodes,
+	},
+}
+
+// Numbers of the vendor that calls need.
+const (
+	waveDC          = 8          // PS2000A_DC_VOLTAGE
+	etsOff          = 0          // PS2000A_ETS_OFF
+	infoRanges      = 0          // PS2000A_CI_RANGES
+	triggerRising   = 2          // PS2000A_RISING
+	indexSingle     = 0          // PS2000A_SINGLE
+	untilStopped    = 0xFFFFFFFF // PS2000A_SHOT_SWEEP_TRIGGER_CONTINUOUS_RUN
+	leastDwellCount = 3          // PS2000A_MIN_DWELL_COUNT
+)

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"math"
+
+	"github.com/scopelog/scopelog/picosdk"
+	"github.com/scopelog/scopelog/picosdk/scope"
+	"github.com/scopelog/scopelog/units"
+)
+
+// shots tells the library how often a triggered generator runs.
+func shots(g scope.GeneratorSettings) uint32 {
+	if g.Triggered && g.Shots == 0 && g.Sweeps == 0 {
+		return untilStopped
+	}
+	return g.Shots
+}
+
+func inMicrovolts(v units.Voltage) int64 { return int64(v / units.Microvolt) }
+
+// Generate sets the generator to a built-in wave or to a user's own.
+func (u *unit) Generate(g scope.GeneratorSettings) (scope.GeneratorResult, error) {
+	if g.Samples != nil {
+		return u.arbitrary(g)
+	}
+	offset, peak := int32(inMicrovolts(g.Offset)), uint32(inMicrovolts(g.PeakToPeak))
+	if !u.api.Has("SetSigGenBuiltInV2") {
+		s := u.api.SetSigGenBuiltIn(u.handle, offset, peak, int16(g.Wave), float32(g.Start), float32(g.Stop), float32(g.Step), float32(g.Dwell),
+			g.Sweep, g.Operation, shots(g), g.Sweeps, g.TriggerType, g.TriggerSource, g.Threshold)
+		return scope.GeneratorResult{}, failure("SetSigGenBuiltIn", s)
+	}
+	s := u.api.SetSigGenBuiltInV2(u.handle, offset, peak, int16(g.Wave), g.Start, g.Stop, g.Step, g.Dwell,
+		g.Sweep, g.Operation, shots(g), g.Sweeps, g.TriggerType, g.TriggerSource, g.Threshold)
+	return scope.GeneratorResult{}, failure("SetSigGenBuiltInV2", s)
+}
+
+// arbitrary loads a user's wave; the library wants frequencies as phases per tick of the generator's clock. Each sample is
+// repeated to fill the generator's memory, since a phase is a whole number and small for a short wave: eight samples could
+// be put out in steps of some 100 Hz only.
+func (u *unit) arbitrary(g scope.GeneratorSettings) (scope.GeneratorResult, error) {
+	low, high, _, room, s := u.api.SigGenArbitraryMinMaxValues(u.handle)
+	if s != picosdk.StatusOK {
+		return scope.GeneratorResult{}, failure("SigGenArbitraryMinMaxValues", s)
+	}
+	repeat := max(int(room)/len(g.Samples), 1)
+	wave := make([]int16, 0, repeat*len(g.Samples))
+	for _, v := range g.Samples {
+		full := float64(high)
+		if v < 0 {
+			full = -float64(low)
+		}
+		code := int16(math.Round(v * full))
+		for range repeat {
+			wave = append(wave, code)
+		}
+	}
+	var phases [3]uint32
+	for i, hz := range []float64{g.Start, g.Stop, g.Step} {
+		if hz <= 0 {
+			continue
+		}
+		if phases[i], s = u.api.SigGenFrequencyToPhase(u.handle, hz, indexSingle, uint32(len(wave))); s != picosdk.StatusOK {
+			return scope.GeneratorResult{}, failure("SigGenFrequencyToPhase", s)
+		}
+	}
+	dwell := uint32(0)
+	if g.Sweeping {
+		dwell = uint32(min(max(g.Dwell*float64(g.Clock), leastDwellCount), math.MaxUint32))
+	}
+	s = u.api.SetSigGenArbitrary(u.handle, int32(inMicrovolts(g.Offset)), uint32(inMicrovolts(g.PeakToPeak)), phases[0], phases[1], phases[2], dwell,
+		wave, g.Sweep, g.Operation, indexSingle, shots(g), g.Sweeps, g.TriggerType, g.TriggerSource, g.Threshold)
+	return scope.GeneratorResult{}, failure("SetSigGenArbitrary", s)
+}
+
+// Silence puts out 0 V.
+func (u *unit) Silence() error {
+	_, err := u.Generate(scope.GeneratorSettings{Wave: waveDC, Start: 1000, Stop: 1000})
+	return err
+}

@@ -1,0 +1,181 @@
+/* Types of the vendor library ps2000a, a table of pointers to its functions, and one inline trampoline per pointer,
+ * since Go cannot call through a C function pointer. Transcribed from the vendor's documentation and compared with
+ * emulator/abi.json by a test. Constants that nothing passes through here are not repeated. */
+#ifndef SCOPELOG_PS2000A_CAPI_H
+#define SCOPELOG_PS2000A_CAPI_H
+
+#include <stdint.h>
+#include <string.h>
+
+typedef enum {
+	PS2000A_CHANNEL_A, PS2000A_CHANNEL_B, PS2000A_CHANNEL_C, PS2000A_CHANNEL_D,
+	PS2000A_EXTERNAL, PS2000A_MAX_CHANNELS = PS2000A_EXTERNAL, PS2000A_TRIGGER_AUX, PS2000A_MAX_TRIGGER_SOURCES
+} PS2000A_CHANNEL;
+
+typedef enum { PS2000A_OPERAND_NONE, PS2000A_OPERAND_OR, PS2000A_OPERAND_AND, PS2000A_OPERAND_THEN } PS2000A_TRIGGER_OPERAND;
+
+typedef enum {
+	PS2000A_DIGITAL_PORT0 = 0x80, PS2000A_DIGITAL_PORT1, PS2000A_DIGITAL_PORT2, PS2000A_DIGITAL_PORT3,
+	PS2000A_MAX_DIGITAL_PORTS = 4
+} PS2000A_DIGITAL_PORT;
+
+typedef enum {
+	PS2000A_DIGITAL_CHANNEL_0, PS2000A_DIGITAL_CHANNEL_1, PS2000A_DIGITAL_CHANNEL_2, PS2000A_DIGITAL_CHANNEL_3,
+	PS2000A_DIGITAL_CHANNEL_4, PS2000A_DIGITAL_CHANNEL_5, PS2000A_DIGITAL_CHANNEL_6, PS2000A_DIGITAL_CHANNEL_7,
+	PS2000A_DIGITAL_CHANNEL_8, PS2000A_DIGITAL_CHANNEL_9, PS2000A_DIGITAL_CHANNEL_10, PS2000A_DIGITAL_CHANNEL_11,
+	PS2000A_DIGITAL_CHANNEL_12, PS2000A_DIGITAL_CHANNEL_13, PS2000A_DIGITAL_CHANNEL_14, PS2000A_DIGITAL_CHANNEL_15,
+	PS2000A_DIGITAL_CHANNEL_16, PS2000A_DIGITAL_CHANNEL_17, PS2000A_DIGITAL_CHANNEL_18, PS2000A_DIGITAL_CHANNEL_19,
+	PS2000A_DIGITAL_CHANNEL_20, PS2000A_DIGITAL_CHANNEL_21, PS2000A_DIGITAL_CHANNEL_22, PS2000A_DIGITAL_CHANNEL_23,
+	PS2000A_DIGITAL_CHANNEL_24, PS2000A_DIGITAL_CHANNEL_25, PS2000A_DIGITAL_CHANNEL_26, PS2000A_DIGITAL_CHANNEL_27,
+	PS2000A_DIGITAL_CHANNEL_28, PS2000A_DIGITAL_CHANNEL_29, PS2000A_DIGITAL_CHANNEL_30, PS2000A_DIGITAL_CHANNEL_31,
+	PS2000A_MAX_DIGITAL_CHANNELS
+} PS2000A_DIGITAL_CHANNEL;
+
+typedef enum {
+	PS2000A_10MV, PS2000A_20MV, PS2000A_50MV, PS2000A_100MV, PS2000A_200MV, PS2000A_500MV,
+	PS2000A_1V, PS2000A_2V, PS2000A_5V, PS2000A_10V, PS2000A_20V, PS2000A_50V, PS2000A_MAX_RANGES
+} PS2000A_RANGE;
+
+typedef enum { PS2000A_AC, PS2000A_DC } PS2000A_COUPLING;
+typedef enum { PS2000A_CI_RANGES } PS2000A_CHANNEL_INFO;
+typedef enum { PS2000A_ETS_OFF, PS2000A_ETS_FAST, PS2000A_ETS_SLOW, PS2000A_ETS_MODES_MAX } PS2000A_ETS_MODE;
+typedef enum { PS2000A_FS, PS2000A_PS, PS2000A_NS, PS2000A_US, PS2000A_MS, PS2000A_S, PS2000A_MAX_TIME_UNITS } PS2000A_TIME_UNITS;
+typedef enum { PS2000A_UP, PS2000A_DOWN, PS2000A_UPDOWN, PS2000A_DOWNUP, PS2000A_MAX_SWEEP_TYPES } PS2000A_SWEEP_TYPE;
+
+typedef enum {
+	PS2000A_SINE, PS2000A_SQUARE, PS2000A_TRIANGLE, PS2000A_RAMP_UP, PS2000A_RAMP_DOWN, PS2000A_SINC,
+	PS2000A_GAUSSIAN, PS2000A_HALF_SINE, PS2000A_DC_VOLTAGE, PS2000A_MAX_WAVE_TYPES
+} PS2000A_WAVE_TYPE;
+
+typedef enum { PS2000A_ES_OFF, PS2000A_WHITENOISE, PS2000A_PRBS } PS2000A_EXTRA_OPERATIONS;
+
+typedef enum {
+	PS2000A_SIGGEN_RISING, PS2000A_SIGGEN_FALLING, PS2000A_SIGGEN_GATE_HIGH, PS2000A_SIGGEN_GATE_LOW
+} PS2000A_SIGGEN_TRIG_TYPE;
+
+typedef enum {
+	PS2000A_SIGGEN_NONE, PS2000A_SIGGEN_SCOPE_TRIG, PS2000A_SIGGEN_AUX_IN, PS2000A_SIGGEN_EXT_IN, PS2000A_SIGGEN_SOFT_TRIG
+} PS2000A_SIGGEN_TRIG_SOURCE;
+
+typedef enum { PS2000A_SINGLE, PS2000A_DUAL, PS2000A_QUAD, PS2000A_MAX_INDEX_MODES } PS2000A_INDEX_MODE;
+typedef enum { PS2000A_LEVEL, PS2000A_WINDOW } PS2000A_THRESHOLD_MODE;
+
+typedef enum {
+	PS2000A_ABOVE, PS2000A_BELOW, PS2000A_RISING, PS2000A_FALLING, PS2000A_RISING_OR_FALLING,
+	PS2000A_ABOVE_LOWER, PS2000A_BELOW_LOWER, PS2000A_RISING_LOWER, PS2000A_FALLING_LOWER,
+	PS2000A_POSITIVE_RUNT, PS2000A_NEGATIVE_RUNT,
+	PS2000A_INSIDE = PS2000A_ABOVE, PS2000A_OUTSIDE = PS2000A_BELOW, PS2000A_ENTER = PS2000A_RISING,
+	PS2000A_EXIT = PS2000A_FALLING, PS2000A_ENTER_OR_EXIT = PS2000A_RISING_OR_FALLING, PS2000A_NONE = PS2000A_RISING
+} PS2000A_THRESHOLD_DIRECTION;
+
+typedef enum {
+	PS2000A_DIGITAL_DONT_CARE, PS2000A_DIGITAL_DIRECTION_LOW, PS2000A_DIGITAL_DIRECTION_HIGH, PS2000A_DIGITAL_DIRECTION_RISING,
+	PS2000A_DIGITAL_DIRECTION_FALLING, PS2000A_DIGITAL_DIRECTION_RISING_OR_FALLING, PS2000A_DIGITAL_MAX_DIRECTION
+} PS2000A_DIGITAL_DIRECTION;
+
+typedef enum { PS2000A_CONDITION_DONT_CARE, PS2000A_CONDITION_TRUE, PS2000A_CONDITION_FALSE, PS2000A_CONDITION_MAX } PS2000A_TRIGGER_STATE;
+
+typedef enum {
+	PS2000A_RATIO_MODE_NONE = 0, PS2000A_RATIO_MODE_AGGREGATE = 1, PS2000A_RATIO_MODE_DECIMATE = 2, PS2000A_RATIO_MODE_AVERAGE = 4
+} PS2000A_RATIO_MODE;
+
+typedef enum {
+	PS2000A_PW_TYPE_NONE, PS2000A_PW_TYPE_LESS_THAN, PS2000A_PW_TYPE_GREATER_THAN, PS2000A_PW_TYPE_IN_RANGE, PS2000A_PW_TYPE_OUT_OF_RANGE
+} PS2000A_PULSE_WIDTH_TYPE;
+
+typedef enum { PS2000A_TIME, PS2000A_MAX_HOLDOFF_TYPE } PS2000A_HOLDOFF_TYPE;
+
+#pragma pack(push, 1)
+
+typedef struct {
+	PS2000A_TRIGGER_STATE channelA, channelB, channelC, channelD, external, aux, pulseWidthQualifier, digital;
+} PS2000A_TRIGGER_CONDITIONS;
+
+typedef struct {
+	PS2000A_TRIGGER_STATE channelA, channelB, channelC, channelD, external, aux, digital;
+} PS2000A_PWQ_CONDITIONS;
+
+typedef struct {
+	PS2000A_DIGITAL_CHANNEL channel;
+	PS2000A_DIGITAL_DIRECTION direction;
+} PS2000A_DIGITAL_CHANNEL_DIRECTIONS;
+
+typedef struct {
+	int16_t thresholdUpper;
+	uint16_t thresholdUpperHysteresis;
+	int16_t thresholdLower;
+	uint16_t thresholdLowerHysteresis;
+	PS2000A_CHANNEL channel;
+	PS2000A_THRESHOLD_MODE thresholdMode;
+} PS2000A_TRIGGER_CHANNEL_PROPERTIES;
+
+typedef struct {
+	PS2000A_CHANNEL channelOrPort;
+	PS2000A_RANGE range;
+	int16_t offset;
+	double scalingFactor;
+} PS2000A_SCALING_FACTORS_VALUES;
+
+#pragma pack(pop)
+
+typedef void (*ps2000aBlockReady)(int16_t handle, uint32_t status, void *pParameter);
+typedef void (*ps2000aStreamingReady)(int16_t handle, int32_t noOfSamples, uint32_t startIndex, int16_t overflow,
+                                      uint32_t triggerAt, int16_t triggered, int16_t autoStop, void *pParameter);
+typedef void (*ps2000aDataReady)(int16_t handle, uint32_t status, uint32_t noOfSamples, int16_t overflow, void *pParameter);
+
+struct ps2000a_api {
+#define FUNCTION(name, names, ...) uint32_t (*name)(__VA_ARGS__);
+#define OPTIONAL(name, names, ...) uint32_t (*name)(__VA_ARGS__);
+#include "ps2000a_functions.h"
+#undef FUNCTION
+#undef OPTIONAL
+};
+
+/* What the library answers for a function that it does not have: PICO_NOT_SUPPORTED_BY_THIS_DEVICE. */
+#define PS2000A_ABSENT 0x11Fu
+
+#define FUNCTION(name, names, ...) \
+	static inline uint32_t ps2000a_##name(const struct ps2000a_api *api, __VA_ARGS__) { return api->name ? api->name names : PS2000A_ABSENT; }
+#define OPTIONAL FUNCTION
+#include "ps2000a_functions.h"
+#undef FUNCTION
+#undef OPTIONAL
+
+/* The functions in the order of the members of struct ps2000a_api: the name that the library exports, and whether it may
+ * lack it. */
+static inline const char *ps2000a_name(int i)
+{
+	static const char *const names[] = {
+#define FUNCTION(name, names, ...) "ps2000a" #name,
+#define OPTIONAL FUNCTION
+#include "ps2000a_functions.h"
+#undef FUNCTION
+#undef OPTIONAL
+	};
+	return names[i];
+}
+
+static inline int ps2000a_optional(int i)
+{
+	static const char optional[] = {
+#define FUNCTION(name, names, ...) 0,
+#define OPTIONAL(name, names, ...) 1,
+#include "ps2000a_functions.h"
+#undef FUNCTION
+#undef OPTIONAL
+	};
+	return optional[i];
+}
+
+enum { PS2000A_SYMBOLS = sizeof(struct ps2000a_api) / sizeof(void *) };
+
+/* The members of the table by index. */
+static inline void ps2000a_set(struct ps2000a_api *api, int i, void *p) { memcpy((char *)api + (size_t)i * sizeof p, &p, sizeof p); }
+static inline void *ps2000a_get(const struct ps2000a_api *api, int i)
+{
+	void *p;
+	memcpy(&p, (const char *)api + (size_t)i * sizeof p, sizeof p);
+	return p;
+}
+
+#endif

@@ -1,0 +1,215 @@
+/* Types of the vendor library ps5000a, a table of pointers to its functions, and one inline trampoline per pointer,
+ * since Go cannot call through a C function pointer. Transcribed from the vendor's documentation and compared with
+ * emulator/abi.json by a test. Constants that nothing passes through here are not repeated. */
+#ifndef SCOPELOG_PS5000A_CAPI_H
+#define SCOPELOG_PS5000A_CAPI_H
+
+#include <stdint.h>
+#include <string.h>
+
+typedef enum { PS5000A_DR_8BIT, PS5000A_DR_12BIT, PS5000A_DR_14BIT, PS5000A_DR_15BIT, PS5000A_DR_16BIT } PS5000A_DEVICE_RESOLUTION;
+typedef enum { PS5000A_ES_OFF, PS5000A_WHITENOISE, PS5000A_PRBS } PS5000A_EXTRA_OPERATIONS;
+typedef enum { PS5000A_BW_FULL, PS5000A_BW_20MHZ } PS5000A_BANDWIDTH_LIMITER;
+typedef enum { PS5000A_AC, PS5000A_DC } PS5000A_COUPLING;
+
+typedef enum {
+	PS5000A_CHANNEL_A, PS5000A_CHANNEL_B, PS5000A_CHANNEL_C, PS5000A_CHANNEL_D,
+	PS5000A_EXTERNAL, PS5000A_MAX_CHANNELS = PS5000A_EXTERNAL, PS5000A_TRIGGER_AUX, PS5000A_MAX_TRIGGER_SOURCES,
+	PS5000A_DIGITAL_PORT0 = 0x80, PS5000A_DIGITAL_PORT1, PS5000A_DIGITAL_PORT2, PS5000A_DIGITAL_PORT3,
+	PS5000A_PULSE_WIDTH_SOURCE = 0x10000000
+} PS5000A_CHANNEL;
+
+typedef enum {
+	PS5000A_CHANNEL_A_FLAGS = 1 << 0, PS5000A_CHANNEL_B_FLAGS = 1 << 1, PS5000A_CHANNEL_C_FLAGS = 1 << 2, PS5000A_CHANNEL_D_FLAGS = 1 << 3,
+	PS5000A_PORT0_FLAGS = 1 << 16, PS5000A_PORT1_FLAGS = 1 << 17, PS5000A_PORT2_FLAGS = 1 << 18, PS5000A_PORT3_FLAGS = 1 << 19
+} PS5000A_CHANNEL_FLAGS;
+
+typedef enum {
+	PS5000A_DIGITAL_CHANNEL_0, PS5000A_DIGITAL_CHANNEL_1, PS5000A_DIGITAL_CHANNEL_2, PS5000A_DIGITAL_CHANNEL_3,
+	PS5000A_DIGITAL_CHANNEL_4, PS5000A_DIGITAL_CHANNEL_5, PS5000A_DIGITAL_CHANNEL_6, PS5000A_DIGITAL_CHANNEL_7,
+	PS5000A_DIGITAL_CHANNEL_8, PS5000A_DIGITAL_CHANNEL_9, PS5000A_DIGITAL_CHANNEL_10, PS5000A_DIGITAL_CHANNEL_11,
+	PS5000A_DIGITAL_CHANNEL_12, PS5000A_DIGITAL_CHANNEL_13, PS5000A_DIGITAL_CHANNEL_14, PS5000A_DIGITAL_CHANNEL_15,
+	PS5000A_DIGITAL_CHANNEL_16, PS5000A_DIGITAL_CHANNEL_17, PS5000A_DIGITAL_CHANNEL_18, PS5000A_DIGITAL_CHANNEL_19,
+	PS5000A_DIGITAL_CHANNEL_20, PS5000A_DIGITAL_CHANNEL_21, PS5000A_DIGITAL_CHANNEL_22, PS5000A_DIGITAL_CHANNEL_23,
+	PS5000A_DIGITAL_CHANNEL_24, PS5000A_DIGITAL_CHANNEL_25, PS5000A_DIGITAL_CHANNEL_26, PS5000A_DIGITAL_CHANNEL_27,
+	PS5000A_DIGITAL_CHANNEL_28, PS5000A_DIGITAL_CHANNEL_29, PS5000A_DIGITAL_CHANNEL_30, PS5000A_DIGITAL_CHANNEL_31,
+	PS5000A_MAX_DIGITAL_CHANNELS
+} PS5000A_DIGITAL_CHANNEL;
+
+typedef enum {
+	PS5000A_DIGITAL_DONT_CARE, PS5000A_DIGITAL_DIRECTION_LOW, PS5000A_DIGITAL_DIRECTION_HIGH, PS5000A_DIGITAL_DIRECTION_RISING,
+	PS5000A_DIGITAL_DIRECTION_FALLING, PS5000A_DIGITAL_DIRECTION_RISING_OR_FALLING, PS5000A_DIGITAL_MAX_DIRECTION
+} PS5000A_DIGITAL_DIRECTION;
+
+typedef enum {
+	PS5000A_10MV, PS5000A_20MV, PS5000A_50MV, PS5000A_100MV, PS5000A_200MV, PS5000A_500MV,
+	PS5000A_1V, PS5000A_2V, PS5000A_5V, PS5000A_10V, PS5000A_20V, PS5000A_50V, PS5000A_MAX_RANGES
+} PS5000A_RANGE;
+
+typedef enum { PS5000A_ETS_OFF, PS5000A_ETS_FAST, PS5000A_ETS_SLOW, PS5000A_ETS_MODES_MAX } PS5000A_ETS_MODE;
+typedef enum { PS5000A_FS, PS5000A_PS, PS5000A_NS, PS5000A_US, PS5000A_MS, PS5000A_S, PS5000A_MAX_TIME_UNITS } PS5000A_TIME_UNITS;
+typedef enum { PS5000A_UP, PS5000A_DOWN, PS5000A_UPDOWN, PS5000A_DOWNUP, PS5000A_MAX_SWEEP_TYPES } PS5000A_SWEEP_TYPE;
+
+typedef enum {
+	PS5000A_SINE, PS5000A_SQUARE, PS5000A_TRIANGLE, PS5000A_RAMP_UP, PS5000A_RAMP_DOWN, PS5000A_SINC,
+	PS5000A_GAUSSIAN, PS5000A_HALF_SINE, PS5000A_DC_VOLTAGE, PS5000A_WHITE_NOISE, PS5000A_MAX_WAVE_TYPES
+} PS5000A_WAVE_TYPE;
+
+typedef enum { PS5000A_CLEAR = 1, PS5000A_ADD = 2 } PS5000A_CONDITIONS_INFO;
+
+typedef enum {
+	PS5000A_SIGGEN_RISING, PS5000A_SIGGEN_FALLING, PS5000A_SIGGEN_GATE_HIGH, PS5000A_SIGGEN_GATE_LOW
+} PS5000A_SIGGEN_TRIG_TYPE;
+
+typedef enum {
+	PS5000A_SIGGEN_NONE, PS5000A_SIGGEN_SCOPE_TRIG, PS5000A_SIGGEN_AUX_IN, PS5000A_SIGGEN_EXT_IN, PS5000A_SIGGEN_SOFT_TRIG
+} PS5000A_SIGGEN_TRIG_SOURCE;
+
+typedef enum { PS5000A_SINGLE, PS5000A_DUAL, PS5000A_QUAD, PS5000A_MAX_INDEX_MODES } PS5000A_INDEX_MODE;
+typedef enum { PS5000A_LEVEL, PS5000A_WINDOW } PS5000A_THRESHOLD_MODE;
+
+typedef enum {
+	PS5000A_ABOVE, PS5000A_BELOW, PS5000A_RISING, PS5000A_FALLING, PS5000A_RISING_OR_FALLING,
+	PS5000A_ABOVE_LOWER, PS5000A_BELOW_LOWER, PS5000A_RISING_LOWER, PS5000A_FALLING_LOWER,
+	PS5000A_POSITIVE_RUNT, PS5000A_NEGATIVE_RUNT,
+	PS5000A_INSIDE = PS5000A_ABOVE, PS5000A_OUTSIDE = PS5000A_BELOW, PS5000A_ENTER = PS5000A_RISING,
+	PS5000A_EXIT = PS5000A_FALLING, PS5000A_ENTER_OR_EXIT = PS5000A_RISING_OR_FALLING, PS5000A_NONE = PS5000A_RISING
+} PS5000A_THRESHOLD_DIRECTION;
+
+typedef enum { PS5000A_CONDITION_DONT_CARE, PS5000A_CONDITION_TRUE, PS5000A_CONDITION_FALSE, PS5000A_CONDITION_MAX } PS5000A_TRIGGER_STATE;
+typedef enum { PS5000A_DISABLE, PS5000A_ARM } PS5000A_TRIGGER_WITHIN_PRE_TRIGGER;
+
+typedef enum {
+	PS5000A_RATIO_MODE_NONE = 0, PS5000A_RATIO_MODE_AGGREGATE = 1, PS5000A_RATIO_MODE_DECIMATE = 2,
+	PS5000A_RATIO_MODE_AVERAGE = 4, PS5000A_RATIO_MODE_DISTRIBUTION = 8
+} PS5000A_RATIO_MODE;
+
+typedef enum {
+	PS5000A_PW_TYPE_NONE, PS5000A_PW_TYPE_LESS_THAN, PS5000A_PW_TYPE_GREATER_THAN, PS5000A_PW_TYPE_IN_RANGE, PS5000A_PW_TYPE_OUT_OF_RANGE
+} PS5000A_PULSE_WIDTH_TYPE;
+
+typedef enum { PS5000A_CI_RANGES } PS5000A_CHANNEL_INFO;
+
+#pragma pack(push, 1)
+
+typedef struct {
+	uint32_t status;
+	uint32_t segmentIndex;
+	uint32_t triggerIndex;
+	int64_t triggerTime;
+	int16_t timeUnits;
+	int16_t reserved0;
+	uint64_t timeStampCounter;
+} PS5000A_TRIGGER_INFO;
+
+typedef struct {
+	PS5000A_TRIGGER_STATE channelA, channelB, channelC, channelD, external, aux, pulseWidthQualifier;
+} PS5000A_TRIGGER_CONDITIONS;
+
+typedef struct {
+	PS5000A_CHANNEL source;
+	PS5000A_TRIGGER_STATE condition;
+} PS5000A_CONDITION;
+
+typedef struct {
+	PS5000A_CHANNEL source;
+	PS5000A_THRESHOLD_DIRECTION direction;
+	PS5000A_THRESHOLD_MODE mode;
+} PS5000A_DIRECTION;
+
+typedef struct {
+	PS5000A_TRIGGER_STATE channelA, channelB, channelC, channelD, external, aux;
+} PS5000A_PWQ_CONDITIONS;
+
+typedef struct {
+	PS5000A_CHANNEL source;
+	PS5000A_RANGE range;
+	int16_t offset;
+	double scalingFactor;
+} PS5000A_SCALING_FACTORS_VALUES;
+
+typedef struct {
+	int16_t thresholdUpper;
+	uint16_t thresholdUpperHysteresis;
+	int16_t thresholdLower;
+	uint16_t thresholdLowerHysteresis;
+	PS5000A_CHANNEL channel;
+	PS5000A_THRESHOLD_MODE thresholdMode;
+} PS5000A_TRIGGER_CHANNEL_PROPERTIES;
+
+typedef struct {
+	int16_t thresholdUpper;
+	uint16_t thresholdUpperHysteresis;
+	int16_t thresholdLower;
+	uint16_t thresholdLowerHysteresis;
+	PS5000A_CHANNEL channel;
+} PS5000A_TRIGGER_CHANNEL_PROPERTIES_V2;
+
+typedef struct {
+	PS5000A_DIGITAL_CHANNEL channel;
+	PS5000A_DIGITAL_DIRECTION direction;
+} PS5000A_DIGITAL_CHANNEL_DIRECTIONS;
+
+#pragma pack(pop)
+
+typedef void (*ps5000aBlockReady)(int16_t handle, uint32_t status, void *pParameter);
+typedef void (*ps5000aStreamingReady)(int16_t handle, int32_t noOfSamples, uint32_t startIndex, int16_t overflow,
+                                      uint32_t triggerAt, int16_t triggered, int16_t autoStop, void *pParameter);
+typedef void (*ps5000aDataReady)(int16_t handle, uint32_t status, uint32_t noOfSamples, int16_t overflow, void *pParameter);
+
+struct ps5000a_api {
+#define FUNCTION(name, names, ...) uint32_t (*name)(__VA_ARGS__);
+#define OPTIONAL(name, names, ...) uint32_t (*name)(__VA_ARGS__);
+#include "ps5000a_functions.h"
+#undef FUNCTION
+#undef OPTIONAL
+};
+
+/* What the library answers for a function that it does not have: PICO_NOT_SUPPORTED_BY_THIS_DEVICE. */
+#define PS5000A_ABSENT 0x11Fu
+
+#define FUNCTION(name, names, ...) \
+	static inline uint32_t ps5000a_##name(const struct ps5000a_api *api, __VA_ARGS__) { return api->name ? api->name names : PS5000A_ABSENT; }
+#define OPTIONAL FUNCTION
+#include "ps5000a_functions.h"
+#undef FUNCTION
+#undef OPTIONAL
+
+/* The functions in the order of the members of struct ps5000a_api: the name that the library exports, and whether it may
+ * lack it. */
+static inline const char *ps5000a_name(int i)
+{
+	static const char *const names[] = {
+#define FUNCTION(name, names, ...) "ps5000a" #name,
+#define OPTIONAL FUNCTION
+#include "ps5000a_functions.h"
+#undef FUNCTION
+#undef OPTIONAL
+	};
+	return names[i];
+}
+
+static inline int ps5000a_optional(int i)
+{
+	static const char optional[] = {
+#define FUNCTION(name, names, ...) 0,
+#define OPTIONAL(name, names, ...) 1,
+#include "ps5000a_functions.h"
+#undef FUNCTION
+#undef OPTIONAL
+	};
+	return optional[i];
+}
+
+enum { PS5000A_SYMBOLS = sizeof(struct ps5000a_api) / sizeof(void *) };
+
+/* The members of the table by index. */
+static inline void ps5000a_set(struct ps5000a_api *api, int i, void *p) { memcpy((char *)api + (size_t)i * sizeof p, &p, sizeof p); }
+static inline void *ps5000a_get(const struct ps5000a_api *api, int i)
+{
+	void *p;
+	memcpy(&p, (const char *)api + (size_t)i * sizeof p, sizeof p);
+	return p;
+}
+
+#endif
