@@ -112,7 +112,7 @@ func (a *app) printError(err error) {
 		text := strings.TrimRight(e.Error(), "\n")
 		a.say("%s %s", a.screen.paint(red, "error:"), strings.ReplaceAll(text, "\n", "\n  "))
 		if advice := adviceOf(e); advice != "" {
-			a.say("  %s", strings.ReplaceAll(advice, "\n", "\n  "))
+			a.say("  %s", indented(advice))
 		}
 	}
 }

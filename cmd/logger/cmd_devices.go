@@ -93,8 +93,28 @@ func runDevicesList(ctx context.Context, a *app, drivers []string, asJSON bool) 
 	if asJSON {
 		return errors.Join(append(errs, writeJSON(a.stdout, doc))...)
 	}
+	for _, p := range found {
+		if p.err != nil {
+			a.warnPlugin(p.name, p.err)
+		}
+	}
 	return errors.Join(append(errs, printDevices(a, doc, len(found)))...)
 }
+
+// warnPlugin says why a plugin cannot look for units. That the library of a family is not installed is usual, and short.
+func (a *app) warnPlugin(name string, err error) {
+	if driver.KindOf(err) == driver.KindNoLibrary {
+		a.say("%s: its vendor library is not installed or not usable; %s doctor says more", name, a.name)
+		return
+	}
+	a.warn("%s: %v", name, err)
+	if advice := adviceOf(err); advice != "" {
+		a.say("  %s", indented(advice))
+	}
+}
+
+// indented makes the further lines of a text stand below its first.
+func indented(text string) string { return strings.ReplaceAll(text, "\n", "\n  ") }
 
 // unitUser is the run that uses a unit.
 type unitUser struct {
@@ -136,12 +156,6 @@ func describeUnit(name string, u driver.UnitInfo, users map[[2]string]unitUser) 
 func printDevices(a *app, doc devicesDocument, plugins int) error {
 	if plugins == 0 {
 		a.warn("no plugins are installed; %s doctor tells where they are looked for", a.name)
-	}
-	for _, e := range doc.Errors {
-		a.warn("%s: %s", e.Driver, e.Error)
-		if e.Advice != "" {
-			a.say("  %s", e.Advice)
-		}
 	}
 	if len(doc.Devices) == 0 {
 		return emit(a.stdout, "no units found\n")

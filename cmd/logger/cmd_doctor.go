@@ -123,6 +123,7 @@ func pluginCheck(p probed) check {
 func printChecks(a *app, checks []check) error {
 	colors := map[string]string{checkOK: green, checkNote: faint, checkWarn: yellow, checkFail: red}
 	var b strings.Builder
+	said := map[string]bool{}
 	bad := 0
 	for _, c := range checks {
 		fmt.Fprintf(&b, "%s%s %s: %s\n", paint(a.color, colors[c.Result], c.Result), strings.Repeat(" ", 7-len(c.Result)), c.Name, c.Text)
@@ -130,7 +131,10 @@ func printChecks(a *app, checks []check) error {
 			bad++
 		}
 		for _, l := range c.Advice {
-			fmt.Fprintf(&b, "          %s\n", l)
+			if !said[l] { // what installs one library installs most of the next
+				fmt.Fprintf(&b, "          %s\n", l)
+			}
+			said[l] = true
 		}
 	}
 	if bad == 0 {

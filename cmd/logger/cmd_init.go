@@ -85,10 +85,7 @@ func (a *app) unitsForPlan(found []probed) ([]foundUnit, error) {
 	var real, made []foundUnit
 	for _, p := range found {
 		if p.err != nil {
-			a.warn("%s: %v", p.name, p.err)
-			if advice := adviceOf(p.err); advice != "" {
-				a.say("  %s", advice)
-			}
+			a.warnPlugin(p.name, p.err)
 			continue
 		}
 		for _, u := range p.units {

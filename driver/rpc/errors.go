@@ -69,9 +69,10 @@ func detailOf(err error) *driver.Error {
 
 // cleanError makes the texts of a plugin fit for a terminal.
 func cleanError(e *driver.Error) *driver.Error {
-	for _, s := range []*string{&e.Op, &e.Field, &e.Message, &e.Advice, &e.Nearest, &e.Status.Call, &e.Status.Name} {
+	for _, s := range []*string{&e.Op, &e.Field, &e.Message, &e.Nearest, &e.Status.Call, &e.Status.Name} {
 		*s = printable(*s, maxText)
 	}
+	e.Advice = printableLines(e.Advice, maxText)
 	if e.Message == "" {
 		e.Message = "the driver gives no reason"
 	}

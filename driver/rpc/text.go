@@ -35,4 +35,14 @@ func printable(s string, limit int) string {
 	return b.String() + cut
 }
 
+// printableLines is printable for a text of several lines, such as commands to type.
+func printableLines(s string, limit int) string {
+	lines := strings.Split(s, "\n")
+	for i, l := range lines {
+		lines[i] = printable(l, limit)
+		limit -= min(limit, len(l)+1)
+	}
+	return strings.TrimRight(strings.Join(lines, "\n"), "\n")
+}
+
 func needsEscape(r rune) bool { return r == utf8.RuneError || r != '\t' && !unicode.IsPrint(r) }
