@@ -2,14 +2,14 @@
 # make run      build, record a few seconds of the example rig, verify it
 # make test     every test; make check is the quick gate before it
 .DELETE_ON_ERROR:
-.PHONY: build run check test deps lint bench clean
+.PHONY: build emulator run check test deps lint bench vendor-examples vendor-c-examples clean
 GO ?= go
 VERSION ?= 0.1.0-dev
 LDFLAGS := -X main.version=$(VERSION)
 PLUGINS := $(notdir $(patsubst %/main.go,%,$(wildcard plugins/*/main.go)))
 CROSS := windows/amd64 darwin/arm64 linux/arm64
 
-build:
+build: emulator
 	@mkdir -p bin/plugins
 	$(GO) build -ldflags '$(LDFLAGS)' -o bin/logger ./cmd/logger
 	$(GO) build -ldflags '$(LDFLAGS)' -o bin/drivercheck ./cmd/drivercheck
@@ -17,6 +17,15 @@ build:
 		echo "$(GO) build -o bin/plugins/$$p ./plugins/$$p"; \
 		$(GO) build -ldflags '$(LDFLAGS)' -o bin/plugins/$$p ./plugins/$$p || exit 1; \
 	done
+
+# The emulated vendor libraries, for plugins and for anybody's programs: see docs/emulator.md. They belong to Linux.
+emulator:
+	@mkdir -p bin/emulator
+	@if [ "$$(uname -s)" != Linux ] || ! command -v $(CC) >/dev/null 2>&1; then \
+		echo "no C compiler for Linux: built without the emulated vendor libraries and without vendor bindings"; \
+	else \
+		$(MAKE) --no-print-directory -s -C emulator OUT=$(CURDIR)/bin/emulator VERSION=$(VERSION); \
+	fi
 
 run: build
 	@scripts/run.sh

@@ -1,6 +1,8 @@
-# Three devices of different rates, resolutions and clocks in one run of a few seconds. Every channel carries the
-# proof signal, whose samples tell their own index, so that "logger verify --proof" can judge each of them.
-#   logger run configs/rig.hcl
+# A mixed rig of a few seconds: three PicoScopes of three families, and a simulated device. The scopes are emulated: their
+# plugins load the libraries that "make" builds into bin/emulator instead of the vendor's. Without the lines
+# library = "emulated" the same plan records real ones. configs/rig.conf says what is connected to the inputs: the proof
+# signal, whose samples tell their own index, so that "logger verify --proof" can judge each of them.
+#   make run, or: SCOPELOG_RIG=(folder with rig.conf) logger run configs/rig.hcl
 
 run "rig" {
   output   = "recordings"
@@ -8,74 +10,73 @@ run "rig" {
   tags     = ["example"]
 }
 
-device "fast" {
-  driver = "sim"
-  model  = "SIM-8"
-  serial = "RIG-FAST"
+device "bench" { # PicoScope 2406B: 4 channels, 8 bit, USB 2
+  driver  = "ps2000a"
+  library = "emulated"
+  serial  = "RIG24/001"
 
   channel "A" {
     range = "2V"
     label = "motor phase U"
-    sim { signal = "proof" }
   }
   channel "B" {
     range = "2V"
     label = "motor phase V"
-    sim { signal = "proof" }
   }
 
-  sim { clock_error_ppm = 12 } # its crystal is too fast
-
-  stream { sample_rate = "2MS/s" }
+  stream { sample_rate = "1MS/s" }
 }
 
-device "mixed" {
-  driver     = "sim"
-  model      = "SIM-14-MSO"
-  serial     = "RIG-MIXED"
+device "cell" { # PicoScope 5444D MSO: FlexRes, 8 to 16 bit, with digital inputs
+  driver     = "ps5000a"
+  library    = "emulated"
+  serial     = "RIG54/001"
   resolution = "14bit"
-
-  channel "A" {
-    range = "50V" # at the tip of the probe
-    probe = "x10"
-    label = "gate voltage"
-    sim { signal = "proof" }
-  }
-  digital "D0-7" { threshold = "1.5V" }
-
-  sim {
-    digital "D0-7" { pattern = "proof" }
-  }
-
-  stream { sample_rate = "500kS/s" }
-}
-
-device "slow" {
-  driver = "sim"
-  model  = "SIM-16"
-  serial = "RIG-SLOW"
 
   channel "A" {
     range = "5V"
     label = "cell current"
     unit  = "A"
     scale = "100A/V" # a shunt amplifier
-    sim { signal = "proof" }
   }
   channel "B" {
-    range = "5V"
-    label = "cell voltage"
-    sim { signal = "proof" }
+    range = "50V" # at the tip of the probe
+    probe = "x10"
+    label = "gate voltage"
   }
-
-  sim { clock_error_ppm = -30 }
+  digital "D0-7" { threshold = "1.5V" }
 
   stream {
-    sample_rate = "100kS/s"
+    sample_rate = "1MS/s"
     downsample {
       mode     = "aggregate" # the smallest and the largest of each group ...
       ratio    = 100
       keep_raw = true # ... beside every sample
     }
   }
+}
+
+device "fast" { # PicoScope 6824E: 8 channels, USB 3
+  driver  = "ps6000a"
+  library = "emulated"
+  serial  = "RIG68/001"
+
+  channel "A" { range = "1V" }
+  channel "B" { range = "1V" }
+  channel "H" { range = "100mV" }
+
+  stream { sample_rate = "5MS/s" }
+}
+
+device "slow" { # nothing attached at all
+  driver = "sim"
+  serial = "RIG-SLOW"
+
+  channel "A" {
+    range = "5V"
+    sim { signal = "proof" }
+  }
+  sim { clock_error_ppm = -30 }
+
+  stream { sample_rate = "100kS/s" }
 }

@@ -1,11 +1,24 @@
 #!/bin/sh
-# Records a few seconds of the example rig, verifies it, and says where it is and what to try next.
+# Records a few seconds of the example rig, verifies it, and says where it is and what to try next. The rig's scopes are
+# emulated; without a C compiler there is no emulation, and a rig of simulated devices is recorded instead.
 set -eu
 cd "$(dirname "$0")/.."
-plan=configs/rig.hcl
+if [ -e bin/emulator/libps5000a.so.2 ]; then
+	plan=configs/rig.hcl
+	SCOPELOG_RIG=$PWD/build/rig
+	export SCOPELOG_RIG
+	mkdir -p "$SCOPELOG_RIG"
+	chmod 700 "$SCOPELOG_RIG"
+	cp configs/rig.conf "$SCOPELOG_RIG/rig.conf"
+	with="SCOPELOG_RIG=build/rig "
+else
+	echo "no C compiler: the PicoScope plugins have no binding here; recording simulated devices only"
+	plan=configs/sim-rig.hcl
+	with=
+fi
 echo "== recording $plan"
 bin/logger run "$plan"
-run=$(ls -td recordings/rig-* | head -1)
+run=$(ls -td recordings/*rig-* | head -1)
 echo
 echo "== verifying $run"
 bin/logger verify --proof "$run"
@@ -14,7 +27,7 @@ cat <<EOF
 The recording is in $run
 Try next:
   bin/logger inspect $run
-  bin/logger plan $plan
+  ${with}bin/logger plan $plan
   bin/logger run --device sim --channel A:5V --rate 1MS/s --for 10s
   bin/logger doctor
   bin/logger --help

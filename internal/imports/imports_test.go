@@ -55,12 +55,16 @@ var rules = []rule{
 	{"picosdk/lent", []string{"picosdk", "driver", "units", "picosdk/internal/..."}, []string{"golang.org/x/sys"}},
 	{"picosdk/scope", []string{"picosdk", "driver", "units"}, []string{"github.com/hashicorp/go-hclog", "golang.org/x/sys"}},
 	{"picosdk/scope/native", []string{"driver", "units", "picosdk", "picosdk/dynlib", "picosdk/internal/loop", "picosdk/scope"}, nil},
-	{"picosdk/scope/scopetest", []string{"driver", "units", "picosdk", "picosdk/scope"}, nil},
+	{
+		"picosdk/scope/scopetest",
+		[]string{"driver", "driver/rpc", "shmring", "units", "picosdk", "picosdk/scope", "emulator"},
+		[]string{"github.com/hashicorp/go-hclog"},
+	},
 	family("ps2000a"), family("ps5000a"), family("ps6000a"),
 	{"emulator/...", nil, []string{"golang.org/x/sys"}},
 	{
 		"internal/bench/...",
-		[]string{"internal/bench/...", "core/session", "core/plan", "core/host", "core/recorder", "recording", "shmring", "driver", "driver/rpc", "units"},
+		[]string{"internal/bench/...", "core/session", "core/plan", "core/host", "core/recorder", "recording", "shmring", "driver", "driver/rpc", "units", "emulator"},
 		[]string{"github.com/hashicorp/", "google.golang.org/", "golang.org/x/sys"},
 	},
 	{"internal/agree", []string{"recording"}, nil},

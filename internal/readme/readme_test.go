@@ -44,10 +44,20 @@ func checkout(t *testing.T) string {
 	if err := os.Symlink(configs, filepath.Join(dir, "configs")); err != nil {
 		t.Fatal(err)
 	}
-	for out, pkg := range map[string]string{"logger": "cmd/logger", "plugins/sim": "plugins/sim"} {
-		build := exec.Command("go", "build", "-o", filepath.Join(dir, "bin", out), "github.com/scopelog/scopelog/"+pkg)
-		if text, err := build.CombinedOutput(); err != nil {
-			t.Fatalf("%v\n%s", err, text)
+	if bin := os.Getenv("SCOPELOG_BIN"); bin != "" { // make test has just built it
+		if err := os.Symlink(bin, filepath.Join(dir, "bin")); err != nil {
+			t.Fatal(err)
+		}
+		return dir
+	}
+	commands := [][]string{{"make", "-s", "-C", filepath.Join(root, "emulator"), "OUT=" + filepath.Join(dir, "bin", "emulator"), "OBJ=" + t.TempDir()}}
+	for _, pkg := range []string{"cmd/logger", "plugins/sim", "plugins/ps2000a", "plugins/ps5000a", "plugins/ps6000a"} {
+		out := filepath.Join(dir, "bin", strings.TrimPrefix(pkg, "cmd/"))
+		commands = append(commands, []string{"go", "build", "-o", out, "github.com/scopelog/scopelog/" + pkg})
+	}
+	for _, c := range commands {
+		if text, err := exec.Command(c[0], c[1:]...).CombinedOutput(); err != nil {
+			t.Fatalf("%v: %v\n%s", c, err, text)
 		}
 	}
 	return dir
