@@ -2,7 +2,7 @@
 # make run      build, record a few seconds of the example rig, verify it
 # make test     every test; make check is the quick gate before it
 .DELETE_ON_ERROR:
-.PHONY: build emulator run check test deps lint bench vendor-examples vendor-c-examples clean
+.PHONY: build emulator run check test deps lint bench vendor-examples clean
 GO ?= go
 VERSION ?= 0.1.0-dev
 LDFLAGS := -X main.version=$(VERSION)
@@ -46,6 +46,13 @@ lint:
 
 bench: build
 	@scripts/bench.sh $(BASELINE)
+
+# The vendor's own example programs against the emulated libraries: WRAPPERS is a checkout of picosdk-python-wrappers,
+# PYPICOSDK one of pyPicoSDK. Either may be left away.
+vendor-examples: emulator
+	@if [ -z "$(WRAPPERS)$(PYPICOSDK)" ]; then echo "usage: make vendor-examples [WRAPPERS=dir] [PYPICOSDK=dir]"; exit 2; fi
+	@if [ -n "$(WRAPPERS)" ]; then scripts/vendor-examples.sh "$(WRAPPERS)"; fi
+	@if [ -n "$(PYPICOSDK)" ]; then scripts/pypicosdk-examples.sh bin/emulator "$(PYPICOSDK)"; fi
 
 clean:
 	rm -rf bin build
