@@ -56,6 +56,9 @@ func writeDevice(b *strings.Builder, name string, u foundUnit) {
 		about = "A simulation, until an instrument is attached."
 	}
 	fmt.Fprintf(b, "# %s\ndevice %q {\n  driver = %q\n", about, name, u.driver)
+	if !u.made && u.info.Emulated {
+		b.WriteString("  library = \"emulated\" # instead of the vendor's\n")
+	}
 	if !u.made && u.info.Serial != "" {
 		fmt.Fprintf(b, "  serial = %q # without it: the first unit found\n", u.info.Serial)
 	}

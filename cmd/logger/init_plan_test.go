@@ -44,7 +44,7 @@ func TestPlanForFoundUnits(t *testing.T) {
 	desc := scopeDescription()
 	units := []foundUnit{
 		{driver: "scope", info: driver.UnitInfo{Model: "S-4", Serial: "AB123/1", USB: "2.0"}, can: desc.Models[0]},
-		{driver: "scope", info: driver.UnitInfo{Model: "B-1", Serial: "AB123/2"}, can: desc.Models[1]},
+		{driver: "scope", info: driver.UnitInfo{Model: "B-1", Serial: "AB123/2", Emulated: true}, can: desc.Models[1]},
 	}
 	text := string(plan.Format([]byte(planFor("logger", units))))
 	p, diags := plan.Parse([]byte(text), "plan.hcl", plan.Options{
@@ -57,10 +57,10 @@ func TestPlanForFoundUnits(t *testing.T) {
 	if len(p.Devices) != 2 || p.Devices[0].Name != "scope" || p.Devices[1].Name != "scope-2" {
 		t.Fatalf("devices of:\n%s", text)
 	}
-	if d := p.Devices[0]; d.Serial != "AB123/1" || len(d.Channels) != 1 || d.Channels[0].Range != 20*1e9 || d.Stream == nil || d.Stream.Interval.String() != "3 us" {
+	if d := p.Devices[0]; d.Serial != "AB123/1" || d.Library != "" || len(d.Channels) != 1 || d.Channels[0].Range != 20*1e9 || d.Stream == nil || d.Stream.Interval.String() != "3 us" {
 		t.Errorf("first device: %+v", d)
 	}
-	if d := p.Devices[1]; d.Serial != "AB123/2" || d.Block == nil || d.Channels[0].Range != 1e9 {
+	if d := p.Devices[1]; d.Serial != "AB123/2" || d.Library != "emulated" || d.Block == nil || d.Channels[0].Range != 1e9 {
 		t.Errorf("second device: %+v", d)
 	}
 	for _, want := range []string{"# S-4, USB 2.0", "50mV 1V 2V 20V", `# channel "B" {`, "# further channels: C D", `# digital "D0-7" {`, `sample_interval = "3us"`} {
@@ -114,7 +114,7 @@ func TestUnitsForPlan(t *testing.T) {
 		{"attached", []probed{scope}, []string{"scope"}, "", false},
 		{"attached wins over simulated", []probed{made, scope}, []string{"scope"}, "", false},
 		{"simulated without any", []probed{none, made}, []string{"sim"}, "no instrument is attached", false},
-		{"missing library is told", []probed{broken, made}, []string{"sim"}, "install it", false},
+		{"missing library is told", []probed{broken, made}, []string{"sim"}, "doctor says more", false},
 		{"unknown model is left out", []probed{unknown, made}, []string{"sim"}, `"X-9"`, false},
 		{"nothing", []probed{none}, nil, "", true},
 	} {
