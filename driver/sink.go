@@ -59,7 +59,7 @@ type MarkKind uint8
 
 // The kinds of marks.
 const (
-	MarkTrigger   MarkKind = 1 + iota // the trigger lies OffsetFS after sample Position of the stream in this batch
+	MarkTrigger   MarkKind = 1 + iota // the trigger lies OffsetFS after sample Position of the stream in this batch; once for all streams
 	MarkScale                         // Value is the new scale, valid from the stream's first sample of this batch on
 	MarkOffset                        // Value is the new offset, likewise
 	MarkWaveBegin                     // a waveform begins with the first sample of this batch
@@ -67,12 +67,22 @@ const (
 	MarkDeadTime                      // DeadTimeNS passed between the previous waveform and this one
 )
 
+// In block modes every sample belongs to a waveform. A driver begins it with MarkWaveBegin in its first batch and ends it
+// with MarkWaveEnd in its last; in between, each stream gets exactly its [Stream].WaveformSamples samples, in as many
+// batches as the driver likes. All streams hold the same raw samples: the length of a waveform is a multiple of every
+// ratio, and so is its first sample. The monoNS of the batch that begins a waveform is the time of the waveform's last
+// sample, as well as the driver knows it; from that the host derives when it began. Numbers of waveforms count up by one
+// from 0 at Start, those of armings never fall. The trigger of a waveform is marked once, in any of its batches: the
+// acquisition's trigger point is sample [Applied].PreSamples, and OffsetFS says how far from it the trigger really was.
+// Before each wait the driver sends [EventTriggerWait], and it calls Progress while it waits.
+
 // Mark is a point in a stream with a meaning. Stream -1 means all.
 type Mark struct {
 	Kind          MarkKind
 	Stream        int
 	Position      int64   // samples from the stream's first sample of this batch
 	OffsetFS      int64   // MarkTrigger: from that sample to the true trigger, femtoseconds
+	Within        uint32  // MarkTrigger: the trigger lies somewhere in so many samples from there on; 0: the place is exact
 	Value         float64 // MarkScale, MarkOffset
 	DeadTimeNS    int64   // MarkDeadTime
 	Waveform      uint32  // MarkWaveBegin, MarkWaveEnd: number of the waveform since Start, from 0

@@ -143,6 +143,24 @@ var corpus = []corpusCase{
 		c.end()
 		return c
 	}},
+	{"blocks, some lost, a restart", func(t testing.TB) *corpusRun {
+		c := newCorpusRun(t, corpusBlocks(160))
+		c.epoch(0, "start")
+		for n := range int64(14) {
+			switch n {
+			case 2, 5, 6, 11:
+				c.lostWave(n)
+			case 8:
+				_, next := c.dev.Next(0)
+				c.epoch(next, "restart")
+				fallthrough
+			default:
+				c.chunkedWave(n)
+			}
+		}
+		c.end()
+		return c
+	}},
 	{"other channels and interval from some time on", func(t testing.TB) *corpusRun {
 		c := newCorpusRun(t, corpusInfo(0, StreamInfo{Channel: "A"}, StreamInfo{Channel: "B"}))
 		c.epoch(0, "start")

@@ -238,6 +238,48 @@ func (c *corpusRun) wave(number int64) {
 	c.must(c.dev.EndWaveform())
 }
 
+// corpusBlocks describes a device in block mode with three streams of waveforms of 32 raw samples.
+func corpusBlocks(cut int64) DeviceInfo {
+	info := corpusInfo(cut, StreamInfo{Channel: "A", Global: Global{WaveformSamples: 32}}, StreamInfo{Channel: "B", Global: Global{WaveformSamples: 32}},
+		StreamInfo{Channel: "C", Kind: KindDecimate, Ratio: 4, Global: Global{WaveformSamples: 8}})
+	info.Mode = ModeBlock
+	return info
+}
+
+// chunkedWave appends a waveform in three batches, with syncs in between and behind it.
+func (c *corpusRun) chunkedWave(number int64) {
+	c.t.Helper()
+	c.must(c.dev.BeginWaveform(Waveform{Number: number, Arm: number}))
+	for part, n := range []int64{12, 8, 12} {
+		c.addAll(n)
+		if part == int(number%3) {
+			c.sync()
+		}
+	}
+	for i := range c.dev.streams {
+		c.must(c.dev.SetTrigger(i, 3, new(int64(-77))))
+	}
+	c.must(c.dev.SetDeadTime(1000 + number))
+	c.must(c.dev.EndWaveform())
+	if number%2 == 0 {
+		c.sync()
+	}
+}
+
+// lostWave appends 20 raw samples of a waveform and drops it; the device has counted them.
+func (c *corpusRun) lostWave(number int64) {
+	c.t.Helper()
+	c.must(c.dev.BeginWaveform(Waveform{Number: number, Arm: number}))
+	c.addAll(12)
+	c.sync()
+	c.addAll(8)
+	c.must(c.dev.DropWaveform("test"))
+	for name, list := range c.truth {
+		c.truth[name] = list[:len(list)-2]
+	}
+	c.base -= 20
+}
+
 func corpusInfo(cut int64, streams ...StreamInfo) DeviceInfo {
 	for i := range streams {
 		streams[i].Global.Scale, streams[i].Global.Codes, streams[i].Global.ResolutionBits = 0.001, &[2]int64{-32767, 32767}, 14

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 )
@@ -70,6 +72,24 @@ var crashScripts = []struct {
 			c.truth[name] = list[:len(list)-1]
 			c.synced[len(c.synced)-1].n[name] = 320
 		}
+		return c
+	}},
+	{"blocks in chunks, some lost, a restart", func(t testing.TB) *corpusRun {
+		c := newCorpusRun(t, corpusBlocks(0))
+		c.epoch(0, "start")
+		for n := range int64(8) {
+			switch n {
+			case 2, 5:
+				c.lostWave(n)
+			case 6:
+				_, next := c.dev.Next(0)
+				c.epoch(next, "restart")
+				fallthrough
+			default:
+				c.chunkedWave(n)
+			}
+		}
+		c.end()
 		return c
 	}},
 	{"retention", func(t testing.TB) *corpusRun {
@@ -190,7 +210,21 @@ func checkKilled(t *testing.T, c *corpusRun, m *memFS) error {
 		logReport(t, report)
 		return errors.New("verify speaks of damage")
 	}
-	return err
+	return errors.Join(err, checkRows(c, m))
+}
+
+// checkRows wants data files of block modes that are rows of waveforms, whatever was interrupted.
+func checkRows(c *corpusRun, m *memFS) error {
+	for path, node := range m.names {
+		base, ok := strings.CutSuffix(filepath.Base(path), ExtData)
+		for _, s := range c.dev.streams {
+			row := int(s.global.WaveformSamples * s.size)
+			if n := len(m.nodes[node].data); ok && row > 0 && strings.HasPrefix(base, s.name) && n%row != 0 {
+				return fmt.Errorf("%s has %d bytes, no rows of %d", base, n, row)
+			}
+		}
+	}
+	return nil
 }
 
 // checkCrash repairs what a crash left, sometimes interrupted itself, and compares it with the truth.
@@ -267,5 +301,5 @@ func checkRepaired(t *testing.T, c *corpusRun, m *memFS, promised map[string]int
 	if err != nil || again.Changed {
 		return fmt.Errorf("a second repair changed something: %+v, %w", again, err)
 	}
-	return nil
+	return checkRows(c, m)
 }

@@ -35,6 +35,7 @@ type DeviceWriter struct {
 	newEpochs []RunEpoch      // for run.json
 	untold    []JournalEpoch  // for the journal
 	inWave    bool
+	cutNext   bool  // block modes: the segment ends behind the next waveform
 	frozen    int64 // checkpoints so far
 
 	finished atomic.Bool

@@ -21,7 +21,7 @@ func (d *DeviceWriter) Finish(ctx context.Context, reason SealReason, clock *Clo
 	if d.finished.Swap(true) {
 		return ErrClosed
 	}
-	errs := []error{d.DropWaveform()}
+	errs := []error{d.DropWaveform("the recording ended")}
 	d.closeAll(reason)
 	errs = append(errs, d.makeRoom(reason, d.streams))
 	d.closeAll(reason) // a segment that was opened in part

@@ -8,12 +8,19 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 )
 
 // killEnv names the folder into which a copy of the test program records until it is killed.
 const killEnv = "SCOPELOG_TEST_KILL_DIR"
+
+// killBlocksEnv tells it to record waveforms: "1", or else a stream.
+const killBlocksEnv = "SCOPELOG_TEST_KILL_BLOCKS"
+
+// killWave is the length of those waveforms.
+const killWave = 317
 
 // TestKilledWriter kills a process that records as fast as it can, at random moments, and repairs what it left: everything that it had
 // reported as synced is there, and every sample is the proof signal.
@@ -30,6 +37,7 @@ func TestKilledWriter(t *testing.T) {
 	}
 	for k := range kills {
 		parent := t.TempDir()
+		t.Setenv(killBlocksEnv, strconv.Itoa(k%2))
 		synced := killWriter(t, parent, rand.IntN(12)+k%3, time.Duration(rand.IntN(3000))*time.Microsecond)
 		runs, err := List(nil, parent)
 		if err != nil || len(runs) != 1 || runs[0].Live {
@@ -46,6 +54,9 @@ func TestKilledWriter(t *testing.T) {
 			t.Fatalf("kill %d: verify is not content", k)
 		}
 		for _, s := range verified.Streams {
+			if k%2 == 1 && (s.Samples%killWave != 0 || s.Waveforms != s.Samples/killWave) {
+				t.Errorf("kill %d: stream %s: %d samples, %d waveforms", k, s.Name, s.Samples, s.Waveforms)
+			}
 			if s.Proven != s.Samples || s.Samples < synced {
 				t.Fatalf("kill %d: stream %s: %d of %d samples proven, %d were synced", k, s.Name, s.Proven, s.Samples, synced)
 			}
@@ -96,7 +107,15 @@ func recordUntilKilled(t *testing.T, parent string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, err := run.AddDevice(corpusInfo(5000, StreamInfo{Channel: "A"}, StreamInfo{Channel: "B"}))
+	info := corpusInfo(5000, StreamInfo{Channel: "A"}, StreamInfo{Channel: "B"})
+	blocks := os.Getenv(killBlocksEnv) == "1"
+	if blocks {
+		info.Mode = ModeBlock
+		for i := range info.Streams {
+			info.Streams[i].Global.WaveformSamples = killWave
+		}
+	}
+	d, err := run.AddDevice(info)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,6 +130,14 @@ func recordUntilKilled(t *testing.T, parent string) {
 	}
 	for at, batch := int64(0), int64(0); ; batch++ {
 		n := 200 + at%311
+		if blocks { // a batch ends where the waveform does at the latest
+			n = min(n, killWave-at%killWave)
+			if at%killWave == 0 {
+				if err := d.BeginWaveform(Waveform{Number: at / killWave}); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
 		for i, signal := range signals {
 			var p []byte
 			for k := at; k < at+n; k++ {
@@ -121,11 +148,20 @@ func recordUntilKilled(t *testing.T, parent string) {
 			}
 		}
 		at += n
+		whole := at
+		if blocks {
+			whole -= at % killWave
+			if at == whole {
+				if err := d.EndWaveform(); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
 		if batch%3 == 2 {
 			if _, err := d.Sync(context.Background(), d.Checkpoint(nil, nil)); err != nil {
 				t.Fatal(err)
 			}
-			fmt.Printf("synced %d\n", at)
+			fmt.Printf("synced %d\n", whole)
 		}
 	}
 }

@@ -82,6 +82,7 @@ type streamFile struct {
 	window   int64 // bytes whose write-back was started
 	dropped  int64 // bytes whose write-back was waited for
 	reserved int64 // bytes that are preallocated
+	length   int64 // block modes: bytes of the file, a whole number of waveforms
 	noRes    bool  // preallocation is of no use here
 	gapAfter *Gap  // loss behind the last sample
 
@@ -146,6 +147,11 @@ func (f *streamFile) bytes() int64 { return (f.n - f.start) * f.itemSize }
 // that did reach the file count.
 func (f *streamFile) write(at int64, p []byte, t Stamp) error {
 	end := f.bytes() + int64(len(p))
+	if f.stream.wave != nil {
+		if err := f.lengthen(); err != nil {
+			return err
+		}
+	}
 	if end > f.reserved-f.stream.chunk/2 && !f.noRes {
 		f.preallocate(end)
 	}
@@ -162,6 +168,20 @@ func (f *streamFile) write(at int64, p []byte, t Stamp) error {
 	if end-f.window >= windowBytes {
 		f.writeBack(end)
 	}
+	return nil
+}
+
+// lengthen gives the file room for the whole of the open waveform, so that its length is always a number of whole waveforms: who maps it
+// while it is recorded finds rows of equal length, the last of which may not be filled yet.
+func (f *streamFile) lengthen() error {
+	want := (f.whole.n - f.start + f.stream.global.WaveformSamples) * f.itemSize
+	if f.length >= want {
+		return nil
+	}
+	if err := f.f.Truncate(want); err != nil {
+		return &StreamError{f.name, "lengthen", err}
+	}
+	f.length = want
 	return nil
 }
 

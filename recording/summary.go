@@ -44,6 +44,8 @@ type StreamSummary struct {
 	DeviceFrom  int64 // device index of the first sample
 	DeviceTo    int64 // and behind the last one
 	Waveforms   int64
+	DeadMean    float64 // seconds between two waveforms, where known; -1: nowhere
+	DeadWorst   float64
 	Gaps        []StreamGap // in order, not_kept included
 	Lost        int64       // without not_kept
 	LostMin     int64
@@ -84,7 +86,7 @@ func (r *Recording) Summarise() (Summary, error) {
 }
 
 func (s *Stream) summarise() StreamSummary {
-	sum := StreamSummary{Name: s.name, Global: s.Global(), Segments: len(s.segments), Dropped: s.Start(), Samples: s.Samples(), Gaps: s.Gaps()}
+	sum := StreamSummary{Name: s.name, Global: s.Global(), Segments: len(s.segments), Dropped: s.Start(), Samples: s.Samples(), Gaps: s.Gaps(), DeadMean: -1, DeadWorst: -1}
 	for _, g := range s.segments {
 		sum.Bytes += g.Samples * int64(g.Global.Datatype.Size())
 		sum.Provisional += g.Provisional
@@ -103,9 +105,15 @@ func (s *Stream) summarise() StreamSummary {
 			sum.Lost, sum.LostMin, sum.LostMax = sum.Lost+g.Lost, sum.LostMin+lo, sum.LostMax+hi
 		}
 	}
+	dead := 0
 	for _, p := range s.pieces {
 		if p.capture.Waveform != nil {
 			sum.Waveforms++
+		}
+		if ns := p.capture.DeadTimeNS; ns != nil {
+			dead++
+			sum.DeadMean += (float64(*ns)/1e9 - sum.DeadMean) / float64(dead)
+			sum.DeadWorst = max(sum.DeadWorst, float64(*ns)/1e9)
 		}
 	}
 	if len(s.pieces) > 0 {

@@ -2,7 +2,6 @@ package recording
 
 import (
 	"context"
-	"fmt"
 	"path/filepath"
 	"slices"
 )
@@ -254,31 +253,6 @@ func (v *verifier) droppedAny(device string) bool {
 	}
 	d := v.run.Device(device)
 	return d != nil && d.Dropped.Segments > 0
-}
-
-// waveforms checks that block modes hold whole waveforms, the same ones in all streams of a device.
-func (v *verifier) waveforms() {
-	have := map[string]map[int64]string{} // by device: number of waveforms, and a stream that has so many
-	for _, s := range v.rec.streams {
-		for _, g := range s.segments {
-			if !g.Global.Mode.Block() || g.Source == SourceSizes || g.Global.WaveformSamples == 0 {
-				continue
-			}
-			if g.Samples%g.Global.WaveformSamples != 0 {
-				v.report.problem(g.DataFile(), "%d samples are no whole number of waveforms of %d", g.Samples, g.Global.WaveformSamples)
-			}
-			key := fmt.Sprintf("%s, segment %d", g.Global.Device, g.Number)
-			if have[key] == nil {
-				have[key] = map[int64]string{}
-			}
-			have[key][g.Samples/g.Global.WaveformSamples] = s.name
-		}
-	}
-	for _, key := range slices.Sorted(keysOf(have)) {
-		if len(have[key]) > 1 {
-			v.report.problem(FileRun, "device %s: its streams hold different numbers of waveforms: %v", key, have[key])
-		}
-	}
 }
 
 func (v *verifier) path(name string) string { return filepath.Join(v.dir, name) }

@@ -16,6 +16,7 @@ type proofCheck struct {
 	segment  *Segment
 	k        int   // capture
 	epoch    int   // of the capture, -1 before the first
+	wave     int64 // number of its waveform, -1 before the first
 	shift    int64 // added to device index minus base, in samples of the stream
 	moved    int64 // by how much the shift may grow and is not yet known
 	deadline int64 // stream index up to which the signal may still move on
@@ -49,7 +50,7 @@ const (
 
 func (v *verifier) newProof(s *Stream) *proofCheck {
 	g := s.Global()
-	c := &proofCheck{v: v, stream: s, epoch: -1, bases: v.rec.Epochs(g.Device)}
+	c := &proofCheck{v: v, stream: s, epoch: -1, wave: -1, bases: v.rec.Epochs(g.Device)}
 	lo, hi := int64(-32768), int64(32767)
 	if g.Codes != nil {
 		lo, hi = g.Codes[0], g.Codes[1]
@@ -92,8 +93,20 @@ func (c *proofCheck) visit(at int64, p []byte) {
 	}
 }
 
-// enter begins a capture.
+// enter begins a capture. Waveforms that are not there, as they were not completed, may have moved the signal on.
 func (c *proofCheck) enter(cap *Capture) {
+	c.enterEpoch(cap)
+	if cap.Waveform == nil {
+		return
+	}
+	if missing := *cap.Waveform - c.wave - 1; missing > 0 && missing < maxProofSearch {
+		c.moved += min(missing*min(c.segment.Global.WaveformSamples*c.segment.Global.Ratio, maxProofSearch), maxProofSearch)
+		c.deadline, c.tries = cap.SampleStart, 0
+	}
+	c.wave = *cap.Waveform
+}
+
+func (c *proofCheck) enterEpoch(cap *Capture) {
 	if cap.Epoch != c.epoch {
 		c.epoch, c.moved, c.shift = cap.Epoch, 0, 0
 		i := slices.IndexFunc(c.bases, func(e RunEpoch) bool { return e.Epoch == cap.Epoch })

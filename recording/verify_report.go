@@ -85,17 +85,18 @@ func (p Problem) String() string { return p.File + ": " + p.Text }
 
 // StreamReport is what [Verify] found in one stream.
 type StreamReport struct {
-	Name     string
-	Segments int
-	Samples  int64 // in the files
-	Bytes    int64
-	Checked  int64 // bytes whose checksum was compared with the journal or run.json
-	Gaps     int64 // with loss
-	Lost     int64 // samples, best estimate; not_kept is no loss
-	LostMin  int64
-	LostMax  int64
-	Proven   int64 // samples compared with the proof signal
-	Damage   []Damage
+	Name      string
+	Segments  int
+	Samples   int64 // in the files
+	Bytes     int64
+	Checked   int64 // bytes whose checksum was compared with the journal or run.json
+	Gaps      int64 // with loss
+	Lost      int64 // samples, best estimate; not_kept is no loss
+	LostMin   int64
+	LostMax   int64
+	Waveforms int64 // of block modes
+	Proven    int64 // samples compared with the proof signal
+	Damage    []Damage
 }
 
 // Report is the result of [Verify].

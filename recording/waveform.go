@@ -100,7 +100,7 @@ func (d *DeviceWriter) EndWaveform() error {
 		}
 	}
 	d.inWave = false
-	full := false
+	full := d.cutNext
 	for _, s := range d.streams {
 		f := s.file
 		f.whole = fileMark{n: f.n, next: f.next, crc: f.crc}
@@ -108,6 +108,7 @@ func (d *DeviceWriter) EndWaveform() error {
 		full = full || d.info.CutSamples > 0 && (f.n-f.start)*s.ratio >= d.info.CutSamples
 	}
 	if full {
+		d.cutNext = false
 		for _, s := range d.streams {
 			s.file.done = true
 		}
@@ -115,25 +116,41 @@ func (d *DeviceWriter) EndWaveform() error {
 	return nil
 }
 
-// DropWaveform cuts an open waveform off all streams and notes an event waveform_lost. Without an open waveform it does nothing.
-func (d *DeviceWriter) DropWaveform() error {
+// CutWaveforms lets the segment of a rotated device in block mode end behind the open waveform, or else behind the next one: block modes go by the
+// host's time, which device indexes do not tell. A device that is not rotated has one segment; it is an error there.
+func (d *DeviceWriter) CutWaveforms() error {
+	if !d.info.Mode.Block() || d.info.CutSamples <= 0 {
+		return fmt.Errorf("device %s: cut waveforms: mode is %s, the cut %d", d.info.Name, d.info.Mode, d.info.CutSamples)
+	}
+	d.cutNext = true
+	return nil
+}
+
+// DropWaveform cuts an open waveform off all streams and notes an event waveform_lost; why says what happened, for people. Without an open
+// waveform it does nothing.
+func (d *DeviceWriter) DropWaveform(why string) error {
 	if !d.inWave {
 		return nil
 	}
 	d.inWave = false
 	var number, index int64
-	for _, s := range d.streams {
+	for i, s := range d.streams {
 		number = s.wave.Number
 		s.wave, s.open = nil, true
 		if s.file != nil && !s.file.done {
 			s.file.rewind(s.file.whole)
 		}
-		if s.ratio == 1 {
-			index = s.next
+		if i == 0 {
+			index = s.next * s.ratio
 		}
 	}
 	return d.run.Event(Event{
 		Kind: EventWaveformLost, Device: d.info.Name, Index: &index, Epoch: new(max(d.epoch, 0)),
-		Text: fmt.Sprintf("waveform %d was not complete", number),
+		Text: LostWaveformText(number, why),
 	})
+}
+
+// LostWaveformText is the text of an event waveform_lost.
+func LostWaveformText(number int64, why string) string {
+	return fmt.Sprintf("waveform %d is not complete: %s", number, why)
 }

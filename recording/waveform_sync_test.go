@@ -81,7 +81,7 @@ func TestAnnotationsOverTwoWaveformsAreToldUpToTheMark(t *testing.T) {
 				if err := d.EndWaveform(); err != nil {
 					t.Fatal(err)
 				}
-			} else if err := d.DropWaveform(); err != nil {
+			} else if err := d.DropWaveform("test"); err != nil {
 				t.Fatal(err)
 			}
 			finish(t, r, d)
@@ -134,7 +134,7 @@ func TestFailedWriteBackOfAnOpenWaveformIsNotForgotten(t *testing.T) {
 			}
 			syncNow(t, d) // the open waveform is not covered
 			if c.drop {
-				if err := d.DropWaveform(); err != nil {
+				if err := d.DropWaveform("test"); err != nil {
 					t.Fatal(err)
 				}
 			} else {

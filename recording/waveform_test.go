@@ -104,7 +104,7 @@ func TestOnlyWholeWaveformsAreJournalled(t *testing.T) {
 	if err := d.EndWaveform(); !errors.As(err, &we) || we.Have != 200 || we.Want != 300 {
 		t.Errorf("end of a short waveform: %v", err)
 	}
-	if err := d.DropWaveform(); err != nil {
+	if err := d.DropWaveform("test"); err != nil {
 		t.Fatal(err)
 	}
 	if n, next := d.Next(0); n != 300 || next != 300 {

@@ -159,7 +159,7 @@ func (w *batchWriter) addTriggers() {
 	for _, t := range m.triggers[:m.nTrigger] {
 		l := &w.p.lanes[t.lane]
 		d := Desc{
-			Type: DescTrigger, Lane: t.lane, Pos: l.w / l.size, FirstSample: l.dataEnd, Waveform: t.waveform,
+			Type: DescTrigger, Lane: t.lane, Pos: l.w / l.size, FirstSample: l.dataEnd, Code: t.within, Waveform: t.waveform,
 			Aux: uint64(triggerOffset(&w.p.mem.geo.spec.Lanes[t.lane], l.dataEnd, t)),
 		}
 		if t.urgent {

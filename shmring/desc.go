@@ -102,7 +102,7 @@ type Desc struct {
 	TMonoNS     int64  // when the batch came into being, see MonoNow
 	Aux         uint64 // by type: GAP samples lost; TRIGGER int64 femtoseconds from that sample to the trigger; PARAM the value; WAVE_BEGIN samples per raw lane; WAVE_END 0 = complete
 	Waveform    uint32 // number of the capture
-	Code        uint32 // by type: DATA over-range mask; GAP the Cause; WAVE_BEGIN number of the arming; PARAM which; ERROR class
+	Code        uint32 // by type: DATA over-range mask; GAP the Cause; WAVE_BEGIN number of the arming; TRIGGER samples that may hold it, 0 exact; PARAM which; ERROR class
 	Status      uint32 // the vendor's status; WAVE_BEGIN the device's memory segment
 }
 

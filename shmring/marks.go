@@ -13,7 +13,8 @@ const (
 
 // Mark is something that happened, besides samples. Which fields count depends on the type:
 //
-//	DescTrigger    Lane; Sample = epoch index of a sample of that lane, near the trigger; OffsetFS = femtoseconds from it to the trigger
+//	DescTrigger    Lane; Sample = epoch index of a sample of that lane, near the trigger; OffsetFS = femtoseconds from it to the trigger;
+//	               Within = it lies somewhere in so many samples from there on, 0 = exact
 //	DescParam      Code ParamScale or ParamOffset with Lane and Value; ParamDeadTime with DeadTimeNS
 //	DescWaveBegin  Waveform = number of the capture, Arming = number of the arming, Samples per raw lane, Segment = the device's memory segment
 //	DescWaveEnd    Incomplete if samples are missing; Urgent on the last of a fetch
@@ -23,6 +24,7 @@ type Mark struct {
 	Lane       int
 	Sample     uint64
 	OffsetFS   int64
+	Within     uint32
 	Code       uint32
 	Value      float64
 	DeadTimeNS uint64
@@ -47,6 +49,7 @@ type trigger struct {
 	urgent   bool
 	sample   uint64
 	offsetFS int64
+	within   uint32
 	waveform uint32
 }
 
@@ -142,7 +145,7 @@ func (p *Producer) markTrigger(m Mark) error {
 	case k.nTrigger == maxTriggers:
 		return fmt.Errorf("%w: more than %d triggers in a batch", ErrMisuse, maxTriggers)
 	}
-	k.triggers[k.nTrigger] = trigger{lane: uint16(m.Lane), urgent: !k.waveOpen, sample: m.Sample, offsetFS: m.OffsetFS, waveform: k.current()}
+	k.triggers[k.nTrigger] = trigger{lane: uint16(m.Lane), urgent: !k.waveOpen, sample: m.Sample, offsetFS: m.OffsetFS, within: m.Within, waveform: k.current()}
 	k.nTrigger++
 	return nil
 }

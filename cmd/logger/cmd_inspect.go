@@ -108,6 +108,16 @@ func printInspectDevice(a *app, b *strings.Builder, d recording.DeviceSummary) e
 	if err := t.write(b, a.color); err != nil {
 		return err
 	}
+	for _, s := range d.Streams[:min(1, len(d.Streams))] { // all streams have the same waveforms
+		if s.Waveforms == 0 {
+			continue
+		}
+		fmt.Fprintf(b, "  %s of %s samples (%s)", plural(int(s.Waveforms), "waveform"), formatCount(s.Global.WaveformSamples), s.Name)
+		if s.DeadMean >= 0 {
+			fmt.Fprintf(b, ", dead time %s, at most %s", formatSeconds(s.DeadMean), formatSeconds(s.DeadWorst))
+		}
+		b.WriteByte('\n')
+	}
 	for _, s := range d.Streams {
 		for _, n := range []struct {
 			count int64

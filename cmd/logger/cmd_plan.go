@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -59,8 +60,12 @@ func runPlan(ctx context.Context, a *app, path string, o planOptions) error {
 func printPreview(a *app, v *session.Preview) error {
 	var b strings.Builder
 	length := "until stopped"
-	if v.Seconds >= 0 {
+	endless := slices.ContainsFunc(v.Devices, func(d session.DevicePreview) bool { return d.Armings == 0 })
+	switch {
+	case v.Seconds >= 0:
 		length = formatSeconds(v.Seconds)
+	case !endless:
+		length = "until all is captured"
 	}
 	fmt.Fprintf(&b, "run %s: %s, into %s\n", v.Name, length, v.Output)
 	for _, d := range v.Devices {
@@ -72,6 +77,9 @@ func printPreview(a *app, v *session.Preview) error {
 	fmt.Fprintf(&b, "\ndata    %s, %s/h\n", formatRate(v.BytesPerSec), formatBytes(int64(v.BytesPerHour)))
 	fmt.Fprintf(&b, "memory  rings %s, of at most %s\n", formatBytes(v.RingBytes), formatBytes(v.MaxMemory))
 	need := "no end, so it grows until stopped"
+	if v.Seconds >= 0 {
+		need = "as much as its triggers let come"
+	}
 	if v.DiskNeed >= 0 {
 		need = "needs " + formatBytes(v.DiskNeed)
 	} else if v.DiskFree >= 0 && v.BytesPerSec > 0 {
@@ -99,11 +107,17 @@ func printDevicePreview(a *app, b *strings.Builder, d session.DevicePreview) err
 		about = append(about, "power "+d.Power)
 	}
 	fmt.Fprintf(b, "%s  %s\n", paint(a.color, bold, d.Name), strings.Join(about, "  "))
-	fmt.Fprintf(b, "  %s: asked %s, realised %s; the ring holds %s", d.Mode, rateOf(d.Asked), rateOf(d.Applied), formatSeconds(d.Hold))
+	fmt.Fprintf(b, "  %s: asked %s, realised %s", strings.ReplaceAll(d.Mode, "_", " "), rateOf(d.Asked), rateOf(d.Applied))
+	if d.Captures == 0 {
+		fmt.Fprintf(b, "; the ring holds %s", formatSeconds(d.Hold))
+	}
 	if d.Cut > 0 {
 		fmt.Fprintf(b, "; segments of %s samples (%s)", formatCount(d.Cut), formatSeconds(d.CutSeconds))
 	}
 	b.WriteByte('\n')
+	if d.Captures > 0 {
+		fmt.Fprintf(b, "  %s\n", waveformPlan(d))
+	}
 	for _, n := range d.Notes {
 		fmt.Fprintf(b, "  note: %s\n", n)
 	}
@@ -113,6 +127,21 @@ func printDevicePreview(a *app, b *strings.Builder, d session.DevicePreview) err
 			formatBytes(int64(s.BytesPerSec*3600)))
 	}
 	return t.write(b, a.color)
+}
+
+// waveformPlan says what a device in block mode captures.
+func waveformPlan(d session.DevicePreview) string {
+	text := fmt.Sprintf("waveforms of %s + %s samples, %s", formatCount(d.Pre), formatCount(d.Post), formatBytes(d.WaveformBytes))
+	if d.Captures > 1 {
+		text += fmt.Sprintf("; %s an arming", formatCount(d.Captures))
+	}
+	switch d.Armings {
+	case 0:
+		return text + "; armed again without end"
+	case 1:
+		return text + "; armed once"
+	}
+	return text + fmt.Sprintf("; armed %s times", formatCount(d.Armings))
 }
 
 // rateOf prints an interval given as "num/den" seconds: as a rate where that is a whole number of samples a second.

@@ -116,12 +116,31 @@ func printStatus(a *app, doc statusDocument) error {
 			return err
 		}
 		for _, d := range s.Devices {
+			b.WriteString(blockStatusText(d))
 			if d.Error != "" {
 				fmt.Fprintf(&b, "%s: %s\n", d.Name, d.Error)
 			}
 		}
 	}
 	return emit(a.stdout, b.String())
+}
+
+// blockStatusText is a line about a device in block mode; empty for one that streams.
+func blockStatusText(d session.DeviceStatus) string {
+	if d.Block == nil {
+		return ""
+	}
+	text := fmt.Sprintf("%s: %s of %s", d.Name, plural(int(d.Block.Waveforms), "waveform"), plural(int(d.Block.Armings), "arming"))
+	if d.Block.DeadMean >= 0 {
+		text += fmt.Sprintf(", dead time %s, at most %s", formatSeconds(d.Block.DeadMean), formatSeconds(d.Block.DeadWorst))
+	}
+	if d.Block.Lost > 0 {
+		text += fmt.Sprintf(", %s lost", formatCount(d.Block.Lost))
+	}
+	if d.Block.Waiting >= 0 {
+		text += fmt.Sprintf("; waits for its trigger for %s", formatSeconds(d.Block.Waiting))
+	}
+	return text + "\n"
 }
 
 func percent(share float64) string { return fmt.Sprintf("%.0f%%", 100*share) }

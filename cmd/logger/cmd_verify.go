@@ -69,6 +69,8 @@ type verifiedStream struct {
 	LostMin  int64  `json:"lost_min"`
 	LostMax  int64  `json:"lost_max"`
 	Proven   int64  `json:"proven_samples"`
+	// Waveforms counts those of block modes.
+	Waveforms int64 `json:"waveforms"`
 }
 
 type damageJSON struct {
@@ -206,6 +208,7 @@ func verifyResult(r *recording.Report) verifyDocument {
 		d.Streams = append(d.Streams, verifiedStream{
 			Name: s.Name, Segments: s.Segments, Samples: s.Samples, Bytes: s.Bytes,
 			Checked: s.Checked, Gaps: s.Gaps, Lost: s.Lost, LostMin: s.LostMin, LostMax: s.LostMax, Proven: s.Proven,
+			Waveforms: s.Waveforms,
 		})
 	}
 	for _, p := range r.Problems {
@@ -233,6 +236,10 @@ func damageList(ranges []recording.Damage) []damageJSON {
 
 func printVerify(a *app, r *recording.Report, proof bool) error {
 	headings := []string{"STREAM", ">SEGMENTS", ">SAMPLES", ">CHECKED", ">GAPS", ">LOST"}
+	blocks := slices.ContainsFunc(r.Streams, func(s recording.StreamReport) bool { return s.Waveforms > 0 })
+	if blocks {
+		headings = append(headings, ">WAVEFORMS")
+	}
 	if proof {
 		headings = append(headings, ">PROVEN")
 	}
@@ -241,6 +248,9 @@ func printVerify(a *app, r *recording.Report, proof bool) error {
 		row := []string{
 			s.Name, formatCount(int64(s.Segments)), formatCount(s.Samples), formatBytes(s.Checked),
 			formatCount(s.Gaps), formatCount(s.Lost),
+		}
+		if blocks {
+			row = append(row, formatCount(s.Waveforms))
 		}
 		if proof {
 			row = append(row, formatCount(s.Proven))

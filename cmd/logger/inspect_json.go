@@ -44,6 +44,8 @@ type inspectStream struct {
 	DeviceFrom  int64               `json:"device_from"`
 	DeviceTo    int64               `json:"device_to"`
 	Waveforms   int64               `json:"waveforms"`
+	DeadMean    float64             `json:"dead_mean_s"` // between waveforms; -1: unknown
+	DeadWorst   float64             `json:"dead_worst_s"`
 	Lost        int64               `json:"lost"`
 	LostMin     int64               `json:"lost_min"`
 	LostMax     int64               `json:"lost_max"`
@@ -84,6 +86,7 @@ func inspectStreamOf(s recording.StreamSummary) inspectStream {
 		Name: s.Name, Datatype: s.Global.Datatype, Interval: s.Global.SampleInterval, Unit: s.Global.Unit, Scale: s.Global.Scale,
 		Offset: s.Global.Offset, Label: s.Global.Label, Segments: s.Segments, Samples: s.Samples, Bytes: s.Bytes, Dropped: s.Dropped,
 		Provisional: s.Provisional, First: s.First, Last: s.Last, DeviceFrom: s.DeviceFrom, DeviceTo: s.DeviceTo, Waveforms: s.Waveforms,
+		DeadMean: s.DeadMean, DeadWorst: s.DeadWorst,
 		Lost: s.Lost, LostMin: s.LostMin, LostMax: s.LostMax, OverRange: s.OverRange, Hidden: s.Hidden, Gaps: []inspectGap{},
 	}
 	for _, g := range s.Gaps {

@@ -39,6 +39,34 @@ func TestPrintPreview(t *testing.T) {
 	}
 }
 
+func TestPrintBlockPreview(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		device session.DevicePreview
+		want   []string
+	}{
+		{"so many", session.DevicePreview{Mode: "rapid_block", Asked: "1/1000000", Applied: "1/1000000", Pre: 200, Post: 300, Captures: 100, Armings: 20, WaveformBytes: 2000},
+			[]string{"run gate: until all is captured,", "  rapid block: asked 1 MS/s, realised 1 MS/s\n", "  waveforms of 200 + 300 samples, 2.00 kB; 100 an arming; armed 20 times\n"}},
+		{"once", session.DevicePreview{Mode: "block", Asked: "0/1", Applied: "1/1000000", Post: 1, Captures: 1, Armings: 1, WaveformBytes: 2},
+			[]string{"  waveforms of 0 + 1 samples, 2 B; armed once\n"}},
+		{"without end", session.DevicePreview{Mode: "block", Asked: "0/1", Applied: "1/1000000", Post: 1, Captures: 1, WaveformBytes: 2},
+			[]string{"run gate: until stopped,", "; armed again without end\n"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			a, out := newTestApp(t, nil)
+			v := &session.Preview{Name: "gate", DiskNeed: -1, Seconds: -1, Devices: []session.DevicePreview{c.device}}
+			if err := printPreview(a, v); err != nil {
+				t.Fatal(err)
+			}
+			for _, want := range c.want {
+				if !strings.Contains(out.stdout.String(), want) {
+					t.Errorf("no %q in:\n%s", want, out.stdout.String())
+				}
+			}
+		})
+	}
+}
+
 func TestRateOf(t *testing.T) {
 	for _, tc := range []struct{ interval, want string }{
 		{"1/1000000", "1 MS/s"},

@@ -56,7 +56,7 @@ func (p *progress) show(s session.Status) {
 // done takes the line away.
 func (p *progress) done() { p.screen.clear() }
 
-// progressLine is a run's status on one line: elapsed time, rate, bytes, fill of each ring, lost samples, free
+// progressLine is a run's status on one line: elapsed time, rate, bytes, waveforms, fill of each ring, lost samples, free
 // disk, time left. With columns above 0 what matters least is left out until it fits: rings that are not the
 // fullest, the disk, all rings.
 func progressLine(s session.Status, columns int) string {
@@ -85,10 +85,13 @@ func statusParts(s session.Status, rings int, disk bool) string {
 		rate = float64(s.Bytes) / s.Elapsed // it is not measured yet
 	}
 	parts = append(parts, formatRate(rate), formatBytes(s.Bytes))
+	if text := waveformsText(s.Devices); text != "" {
+		parts = append(parts, text)
+	}
 	if rings > 0 {
 		parts = append(parts, ringFills(s.Devices, rings))
 	}
-	parts = append(parts, "lost "+formatCount(s.Lost))
+	parts = append(parts, lostText(s))
 	if disk && s.FreeDisk >= 0 {
 		parts = append(parts, "free "+formatBytes(s.FreeDisk))
 	}
@@ -96,6 +99,35 @@ func statusParts(s session.Status, rings int, disk bool) string {
 		parts = append(parts, "left "+formatClock(s.Left))
 	}
 	return strings.Join(parts, "  ")
+}
+
+// waveformsText counts the waveforms of all devices in block modes; empty without such a device.
+func waveformsText(devices []session.DeviceStatus) string {
+	n, any := int64(0), false
+	for _, d := range devices {
+		if d.Block != nil {
+			n, any = n+d.Block.Waveforms, true
+		}
+	}
+	if !any {
+		return ""
+	}
+	return plural(int(n), "waveform")
+}
+
+// lostText counts lost samples, and lost waveforms where there are.
+func lostText(s session.Status) string {
+	text := "lost " + formatCount(s.Lost)
+	lost := int64(0)
+	for _, d := range s.Devices {
+		if d.Block != nil {
+			lost += d.Block.Lost
+		}
+	}
+	if lost > 0 {
+		text += " and " + plural(int(lost), "waveform")
+	}
+	return text
 }
 
 // emulatedText says how many of the devices are not real: nobody may take such a recording for a measurement.
@@ -136,7 +168,11 @@ func ringFills(devices []session.DeviceStatus, named int) string {
 			continue
 		}
 		text := fmt.Sprintf("%s %.0f%%", d.Name, 100*d.RingFill)
-		if d.State != "recording" {
+		switch d.State {
+		case "recording":
+		case "waiting":
+			text = d.Name + " waits for its trigger"
+		default:
 			text = d.Name + " " + d.State
 		}
 		texts = append(texts, text)
@@ -150,10 +186,13 @@ func ringFills(devices []session.DeviceStatus, named int) string {
 
 // urgency orders devices: those that do not record first, then by the fill of the ring.
 func urgency(d session.DeviceStatus) float64 {
-	if d.State != "recording" {
-		return 2
+	switch d.State {
+	case "recording":
+		return d.RingFill
+	case "waiting": // nothing is wrong with it, but worth to be seen
+		return 1.5
 	}
-	return d.RingFill
+	return 2
 }
 
 // fullest returns the urgency of the n-th most urgent device.

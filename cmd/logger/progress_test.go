@@ -23,6 +23,8 @@ func TestProgressLine(t *testing.T) {
 	gate := session.DeviceStatus{Name: "gate", State: "recording", RingFill: 0.5}
 	quick := session.DeviceStatus{Name: "quick", State: "restarting"}
 	sim := session.DeviceStatus{Name: "sim", State: "recording", Emulated: true}
+	gated := session.DeviceStatus{Name: "gate", State: "waiting", Block: &session.BlockStatus{Waveforms: 1200, Waiting: 3}}
+	muon := session.DeviceStatus{Name: "muon", State: "recording", RingFill: 0.3, Block: &session.BlockStatus{Waveforms: 1, Lost: 2, Waiting: -1}}
 	endless := recordingStatus(cell)
 	endless.Left, endless.FreeDisk = -1, -1
 	young := session.Status{State: session.StateRecording, Elapsed: 2, Left: -1, Bytes: 4e6, FreeDisk: -1, Devices: endless.Devices}
@@ -52,6 +54,14 @@ func TestProgressLine(t *testing.T) {
 		{
 			"a device that restarts", recordingStatus(cell, quick), 0,
 			"0:01:23  40.0 MB/s  3.32 GB  rings cell 12% quick restarting  lost 20,480  free 120 GB  left 0:06:37",
+		},
+		{
+			"a device that waits", recordingStatus(cell, gated), 0,
+			"0:01:23  40.0 MB/s  3.32 GB  1,200 waveforms  rings cell 12% gate waits for its trigger  lost 20,480  free 120 GB  left 0:06:37",
+		},
+		{
+			"waveforms are lost", recordingStatus(muon), 0,
+			"0:01:23  40.0 MB/s  3.32 GB  1 waveform  rings muon 30%  lost 20,480 and 2 waveforms  free 120 GB  left 0:06:37",
 		},
 		{
 			"narrow: the fullest ring", recordingStatus(cell, gate), 86,

@@ -77,6 +77,9 @@ func noticeText(n session.Notice) string {
 	if n.Kind == "device_stop" {
 		words[0] = "stopped"
 	}
+	if n.Kind == "trigger_wait" {
+		words[0] = "waits for its trigger"
+	}
 	if n.Device != "" {
 		words = append([]string{n.Device}, words...)
 	}

@@ -74,8 +74,11 @@ func writeSummary(w io.Writer, s *session.Summary, color bool) error {
 	list := losses(s)
 	text := fmt.Sprintf("%s: %s, %s of %s and %s, ", s.Dir, formatBytes(s.Bytes), plural(streams, "stream"),
 		plural(len(s.Devices), "device"), formatSeconds(s.Elapsed))
+	if w := summaryWaveforms(s); w != "" {
+		text += w + ", "
+	}
 	if s.Lost {
-		text += paint(color, red, "samples were lost")
+		text += paint(color, red, lostWhat(s))
 	} else {
 		text += paint(color, green, "nothing lost")
 	}
@@ -84,6 +87,11 @@ func writeSummary(w io.Writer, s *session.Summary, color bool) error {
 	}
 	if err := writeLosses(w, list, more, color); err != nil {
 		return err
+	}
+	for _, d := range s.Devices {
+		if err := emit(w, blockText(d)); err != nil {
+			return err
+		}
 	}
 	for _, d := range s.Devices {
 		if d.Error == "" {
@@ -98,6 +106,54 @@ func writeSummary(w io.Writer, s *session.Summary, color bool) error {
 		}
 	}
 	return nil
+}
+
+// summaryWaveforms counts the waveforms of all devices; empty where none captures any.
+func summaryWaveforms(s *session.Summary) string {
+	n, any := int64(0), false
+	for _, d := range s.Devices {
+		if d.Block != nil {
+			n, any = n+d.Block.Waveforms, true
+		}
+	}
+	if !any {
+		return ""
+	}
+	return plural(int(n), "waveform")
+}
+
+// lostWhat says what a run with losses has lost.
+func lostWhat(s *session.Summary) string {
+	samples, waveforms := false, false
+	for _, d := range s.Devices {
+		waveforms = waveforms || d.Block != nil && d.Block.Lost > 0
+		for _, x := range d.Streams {
+			samples = samples || x.Lost > 0 || x.Gaps > 0
+		}
+	}
+	switch {
+	case waveforms && samples:
+		return "samples and waveforms were lost"
+	case waveforms:
+		return "waveforms were lost"
+	}
+	return "samples were lost"
+}
+
+// blockText is what there is to say of a device in block mode: dead time and lost waveforms.
+func blockText(d session.DeviceSummary) string {
+	b := d.Block
+	if b == nil {
+		return ""
+	}
+	text := fmt.Sprintf("%s: %s of %s", d.Name, plural(int(b.Waveforms), "waveform"), plural(int(b.Armings), "arming"))
+	if b.DeadMean >= 0 {
+		text += fmt.Sprintf(", dead time between them %s, at most %s", formatSeconds(b.DeadMean), formatSeconds(b.DeadWorst))
+	}
+	if b.Lost > 0 {
+		text += fmt.Sprintf("; %s could not be completed, events.jsonl tells which", formatCount(b.Lost))
+	}
+	return text + "\n"
 }
 
 func writeLosses(w io.Writer, list []loss, more int, color bool) error {

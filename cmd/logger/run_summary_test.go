@@ -77,3 +77,29 @@ func TestSummaryOfVeryManyLosses(t *testing.T) {
 		t.Errorf("the rest is not counted:\n%s", b.String())
 	}
 }
+
+func TestSummaryOfWaveforms(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		block session.BlockStatus
+		want  string
+	}{
+		{"nothing lost", session.BlockStatus{Waveforms: 2000, Armings: 2, DeadMean: 1.5e-6, DeadWorst: 4e-6},
+			"a: 4.00 MB, 1 stream of 1 device and 10 s, 2,000 waveforms, nothing lost\nmuon: 2,000 waveforms of 2 armings, dead time between them 1.5 us, at most 4 us\n"},
+		{"some lost", session.BlockStatus{Waveforms: 1, Armings: 1, Lost: 3, DeadMean: -1, DeadWorst: -1},
+			"a: 4.00 MB, 1 stream of 1 device and 10 s, 1 waveform, waveforms were lost\nmuon: 1 waveform of 1 arming; 3 could not be completed, events.jsonl tells which\n"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var b bytes.Buffer
+			s := &session.Summary{Dir: "a", Bytes: 4e6, Elapsed: 10, Lost: c.block.Lost > 0, Devices: []session.DeviceSummary{
+				{Name: "muon", Streams: make([]session.StreamStatus, 1), Block: &c.block},
+			}}
+			if err := writeSummary(&b, s, false); err != nil {
+				t.Fatal(err)
+			}
+			if b.String() != c.want {
+				t.Errorf("%q, want %q", b.String(), c.want)
+			}
+		})
+	}
+}

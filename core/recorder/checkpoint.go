@@ -14,14 +14,13 @@ func (d *Device) checkpoint(now bool) {
 	}
 	idle, interval := d.sync.idle()
 	used, total := g.con.DescFill()
-	if !idle {
-		if used > total/4*3 { // better than to lose samples; until the sync is there the ring cannot be adopted
-			d.releaseDesc(g.con.Account().Desc, true)
-		}
-		return
+	waiting := d.blocks != nil && d.blocks.open // no sync covers what it has
+	if (!idle || waiting) && used > total/4*3 { // better than to lose samples; until the sync is there the ring cannot be adopted
+		d.releaseDesc(g.con.Account().Desc, true)
 	}
 	mono := clock.Mono()
-	if !now && mono-d.lastSync < int64(interval) && used < total/2 {
+	due := mono-d.lastSync >= int64(interval) || used >= total/2 && !(waiting && d.blocks.safe.desc <= g.synced)
+	if !idle || !now && !due {
 		return
 	}
 	d.lastSync = mono
@@ -51,14 +50,22 @@ func (d *Device) lastCheckpoint() {
 	d.publish()
 }
 
-// ringFacts are the journal's facts about the ring: what was accounted for so far.
+// ringFacts are the journal's facts about the ring: what was accounted for so far, in block modes by whole waveforms.
 func (d *Device) ringFacts() (*recording.RingFacts, uint64) {
 	g := d.gen
 	a := g.con.Account()
 	f := &recording.RingFacts{Generation: g.number, Desc: a.Desc, EOS: a.EOS, Lanes: make(map[string]recording.LaneFacts, len(d.lanes))}
+	open := d.blocks != nil && d.blocks.open
+	if open {
+		a.Desc, a.Lanes = d.blocks.safe.desc, d.blocks.safe.lanes
+		f.Desc = a.Desc
+	}
 	for i := range d.lanes {
 		l := &d.lanes[i]
 		_, length := d.o.Writer.FilePosition(i)
+		if open {
+			length = d.blocks.safe.length[i]
+		}
 		f.Lanes[l.name] = recording.LaneFacts{
 			FileBase: int64(a.Lanes[i].Pos)*l.sampleBytes - length,
 			Pos:      int64(a.Lanes[i].Pos), FirstSample: int64(a.Lanes[i].FirstSample), Gaps: int64(a.Lanes[i].Gaps),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/hashicorp/go-hclog"
@@ -20,9 +21,13 @@ type Options struct {
 	Run    *recording.Run
 	Info   recording.DeviceInfo // as given to Run.AddDevice
 	Clock  *clock.Sampler
-	Limit  Limit
-	Sync   time.Duration // sync interval; 0: 1 s
-	Logger hclog.Logger  // nil: silent
+	Limit  Limit // of block modes only Samples: they end behind the first whole waveform that reaches it
+	// Block modes: the raw sample of a waveform that the device takes for its trigger point, and the time on the host's
+	// clock after which a rotated device gets its next segment; 0: only by its length.
+	TriggerPoint int64
+	RotateEvery  time.Duration
+	Sync         time.Duration // sync interval; 0: 1 s
+	Logger       hclog.Logger  // nil: silent
 	// RetryFor is how long a failed write is tried again; RetryFull: also when the disk is full, since old segments are
 	// dropped. Stopping is closed when the run ends: then nothing is tried again.
 	RetryFor  time.Duration
@@ -44,6 +49,9 @@ type Device struct {
 	epoch  int // of the present generation; -1 before the first
 	full   chan struct{}
 	isFull bool
+	blocks *blocks // nil: it streams
+	femto  femto
+	ending atomic.Bool // the acquisition was asked to end
 
 	// Times of deliveries, monotonic ns: the latest that brought samples, the one being taken, the last before that;
 	// and the estimated loss before the one being taken, when a producer told of one without its length.
@@ -84,6 +92,12 @@ func New(o Options) *Device {
 		})
 		d.common = lcm(d.common, ratio)
 		d.stats.Streams = append(d.stats.Streams, StreamStats{Name: d.lanes[i].name})
+	}
+	if d.femto = newFemto(o.Info.RawInterval); o.Info.Mode.Block() {
+		d.blocks = newBlocks(len(d.lanes))
+		for i, s := range o.Info.Streams {
+			d.blocks.length[i] = s.Global.WaveformSamples
+		}
 	}
 	d.sync = newSyncer(o)
 	return d
@@ -132,6 +146,7 @@ func (d *Device) Finish(reason recording.SealReason, cause recording.Cause, unti
 	for i := range d.lanes {
 		l := &d.lanes[i]
 		switch {
+		case d.blocks != nil: // what is missing is told by events
 		case cause == recording.CauseUnknown && d.o.Limit.RawIndex > 0:
 			left := d.o.Limit.RawIndex/l.ratio - l.next
 			d.addGap(l, recording.Gap{Cause: cause, Lost: left, LostMax: left, MonoFromNS: l.lastNS, MonoToNS: until})
@@ -209,7 +224,11 @@ func (d *Device) Drain(ctx context.Context, g Generation) Outcome {
 			l.lastNS = d.gen.began
 		}
 	}
+	if d.blocks != nil {
+		d.blocks.begin(account)
+	}
 	out := d.loop(ctx, g.Dead)
+	d.leaveWave(out)
 	d.flushAll()
 	d.lastCheckpoint()
 	return out

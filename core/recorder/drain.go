@@ -85,6 +85,9 @@ func (d *Device) pass(descs []shmring.Desc) error {
 func (d *Device) take(desc *shmring.Desc) error {
 	// A stamp from outside the time of the generation is a producer's mistake, and must not become a loss of years.
 	desc.TMonoNS = min(max(desc.TMonoNS, d.gen.began), d.mono())
+	if d.blocks != nil {
+		return d.takeBlock(desc)
+	}
 	switch desc.Type {
 	case shmring.DescData:
 		return d.takeData(desc)
@@ -92,8 +95,13 @@ func (d *Device) take(desc *shmring.Desc) error {
 		return d.takeGap(desc)
 	case shmring.DescTrigger:
 		d.takeTrigger(desc)
-	case shmring.DescParam, shmring.DescWaveBegin, shmring.DescWaveEnd:
-		return errors.New("the driver sent a mark that does not belong to streaming: " + desc.Type.String())
+	case shmring.DescParam:
+		if desc.Code != shmring.ParamDeadTime {
+			return errScale
+		}
+		return errStreamed
+	case shmring.DescWaveBegin, shmring.DescWaveEnd:
+		return errStreamed
 	case shmring.DescEOS:
 		d.gen.eos = true
 	}
@@ -125,6 +133,10 @@ func (d *Device) takeData(desc *shmring.Desc) error {
 		if desc.Code != 0 || desc.Flags&shmring.FlagClipped != 0 {
 			d.annotate(int(desc.Lane), recording.LabelOverRange, l.recorded+l.pending.count, n, false)
 		}
+		if l.breaks.n == 0 || index != l.written {
+			l.breaks.add(place{l.recorded + l.pending.count, index})
+		}
+		l.written = index + n
 		d.join(l, desc, index, n, firstNS)
 		if l.pending.count*l.sampleBytes >= flushBytes {
 			d.flush(int(desc.Lane))
@@ -196,11 +208,20 @@ func (d *Device) mayRetry(err error, end time.Time) bool {
 func (d *Device) fail(i int, p pending, err error) {
 	l := &d.lanes[i]
 	l.failed = err
+	if d.blocks != nil {
+		d.blocks.breakUp("writing failed: " + err.Error())
+		d.tellFailure(l, err)
+		return
+	}
 	n, _ := d.o.Writer.Next(i)
 	written := n - l.recorded
 	missing := p.count - written
 	l.recorded, l.next = n, p.index+written
 	d.addGap(l, recording.Gap{Cause: recording.CauseDisk, Lost: missing, Exact: true, MonoFromNS: l.lastNS, MonoToNS: clock.Mono()})
+	d.tellFailure(l, err)
+}
+
+func (d *Device) tellFailure(l *lane, err error) {
 	d.o.Logger.Error("writing failed", "device", d.o.Name, "stream", l.name, "error", err)
 	d.o.Failed(err)
 }
@@ -220,21 +241,16 @@ func (d *Device) annotate(i int, label recording.Label, start, count int64, exac
 	d.o.Writer.Annotate(i, recording.Annotation{SampleStart: start, SampleCount: count, Label: label, Exact: &exact})
 }
 
-func (d *Device) takeTrigger(desc *shmring.Desc) {
-	l := &d.lanes[desc.Lane]
-	behind := l.recorded + l.pending.count
-	if at := behind - int64(l.ringPos-desc.Pos); at >= 0 && at < behind && !l.full {
-		d.annotate(int(desc.Lane), recording.LabelTrigger, at, 1, true)
-	}
-}
-
 // checkFull closes the full channel once every stream has reached the limit.
 func (d *Device) checkFull() {
 	if d.isFull || d.o.Limit == (Limit{}) {
 		return
 	}
+	if d.blocks != nil && !d.reachedSamples() {
+		return
+	}
 	for i := range d.lanes {
-		if l := &d.lanes[i]; !l.full && !l.reached(d.o.Limit) {
+		if l := &d.lanes[i]; d.blocks == nil && !l.full && !l.reached(d.o.Limit) {
 			return
 		}
 	}
@@ -246,7 +262,7 @@ func (d *Device) checkFull() {
 func (d *Device) drainDead() Outcome {
 	rest, err := d.gen.con.DrainDead()
 	for i, n := range rest {
-		if n > 0 {
+		if n > 0 && d.blocks == nil { // a block mode has no gaps: what is missing is not in a waveform
 			l := &d.lanes[i]
 			d.addGap(l, recording.Gap{Cause: recording.CauseRingFull, Lost: int64(n), Exact: true, MonoFromNS: l.lastNS, MonoToNS: clock.Mono()})
 		}

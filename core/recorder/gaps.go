@@ -32,7 +32,11 @@ func (d *Device) openEpoch(firstNS int64) error {
 		return nil
 	}
 	e := recording.Epoch{Cause: "start", FirstMonoNS: firstNS, FirstUTCNS: d.o.Clock.UTC(firstNS)}
-	if g.cause != recording.CauseNone {
+	switch {
+	case g.cause == recording.CauseNone:
+	case d.blocks != nil:
+		d.followEpoch(&e)
+	default:
 		d.placeEpoch(&e, firstNS)
 	}
 	if err := d.o.Writer.StartEpoch(e); err != nil {
@@ -43,7 +47,7 @@ func (d *Device) openEpoch(firstNS int64) error {
 	for i := range d.lanes {
 		l := &d.lanes[i]
 		l.base = e.Base / l.ratio
-		if g.cause != recording.CauseNone {
+		if g.cause != recording.CauseNone && d.blocks == nil {
 			d.addGap(l, recording.Gap{
 				Cause: g.cause, Lost: l.base - l.next, LostMin: max(e.BaseMin/l.ratio-l.next, 0),
 				LostMax: e.BaseMax/l.ratio - l.next, MonoFromNS: l.lastNS, MonoToNS: firstNS,
@@ -68,6 +72,16 @@ func (d *Device) placeEpoch(e *recording.Epoch, firstNS int64) {
 	b := d.estimate(lastNS, max(firstNS, lastNS), &raw)
 	up := func(v int64) int64 { return (v + d.common - 1) / d.common * d.common }
 	e.Base, e.BaseMin, e.BaseMax = up(last+b.best), up(last+b.low), up(last+b.high)
+}
+
+// followEpoch lets a later epoch of a block mode begin where the last waveform ended: the time in between is no gap.
+func (d *Device) followEpoch(e *recording.Epoch) {
+	e.Cause = d.gen.cause.String()
+	for i := range d.lanes {
+		e.Base = max(e.Base, d.lanes[i].next*d.lanes[i].ratio)
+	}
+	e.Base = (e.Base + d.common - 1) / d.common * d.common
+	e.BaseMin, e.BaseMax = e.Base, e.Base
 }
 
 // takeGap handles a loss that the producer wrote down.

@@ -46,6 +46,11 @@ func newRig(t *testing.T, o Options, fsys recording.FS, ratios ...int64) *rig {
 		}
 		info.Streams = append(info.Streams, recording.StreamInfo{Channel: string(rune('A' + i)), Kind: kind, Ratio: r, Global: recording.Global{Scale: 1}})
 	}
+	return newRigOf(t, o, run, info)
+}
+
+func newRigOf(t *testing.T, o Options, run *recording.Run, info recording.DeviceInfo) *rig {
+	t.Helper()
 	w, err := run.AddDevice(info)
 	if err != nil {
 		t.Fatal(err)

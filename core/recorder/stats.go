@@ -19,6 +19,18 @@ type Stats struct {
 	Streams  []StreamStats
 	Gaps     []NotedGap // the first hundred
 	MoreGaps int
+	LastNS   int64 // monotonic time of the latest delivery with samples; 0: none yet
+	Triggers int64 // of a stream
+
+	// Block modes.
+	Waveforms     int64   // complete
+	WaveformsLost int64   // not completed although nobody had asked for the end
+	WaveformsCut  int64   // not completed, those of an ordered end included
+	Arm           int64   // number of armings that brought a waveform
+	WaveOpen      bool    // a waveform is being fetched
+	DeadTimes     int64   // waveforms whose dead time is known
+	DeadTotal     float64 // of them, in seconds
+	DeadMost      float64
 }
 
 // StreamStats are the figures of one stream.
@@ -62,9 +74,16 @@ func (d *Device) publish() {
 	defer d.mu.Unlock()
 	s := &d.stats
 	s.Epoch, s.Fill, s.MaxFill, s.Bytes = d.epoch, d.fill, max(s.MaxFill, d.fill), 0
+	s.LastNS = d.deliveryNS
+	if d.blocks != nil {
+		s.Arm, s.WaveOpen = d.blocks.nextArm, d.blocks.open
+	}
 	for i := range d.lanes {
 		l := &d.lanes[i]
 		s.Streams[i].Recorded = l.recorded
+		if d.blocks != nil {
+			s.Streams[i].Recorded = l.whole
+		}
 		s.Bytes += l.recorded * l.sampleBytes
 		s.RawIndex = max(s.RawIndex, l.next*l.ratio)
 	}

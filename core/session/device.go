@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/scopelog/scopelog/core/clock"
@@ -19,6 +20,7 @@ import (
 const (
 	stateReady      = "ready"
 	stateRecording  = "recording"
+	stateWaiting    = "waiting" // for its trigger
 	stateRestarting = "restarting"
 	stateStopped    = "stopped"
 	stateFailed     = "failed"
@@ -32,7 +34,11 @@ type device struct {
 	info     recording.DeviceInfo
 	limit    recorder.Limit
 	deadline time.Time // when the wall clock ends it; zero: never
+	began    time.Time
 	done     chan struct{}
+	timeUp   atomic.Bool // the host's clock has ended it in order: see byHostTime
+	// Monotonic times of the latest word of the driver that it waits for its trigger, and that it was triggered; 0: none.
+	armedNS, firedNS atomic.Int64
 
 	// Of the recording goroutine: patience with a unit that does not stay.
 	startedAt    time.Time // of the present generation
@@ -45,6 +51,7 @@ type device struct {
 	gen      uint64
 	state    string
 	restarts int
+	complete bool   // it ended by itself: all that was configured was captured
 	failure  *Error // what ended it, or keeps it from recording
 }
 
@@ -62,6 +69,7 @@ func (s *Session) addDevice(u *unit) (*device, error) {
 	d.recorder = recorder.New(recorder.Options{
 		Name: u.plan.Name, Writer: w, Run: s.run, Info: info, Clock: s.clock, Limit: d.limit, Sync: s.o.Plan.Run.Sync,
 		Logger: s.log, Failed: s.diskFailed,
+		TriggerPoint: u.applied.PreSamples, RotateEvery: rotation(u.applied, s.o.Plan.Run.Rotate),
 		RetryFor: s.o.Plan.Run.Disk.RetryFor, RetryFull: s.o.Plan.Run.Disk.WhenLow == plan.WhenLowDropOldest, Stopping: s.stopping,
 	})
 	return d, nil
@@ -73,7 +81,11 @@ func (d *device) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if d.limit.RawIndex > 0 {
+	d.began = time.Now()
+	switch length := d.s.o.Plan.Run.Duration; {
+	case byHostTime(d.unit.config, d.unit.applied) && length > 0:
+		d.deadline = d.began.Add(length)
+	case d.limit.RawIndex > 0:
 		// The guard of 2 %: a sample clock may be off, but not by so much.
 		length := time.Duration(float64(d.limit.RawIndex) * d.unit.applied.Interval.Float64() * 1.02 * float64(time.Second))
 		d.deadline = time.Now().Add(length + time.Second)
@@ -119,14 +131,21 @@ func (d *device) record(gen recorder.Generation) {
 			d.recorder.Abandon() // aborted: files stay as they are
 			return
 		}
-		if isClosed(d.recorder.Full()) { // however the plugin ended: nothing is missing
+		if isClosed(d.recorder.Full()) || d.timeUp.Load() { // however the plugin ended: nothing is missing
 			end = ending{finished: true}
 		}
 		if end.finished {
 			d.seal(end.cause)
 			return
 		}
-		next, ok := d.restart(end)
+		tune, ok := d.next()
+		if !ok {
+			d.s.log.Warn("a plugin ended when all was captured", "device", d.name, "error", end.err)
+			d.finishedByItself()
+			d.seal(recording.CauseNone)
+			return
+		}
+		next, ok := d.restart(end, tune)
 		if !ok {
 			d.seal(end.cause)
 			return
@@ -185,11 +204,15 @@ func (d *device) judge(ctx context.Context, out recorder.Outcome, w *watch) endi
 	wait, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	info, err := u.device.Wait(wait)
-	asked := isClosed(d.s.stopping) || isClosed(d.recorder.Full())
+	asked := isClosed(d.s.stopping) || isClosed(d.recorder.Full()) || d.timeUp.Load()
 	switch {
 	case w.stopped.Load():
 		return ending{finished: true, cause: recording.CauseUnknown, err: errors.New("its time was over before all samples had come")}
-	case err == nil && (asked || info.Reason == driver.StopTriggered && u.config.Stream != nil && u.config.Stream.StopAfterTrigger):
+	case err == nil && asked:
+		return ending{finished: true}
+	case err == nil && (info.Reason == driver.StopTriggered && u.config.Stream != nil && u.config.Stream.StopAfterTrigger ||
+		info.Reason == driver.StopCompleted && isBlock(u.applied)):
+		d.finishedByItself()
 		return ending{finished: true}
 	case asked:
 		d.s.log.Warn("the device failed while it was stopped", "device", u.plan.Name, "error", err)
@@ -201,6 +224,13 @@ func (d *device) judge(ctx context.Context, out recorder.Outcome, w *watch) endi
 		err = errors.New("the acquisition ended by itself")
 	}
 	return ending{cause: recording.CauseRestart, err: err}
+}
+
+// finishedByItself notes that all that was configured is captured.
+func (d *device) finishedByItself() {
+	d.mu.Lock()
+	d.complete = true
+	d.mu.Unlock()
 }
 
 func isClosed(c <-chan struct{}) bool {

@@ -4,6 +4,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/scopelog/scopelog/core/clock"
 	"github.com/scopelog/scopelog/core/recorder"
 )
 
@@ -93,10 +94,28 @@ func (d *device) status() (DeviceStatus, int64) {
 		PluginPID: d.unit.instance.Pid(), Epoch: max(f.Epoch, 0), Restarts: d.restarts, RingFill: f.Fill, RingMax: f.MaxFill,
 		RatePerSec: d.unit.applied.Interval.Rate().Float64(), Streams: streamStatus(f),
 	}
+	ds.Mode = string(d.unit.applied.Mode)
+	since, waiting := d.waits(f.LastNS)
+	if waiting = waiting && d.state == stateRecording; waiting {
+		ds.State = stateWaiting
+	}
+	if ds.Block = d.blockStatus(f); ds.Block != nil && waiting {
+		ds.Block.Waiting = float64(clock.Mono()-since) / 1e9
+	}
 	if d.failure != nil {
 		ds.Error = d.failure.Err.Error()
 	}
 	return ds, f.Bytes
+}
+
+// blockStatus counts waveforms; nil when the device streams.
+func (d *device) blockStatus(f recorder.Stats) *BlockStatus {
+	if !isBlock(d.unit.applied) {
+		return nil
+	}
+	b := &BlockStatus{Waveforms: f.Waveforms, Lost: f.WaveformsLost, Armings: f.Arm, Waiting: -1}
+	b.DeadMean, b.DeadWorst = deadTimes(f.DeadTimes, f.DeadTotal, f.DeadMost)
+	return b
 }
 
 func streamStatus(f recorder.Stats) []StreamStatus {
@@ -121,6 +140,7 @@ func (s *Session) summarise() *Summary {
 		for _, x := range ds.Streams {
 			sum.Lost = sum.Lost || x.Lost > 0 || x.Gaps > 0
 		}
+		sum.Lost = sum.Lost || ds.Block != nil && ds.Block.Lost > 0
 		d.mu.Lock()
 		sum.DeviceFailed = sum.DeviceFailed || d.state == stateFailed
 		sum.Lost = sum.Lost || d.restarts > 0
@@ -139,6 +159,8 @@ func (s *Session) endReason() string {
 	switch {
 	case s.reason != "":
 		return s.reason
+	case s.completed():
+		return "completed"
 	case s.o.Plan.Run.Samples > 0:
 		return "samples"
 	case s.o.Plan.Run.Duration > 0:
@@ -147,13 +169,26 @@ func (s *Session) endReason() string {
 	return "device"
 }
 
+// completed tells whether all devices ended by themselves, with all that was configured.
+func (s *Session) completed() bool {
+	for _, d := range s.devices {
+		d.mu.Lock()
+		complete := d.complete
+		d.mu.Unlock()
+		if !complete {
+			return false
+		}
+	}
+	return true
+}
+
 func (d *device) summarise() DeviceSummary {
 	f := d.recorder.Stats()
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	ds := DeviceSummary{
 		Name: d.name, Driver: d.unit.plan.Driver, Serial: d.unit.info.Serial, Streams: streamStatus(f),
-		Gaps: []GapSummary{}, More: f.MoreGaps,
+		Gaps: []GapSummary{}, More: f.MoreGaps, Block: d.blockStatus(f),
 	}
 	if d.failure != nil {
 		ds.Error, ds.Advice = d.failure.Err.Error(), d.failure.Advice

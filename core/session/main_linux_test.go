@@ -21,6 +21,7 @@ import (
 var pluginDir string
 
 func TestMain(m *testing.M) {
+	servePlugin()
 	if plugins := os.Getenv(envCore); plugins != "" {
 		if err := coreProcess(plugins); err != nil {
 			fmt.Fprintln(os.Stderr, err)
@@ -75,6 +76,9 @@ func newLab(t *testing.T) *lab {
 	log := hclog.NewInterceptLogger(&hclog.LoggerOptions{Output: testWriter{t}, Level: hclog.Debug})
 	dir := t.TempDir()
 	if err := os.Link(filepath.Join(pluginDir, "sim"), filepath.Join(dir, "sim")); err != nil {
+		t.Fatal(err)
+	}
+	if err := linkPlugin(dir); err != nil {
 		t.Fatal(err)
 	}
 	h := host.New(host.Options{Logger: log, Dirs: []string{dir}, RunID: id})

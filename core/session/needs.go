@@ -21,7 +21,7 @@ type needs struct {
 	ringBytes   int64
 	maxMemory   int64
 	seconds     float64 // planned length; -1: no end
-	disk        int64   // bytes of the whole run; -1: no end
+	disk        int64   // bytes of the whole run, the most that can come; -1: no end, or nobody knows
 	free        int64   // bytes free where it will lie; -1: unknown
 }
 
@@ -46,18 +46,26 @@ func memoryLimit(m plan.Memory) int64 {
 const overhead = 1.01
 
 // assess works out what a run takes. An error of class disk or plan says that it cannot be.
-func assess(p *plan.Plan, applied []driver.Applied, fsys recording.FS, now time.Time) (needs, error) {
+func assess(p *plan.Plan, opened []*unit, fsys recording.FS, now time.Time) (needs, error) {
+	applied := appliedOf(opened)
 	n := needs{maxMemory: memoryLimit(p.Run.MaxMemory), seconds: planned(p, applied, now), disk: -1, free: -1}
-	for _, a := range applied {
-		n.bytesPerSec += rateOf(a)
+	total := 0.0 // bytes in all; -1: nobody knows
+	for _, u := range opened {
+		perSecond, bytes, known := volume(u.config, u.applied, n.seconds)
+		n.bytesPerSec += perSecond
+		if !known || bytes < 0 {
+			total = -1
+		} else if total >= 0 {
+			total += bytes
+		}
 	}
 	hold, err := recorder.FitHold(applied, p.Run.Hold, n.maxMemory)
 	if err != nil {
 		return n, &Error{Class: ClassDisk, Err: err, Advice: "raise max_memory in run {}, or record fewer or slower channels"}
 	}
 	n.hold, n.ringBytes = hold, recorder.Memory(applied, hold)
-	if n.seconds >= 0 {
-		n.disk = int64(math.Min(n.bytesPerSec*n.seconds*overhead, 1<<62))
+	if total >= 0 {
+		n.disk = int64(math.Min(total*overhead, 1<<62))
 	}
 	if free, err := fsys.FreeSpace(existingParent(p.Run.Output)); err == nil {
 		n.free = free
@@ -113,6 +121,9 @@ func planned(p *plan.Plan, applied []driver.Applied, now time.Time) float64 {
 	case p.Run.Samples > 0:
 		longest := 0.0
 		for _, a := range applied {
+			if isBlock(a) {
+				return -1 // as long as its triggers let it wait
+			}
 			longest = max(longest, float64(p.Run.Samples)*a.Interval.Float64())
 		}
 		return longest
@@ -125,7 +136,7 @@ func limitOf(r plan.Run, a driver.Applied) recorder.Limit {
 	switch {
 	case r.Samples > 0:
 		return recorder.Limit{Samples: r.Samples}
-	case r.Duration > 0:
+	case r.Duration > 0 && !isBlock(a):
 		return recorder.Limit{RawIndex: max(r.MaxSamples(a.Interval), 1)}
 	}
 	return recorder.Limit{}

@@ -26,6 +26,9 @@ func preview(p *plan.Plan, opened []*unit, n needs) (*Preview, error) {
 			return nil, err
 		}
 		v.Devices = append(v.Devices, d)
+		if isBlock(u.applied) {
+			continue // it waits for room
+		}
 		if d.Hold < p.Run.Hold.Seconds() {
 			v.Warnings = append(v.Warnings, fmt.Sprintf("device %s: the ring holds %.2g s instead of %.2g s", d.Name, d.Hold, p.Run.Hold.Seconds()))
 		}
@@ -51,6 +54,10 @@ func previewDevice(p *plan.Plan, u *unit, n needs) (DevicePreview, error) {
 		Hold: recorder.HoldOf(a, n.hold).Seconds(), Cut: info.CutSamples, CutSeconds: float64(info.CutSamples) * a.Interval.Float64(),
 		Notes: append([]string{}, a.Notes...), Streams: []StreamPreview{},
 	}
+	if b, captures, ok := blockOf(u.config); ok {
+		d.Hold, d.Pre, d.Post, d.Captures, d.Armings = 0, a.PreSamples, a.PostSamples, captures, b.Repeat.Count
+		d.WaveformBytes = int64(waveformBytes(a))
+	}
 	for i, s := range a.Streams {
 		d.Streams = append(d.Streams, previewStream(u, info.Streams[i], s))
 	}
@@ -65,6 +72,12 @@ func previewStream(u *unit, info recording.StreamInfo, s driver.Stream) StreamPr
 	v := StreamPreview{
 		Name: streamName(u, s), Channel: s.Channel, Kind: string(s.Kind), Interval: fraction(interval),
 		BytesPerSec: interval.Rate().Float64() * float64(s.Type.Bytes()),
+	}
+	if b, captures, ok := blockOf(u.config); ok {
+		v.BytesPerSec = 0
+		if every := b.Repeat.Every.Seconds(); every > 0 {
+			v.BytesPerSec = float64(s.WaveformSamples*int64(s.Type.Bytes())*captures) / every
+		}
 	}
 	set, ok := channelApplied(u.applied, s.Channel)
 	ch, planned := u.plan.Channel(s.Channel)

@@ -18,8 +18,8 @@ const (
 )
 
 // restart starts a new plugin process for a device that was lost, and its next generation. It tries until it works,
-// the run ends, or the plan's patience does; then ok is false.
-func (d *device) restart(end ending) (gen recorder.Generation, ok bool) {
+// the run ends, or the plan's patience does; then ok is false. tune changes the plan's configuration; nil: it stays.
+func (d *device) restart(end ending, tune func(*driver.Config)) (gen recorder.Generation, ok bool) {
 	p := d.unit.plan
 	end.err = d.s.opener.redacted(end.err)
 	d.setFailure(&Error{Class: ClassDevice, Device: p.Name, Err: end.err})
@@ -39,7 +39,7 @@ func (d *device) restart(end ending) (gen recorder.Generation, ok bool) {
 		if d.over() || p.Restart.GiveUpAfter > 0 && time.Since(d.failingSince) > p.Restart.GiveUpAfter {
 			return gen, false
 		}
-		gen, err := d.reopen(end.cause)
+		gen, err := d.reopen(end.cause, tune)
 		if err == nil {
 			d.mu.Lock()
 			d.restarts++
@@ -84,7 +84,7 @@ func driverCanReturn(err error) bool {
 }
 
 // reopen is one attempt: a new process, the same unit by its serial, the same settings, a new ring.
-func (d *device) reopen(cause recording.Cause) (recorder.Generation, error) {
+func (d *device) reopen(cause recording.Cause, tune func(*driver.Config)) (recorder.Generation, error) {
 	ctx, cancel := context.WithCancel(d.s.ctx)
 	defer cancel()
 	go func() { // the end of the run does not wait for a device that takes its time
@@ -101,7 +101,7 @@ func (d *device) reopen(cause recording.Cause) (recorder.Generation, error) {
 	if err != nil {
 		return recorder.Generation{}, err
 	}
-	u.plan = &p
+	u.plan, u.tune = &p, tune
 	if err = d.s.opener.open(ctx, u); err == nil {
 		err = d.s.opener.configure(ctx, u)
 	}

@@ -82,7 +82,7 @@ func Check(ctx context.Context, o Options) (*Preview, error) {
 			s.opener.closeUnit(ctx, u)
 		}
 	}()
-	n, err := assess(o.Plan, appliedOf(opened), s.fsys, time.Now())
+	n, err := assess(o.Plan, opened, s.fsys, time.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -179,7 +179,7 @@ func checkOutput(path string) error {
 
 // begin makes the recording and starts the devices.
 func (s *Session) begin(ctx context.Context, opened []*unit) error {
-	n, err := assess(s.o.Plan, appliedOf(opened), s.fsys, time.Now())
+	n, err := assess(s.o.Plan, opened, s.fsys, time.Now())
 	if err != nil {
 		return err
 	}

@@ -41,7 +41,9 @@ type DeviceStatus struct {
 	Model      string         `json:"model"`
 	Serial     string         `json:"serial"`
 	Emulated   bool           `json:"emulated"`
-	State      string         `json:"state"` // "ready", "recording", "restarting", "stopped", "failed"
+	State      string         `json:"state"`           // "ready", "recording", "waiting" (for its trigger), "restarting", "stopped", "failed"
+	Mode       string         `json:"mode"`            // "stream", "block", "rapid_block"
+	Block      *BlockStatus   `json:"block,omitempty"` // of block modes
 	PluginPID  int            `json:"plugin_pid"`
 	Epoch      int            `json:"epoch"`
 	Restarts   int            `json:"restarts"`
@@ -50,6 +52,16 @@ type DeviceStatus struct {
 	Error      string         `json:"error,omitempty"`
 	RatePerSec float64        `json:"samples_per_s"` // of one raw stream, lately
 	Streams    []StreamStatus `json:"streams"`
+}
+
+// BlockStatus counts the waveforms of a device in block mode.
+type BlockStatus struct {
+	Waveforms int64   `json:"waveforms"`
+	Lost      int64   `json:"lost"`         // not complete, and nobody had asked for the end
+	Armings   int64   `json:"armings"`      // that brought a waveform
+	Waiting   float64 `json:"waiting_s"`    // for the trigger, so far; -1: it does not wait
+	DeadMean  float64 `json:"dead_mean_s"`  // between two waveforms of an arming; -1: unknown
+	DeadWorst float64 `json:"dead_worst_s"` // likewise
 }
 
 // StreamStatus is one stream of a [DeviceStatus].
@@ -65,7 +77,7 @@ type Summary struct {
 	FormatVersion string          `json:"format_version"`
 	Run           string          `json:"run"`
 	Dir           string          `json:"dir"`
-	EndReason     string          `json:"end_reason"` // "duration", "samples", "until", "stop", "device", "disk", "failed"
+	EndReason     string          `json:"end_reason"` // "duration", "samples", "completed", "until", "stop", "device", "disk", "failed"
 	Elapsed       float64         `json:"elapsed_s"`
 	Bytes         int64           `json:"bytes"`
 	Lost          bool            `json:"lost"`          // samples were lost: exit code 3
@@ -81,6 +93,7 @@ type DeviceSummary struct {
 	Serial  string         `json:"serial"`
 	Error   string         `json:"error,omitempty"`
 	Advice  string         `json:"advice,omitempty"`
+	Block   *BlockStatus   `json:"block,omitempty"` // of block modes
 	Streams []StreamStatus `json:"streams"`
 	Gaps    []GapSummary   `json:"gaps"` // at most 100; the recording has all
 	More    int            `json:"more_gaps,omitempty"`
@@ -124,21 +137,27 @@ type Preview struct {
 
 // DevicePreview is one device of a [Preview].
 type DevicePreview struct {
-	Name       string          `json:"name"`
-	Driver     string          `json:"driver"`
-	Model      string          `json:"model"`
-	Serial     string          `json:"serial"`
-	Emulated   bool            `json:"emulated"`
-	Mode       string          `json:"mode"`
-	Resolution int             `json:"resolution_bits"`
-	Asked      string          `json:"asked_interval"` // exact seconds, num/den
-	Applied    string          `json:"applied_interval"`
-	Power      string          `json:"power"`
-	Hold       float64         `json:"ring_hold_s"`
-	Cut        int64           `json:"cut_samples"` // realised rotation in raw samples; 0: none
-	CutSeconds float64         `json:"cut_s"`
-	Notes      []string        `json:"notes"`
-	Streams    []StreamPreview `json:"streams"`
+	Name       string  `json:"name"`
+	Driver     string  `json:"driver"`
+	Model      string  `json:"model"`
+	Serial     string  `json:"serial"`
+	Emulated   bool    `json:"emulated"`
+	Mode       string  `json:"mode"`
+	Resolution int     `json:"resolution_bits"`
+	Asked      string  `json:"asked_interval"` // exact seconds, num/den
+	Applied    string  `json:"applied_interval"`
+	Power      string  `json:"power"`
+	Hold       float64 `json:"ring_hold_s"` // 0 for block modes, which wait for room
+	// Of block modes: raw samples before and after the trigger, waveforms an arming, armings (0: without end), bytes of a waveform.
+	Pre           int64           `json:"pre_samples,omitempty"`
+	Post          int64           `json:"post_samples,omitempty"`
+	Captures      int64           `json:"captures,omitempty"`
+	Armings       int64           `json:"armings,omitempty"`
+	WaveformBytes int64           `json:"waveform_bytes,omitempty"`
+	Cut           int64           `json:"cut_samples"` // realised rotation in raw samples; 0: none
+	CutSeconds    float64         `json:"cut_s"`
+	Notes         []string        `json:"notes"`
+	Streams       []StreamPreview `json:"streams"`
 }
 
 // StreamPreview is one stream of a [DevicePreview].

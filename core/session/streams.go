@@ -52,7 +52,7 @@ func cut(info *recording.DeviceInfo, r plan.Rotate) error {
 	var err error
 	switch {
 	case r.Hourly:
-		info.Hourly = true
+		info.Hourly = !info.Mode.Block() // those are cut every hour by the host's clock
 		_, info.CutSamples, err = recording.CutByDuration(time.Hour, info.RawInterval, ratios...)
 	case r.Every > 0:
 		info.CutSamples, _, err = recording.CutByDuration(r.Every, info.RawInterval, ratios...)

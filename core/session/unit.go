@@ -26,6 +26,7 @@ type unit struct {
 	who      driver.Description
 	info     driver.UnitInfo
 	config   driver.Config
+	tune     func(*driver.Config) // of a unit that was started again; nil: the plan's configuration
 	applied  driver.Applied
 }
 
@@ -68,7 +69,9 @@ func (o *opener) open(ctx context.Context, u *unit) error {
 
 // configure sets the device up and keeps what was applied.
 func (o *opener) configure(ctx context.Context, u *unit) error {
-	u.config = u.plan.Config()
+	if u.config = u.plan.Config(); u.tune != nil {
+		u.tune(&u.config)
+	}
 	applied, err := u.device.Configure(ctx, u.config)
 	if err != nil {
 		return o.deviceError(u.plan, err)
@@ -81,14 +84,14 @@ func (o *opener) configure(ctx context.Context, u *unit) error {
 }
 
 // checkApplied refuses what driver/rpc, which has checked the answer by itself, cannot know to be impossible: a
-// stream's interval that no file can state exactly.
+// stream's interval that no file can state exactly, waveforms that do not fit together.
 func checkApplied(a driver.Applied) error {
 	for _, s := range a.Streams {
 		if _, err := a.Interval.Mul(units.Rat(s.Ratio, 1)); err != nil {
 			return fmt.Errorf("stream %s %s: ratio %d", s.Channel, s.Kind, s.Ratio)
 		}
 	}
-	return nil
+	return checkWaveforms(a)
 }
 
 // close ends the device and its plugin.

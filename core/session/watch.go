@@ -30,12 +30,23 @@ type watch struct {
 	committed uint64 // by the producer, when something came last
 	cameAt    int64  // monotonic
 	starved   starvation
+	waitTold  int64 // since when it waited for its trigger when that was told last
 }
 
 func (w *watch) run(ctx context.Context) {
 	tick := time.NewTicker(watchPeriod)
 	defer tick.Stop()
 	budget := host.StreamBudget(w.u.who.Budgets, w.u.applied.DeliveryPeriod, w.u.plan.HangAfter)
+	var timeUp <-chan time.Time
+	if isBlock(w.u.applied) {
+		budget = max(budget, host.FetchBudget(w.u.who.Budgets, w.u.plan.HangAfter))
+	}
+	hostTime := byHostTime(w.u.config, w.u.applied)
+	if hostTime && !w.d.deadline.IsZero() {
+		t := time.NewTimer(time.Until(w.d.deadline))
+		defer t.Stop()
+		timeUp = t.C
+	}
 	began := clock.Mono()
 	lastTick := began
 	events := w.u.device.Events()
@@ -59,9 +70,15 @@ func (w *watch) run(ctx context.Context) {
 		case <-full:
 			w.stop(ctx)
 			stopping, full = nil, nil
+		case <-timeUp:
+			w.d.timeUp.Store(true)
+			if stopping != nil {
+				w.stop(ctx)
+				stopping, full = nil, nil
+			}
 		case <-tick.C:
 			w.ring.Alive()
-			if stopping != nil && w.d.over() {
+			if stopping != nil && !hostTime && w.d.over() {
 				w.stopped.Store(true)
 				w.stop(ctx)
 				stopping, full = nil, nil
@@ -73,6 +90,7 @@ func (w *watch) run(ctx context.Context) {
 			}
 			lastTick = now
 			w.checkProgress(began, budget)
+			w.tellWaiting(now)
 		}
 	}
 }
@@ -115,13 +133,32 @@ func (w *watch) quietFor() time.Duration {
 	return max(4*period, time.Second)
 }
 
-// stop ends the acquisition in order; a plugin that does not is killed, so that the ring comes to its end.
+// stop ends the acquisition in order; a plugin that does not is killed, so that the ring comes to its end. A device in
+// block mode first hands over what it has captured: who waits for room would be turned away by a ring that is drained.
 func (w *watch) stop(ctx context.Context) {
-	w.ring.SetState(shmring.CoreDraining, 0)
+	w.d.recorder.Ending()
+	if !isBlock(w.u.applied) {
+		w.ring.SetState(shmring.CoreDraining, 0)
+	}
 	if err := w.u.device.Stop(ctx); err != nil && ctx.Err() == nil {
 		w.d.s.log.Warn("stop failed, the plugin is ended", "device", w.u.plan.Name, "error", err)
 		w.u.instance.Kill()
 	}
+	w.ring.SetState(shmring.CoreDraining, 0)
+}
+
+// longWait is after which time a device that waits for its trigger is told of.
+const longWait = time.Second
+
+// tellWaiting tells once of each wait for a trigger that lasts: so it is seen that nothing hangs.
+func (w *watch) tellWaiting(now int64) {
+	since, ok := w.d.waits(w.d.recorder.Stats().LastNS)
+	if !ok || since == w.waitTold || now-since < int64(longWait) {
+		return
+	}
+	w.waitTold = since
+	w.d.event(recording.Event{Kind: recording.EventTriggerWait, Device: w.u.plan.Name, MonoNS: since})
+	w.d.s.notice(string(recording.EventTriggerWait), w.u.plan.Name, "")
 }
 
 func (w *watch) flushEvents(events <-chan driver.Event) {
@@ -139,13 +176,26 @@ func (w *watch) flushEvents(events <-chan driver.Event) {
 }
 
 var eventKinds = map[driver.EventKind]recording.EventKind{
-	driver.EventTriggerWait: recording.EventTriggerWait, driver.EventPower: recording.EventPower,
+	driver.EventPower:       recording.EventPower,
 	driver.EventTemperature: recording.EventTemperature, driver.EventError: recording.EventError, driver.EventDeviceGone: recording.EventError,
 }
 
 // event writes down what a device told.
 func (w *watch) event(e driver.Event) {
 	name := w.u.plan.Name
+	at := e.MonoNS
+	if at == 0 {
+		at = clock.Mono()
+	}
+	switch e.Kind {
+	case driver.EventTriggerWait: // told when it lasts: there may be thousands a second
+		w.d.armedNS.Store(at)
+		return
+	case driver.EventTriggered:
+		if w.d.firedNS.Store(at); isBlock(w.u.applied) {
+			return
+		}
+	}
 	kind, ok := eventKinds[e.Kind]
 	if !ok {
 		w.d.s.notice(string(e.Kind), name, w.d.s.o.Plan.Redact(e.Text))

@@ -60,8 +60,13 @@ func (d kitDriver) capabilities() driver.Capabilities {
 				Rates:      []driver.RateLimit{{Spans: []driver.IntervalSpan{{First: shortest, Last: longest}}}},
 				Downsample: []driver.DownsampleMode{driver.DownsampleNone, driver.DownsampleAggregate},
 			},
-			{Mode: driver.ModeBlock, NotReady: "not yet"},
 		},
+		Trigger: driver.TriggerCapabilities{Sources: []string{"A"}, Simple: true, Auto: true, Directions: []driver.Direction{driver.DirectionRising}},
+	}
+	for _, mode := range []driver.Mode{driver.ModeBlock, driver.ModeRapidBlock} {
+		m := c.Modes[0]
+		m.Mode, m.Ready, m.Triggered, m.MaxCaptures = mode, !d.is("not-ready"), true, 100
+		c.Modes = append(c.Modes, m)
 	}
 	for _, name := range []string{"A", "B"} {
 		c.Channels = append(c.Channels, driver.ChannelCapabilities{Name: name, Ranges: []units.Voltage{units.Volt, 5 * units.Volt}, Couplings: []driver.Coupling{driver.CouplingDC}})
@@ -95,7 +100,7 @@ func (d kitDriver) Open(_ context.Context, req driver.OpenRequest) (driver.Devic
 		f.Close()
 		return nil, driver.Errorf(driver.KindBusy, "open", "the unit is in use")
 	}
-	return &kitDevice{d: d, lock: f, events: make(chan driver.Event)}, nil
+	return &kitDevice{d: d, lock: f, events: make(chan driver.Event, 8)}, nil
 }
 
 type kitDevice struct {
@@ -150,9 +155,6 @@ func (k *kitDevice) check(cfg driver.Config) error {
 		}
 		seen[c.Channel] = true
 	}
-	if cfg.Stream == nil && !k.d.is("not-ready") {
-		return refuse(map[bool]string{true: "block", false: "rapid_block"}[cfg.Block != nil], "", "not yet")
-	}
 	if cfg.Stream != nil && cfg.Stream.Interval.Cmp(shortest.Rational) < 0 && !k.d.is("interval") {
 		return refuse("stream.sample_interval", shortest.String(), "too fast")
 	}
@@ -170,6 +172,7 @@ func (k *kitDevice) Configure(_ context.Context, cfg driver.Config) (driver.Appl
 	if cfg.Stream != nil {
 		a.Interval = cfg.Stream.Interval
 	}
+	k.block(cfg, &a)
 	for _, c := range cfg.Channels {
 		ac := driver.AppliedChannel{Channel: c.Channel, Range: c.Range, Coupling: c.Coupling, CodeMin: -32767, CodeMax: 32767}
 		ac.VoltsPerCount, _ = c.Range.Rational().Div(units.Rat(32767, 1))
@@ -179,6 +182,7 @@ func (k *kitDevice) Configure(_ context.Context, cfg driver.Config) (driver.Appl
 		a.Channels = append(a.Channels, ac)
 		a.Streams = append(a.Streams, k.streamsOf(c.Channel, cfg)...)
 	}
+	k.lengths(&a)
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.cfg, k.applied = cfg, a
@@ -187,12 +191,13 @@ func (k *kitDevice) Configure(_ context.Context, cfg driver.Config) (driver.Appl
 
 func (k *kitDevice) streamsOf(channel string, cfg driver.Config) []driver.Stream {
 	raw := driver.Stream{Channel: channel, Kind: driver.StreamRaw, Type: driver.SampleInt16, Ratio: 1}
-	if cfg.Stream == nil || cfg.Stream.Downsample.Mode == driver.DownsampleNone {
+	down := downsampleOf(cfg)
+	if down.Mode == driver.DownsampleNone {
 		return []driver.Stream{raw}
 	}
-	group := driver.Stream{Channel: channel, Kind: driver.StreamMin, Type: driver.SampleInt16, Ratio: cfg.Stream.Downsample.Ratio, Computed: "host"}
+	group := driver.Stream{Channel: channel, Kind: driver.StreamMin, Type: driver.SampleInt16, Ratio: down.Ratio, Computed: "host"}
 	out := []driver.Stream{group, group}
-	if out[1].Kind = driver.StreamMax; cfg.Stream.Downsample.KeepRaw && !k.d.is("keep-raw") {
+	if out[1].Kind = driver.StreamMax; down.KeepRaw && !k.d.is("keep-raw") {
 		out = append(out, raw)
 	}
 	return out
@@ -205,7 +210,11 @@ func (k *kitDevice) Start(_ context.Context, sink driver.Sink) error {
 	g := &generator{d: k.d, cfg: k.cfg, applied: k.applied, sink: sink, stop: k.stop}
 	go func(done chan struct{}) {
 		defer close(done)
-		k.info = g.run()
+		if g.applied.Mode == driver.ModeStream {
+			k.info = g.run()
+		} else {
+			k.info = g.capture(k.events)
+		}
 	}(k.done)
 	return nil
 }

@@ -24,6 +24,7 @@ type ring struct {
 	firstAt uint64 // epoch index behind the first batch, and behind the last
 	lastAt  uint64
 	failed  bool // the ring has an ERROR
+	waves   waves
 
 	keep func(lane int, first uint64, samples []byte) // optional
 }
@@ -70,6 +71,9 @@ func (k *kit) newRing(applied driver.Applied, generation uint64, hold time.Durat
 		if hold == 0 {
 			capacity = shmring.Granule
 		}
+		if applied.Mode != driver.ModeStream {
+			capacity = shmring.BlockCapacity(uint64(s.WaveformSamples), size)
+		}
 		spec.Lanes = append(spec.Lanes, shmring.LaneSpec{
 			Channel: uint16(i), Kind: laneKinds[s.Kind], SampleType: laneTypes[s.Type], Digital: s.Digital,
 			IntervalNumFS: fs.Num().Uint64(), IntervalDen: uint32(fs.Denom().Uint64()), Ratio: uint32(s.Ratio), Scale: 1,
@@ -103,6 +107,7 @@ func (r *ring) drain() (any bool) {
 
 func (r *ring) take(d shmring.Desc) {
 	r.k.Helper()
+	r.takeWave(d)
 	switch d.Type {
 	case shmring.DescData:
 		l := &r.lanes[d.Lane]
@@ -136,7 +141,7 @@ func (r *ring) take(d shmring.Desc) {
 // stamp checks the time of a delivery of the first lane.
 func (r *ring) stamp(d shmring.Desc, next uint64) {
 	r.k.Helper()
-	if d.TMonoNS < r.lastNS || d.TMonoNS > shmring.MonoNow() {
+	if d.TMonoNS < r.lastNS && r.applied.Mode == driver.ModeStream || d.TMonoNS > shmring.MonoNow() {
 		r.k.Errorf("the delivery up to sample %d has the stamp %d, after %d; stamps are CLOCK_MONOTONIC of the delivery", next, d.TMonoNS, r.lastNS)
 	}
 	if r.batches == 0 {

@@ -46,6 +46,8 @@ var groups = []group{
 	{"configure", configureRules},
 	{"stream", streamRules},
 	{"downsample", downsampleRules},
+	{"block", blockRules},
+	{"trigger", triggerRules},
 	{"life", lifeRules},
 }
 

@@ -44,7 +44,12 @@ func (u *unit) stream() driver.ModeCapabilities {
 // config chooses a configuration that the unit must be able to do: up to two channels and one digital port.
 func (u *unit) config() driver.Config {
 	u.k.Helper()
-	m := u.stream()
+	return u.base(u.stream())
+}
+
+// base is such a configuration with an interval of a mode.
+func (u *unit) base(m driver.ModeCapabilities) driver.Config {
+	u.k.Helper()
 	cfg := driver.Config{Options: u.k.target.Options}
 	for _, ch := range u.caps.Channels[:min(2, len(u.caps.Channels))] {
 		cfg.Channels = append(cfg.Channels, driver.ChannelConfig{Channel: ch.Name, Range: ch.Ranges[len(ch.Ranges)-1], Coupling: ch.Couplings[0]})

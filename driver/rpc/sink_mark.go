@@ -15,7 +15,7 @@ func (s *sink) Mark(m driver.Mark) {
 	switch m.Kind {
 	case driver.MarkTrigger:
 		stream := max(m.Stream, 0)
-		s.fail(s.p.Mark(shmring.Mark{Type: shmring.DescTrigger, Lane: stream, Sample: s.sample(stream, m.Position), OffsetFS: m.OffsetFS}))
+		s.fail(s.p.Mark(shmring.Mark{Type: shmring.DescTrigger, Lane: stream, Sample: s.sample(stream, m.Position), OffsetFS: m.OffsetFS, Within: m.Within}))
 	case driver.MarkScale:
 		s.param(m, shmring.ParamScale)
 	case driver.MarkOffset:

@@ -23,8 +23,12 @@ type acquisition struct {
 	random *rand.Rand
 	counts
 	start    int64 // when the first sample was taken, on the monotonic clock
+	origin   int64 // hardware index of the sample at which the proof signal begins
 	pending  []pending
 	disturb  disturbance
+	watch    watch
+	orders   orders
+	waves    waveCount
 	late     int   // polls in a row that found a long backlog
 	misuse   error // of the sink
 	muted    bool  // the ring was lied in: nothing is delivered from then on
@@ -34,7 +38,12 @@ type acquisition struct {
 	info     driver.StopInfo
 	failure  *driver.Error
 	watching sync.WaitGroup
+	fetch    context.Context // ends a while after stop: then no more room is waited for
+	giveUp   context.CancelFunc
 }
+
+// fetchGrace is how long a waveform that was captured may take to get into the sink after a Stop.
+const fetchGrace = 2 * time.Second
 
 // newAcquisition makes an acquisition; it begins with run.
 func newAcquisition(unit *Device, set *setup, sink driver.Sink, state unitState) (*acquisition, error) {
@@ -49,6 +58,9 @@ func newAcquisition(unit *Device, set *setup, sink driver.Sink, state unitState)
 		random: rand.New(rand.NewPCG(set.seed, 0)), done: make(chan struct{}),
 	}
 	a.stop, a.halt = context.WithCancel(context.Background())
+	a.fetch, a.giveUp = context.WithCancel(context.Background())
+	a.watch = newWatch(set)
+	set.output.Restart(set.generator.begin())
 	for _, w := range set.wirings {
 		a.inputs = append(a.inputs, newInput(w, set.how, set.ratio))
 	}
@@ -71,7 +83,14 @@ func (a *acquisition) run() {
 		case <-a.stop.Done():
 		}
 	}()
-	reason, failure := a.acquire()
+	grace := context.AfterFunc(a.stop, func() { time.AfterFunc(fetchGrace, a.giveUp) })
+	acquire := a.acquire
+	if a.set.block != nil {
+		acquire = a.blocks
+	}
+	reason, failure := acquire()
+	grace()
+	a.giveUp()
 	if failure == nil && !a.muted {
 		a.level()
 	}
@@ -88,7 +107,7 @@ func (a *acquisition) run() {
 	if a.lostVague > 0 {
 		lost = -1
 	}
-	a.info = driver.StopInfo{Reason: reason, Delivered: a.epoch - a.lostTold, DriverLost: lost}
+	a.info = driver.StopInfo{Reason: reason, Delivered: a.epoch - a.lostTold, DriverLost: lost, Waveforms: a.waves.complete}
 	a.failure = failure
 	if failure != nil {
 		a.unit.notify(failureEvent(failure, a.clock.now(), a.epoch))
@@ -111,6 +130,7 @@ func (a *acquisition) acquire() (driver.StopReason, *driver.Error) {
 		now := a.clock.now()
 		a.sink.Progress()
 		a.truth.tick(now, &a.counts)
+		a.obey()
 		end, failure := a.poll(now - a.start)
 		switch {
 		case failure != nil:
@@ -119,6 +139,8 @@ func (a *acquisition) acquire() (driver.StopReason, *driver.Error) {
 			return driver.StopFailed, driver.Errorf(driver.KindBug, "stream", "%w", a.misuse)
 		case a.stop.Err() != nil:
 			return driver.StopRequested, nil
+		case end && a.watch.stops:
+			return driver.StopTriggered, nil
 		case end:
 			return driver.StopCompleted, nil
 		case a.set.fast && a.hardware > before:
@@ -134,9 +156,9 @@ func (a *acquisition) acquire() (driver.StopReason, *driver.Error) {
 	}
 }
 
-// idle waits, showing progress; false: stopped.
+// idle waits until a time, or until there is an order, showing progress; false: stopped.
 func (a *acquisition) idle(until int64) bool {
-	for now := a.clock.now(); now < until; now = a.clock.now() {
+	for now := a.clock.now(); now < until && !a.orders.waiting.Load(); now = a.clock.now() {
 		if !a.clock.wait(a.stop.Done(), min(until, now+longestWait)) {
 			return false
 		}
@@ -178,6 +200,9 @@ func (a *acquisition) advance(limit int64, uneven bool) bool {
 	for a.hardware < limit && a.stop.Err() == nil {
 		a.sink.Progress()
 		n := min(limit-a.hardware, a.set.batch)
+		if a.follow(n); a.watch.stops {
+			n = min(n, a.watch.end-a.hardware)
+		}
 		skew := int64(0)
 		if uneven {
 			skew = min(a.disturb.skew, a.set.batch/2)
@@ -215,7 +240,9 @@ func (a *acquisition) watchBacklog(due int64) {
 }
 
 // complete tells whether all samples that were asked for are delivered or lost.
-func (a *acquisition) complete() bool { return a.set.maxSamples > 0 && a.epoch >= a.set.maxSamples }
+func (a *acquisition) complete() bool {
+	return a.watch.stops && a.hardware >= a.watch.end || a.set.maxSamples > 0 && a.epoch >= a.set.maxSamples
+}
 
 // deliver makes one batch of n more samples per channel. With skew each channel lags by up to that many.
 func (a *acquisition) deliver(n, skew int64) {
@@ -227,14 +254,18 @@ func (a *acquisition) deliver(n, skew int64) {
 		a.halt()
 		return
 	}
+	mark, marked := a.streamMark(n)
 	a.sink.Begin(a.clock.now())
+	if marked {
+		a.sink.Mark(mark)
+	}
 	for _, in := range a.inputs {
 		first, want := a.hardware-in.behind, n+in.behind
 		in.behind = 0
 		if skew > 0 {
 			in.behind = min(a.random.Int64N(skew+1), want)
 		}
-		in.push(a.sink, first, want-in.behind, a.pushed)
+		in.push(a.sink, first, want-in.behind, a.origin, a.pushed)
 	}
 	a.hardware += n
 	a.epoch += n

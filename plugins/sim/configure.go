@@ -15,6 +15,12 @@ import (
 type setup struct {
 	applied    driver.Applied
 	clock      sampleClock
+	block      *blockSetup   // nil: streaming
+	trigger    *triggerSetup // nil: none
+	stopAfter  *window       // nil: streaming goes on
+	output     *signal.Output
+	generator  *generator              // nil: off
+	analog     map[string]analogSource // what triggers can look at
 	wirings    []wiring
 	how        signal.Reduction // 0: none
 	ratio      int64
@@ -43,16 +49,21 @@ type configurer struct {
 	cfg    driver.Config
 	s      *setup
 	b      builder
+	analog map[string]analogSource // by channel, EXT and AUX
+	ports  map[string]maker
 }
 
 // configure checks a request against what the unit can do.
 func configure(caps driver.Capabilities, serial string, cfg driver.Config) (*setup, error) {
-	c := configurer{caps: caps, serial: serial, cfg: cfg, s: &setup{}}
-	for _, step := range []func() error{c.mode, c.device, c.rate, c.downsample, c.channels, c.digital} {
+	c := configurer{caps: caps, serial: serial, cfg: cfg, s: &setup{}, analog: map[string]analogSource{}, ports: map[string]maker{}}
+	for _, step := range []func() error{
+		c.mode, c.device, c.rate, c.downsample, c.length, c.channels, c.digital, c.external, c.trigger, c.generator, c.faults,
+	} {
 		if err := step(); err != nil {
 			return nil, err
 		}
 	}
+	c.s.analog = c.analog
 	return c.s, nil
 }
 
@@ -62,18 +73,26 @@ func (c *configurer) mode() error {
 		return refuse("configure", string(m), "", "%s", mc.NotReady)
 	}
 	switch {
-	case c.cfg.Stream == nil:
+	case m == driver.ModeStream && c.cfg.Stream == nil:
 		return driver.Errorf(driver.KindBug, "configure", "the request has no mode of acquisition")
-	case c.cfg.Trigger != nil:
-		return refuse("configure", "trigger", "", "triggers are not built into this version of sim yet")
-	case c.cfg.Stream.StopAfterTrigger:
-		return refuse("configure", "stream.stop_after_trigger", "false", "triggers are not built into this version of sim yet")
-	case c.cfg.Generator != nil:
-		return refuse("configure", "signal_generator", "", "sim has no signal generator; its channels make their own signals")
 	case c.cfg.SampleFormat != "" && c.cfg.SampleFormat != "int16":
 		return refuse("configure", "sample_format", `"int16"`, "samples are int16, not %s", c.cfg.SampleFormat)
 	case c.cfg.MaxSamples < 0:
 		return driver.Errorf(driver.KindBug, "configure", "a negative number of samples")
+	}
+	return nil
+}
+
+// field is the path of a part of the mode.
+func (c *configurer) field(name string) string { return string(c.cfg.Mode()) + "." + name }
+
+// blocks returns what block modes have in common; nil: streaming.
+func (c *configurer) blocks() *driver.BlockConfig {
+	switch {
+	case c.cfg.Block != nil:
+		return c.cfg.Block
+	case c.cfg.RapidBlock != nil:
+		return &c.cfg.RapidBlock.BlockConfig
 	}
 	return nil
 }
@@ -84,7 +103,7 @@ func (c *configurer) device() error {
 		return err
 	}
 	v, a := values{c.cfg.Options}, &c.s.applied
-	a.Mode, a.Timebase = driver.ModeStream, -1
+	a.Mode, a.Timebase = c.cfg.Mode(), -1
 	a.Power = driver.PowerStateUSB
 	if c.cfg.Power == driver.PowerSupply {
 		a.Power = driver.PowerStateSupply
@@ -97,7 +116,7 @@ func (c *configurer) device() error {
 		return refuse("configure", "resolution", fmt.Sprintf(`"%dbit"`, nearestInt(a.Resolution, c.caps.Resolutions)),
 			"%s has no resolution of %d bits; it has %s", c.caps.Model, a.Resolution, listed(c.caps.Resolutions))
 	}
-	c.s.fast = c.cfg.Stream.Unthrottled || v.text("pace", paceNames[0]) == paceNames[1]
+	c.s.fast = c.cfg.Stream != nil && c.cfg.Stream.Unthrottled || v.text("pace", paceNames[0]) == paceNames[1]
 	c.s.delivery = v.nanoseconds("delivery", usualDelivery)
 	c.s.maxSamples, c.s.truth = c.cfg.MaxSamples, v.text("truth", "")
 	if c.s.fast {
@@ -115,21 +134,30 @@ func (c *configurer) device() error {
 }
 
 func (c *configurer) rate() error {
-	mc, _ := c.caps.Mode(driver.ModeStream)
+	mc, _ := c.caps.Mode(c.cfg.Mode())
 	limit, _ := mc.Limit(len(c.cfg.Channels), c.s.applied.Resolution, len(c.cfg.Digital) > 0)
-	want := c.cfg.Stream.Interval
+	want, field := units.Interval{}, c.field("sample_interval")
+	switch b := c.blocks(); {
+	case b == nil:
+		want = c.cfg.Stream.Interval
+	case b.Timebase != nil:
+		return refuse("configure", c.field("timebase"), "", "a simulated unit has no timebase numbers; give a rate or an interval")
+	default:
+		want = b.Interval
+	}
 	got, exact, ok := limit.Nearest(want)
 	if !exact || !ok {
-		return refuse("configure", "stream.sample_interval", quoted(got), "%s is not possible: %s", want, limit.Limit)
+		return refuse("configure", field, quoted(got), "%s is not possible: %s", want, limit.Limit)
 	}
 	v := values{c.cfg.Options}
 	clock, err := newSampleClock(got, v.float("clock_error_ppm", 0), v.float("clock_drift_ppm_per_hour", 0))
 	if err != nil {
-		return refuse("configure", "stream.sample_interval", quoted(wholeFemtoseconds(got)), "%s is not possible: %w", want, err)
+		return refuse("configure", field, quoted(wholeFemtoseconds(got)), "%s is not possible: %w", want, err)
 	}
 	c.s.clock, c.s.applied.Interval = clock, got
 	c.s.batch = min(max(int64(0.1/got.Float64()), leastBatch), maxBatch)
-	c.b = builder{serial: c.serial, interval: got, seed: c.s.seed}
+	c.s.output = &signal.Output{}
+	c.b = builder{serial: c.serial, interval: got, seed: c.s.seed, output: c.s.output}
 	return nil
 }
 
@@ -138,9 +166,17 @@ var reductions = map[driver.DownsampleMode]signal.Reduction{
 	driver.DownsampleAggregate: signal.Aggregate, driver.DownsampleDecimate: signal.Decimate, driver.DownsampleAverage: signal.Average,
 }
 
+// down is the downsampling that is asked for.
+func (c *configurer) down() driver.Downsample {
+	if b := c.blocks(); b != nil {
+		return b.Downsample
+	}
+	return c.cfg.Stream.Downsample
+}
+
 func (c *configurer) downsample() error {
-	d := c.cfg.Stream.Downsample
-	mc, _ := c.caps.Mode(driver.ModeStream)
+	d := c.down()
+	mc, _ := c.caps.Mode(c.cfg.Mode())
 	if d.Mode == "" || d.Mode == driver.DownsampleNone {
 		c.s.ratio = 1
 		return nil
@@ -148,13 +184,13 @@ func (c *configurer) downsample() error {
 	how, ok := reductions[d.Mode]
 	switch {
 	case !ok:
-		return refuse("configure", "stream.downsample.mode", "", "downsampling %q is not known", d.Mode)
+		return refuse("configure", c.field("downsample.mode"), "", "downsampling %q is not known", d.Mode)
 	case d.Ratio < 1:
-		return refuse("configure", "stream.downsample.ratio", "1", "a ratio of %d is not possible", d.Ratio)
+		return refuse("configure", c.field("downsample.ratio"), "1", "a ratio of %d is not possible", d.Ratio)
 	case d.Ratio > mc.MaxRatio:
-		return refuse("configure", "stream.downsample.ratio", fmt.Sprint(mc.MaxRatio), "a ratio of %d is not possible; the largest is %d", d.Ratio, mc.MaxRatio)
+		return refuse("configure", c.field("downsample.ratio"), fmt.Sprint(mc.MaxRatio), "a ratio of %d is not possible; the largest is %d", d.Ratio, mc.MaxRatio)
 	case how == signal.Average && len(c.cfg.Digital) > 0:
-		return refuse("configure", "stream.downsample.mode", `"aggregate"`, "digital ports have no average")
+		return refuse("configure", c.field("downsample.mode"), `"aggregate"`, "digital ports have no average")
 	}
 	c.s.how, c.s.ratio = how, d.Ratio
 	return nil
@@ -226,7 +262,8 @@ func (c *configurer) channel(ch driver.ChannelConfig, again bool) error {
 		c.s.applied.Notes = append(c.s.applied.Notes, "channel "+ch.Channel+": ac coupling takes away the offset of the signal, and nothing else")
 	}
 	number := ch.Channel[0] - 'A'
-	c.connect(wiring{maker: m, size: 2, mask: 1 << number}, driver.Stream{Channel: ch.Channel, Type: driver.SampleInt16})
+	c.analog[ch.Channel] = analogSource{m, ch.Range, ch.Offset, high, field}
+	c.connect(wiring{maker: m, size: 2, mask: 1 << number, counts: isProof(m)}, driver.Stream{Channel: ch.Channel, Type: driver.SampleInt16})
 	return nil
 }
 
@@ -279,7 +316,8 @@ func (c *configurer) port(d driver.DigitalConfig, o driver.Options, again bool) 
 		return err
 	}
 	c.s.applied.Digital = append(c.s.applied.Digital, driver.AppliedDigital{Port: d.Port, Thresholds: slices.Clone(d.Thresholds), Hysteresis: d.Hysteresis})
-	c.connect(wiring{maker: m, size: 1}, driver.Stream{Channel: d.Port, Digital: true, Type: driver.SampleUint8})
+	c.ports[d.Port] = m
+	c.connect(wiring{maker: m, size: 1, counts: isProof(m)}, driver.Stream{Channel: d.Port, Digital: true, Type: driver.SampleUint8})
 	return nil
 }
 
@@ -291,11 +329,14 @@ func (c *configurer) connect(w wiring, base driver.Stream) {
 		if ratio > 1 {
 			s.Computed = "device"
 		}
+		if c.s.block != nil {
+			s.WaveformSamples = c.s.block.samples() / ratio
+		}
 		c.s.applied.Streams = append(c.s.applied.Streams, s)
 		return len(c.s.applied.Streams) - 1
 	}
 	w.raw, w.reduced = -1, [2]int{-1, -1}
-	if c.s.how == 0 || c.cfg.Stream.Downsample.KeepRaw {
+	if c.s.how == 0 || c.down().KeepRaw {
 		w.raw = add(driver.StreamRaw, 1)
 	}
 	switch c.s.how {

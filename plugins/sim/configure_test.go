@@ -109,11 +109,8 @@ func TestConfigureRefuses(t *testing.T) {
 		field   string
 		nearest string
 	}{
-		{"block", func(c *driver.Config) { c.Stream, c.Block = nil, &driver.BlockConfig{} }, "block", ""},
-		{"rapid block", func(c *driver.Config) { c.Stream, c.RapidBlock = nil, &driver.RapidBlockConfig{} }, "rapid_block", ""},
 		{"trigger", func(c *driver.Config) { c.Trigger = &driver.TriggerConfig{} }, "trigger", ""},
 		{"stop after trigger", func(c *driver.Config) { c.Stream.StopAfterTrigger = true }, "stream.stop_after_trigger", "false"},
-		{"generator", func(c *driver.Config) { c.Generator = &driver.GeneratorConfig{} }, "signal_generator", ""},
 		{"format", func(c *driver.Config) { c.SampleFormat = "int8" }, "sample_format", `"int16"`},
 		{"resolution", func(c *driver.Config) { c.Resolution = 15 }, "resolution", `"14bit"`},
 		{"no channel", func(c *driver.Config) { c.Channels = nil }, "channel", ""},

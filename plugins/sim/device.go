@@ -30,6 +30,9 @@ var (
 	_ driver.Device     = (*Device)(nil)
 	_ driver.Identifier = (*Device)(nil)
 	_ driver.Pinger     = (*Device)(nil)
+
+	_ driver.GeneratorController = (*Device)(nil)
+	_ driver.SoftwareTriggerer   = (*Device)(nil)
 )
 
 // eventRoom is how many events wait to be taken.

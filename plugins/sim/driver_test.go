@@ -24,7 +24,7 @@ func TestDescribe(t *testing.T) {
 	if !reflect.DeepEqual(first, second) {
 		t.Error("two descriptions differ")
 	}
-	if first.Name != "sim" || first.NeedsLibrary || !first.OptionalSerials || !slices.Contains(first.Abilities, driver.AbilityPing) {
+	if first.Name != "sim" || first.NeedsLibrary || !first.OptionalSerials || !slices.Contains(first.Abilities, driver.AbilityGenerator) || !slices.Contains(first.Abilities, driver.AbilitySoftwareTrigger) {
 		t.Errorf("%+v", first)
 	}
 	for _, m := range first.Models {
@@ -33,7 +33,7 @@ func TestDescribe(t *testing.T) {
 			t.Errorf("model %s: %+v", m.Model, sm)
 		}
 		for _, mode := range []driver.Mode{driver.ModeBlock, driver.ModeRapidBlock} {
-			if bm, ok := m.Mode(mode); !ok || bm.Ready || bm.NotReady == "" {
+			if bm, ok := m.Mode(mode); !ok || !bm.Ready || !bm.Triggered {
 				t.Errorf("model %s, mode %s: %+v", m.Model, mode, bm)
 			}
 		}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/scopelog/scopelog/driver"
 	"github.com/scopelog/scopelog/plugins/sim/internal/signal"
+	"github.com/scopelog/scopelog/plugins/sim/internal/trigger"
 	"github.com/scopelog/scopelog/units"
 )
 
@@ -13,11 +14,18 @@ const (
 	driverName = "sim"
 	// version is the plugin's product version.
 	version = "0.1.0"
-	// notReady says why block modes are refused.
-	notReady = "block capture is not built into this version of sim yet"
+	// maxCaptures is the most waveforms of one arming, maxBlock the most samples of a waveform.
+	maxCaptures = 1 << 24
+	maxBlock    = 1 << 40
 	// maxRatio is the largest downsampling ratio.
 	maxRatio = 1 << 30
 )
+
+// triggerInputs are the inputs that only triggers see; they measure from -5 V to 5 V at 16 bits.
+var triggerInputs = []string{"EXT", "AUX"}
+
+// triggerRange is the full scale of the trigger inputs.
+const triggerRange = 5 * units.Volt
 
 // ports are the digital ports; a port's place is its number.
 var ports = []string{"D0-7", "D8-15"}
@@ -75,15 +83,18 @@ func (m model) capabilities() driver.Capabilities {
 		Formats:     []string{"int16"},
 		Power:       []driver.PowerSource{driver.PowerAuto, driver.PowerUSB, driver.PowerSupply},
 		Modes: []driver.ModeCapabilities{
-			{
-				Mode: driver.ModeStream, Ready: true, Rates: []driver.RateLimit{rateLimit()}, Unthrottled: true,
-				Downsample: []driver.DownsampleMode{driver.DownsampleNone, driver.DownsampleAggregate, driver.DownsampleDecimate, driver.DownsampleAverage},
-				MaxRatio:   maxRatio, RawBeside: true,
-			},
-			{Mode: driver.ModeBlock, NotReady: notReady},
-			{Mode: driver.ModeRapidBlock, NotReady: notReady},
+			m.mode(driver.ModeStream), m.mode(driver.ModeBlock), m.mode(driver.ModeRapidBlock),
 		},
+		Trigger: driver.TriggerCapabilities{
+			Simple: true, Logic: true, Directions: trigger.Legal, Digital: m.ports > 0, Delay: true, Auto: true,
+			PulseWidth: []driver.PulseType{driver.PulseLessThan, driver.PulseGreaterThan, driver.PulseInRange, driver.PulseOutOfRange},
+		},
+		Generator: generatorCapabilities(),
 	}
+	for i := range m.channels {
+		c.Trigger.Sources = append(c.Trigger.Sources, string(rune('A'+i)))
+	}
+	c.Trigger.Sources = append(c.Trigger.Sources, triggerInputs...)
 	for i := range m.channels {
 		c.Channels = append(c.Channels, m.channel(string(rune('A'+i))))
 	}
@@ -98,6 +109,23 @@ func (m model) capabilities() driver.Capabilities {
 		c.MaxCodes = append(c.MaxCodes, driver.CodeRange{Bits: bits, Min: low, Max: high})
 	}
 	return c
+}
+
+// mode tells what the model can do in a mode.
+func (m model) mode(which driver.Mode) driver.ModeCapabilities {
+	mc := driver.ModeCapabilities{
+		Mode: which, Ready: true, Rates: []driver.RateLimit{rateLimit()}, Triggered: true, MaxRatio: maxRatio, RawBeside: true,
+		Downsample: []driver.DownsampleMode{driver.DownsampleNone, driver.DownsampleAggregate, driver.DownsampleDecimate, driver.DownsampleAverage},
+	}
+	switch which {
+	case driver.ModeStream:
+		mc.Unthrottled, mc.StopAfter = true, true
+	case driver.ModeRapidBlock:
+		mc.MaxCaptures, mc.MaxSegments, mc.MaxSamples = maxCaptures, maxCaptures, maxBlock
+	default:
+		mc.MaxSegments, mc.MaxSamples = maxCaptures, maxBlock
+	}
+	return mc
 }
 
 func (m model) channel(name string) driver.ChannelCapabilities {

@@ -62,6 +62,8 @@ type fakeSink struct {
 
 	data     [][]byte
 	log      []entry
+	marks    []marked
+	inWave   bool
 	dropped  []int64 // samples per stream that Commit dropped
 	progress int
 	batches  int
@@ -137,7 +139,40 @@ func (s *fakeSink) Lost(stream int, n int64, cause driver.Cause) {
 	s.log = append(s.log, entry{stream: stream, lost: n, cause: cause})
 }
 
-func (s *fakeSink) Mark(driver.Mark) {}
+// marked is a mark with the sample that it belongs to.
+type marked struct {
+	driver.Mark
+	at int64 // of the stream, or of stream 0
+}
+
+func (s *fakeSink) Mark(m driver.Mark) {
+	stream := max(m.Stream, 0)
+	at := int64(len(s.data[stream]) / s.streams[stream].Type.Bytes())
+	switch m.Kind {
+	case driver.MarkWaveBegin:
+		if s.inWave || !s.open {
+			s.misuse("a waveform within a waveform")
+		}
+		s.inWave = true
+	case driver.MarkWaveEnd:
+		if !s.inWave || !s.open {
+			s.misuse("the end of no waveform")
+		}
+		s.inWave = false
+		at += int64(len(s.staged[stream]) / s.streams[stream].Type.Bytes())
+	}
+	s.marks = append(s.marks, marked{m, at + m.Position})
+}
+
+// of returns the marks of a kind.
+func (s *fakeSink) of(kind driver.MarkKind) (list []marked) {
+	for _, m := range s.marks {
+		if m.Kind == kind {
+			list = append(list, m)
+		}
+	}
+	return list
+}
 
 func (s *fakeSink) Commit() error {
 	if !s.open {
@@ -181,6 +216,9 @@ func (s *fakeSink) Draining() <-chan struct{} { return s.drain }
 func (s *fakeSink) Finish(failure *driver.Error) error {
 	if s.open {
 		s.misuse("finish")
+	}
+	if s.inWave {
+		s.misuse("finish within a waveform")
 	}
 	s.finished++
 	s.failure = failure

@@ -3,6 +3,7 @@ package main
 import (
 	"github.com/scopelog/scopelog/driver"
 	"github.com/scopelog/scopelog/plugins/sim/internal/signal"
+	"github.com/scopelog/scopelog/plugins/sim/internal/trigger"
 )
 
 // pieceSamples is how many raw samples are made at a time when only their reduction is delivered.
@@ -21,13 +22,34 @@ func (p portMaker) Fill(dst []byte, first int64) bool {
 	return false
 }
 
+// Bounds are known of lines that do not move.
+func (p portMaker) Bounds(first int64) (low, high int32, until int64) {
+	if c, ok := p.Port.(signal.Constant); ok {
+		return int32(c), int32(c), trigger.Forever
+	}
+	return 0, 0, first
+}
+
 // wiring is one channel or port as configured.
 type wiring struct {
 	maker   maker
 	size    int    // bytes per raw sample
 	mask    uint32 // over-range mask
+	counts  bool   // the proof signal: it counts the samples that the host gets, not those of the unit
 	raw     int    // its raw stream, -1: none
 	reduced [2]int // its reduced streams, -1: none
+}
+
+// isProof tells whether a maker is the proof signal.
+func isProof(m maker) bool {
+	switch m := m.(type) {
+	case *signal.Proof:
+		return true
+	case portMaker:
+		_, ok := m.Port.(signal.ProofPort)
+		return ok
+	}
+	return false
 }
 
 // input is a wiring during one acquisition.
@@ -49,10 +71,14 @@ func newInput(w wiring, how signal.Reduction, ratio int64) *input {
 	return in
 }
 
-// push makes n raw samples from hardware index first and puts them, and their reduction, into the open batch.
-func (in *input) push(sink driver.Sink, first, n int64, pushed []int64) {
+// push makes n raw samples from hardware index first and puts them, and their reduction, into the open batch. origin is the
+// hardware index at which the proof signal begins.
+func (in *input) push(sink driver.Sink, first, n, origin int64, pushed []int64) {
 	if n <= 0 {
 		return
+	}
+	if in.counts {
+		first -= origin
 	}
 	var outs [2][]byte
 	groups := int64(0)

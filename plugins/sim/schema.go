@@ -10,7 +10,7 @@ import (
 
 // The legal words of the options.
 var (
-	signalNames   = []string{"sine", "square", "triangle", "ramp", "dc", "pulses", "random_pulses", "noise", "proof", "replay"}
+	signalNames   = []string{"sine", "square", "triangle", "ramp", "dc", "pulses", "random_pulses", "noise", "loopback", "proof", "replay"}
 	playbackNames = []string{"sample", "time"}
 	paceNames     = []string{"real_time", "fast"}
 	patternNames  = []string{"counter", "clock", "walking", "constant", "random", "proof", "replay"}
@@ -49,7 +49,7 @@ func signalAttributes() []driver.OptionAttribute {
 		{Name: "file_rate", Kind: driver.OptionRate, Default: "the file's own", Doc: "replay: rate of the recording, for playback = \"time\""},
 		{Name: "playback", Kind: driver.OptionString, Default: `"sample"`, Enum: playbackNames, Doc: "replay: one value per sample, or at the recording's own rate, holding values"},
 		{Name: "loop", Kind: driver.OptionBool, Default: "true", Doc: "replay: begin again at the end; false holds the last value"},
-		{Name: "gain", Kind: driver.OptionNumber, Default: "1", Doc: "replay of physical values: volts per unit"},
+		{Name: "gain", Kind: driver.OptionNumber, Default: "1", Doc: "loopback: part of the signal generator's output; replay of physical values: volts per unit"},
 	}
 }
 
@@ -77,10 +77,12 @@ func deviceSchema() driver.OptionSchema {
 			{Name: "clock_drift_ppm_per_hour", Kind: driver.OptionNumber, Default: "0", Min: number(-1000), Max: number(1000), Doc: "by how much the clock error grows"},
 			{Name: "delivery", Kind: driver.OptionInterval, Default: `"20ms"`, Min: fraction(1, 1000), Max: number(60), Doc: "time from one delivery to the next"},
 			{Name: "seed", Kind: driver.OptionInteger, Default: "from the serial", Doc: "seed of all that is random in the unit"},
+			{Name: "rearm", Kind: driver.OptionInterval, Default: `"1us"`, Min: number(0), Max: number(60), Doc: "block modes: time from the end of a waveform until the unit is armed again"},
 			{Name: "truth", Kind: driver.OptionPath, Doc: "file that gets a line per second and event on what was really delivered and lost"},
 		},
 		Blocks: []driver.OptionBlockSchema{
 			{Name: "digital", Labels: []string{"port"}, Repeated: true, Doc: "what a digital port sees", Body: digitalSchema()},
+			{Name: "input", Labels: []string{"input"}, Repeated: true, Doc: "what a trigger input sees, EXT or AUX", Body: channelSchema()},
 			{Name: "fault", Labels: []string{"kind"}, Repeated: true, Doc: "a fault on request: " + strings.Join(faultNames(), ", "), Body: faultSchema()},
 		},
 	}

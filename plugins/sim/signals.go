@@ -12,11 +12,20 @@ type builder struct {
 	serial   string
 	interval units.Interval
 	seed     uint64
+	output   *signal.Output // of the signal generator
 }
 
 // channel makes what an analog channel measures.
 func (b builder) channel(c driver.ChannelConfig, bits int) (maker, error) {
-	field := "channel." + c.Channel + "." + driverName
+	return b.analog(c, bits, "channel."+c.Channel+"."+driverName)
+}
+
+// triggerInput makes what EXT or AUX sees.
+func (b builder) triggerInput(name string, o driver.Options) (maker, error) {
+	return b.analog(driver.ChannelConfig{Channel: name, Range: triggerRange, Options: o}, 16, driverName+".input."+name)
+}
+
+func (b builder) analog(c driver.ChannelConfig, bits int, field string) (maker, error) {
 	v := values{c.Options}
 	if v.text("signal", "") == "proof" {
 		return b.proof(c, bits, field)
@@ -92,6 +101,8 @@ func (b builder) source(v values, c driver.ChannelConfig, field string, seed uin
 		s = signal.NewRamp(frequency, b.interval, peakToPeak, start)
 	case "dc":
 		return []signal.Source{signal.DC(offset)}, nil
+	case "loopback":
+		s = signal.Loopback{Output: b.output, Gain: v.float("gain", 1)}
 	case "noise":
 		s = signal.NewUniform(peakToPeak, signal.Seed(seed, "signal"))
 	case "pulses", "random_pulses":
@@ -115,10 +126,16 @@ const (
 )
 
 func (b builder) pulses(v values, height float64, field string, seed uint64) (signal.Source, error) {
-	samples := func(name string, otherwise float64) float64 { return v.float(name, otherwise) / b.interval.Float64() }
+	samples := func(name string, otherwise units.Rational) float64 {
+		n := v.number(name, otherwise)
+		if q, err := n.Div(b.interval.Rational); err == nil {
+			return q.Float64() // a whole number of samples stays one
+		}
+		return n.Float64() / b.interval.Float64()
+	}
 	shape := signal.PulseShape{
-		Height: height, Width: samples("width", 1e-6), Rise: samples("rise", 0),
-		Second: samples("second_mean", 0), SecondPart: v.float("second_fraction", 1),
+		Height: height, Width: samples("width", units.Rat(1, 1e6)), Rise: samples("rise", units.Rational{}),
+		Second: samples("second_mean", units.Rational{}), SecondPart: v.float("second_fraction", 1),
 		RuntPart: v.float("runt_fraction", 0), RuntHeight: v.float("runt_height", 0.5),
 	}
 	random := v.text("signal", "") == "random_pulses"

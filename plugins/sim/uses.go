@@ -18,6 +18,7 @@ var (
 		"pulses":        append(slices.Clone(pulseUses), "interval"),
 		"random_pulses": append(slices.Clone(pulseUses), "mean_interval"),
 		"noise":         {"amplitude"},
+		"loopback":      {"gain"},
 		"replay":        {"amplitude", "file", "format", "file_channel", "file_rate", "playback", "loop", "gain"},
 	}
 

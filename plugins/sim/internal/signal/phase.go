@@ -16,6 +16,14 @@ func (p phase) plus(o phase) phase {
 	return phase{hi, lo}
 }
 
+// of returns in which of n equal parts of the turn the phase lies.
+func (p phase) of(n int) int {
+	part, low := bits.Mul64(p.hi, uint64(n))
+	high, _ := bits.Mul64(p.lo, uint64(n))
+	_, carry := bits.Add64(low, high, 0)
+	return int(part + carry)
+}
+
 // turns returns r's fraction of a turn, rounded up: an edge that lies exactly on a sample must not slip behind it.
 func turns(r *big.Rat) phase {
 	n := new(big.Int).Lsh(r.Num(), 128)

@@ -54,13 +54,16 @@ type Replay struct {
 	values       []float32
 	gain, offset float64
 	position
+
+	ranged    bool // low and high are known
+	low, high float64
 }
 
 // NewReplay plays values, of which perSample pass in each sample; between two of them the earlier one is held. values is
 // not copied and must not be empty.
 func NewReplay(values []float32, gain, offset float64, perSample units.Rational, loop bool) (*Replay, error) {
 	p, err := newPosition(perSample, int64(len(values)), loop)
-	return &Replay{values, gain, offset, p}, err
+	return &Replay{values: values, gain: gain, offset: offset, position: p}, err
 }
 
 // Period is the file's length in samples where it is looped and fits a table.

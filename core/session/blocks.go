@@ -1,0 +1,153 @@
+package session
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/scopelog/scopelog/core/plan"
+	"github.com/scopelog/scopelog/driver"
+)
+
+// isBlock tells whether a device captures waveforms.
+func isBlock(a driver.Applied) bool { return a.Mode != driver.ModeStream }
+
+// byHostTime tells whether a device's time goes by the host's clock: its samples may never come.
+func byHostTime(c driver.Config, a driver.Applied) bool {
+	return isBlock(a) || c.Stream != nil && c.Stream.StopAfterTrigger
+}
+
+// blockOf returns a copy of the block that a configuration asks for, and how many waveforms an arming brings; ok is false
+// when it streams.
+func blockOf(c driver.Config) (b driver.BlockConfig, captures int64, ok bool) {
+	switch {
+	case c.Block != nil:
+		return *c.Block, 1, true
+	case c.RapidBlock != nil:
+		return c.RapidBlock.BlockConfig, max(c.RapidBlock.Captures, 1), true
+	}
+	return b, 0, false
+}
+
+// setRepeat changes how often a block is captured. The configuration gets a block of its own.
+func setRepeat(c *driver.Config, r driver.Repeat) {
+	switch {
+	case c.Block != nil:
+		b := *c.Block
+		b.Repeat, c.Block = r, &b
+	case c.RapidBlock != nil:
+		b := *c.RapidBlock
+		b.Repeat, c.RapidBlock = r, &b
+	}
+}
+
+// remaining is what is left of a repetition after so many armings and so much time; ok is false when nothing is.
+func remaining(r driver.Repeat, armings int64, spent time.Duration) (left driver.Repeat, ok bool) {
+	left, ok = r, true
+	if r.Count > 0 {
+		left.Count = r.Count - armings
+		ok = left.Count > 0
+	}
+	if r.For > 0 {
+		left.For = r.For - spent
+		ok = ok && left.For > 0
+	}
+	return left, ok
+}
+
+// checkWaveforms refuses waveforms that a recording cannot hold: all streams of a device have the same raw samples.
+func checkWaveforms(a driver.Applied) error {
+	raw := int64(0)
+	for _, s := range a.Streams {
+		length, ratio := s.WaveformSamples, max(s.Ratio, 1)
+		switch {
+		case !isBlock(a):
+			if length != 0 {
+				return fmt.Errorf("stream %s %s: waveforms of %d samples while it streams", s.Channel, s.Kind, length)
+			}
+			continue
+		case length < 1 || length > math.MaxInt64/8/ratio:
+			return fmt.Errorf("stream %s %s: waveforms of %d samples", s.Channel, s.Kind, length)
+		case raw != 0 && length*ratio != raw:
+			return fmt.Errorf("stream %s %s: waveforms of %d raw samples, those of another stream have %d", s.Channel, s.Kind, length*ratio, raw)
+		}
+		raw = length * ratio
+	}
+	return nil
+}
+
+// waveformBytes is the size of one waveform of all streams.
+func waveformBytes(a driver.Applied) float64 {
+	sum := 0.0
+	for _, s := range a.Streams {
+		sum += float64(s.WaveformSamples) * float64(s.Type.Bytes())
+	}
+	return sum
+}
+
+// volume is what a device brings: bytes per second, and bytes in all in so many seconds (-1: without end). known is
+// false where triggers decide; then bytes are the most that can come, or -1.
+func volume(c driver.Config, a driver.Applied, seconds float64) (perSecond, bytes float64, known bool) {
+	b, captures, ok := blockOf(c)
+	if !ok {
+		perSecond = rateOf(a)
+		if seconds < 0 {
+			return perSecond, -1, true
+		}
+		return perSecond, perSecond * seconds, true
+	}
+	arming := waveformBytes(a) * float64(captures)
+	if every := b.Repeat.Every.Seconds(); every > 0 {
+		perSecond = arming / every
+	}
+	bytes = -1
+	if b.Repeat.Count > 0 {
+		bytes = arming * float64(b.Repeat.Count)
+	}
+	if seconds >= 0 && perSecond > 0 {
+		most := perSecond*seconds + arming
+		if bytes < 0 || most < bytes {
+			bytes = most
+		}
+	}
+	return perSecond, bytes, bytes >= 0
+}
+
+// rotation is after which time on the host's clock a device in block mode gets its next segment; 0: never.
+func rotation(a driver.Applied, r plan.Rotate) time.Duration {
+	switch {
+	case !isBlock(a):
+		return 0
+	case r.Hourly:
+		return time.Hour
+	}
+	return r.Every
+}
+
+// next prepares the next generation of a device in block mode: the next arming goes on. It is false when all armings
+// were seen.
+func (d *device) next() (tune func(*driver.Config), ok bool) {
+	b, _, block := blockOf(d.unit.plan.Config())
+	if !block {
+		return nil, true
+	}
+	left, ok := remaining(b.Repeat, d.recorder.Stats().Arm, time.Since(d.began))
+	return func(c *driver.Config) { setRepeat(c, left) }, ok
+}
+
+// waits tells whether the device is armed and waits for its trigger, and since when (monotonic ns).
+func (d *device) waits(lastNS int64) (since int64, ok bool) {
+	since = d.armedNS.Load()
+	if since == 0 || since <= d.firedNS.Load() || isBlock(d.unit.applied) && since <= lastNS {
+		return 0, false
+	}
+	return since, true
+}
+
+// deadTimes sums up what is known of the time between waveforms, in seconds; -1: nothing.
+func deadTimes(n int64, total, most float64) (mean, worst float64) {
+	if n == 0 {
+		return -1, -1
+	}
+	return total / float64(n), most
+}

@@ -1,0 +1,156 @@
+package drivertest
+
+import (
+	"context"
+	"encoding/binary"
+	"time"
+
+	"github.com/scopelog/scopelog/driver"
+	"github.com/scopelog/scopelog/shmring"
+)
+
+// kitBlock is the block that a configuration asks for, and how many waveforms an arming brings.
+func kitBlock(cfg driver.Config) (driver.BlockConfig, int64) {
+	if cfg.RapidBlock != nil {
+		return cfg.RapidBlock.BlockConfig, cfg.RapidBlock.Captures
+	}
+	return *cfg.Block, 1
+}
+
+func downsampleOf(cfg driver.Config) driver.Downsample {
+	if cfg.Stream != nil {
+		return cfg.Stream.Downsample
+	}
+	b, _ := kitBlock(cfg)
+	return b.Downsample
+}
+
+// block fills in what a block mode applies.
+func (k *kitDevice) block(cfg driver.Config, a *driver.Applied) {
+	if cfg.Stream != nil {
+		return
+	}
+	b, captures := kitBlock(cfg)
+	a.Mode, a.Interval, a.PreSamples, a.PostSamples, a.Captures = cfg.Mode(), b.Interval, b.Pre.Samples, b.Post.Samples, captures
+	if over := (a.PreSamples + a.PostSamples) % b.Downsample.Ratio; over > 0 && !k.d.is("wave-groups") {
+		a.PostSamples += b.Downsample.Ratio - over
+	}
+}
+
+func (k *kitDevice) lengths(a *driver.Applied) {
+	if a.Mode == driver.ModeStream {
+		return
+	}
+	for i := range a.Streams {
+		a.Streams[i].WaveformSamples = (a.PreSamples + a.PostSamples) / a.Streams[i].Ratio
+	}
+}
+
+// over waits for a moment, and tells whether it is to end.
+func (g *generator) over(d time.Duration) bool {
+	for end := time.Now().Add(d); ; {
+		if !g.d.is("wait-progress") {
+			g.sink.Progress()
+		}
+		left := time.Until(end)
+		if left <= 0 {
+			return false
+		}
+		select {
+		case <-g.stop:
+			return true
+		case <-g.sink.Draining():
+			return true
+		case <-time.After(min(left, 10*time.Millisecond)):
+		}
+	}
+}
+
+// capture makes waveforms. Its trigger never comes, but for the automatic one.
+func (g *generator) capture(events chan driver.Event) driver.StopInfo {
+	info := driver.StopInfo{Reason: driver.StopRequested, Delivered: -1, DriverLost: -1}
+	defer func() { _ = g.sink.Finish(nil) }()
+	b, captures := kitBlock(g.cfg)
+	for arm := int64(0); b.Repeat.Count == 0 || arm < b.Repeat.Count; arm++ {
+		if t := g.cfg.Trigger; t != nil {
+			wait := t.Auto
+			if wait == 0 {
+				wait = time.Hour
+			}
+			if !g.d.is("wait-event") {
+				select {
+				case events <- driver.Event{Kind: driver.EventTriggerWait, Index: -1}:
+				default:
+				}
+			}
+			if g.over(wait) {
+				return info
+			}
+		}
+		for c := range captures {
+			if g.over(time.Millisecond) || !g.waveform(uint32(info.Waveforms), uint32(arm), uint32(c)) {
+				return info
+			}
+			info.Waveforms++
+		}
+	}
+	if info.Reason = driver.StopCompleted; g.d.is("wave-reason") {
+		info.Reason = driver.StopRequested
+	}
+	if g.d.is("wave-count") {
+		info.Waveforms++
+	}
+	return info
+}
+
+const kitChunk = 7000 // raw samples, whole groups
+
+func (g *generator) waveform(number, arm, segment uint32) bool {
+	length, stamp := g.applied.PreSamples+g.applied.PostSamples, shmring.MonoNow()
+	switch g.d.fault {
+	case "wave-number":
+		number *= 2
+	case "wave-arming":
+		arm = 1
+	case "wave-stamp":
+		stamp = 1e18
+	}
+	for at := int64(0); at < length; at += kitChunk {
+		n := min(kitChunk, length-at)
+		if g.d.is("wave-drop") && at > 0 {
+			g.sink.Lost(0, 5, driver.CauseDriver)
+		}
+		if g.sink.WaitRoom(context.Background(), int(n)) != nil {
+			return false
+		}
+		g.sink.Begin(stamp)
+		if at == 0 {
+			g.sink.Mark(driver.Mark{Kind: driver.MarkWaveBegin, Stream: -1, Waveform: number, Arming: arm, Samples: length, MemorySegment: segment})
+			if g.cfg.Trigger != nil {
+				point := g.applied.PreSamples
+				if g.d.is("trigger-point") {
+					point += 5
+				}
+				g.sink.Mark(driver.Mark{Kind: driver.MarkTrigger, Stream: -1, Position: point, OffsetFS: 100})
+			}
+		}
+		for i, s := range g.applied.Streams {
+			var p []byte
+			for k := at; k+s.Ratio <= at+n; k += s.Ratio {
+				p = binary.LittleEndian.AppendUint16(p, uint16(g.value(s, g.raw+k)))
+			}
+			if g.d.is("wave-short") && len(p) > 2 {
+				p = p[2:]
+			}
+			g.sink.Push(i, p)
+		}
+		if at+n == length {
+			g.sink.Mark(driver.Mark{Kind: driver.MarkWaveEnd, Stream: -1})
+		}
+		if g.sink.Commit() != nil {
+			return false
+		}
+	}
+	g.raw += length
+	return true
+}
