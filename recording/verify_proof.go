@@ -21,6 +21,7 @@ type proofCheck struct {
 	deadline int64 // stream index up to which the signal may still move on
 	open     bool  // the last capture was too short to tell where the signal goes on
 	tries    int   // searches since the last gap
+	anew     bool  // the unit's power has changed: the signal may have begun anew
 	faults   []Damage
 	proven   int64
 }
@@ -95,7 +96,7 @@ func (c *proofCheck) visit(at int64, p []byte) {
 // enter begins a capture.
 func (c *proofCheck) enter(cap *Capture) {
 	if cap.Epoch != c.epoch {
-		c.epoch, c.moved, c.shift = cap.Epoch, 0, 0
+		c.epoch, c.moved, c.shift, c.anew = cap.Epoch, 0, 0, false
 		i := slices.IndexFunc(c.bases, func(e RunEpoch) bool { return e.Epoch == cap.Epoch })
 		if i < 0 {
 			c.v.report.note("%s: the base of epoch %d is not known: its samples are not compared with the proof signal", c.stream.name, cap.Epoch)
@@ -117,7 +118,7 @@ func (c *proofCheck) enter(cap *Capture) {
 	c.shift -= cap.Gap.Lost * ratio
 	_, hi := cap.Gap.Bounds()
 	c.moved += min(max(hi, 0), maxProofSearch/ratio) * ratio
-	c.deadline, c.tries = max(cap.SampleStart, cap.Gap.PositionMax), 0
+	c.deadline, c.tries, c.anew = max(cap.SampleStart, cap.Gap.PositionMax), 0, cap.Gap.Cause == CausePower
 }
 
 func (c *proofCheck) compare(cap *Capture, at int64, p []byte) {
@@ -163,13 +164,21 @@ func (c *proofCheck) search(want, at int64, p []byte) (moved int64, ok bool) {
 	p = c.look(at, p)
 	run := len(p) / size
 	best := 0
-	for m := int64(1); m <= min(c.moved, maxProofSearch/g.Ratio) && best < run; m++ {
-		k := 0
-		for k < run && c.proof.Matches(string(g.Kind), g.Ratio, want+m+int64(k)*g.Ratio, int64(storedValue(p[k*size:], g.Datatype))) {
+	agree := func(from int64) (k int) {
+		for k < run && c.proof.Matches(string(g.Kind), g.Ratio, from+int64(k)*g.Ratio, int64(storedValue(p[k*size:], g.Datatype))) {
 			k++
 		}
-		if k > best {
+		return k
+	}
+	for m := int64(1); m <= min(c.moved, maxProofSearch/g.Ratio) && best < run; m++ {
+		if k := agree(want + m); k > best {
 			moved, best = m, k
+		}
+	}
+	for from := int64(0); c.anew && from < g.Ratio && best < proofRun; from++ { // groups may begin behind its start
+		if k := agree(from); k >= proofRun {
+			moved, best = from-want, k
+			c.moved, c.anew = moved, false // nothing more is open
 		}
 	}
 	if best >= proofRun {

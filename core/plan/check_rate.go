@@ -85,6 +85,9 @@ func (c *checker) rate(want units.Interval, caps driver.ModeCapabilities, path s
 		return
 	}
 	n, bits, digital := c.enabled(), c.bits(), len(c.dev.Digital) > 0
+	if n > len(c.caps.Channels) || bits != 0 && !slices.Contains(c.caps.Resolutions, bits) {
+		return // what there is too much of has been named
+	}
 	limit, ok := caps.Limit(n, bits, digital)
 	if !ok {
 		c.fail(at, fmt.Sprintf("No sample rate is possible with %s", c.setup(n, bits, digital)), sentence(strings.TrimSpace("Change the set-up. "+c.changes(want, caps))))
@@ -161,6 +164,7 @@ type way struct {
 	words    []string
 	kinds    int // which things change, as bits
 	channels int
+	far      int // bits between the resolution and the one that is wanted
 }
 
 // changes tells which other set-ups would allow the interval.
@@ -178,7 +182,7 @@ func (c *checker) changes(want units.Interval, caps driver.ModeCapabilities) str
 		for j, v := range ways {
 			smaller := v.kinds&w.kinds == v.kinds && v.channels >= w.channels
 			same := v.kinds == w.kinds && v.channels == w.channels
-			needless = needless || i != j && smaller && (!same || j < i)
+			needless = needless || i != j && smaller && (!same || v.far < w.far || v.far == w.far && j < i)
 		}
 		if !needless {
 			best = append(best, strings.Join(w.words, " and "))
@@ -199,6 +203,7 @@ func (c *checker) wayTo(l driver.RateLimit, want units.Interval, caps driver.Mod
 		w.words, w.kinds = append(w.words, fmt.Sprintf("with at most %d channel%s", n, plural(n))), w.kinds|1
 	}
 	if l.Bits != 0 && l.Bits != bits {
+		w.far = max(l.Bits-bits, bits-l.Bits)
 		bits = l.Bits
 		w.words, w.kinds = append(w.words, fmt.Sprintf("with resolution = \"%dbit\"", bits)), w.kinds|2
 	}

@@ -196,11 +196,19 @@ func (d *device) judge(ctx context.Context, out recorder.Outcome, w *watch) endi
 		return ending{finished: true}
 	case driver.KindOf(err) == driver.KindDeviceGone:
 		return ending{cause: recording.CauseUSB, err: err}
+	case ofPower(err):
+		return ending{cause: recording.CausePower, err: err}
 	}
 	if err == nil {
 		err = errors.New("the acquisition ended by itself")
 	}
 	return ending{cause: recording.CauseRestart, err: err}
+}
+
+// ofPower tells whether a unit failed because its power has changed.
+func ofPower(err error) bool {
+	var e *driver.Error
+	return errors.As(err, &e) && e.Field == "power"
 }
 
 func isClosed(c <-chan struct{}) bool {

@@ -204,7 +204,7 @@ func (s *Session) begin(ctx context.Context, opened []*unit) error {
 		if err := d.start(ctx); err != nil {
 			return s.undo(s.opener.deviceError(d.unit.plan, err))
 		}
-		s.runEvent(recording.Event{Kind: recording.EventDeviceStart, Device: d.name, Text: d.unit.info.Model + " " + d.unit.info.Serial})
+		s.runEvent(recording.Event{Kind: recording.EventDeviceStart, Device: d.name, Text: d.unit.name()})
 	}
 	return nil
 }

@@ -29,6 +29,15 @@ type unit struct {
 	applied  driver.Applied
 }
 
+// name is the unit as people read it.
+func (u *unit) name() string {
+	text := u.info.Model + " " + u.info.Serial
+	if u.info.Emulated {
+		text += " (emulated)"
+	}
+	return text
+}
+
 // opener starts plugins and opens devices.
 type opener struct {
 	plan *plan.Plan
@@ -60,10 +69,23 @@ func (o *opener) open(ctx context.Context, u *unit) error {
 	if err != nil {
 		return o.deviceError(u.plan, err)
 	}
-	if diags := o.plan.Check(u.plan.Name, caps); diags.HasErrors() {
+	diags := o.plan.Check(u.plan.Name, caps)
+	if u.info.Power == driver.PowerStateUSB {
+		diags = o.plan.CheckUnpowered(u.plan.Name, caps, suppliedOf(u.who, caps.Model))
+	}
+	if diags.HasErrors() {
 		return &Error{Class: ClassPlan, Device: u.plan.Name, Diags: diags, Err: errors.New("the plan asks for what this unit cannot do")}
 	}
 	return nil
+}
+
+// suppliedOf is what units of a model can do at best, which is with their power supply.
+func suppliedOf(who driver.Description, model string) driver.Capabilities {
+	i := slices.IndexFunc(who.Models, func(c driver.Capabilities) bool { return c.Model == model })
+	if i < 0 || !slices.Contains(who.Models[i].Power, driver.PowerSupply) {
+		return driver.Capabilities{}
+	}
+	return who.Models[i]
 }
 
 // configure sets the device up and keeps what was applied.
