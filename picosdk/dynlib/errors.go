@@ -111,6 +111,7 @@ func (e *OpenError) Missing() []string {
 
 const (
 	whyAbsent    = "there is no such file"
+	whyCut       = "the file is cut short: install it again"
 	whyNotOnPath = "it is not in the loader's path"
 )
 

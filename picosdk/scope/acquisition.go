@@ -133,10 +133,19 @@ func (a *acquisition) run() {
 	if err := a.loop.Finish(a.failure); err != nil && a.failure == nil && res.End != EndClosed {
 		a.failure = driver.Errorf(driver.KindTransient, "stream", "finish the streams: %w", err)
 	}
+	a.summarize(res)
 	if a.failure != nil {
 		a.info.Reason = driver.StopFailed
 		a.report(res.Samples)
 	}
+}
+
+// summarize logs what the loop has counted.
+func (a *acquisition) summarize(res Result) {
+	c := a.loop.Counters()
+	a.dev.log.Info("acquisition ended", "by", res.End.String(), "samples", res.Samples, "polls", c.Polls, "deliveries", c.Deliveries, "batches", c.Batches,
+		"dropped", c.Dropped, "stalls", c.Stalls, "jumps", c.Jumps, "uneven", c.Uneven, "suspicious", c.Suspicious,
+		"longest_poll", c.LongestPoll.String(), "largest_poll_gap", c.LargestPollGap.String())
 }
 
 // judge tells whether a loop ended by a failure.
@@ -175,34 +184,42 @@ func (a *acquisition) settle(res Result) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), settleLimit)
 	defer cancel()
-	took, err := do(ctx, d.work, func() (time.Duration, error) {
+	type end struct {
+		took time.Duration
+		lost int64
+	}
+	e, err := do(ctx, d.work, func() (e end, err error) {
 		began := time.Now()
-		err := d.unit.Stop()
-		took := time.Since(began)
+		err = d.unit.Stop()
+		e.took = time.Since(began)
 		if err == nil {
-			d.compare(a.set, res.Samples)
+			e.lost = d.compare(a.set, res.Samples)
 		}
 		d.warn("take buffers back", d.unit.Disarm())
-		return took, err
+		return e, err
 	}, nil)
-	a.info.StopTook = took
+	if a.info.StopTook = e.took; e.lost > 0 {
+		a.info.DriverLost = e.lost
+	}
 	if errors.Is(err, context.DeadlineExceeded) {
 		d.lost()
 	}
 	d.warn("stop", err)
 }
 
-// compare looks for samples that the library counted and did not deliver. Some always wait inside when a run is
-// stopped. It is for the worker.
-func (d *Device) compare(set *setup, delivered int64) {
+// compare returns how many samples per channel the library counted and did not deliver, 0 when that cannot be told: some
+// always wait inside when a run is stopped. It is for the worker.
+func (d *Device) compare(set *setup, delivered int64) int64 {
 	total, err := d.unit.NoOfStreamingValues()
 	if err != nil || delivered == 0 || set.resumed {
-		return
+		return 0
 	}
 	inside := int64(1/set.applied.Interval.Float64()) + int64(set.run.Parts[0].Samples)*set.run.Parts[0].Ratio
 	if missing := int64(int32(uint32(total) - uint32(delivered))); missing > inside { // older libraries count 32 bits
 		d.tell(driver.EventWarning, fmt.Sprintf("the library counted %d samples more per channel than it delivered", missing))
+		return missing
 	}
+	return 0
 }
 
 // report tells the host of a failure.

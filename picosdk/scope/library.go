@@ -81,6 +81,8 @@ func (d *Driver) noLibrary(op string, req LoadRequest, err error) error {
 		e.Advice = "Build the emulated libraries with: make emulator"
 	case req.Path == "" && d.family.InstallHint != nil:
 		e.Advice = d.family.InstallHint()
+	case req.Path != "":
+		e.Advice = "Correct the path of the library, or leave it out: then the usual places are searched."
 	}
 	return e
 }

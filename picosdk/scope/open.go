@@ -48,6 +48,9 @@ func (d *Driver) Open(ctx context.Context, req driver.OpenRequest) (driver.Devic
 
 // openUnit opens the unit with the wanted serial, or the first free one of the wanted model. It is for the worker.
 func (d *Driver) openUnit(req driver.OpenRequest) (*Device, error) {
+	if len(d.streaming()) > 0 {
+		return nil, driver.Errorf(driver.KindTransient, "open", "no unit can be opened while another one of this program streams")
+	}
 	lib, version, err := d.load("open", req.Library)
 	if err != nil {
 		return nil, err
@@ -155,6 +158,7 @@ func (d *Driver) awaitOpen(lib Library, serial string) (handle int16, s picosdk.
 		if err != nil && !isStatus(err, picosdk.StatusOpenInProgress, picosdk.StatusBusy) {
 			return 0, 0, d.notOpened(lib, serial, 0, err)
 		}
+		d.reap(lib)
 		if time.Now().After(limit) {
 			return 0, 0, late
 		}
@@ -184,6 +188,14 @@ func (d *Driver) awaitOpen(lib Library, serial string) (handle int16, s picosdk.
 			return 0, 0, late
 		}
 		time.Sleep(progressPause)
+	}
+}
+
+// reap closes what an open that was given up has opened in the end: nobody else knows the handle.
+func (d *Driver) reap(lib Library) {
+	if handle, _, complete, _ := lib.OpenUnitProgress(); complete && handle > 0 {
+		d.log.Info("a unit has opened after its open was given up, and is closed")
+		d.closeHandle(lib, handle)
 	}
 }
 
