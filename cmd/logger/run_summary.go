@@ -86,6 +86,9 @@ func writeSummary(w io.Writer, s *session.Summary, color bool) error {
 		return err
 	}
 	for _, d := range s.Devices {
+		if err := emit(w, deviceNotes(d)); err != nil {
+			return err
+		}
 		if d.Error == "" {
 			continue
 		}
@@ -98,6 +101,25 @@ func writeSummary(w io.Writer, s *session.Summary, color bool) error {
 		}
 	}
 	return nil
+}
+
+// deviceNotes says what the table of losses cannot: what went missing at places that are not known, and clipping.
+func deviceNotes(d session.DeviceSummary) string {
+	var b strings.Builder
+	if d.LostInside > 0 {
+		fmt.Fprintf(&b, "%s: the vendor library lost %s samples of each channel; the recording does not show where\n  %s\n",
+			d.Name, formatCount(d.LostInside), causeAdvice["driver"])
+	}
+	for _, s := range d.Streams {
+		if s.OverRange > 0 && s.Recorded > 0 {
+			share := percent(float64(s.OverRange) / float64(s.Recorded))
+			if share == "0%" {
+				share = "less than 1%"
+			}
+			fmt.Fprintf(&b, "%s: over range in %s of the time; a larger range would show what is clipped\n", s.Name, share)
+		}
+	}
+	return b.String()
 }
 
 func writeLosses(w io.Writer, list []loss, more int, color bool) error {

@@ -124,6 +124,7 @@ func (d *Device) takeData(desc *shmring.Desc) error {
 		d.endGap(int(desc.Lane), firstNS)
 		if desc.Code != 0 || desc.Flags&shmring.FlagClipped != 0 {
 			d.annotate(int(desc.Lane), recording.LabelOverRange, l.recorded+l.pending.count, n, false)
+			l.overRange += n
 		}
 		d.join(l, desc, index, n, firstNS)
 		if l.pending.count*l.sampleBytes >= flushBytes {

@@ -27,6 +27,8 @@ type StreamStats struct {
 	Recorded int64
 	Lost     int64
 	Gaps     int
+	// OverRange is how many samples came in deliveries with at least one that was over range.
+	OverRange int64
 }
 
 // NotedGap is one loss of one stream.
@@ -64,7 +66,7 @@ func (d *Device) publish() {
 	s.Epoch, s.Fill, s.MaxFill, s.Bytes = d.epoch, d.fill, max(s.MaxFill, d.fill), 0
 	for i := range d.lanes {
 		l := &d.lanes[i]
-		s.Streams[i].Recorded = l.recorded
+		s.Streams[i].Recorded, s.Streams[i].OverRange = l.recorded, l.overRange
 		s.Bytes += l.recorded * l.sampleBytes
 		s.RawIndex = max(s.RawIndex, l.next*l.ratio)
 	}

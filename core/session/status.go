@@ -58,6 +58,8 @@ type StreamStatus struct {
 	Recorded int64  `json:"recorded"`
 	Lost     int64  `json:"lost"`
 	Gaps     int    `json:"gaps"`
+	// OverRange is how many samples came in deliveries that were over range.
+	OverRange int64 `json:"over_range"`
 }
 
 // Summary is how a run ended.
@@ -84,6 +86,8 @@ type DeviceSummary struct {
 	Streams []StreamStatus `json:"streams"`
 	Gaps    []GapSummary   `json:"gaps"` // at most 100; the recording has all
 	More    int            `json:"more_gaps,omitempty"`
+	// LostInside is how many samples of each channel the vendor library lost, at places that are not known.
+	LostInside int64 `json:"lost_inside,omitempty"`
 }
 
 // GapSummary is one loss, for people.

@@ -197,3 +197,14 @@ func TestSilentLoss(t *testing.T) {
 		}
 	}
 }
+
+// TestLostInside: what the library counts and does not deliver is told at the end of the run, though not where it was.
+func TestLostInside(t *testing.T) {
+	t.Parallel()
+	const lost = 2_500_000
+	l := newLab(t, proofUnit("2406B", "INSIDE", fmt.Sprintf("fault = lose run=2 sample=500000 count=%d", lost)))
+	sum := l.record(planOf("samples = 1000000", scope("d", "ps2000a", "INSIDE", "A", "1MS/s")))
+	if got := sum.Devices[0].LostInside; !sum.Lost || got < lost-lost/10 || got > lost+lost/10 {
+		t.Errorf("lost is %v, %d samples inside the library, want about %d", sum.Lost, got, lost)
+	}
+}
