@@ -52,11 +52,19 @@ func (m Model) streamRate(r Resolution, channels, ports int, s State) (units.Rat
 	if hardware == 0 || limit.Total == 0 {
 		return units.Rate{}, "", m.limit(units.Interval{}, "it cannot stream %s at %d bit over %v", onText(channels, ports), r.Bits, usb)
 	}
-	rate := units.PerSecond(limit.Total, int64(active))
+	places := active
+	if r.StreamSlots {
+		places = 1 << bits.Len(uint(active-1))
+	}
+	rate := units.PerSecond(limit.Total, int64(places))
 	if h := units.PerSecond(hardware, 1); h.Cmp(rate.Rational) < 0 {
 		return h, m.fact(r, h, channels, ports), nil
 	}
-	return rate, fmt.Sprintf("%v: %v in total at %d bit, %s on", usb, units.PerSecond(limit.Total, 1), r.Bits, onText(channels, ports)), nil
+	fact := fmt.Sprintf("%v: %v in total at %d bit, %s on", usb, units.PerSecond(limit.Total, 1), r.Bits, onText(channels, ports))
+	if places > active {
+		fact += fmt.Sprintf(", which is shared as among %d", places)
+	}
+	return rate, fact, nil
 }
 
 // wholeSpans are the intervals of each time unit up to microseconds that no smaller one holds, for libraries that take

@@ -23,9 +23,9 @@ type setup struct {
 	streams    []LoopStream
 	codeMin    int32
 	codeMax    int32
-	maxSamples int64         // raw; 0: no end
-	silence    time.Duration // longest time without samples that is nothing to tell
-	resumed    bool          // a change of power has split the run
+	maxSamples int64              // raw; 0: no end
+	silence    time.Duration      // longest time without samples that is nothing to tell
+	power      driver.PowerSource // that was asked for
 }
 
 // Configure sets everything up. The run is tried for a moment, since only then the library tells the interval that it
@@ -69,7 +69,7 @@ func (d *Device) tryConfigure(cfg driver.Config) (*setup, error) {
 		return nil, err
 	}
 	d.refresh()
-	p := planner{dev: d, caps: d.caps, cfg: cfg, s: &setup{maxSamples: cfg.MaxSamples}}
+	p := planner{dev: d, caps: d.caps, cfg: cfg, s: &setup{maxSamples: cfg.MaxSamples, power: cfg.Power}}
 	for _, step := range []func() error{p.resolution, p.downsample, p.channels, p.digital, p.rate} {
 		if err := step(); err != nil {
 			return nil, err
@@ -188,7 +188,10 @@ func (p *planner) rate() error {
 	}
 	limit := driver.RateLimit{Spans: spans}
 	first, last := spans[0].First, spans[len(spans)-1].Last
-	if want.Cmp(first.Rational) < 0 || want.Cmp(last.Rational) > 0 {
+	if want.Cmp(last.Rational) > 0 {
+		return refuse("configure", "stream.sample_interval", quoted(last), "%s is not possible: %s is the longest", want, last)
+	}
+	if want.Cmp(first.Rational) < 0 {
 		near, _, _ := limit.Nearest(want)
 		return refuse("configure", "stream.sample_interval", quoted(near), "%s is not possible: %s", want, fact)
 	}

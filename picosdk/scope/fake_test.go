@@ -143,6 +143,7 @@ type fakeUnit struct {
 	taken   bool // by another program
 	power   picosdk.Status
 	applied func(Count) Count // what RunStreaming makes of an interval
+	refuses func(Count) bool  // whether it takes none such
 	total   uint64
 	loops   chan *fakeLoop // those that were started
 	last    LoopPlan
@@ -209,6 +210,9 @@ func (u *fakeUnit) Arm(p RunPlan) (Count, error) {
 		text += fmt.Sprintf("%s/%d ", part.Down, part.Ratio)
 	}
 	err := u.b.call("Arm", fmt.Sprintf("%v%v", p.Interval.Value, p.Interval.Unit), text)
+	if err == nil && u.refuses != nil && u.refuses(p.Interval) {
+		err = picosdk.Err("fakeArm", picosdk.StatusInvalidSampleInterval)
+	}
 	if u.applied != nil {
 		return u.applied(p.Interval), err
 	}

@@ -274,6 +274,7 @@ type Result struct {
 	Call    string // the function that answered Status
 	Text    string
 	Samples int64 // raw samples per channel that the library has delivered since the loop began
+	Drained bool  // the last poll brought nothing: what came before it is delivered
 }
 
 // Counters tell what a loop has seen since it began.

@@ -10,6 +10,10 @@ import (
 // noticeEvery is the shortest time between two events about the same thing.
 const noticeEvery = 30 * time.Second
 
+// leastGap is the shortest time without a poll that is told: below it, libraries keep what comes from the unit in memory of
+// their own, whatever the length of a buffer.
+const leastGap = time.Second
+
 // notice is something that a loop counts and the user has to know of: it costs data, or may.
 type notice struct {
 	count func(*setup, Counters) uint64 // never falls
@@ -38,7 +42,7 @@ var noticed = [...]notice{
 	},
 	{
 		func(s *setup, c Counters) uint64 {
-			if c.LargestPollGap <= s.buffered() {
+			if c.LargestPollGap <= max(s.buffered(), leastGap) {
 				return 0
 			}
 			return uint64(c.LargestPollGap)

@@ -30,7 +30,7 @@ func (d *Driver) Open(ctx context.Context, req driver.OpenRequest) (driver.Devic
 	}
 	dev, err := do(ctx, d.work, func() (*Device, error) { return d.openUnit(req) }, func(dev *Device, err error) {
 		if err == nil {
-			dev.warn("close", dev.unit.Close())
+			dev.warn("close", patiently(dev.unit.Close))
 			d.forget(dev)
 		}
 	})
@@ -115,7 +115,7 @@ func (d *Driver) openOne(lib Library, version, serial string, req driver.OpenReq
 	dev.info = driver.UnitInfo{LibraryVersion: version, LibraryPath: lib.Path(), Emulated: lib.Emulated()}
 	defer func() {
 		if err != nil {
-			dev.warn("close", dev.unit.Close())
+			dev.warn("close", patiently(dev.unit.Close))
 			dev = nil
 		}
 	}()
@@ -200,7 +200,7 @@ func (d *Driver) reap(lib Library) {
 }
 
 func (d *Driver) closeHandle(lib Library, handle int16) {
-	if err := lib.Unit(handle).Close(); err != nil {
+	if err := patiently(lib.Unit(handle).Close); err != nil {
 		d.log.Warn("a unit that could not be used does not close", "error", err)
 	}
 }

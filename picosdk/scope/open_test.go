@@ -386,6 +386,10 @@ func TestNoLibrary(t *testing.T) {
 	if e := wantError(t, err, driver.KindNoLibrary, "", ""); !strings.Contains(e.Message, "tried /a and /b") || e.Advice != "apt install libfake" || e.Op != "discover" {
 		t.Errorf("got %+v", e)
 	}
+	_, err = d.Discover(t.Context(), driver.DiscoverRequest{Library: "emulatd"})
+	if e := wantError(t, err, driver.KindNoLibrary, "", ""); !strings.Contains(e.Advice, `Did you mean "emulated"?`) || strings.Contains(e.Advice, "apt") {
+		t.Errorf("got %+v", e)
+	}
 	_, err = d.Discover(t.Context(), driver.DiscoverRequest{Library: "/opt/wrong.so"})
 	if e := wantError(t, err, driver.KindNoLibrary, "", ""); !strings.Contains(e.Advice, "Correct the path") {
 		t.Errorf("got %+v", e)

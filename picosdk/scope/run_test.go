@@ -300,6 +300,7 @@ func TestNotices(t *testing.T) {
 		{"first", time.Second, false, Counters{Suspicious: 1}, []string{"1 sample so far"}},
 		{"too soon", 2 * time.Second, false, Counters{Suspicious: 7, Jumps: 2}, []string{"2 deliveries so far"}},
 		{"later", time.Second + noticeEvery, false, Counters{Suspicious: 9, Jumps: 3}, []string{"9 samples so far"}},
+		{"not polled for less than a second", 3 * noticeEvery, false, Counters{Suspicious: 9, Jumps: 2, LargestPollGap: leastGap}, nil},
 		{"nothing new", 3 * noticeEvery, false, Counters{Suspicious: 9, Jumps: 2, LargestPollGap: hold + time.Second}, []string{"the library was not polled for "}},
 		{"at the end", 3*noticeEvery + 1, true, Counters{Suspicious: 10, Jumps: 3, Stalls: 1, LargestPollGap: hold + time.Second}, []string{"10 samples", "3 deliveries", "the library has waited for buffers for more than 2s, 1 time so far"}},
 	} {

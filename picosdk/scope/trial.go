@@ -44,35 +44,93 @@ func (p *planner) tryRun() error {
 	return nil
 }
 
-// doublings is how often an interval that the unit refuses is doubled in search of one that it takes.
-const doublings = 10
+const (
+	// doublings is how often an interval that the unit refuses is doubled in search of one that it takes.
+	doublings = 10
+	// halvings is how often the gap between the last refused and the first taken interval is then halved.
+	halvings = 12
+	// searchTime is when the search ends with what it has found: each trial starts and stops the unit.
+	searchTime = 4 * time.Second
+)
 
-// longer looks for an interval that the unit takes where it refuses the wanted one, which the table allows; empty: none was
-// found.
+// longer looks for the shortest interval that the unit takes where it refuses the wanted one, which the table allows; empty:
+// none was found. Units round what they are asked for to steps of a clock that they do not tell, so that a gap which is
+// narrower than a step leaves the nearest possible interval.
 func (p *planner) longer() string {
-	run, interval := p.s.run, p.cfg.Stream.Interval
+	refused := p.cfg.Stream.Interval
+	var asked, best units.Interval // of those that were taken
+	limit := time.Now().Add(searchTime)
 	for range doublings {
-		doubled, err := interval.Mul(units.Rat(2, 1))
+		doubled, err := refused.Mul(units.Rat(2, 1))
 		if err != nil {
 			return ""
 		}
-		interval = units.Interval{Rational: doubled}
-		if run.Interval, err = p.count(interval); err != nil {
+		asked, best, err = p.try(units.Interval{Rational: doubled})
+		if err == nil {
+			break
+		}
+		if !isStatus(err, picosdk.StatusInvalidSampleInterval) {
 			return ""
 		}
-		got, err := p.dev.unit.Arm(run)
-		if isStatus(err, picosdk.StatusInvalidSampleInterval) {
-			continue
-		}
-		if err != nil {
+		refused = asked
+		if time.Now().After(limit) {
 			return ""
-		}
-		p.dev.disarm()
-		if taken, err := got.Interval(); err == nil {
-			return quoted(taken)
 		}
 	}
-	return ""
+	if best.IsZero() {
+		return ""
+	}
+	for range halvings {
+		between, err := middle(refused, asked)
+		if err != nil || time.Now().After(limit) {
+			break
+		}
+		at, taken, err := p.try(between)
+		if at.Cmp(refused.Rational) <= 0 || at.Cmp(asked.Rational) >= 0 {
+			break // the library's time unit is not finer
+		}
+		switch {
+		case isStatus(err, picosdk.StatusInvalidSampleInterval):
+			refused = at
+		case err != nil:
+			return quoted(best)
+		default:
+			asked = at
+			if taken.Cmp(best.Rational) < 0 && taken.Cmp(p.cfg.Stream.Interval.Rational) > 0 {
+				best = taken
+			}
+		}
+	}
+	return quoted(best)
+}
+
+// middle is the interval half-way between two.
+func middle(a, b units.Interval) (units.Interval, error) {
+	sum, err := a.Add(b.Rational)
+	if err != nil {
+		return units.Interval{}, err
+	}
+	half, err := sum.Mul(units.Rat(1, 2))
+	return units.Interval{Rational: half}, err
+}
+
+// try starts and stops a run with an interval. asked is that interval as the library's form holds it, taken what the unit
+// makes of it.
+func (p *planner) try(want units.Interval) (asked, taken units.Interval, err error) {
+	run := p.s.run
+	if run.Interval, err = p.count(want); err != nil {
+		return want, taken, err
+	}
+	if asked, err = run.Interval.Interval(); err != nil {
+		return want, taken, err
+	}
+	got, err := p.dev.unit.Arm(run)
+	if err != nil {
+		return asked, taken, err
+	}
+	p.dev.disarm()
+	taken, err = got.Interval()
+	return asked, taken, err
 }
 
 // refuseStatus words a refusal by the library.

@@ -106,6 +106,20 @@ func TestPower(t *testing.T) {
 		}
 		r.Drain(func(shmring.Desc) {}, scopetest.Never)
 	})
+	t.Run("loses the supply that the plan asks for", func(t *testing.T) {
+		t.Parallel()
+		p := scopetest.Start(t, libraries, powerRig+"fault = power state=usb run=2 sample=40000\n")
+		d := p.Open()
+		cfg := scopetest.Config(200_000, []string{"A", "B"}, nil)
+		cfg.Power = driver.PowerSupply
+		r := p.Begin(d, cfg)
+		r.Drain(func(shmring.Desc) {}, scopetest.Never)
+		_, err := d.Wait(t.Context())
+		var e *driver.Error
+		if !errors.As(err, &e) || e.Kind != driver.KindTransient || e.Field != "power" || !strings.Contains(e.Message, "lost its power supply") {
+			t.Errorf("got %v", err)
+		}
+	})
 	t.Run("loses channels with its supply", func(t *testing.T) {
 		t.Parallel()
 		p := scopetest.Start(t, libraries, powerRig+"fault = power state=usb run=2 sample=40000\n")
