@@ -24,6 +24,7 @@ type proofCheck struct {
 	anew     bool  // the unit's power has changed: the signal may have begun anew
 	faults   []Damage
 	proven   int64
+	shifts   shiftSearch
 }
 
 // proofRange is how long one range of wrong samples gets before the next one begins.
@@ -96,6 +97,7 @@ func (c *proofCheck) visit(at int64, p []byte) {
 // enter begins a capture.
 func (c *proofCheck) enter(cap *Capture) {
 	if cap.Epoch != c.epoch {
+		c.endShift(cap.SampleStart)
 		c.epoch, c.moved, c.shift, c.anew = cap.Epoch, 0, 0, false
 		i := slices.IndexFunc(c.bases, func(e RunEpoch) bool { return e.Epoch == cap.Epoch })
 		if i < 0 {
@@ -145,7 +147,13 @@ func (c *proofCheck) compare(cap *Capture, at int64, p []byte) {
 		case c.open: // it may be right, but that cannot be told
 		default:
 			c.proven++
-			c.fault(at, want/g.Ratio, have)
+			if moved, ok := c.shifted(want, at, p[i:]); ok {
+				c.shiftFault(at, want, moved, have)
+				want += moved
+				c.shift += moved
+			} else {
+				c.fault(at, want/g.Ratio, have, 0)
+			}
 		}
 		at, want = at+1, want+g.Ratio
 	}
@@ -227,9 +235,9 @@ func (c *proofCheck) breakAfter(at int64) int64 {
 	return end
 }
 
-// fault notes a wrong sample: those within proofRange samples are one range.
-func (c *proofCheck) fault(at, want, have int64) {
-	if n := len(c.faults); n > 0 && c.faults[n-1].Segment == c.segment.Number && at < c.faults[n-1].From+proofRange {
+// fault notes a wrong sample: those within proofRange samples are one range, but for those from which on the signal is shifted.
+func (c *proofCheck) fault(at, want, have, shift int64) {
+	if n := len(c.faults); n > 0 && shift == 0 && c.faults[n-1].Proof.Shift == 0 && c.faults[n-1].Segment == c.segment.Number && at < c.faults[n-1].From+proofRange {
 		d := c.v.damage(c.stream, c.segment, DamageProof, c.faults[n-1].From, at+1)
 		d.Proof = c.faults[n-1].Proof
 		c.faults[n-1] = d
@@ -239,7 +247,7 @@ func (c *proofCheck) fault(at, want, have int64) {
 		return
 	}
 	d := c.v.damage(c.stream, c.segment, DamageProof, at, at+1)
-	d.Proof = &ProofFault{StreamIndex: at, DeviceIndex: d.DeviceFrom, EpochIndex: want, Have: have}
+	d.Proof = &ProofFault{StreamIndex: at, DeviceIndex: d.DeviceFrom, EpochIndex: want, Have: have, Shift: shift}
 	if g := c.segment.Global; g.Ratio == 1 {
 		d.Proof.Want = c.proof.At(want)
 	}
@@ -248,6 +256,7 @@ func (c *proofCheck) fault(at, want, have int64) {
 
 // end hands over what a segment brought.
 func (c *proofCheck) end(r *StreamReport) {
+	c.endShift(c.segment.End())
 	r.Damage = append(r.Damage, c.faults...)
 	r.Proven += c.proven
 	c.faults, c.proven = nil, 0

@@ -23,7 +23,7 @@ var causeAdvice = map[string]string{
 	"inferred":  "samples went missing before they reached us: use a USB port of the device's own without a hub, or a lower rate",
 	"usb":       "the connection to the device was lost: look at cable and hub, and turn off USB power saving",
 	"power":     `the device's power changed: connect its supply and set power = "supply"`,
-	"restart":   "the plugin crashed or hung and was started again: its last lines are in the run's logs folder",
+	"restart":   "the device failed, or its plugin crashed or hung, and it was started again: events.jsonl and the logs folder of the run say why",
 	"reboot":    "the computer was restarted during the run",
 	"unknown":   "the cause is not known: events.jsonl of the run tells what happened around it",
 }

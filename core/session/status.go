@@ -105,7 +105,7 @@ type GapSummary struct {
 // Notice is something that happened in the run, told while it happens.
 type Notice struct {
 	Time   time.Time `json:"time"`
-	Kind   string    `json:"kind"` // as in events.jsonl, and "state"
+	Kind   string    `json:"kind"` // as in events.jsonl; also "left_out", "applied" and "waiting"
 	Device string    `json:"device,omitempty"`
 	Text   string    `json:"text"`
 }

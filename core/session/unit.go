@@ -38,11 +38,23 @@ func (u *unit) name() string {
 	return text
 }
 
+// notes tells in words what was applied otherwise than it was asked for.
+func (u *unit) notes() []string {
+	list := append([]string{}, u.applied.Notes...)
+	if g := u.applied.Generator; g != nil {
+		for _, text := range g.Notes {
+			list = append(list, "generator: "+text)
+		}
+	}
+	return list
+}
+
 // opener starts plugins and opens devices.
 type opener struct {
-	plan *plan.Plan
-	host *host.Host
-	log  hclog.Logger
+	plan  *plan.Plan
+	host  *host.Host
+	log   hclog.Logger
+	early func(Notice) // nil: nobody listens
 }
 
 // startPlugin starts the plugin process of a device and asks who it is.
@@ -122,6 +134,9 @@ func (o *opener) deviceError(d *plan.Device, err error) error {
 	var de *driver.Error
 	if errors.As(err, &de) {
 		e.Advice = o.plan.Redact(de.Advice)
+		if who := o.holder(d, de.Kind); who != "" {
+			e.Err, e.Advice = fmt.Errorf("%w; %s", e.Err, who), "wait until that process has ended, or end it, then try again"
+		}
 		if de.Kind == driver.KindUnsupported && de.Field != "" {
 			if diags := o.plan.Diagnose(d.Name, de); diags.HasErrors() {
 				e.Class, e.Diags = ClassPlan, diags
@@ -151,6 +166,9 @@ func (o *opener) redacted(err error) error {
 // openAll starts all plugins at once, then opens the devices: one after another per driver, those with a serial
 // first. Devices that are optional and cannot be opened are left out and reported. When it fails, all is closed.
 func (o *opener) openAll(ctx context.Context) (opened []*unit, left []*Error, err error) {
+	if err := o.awaitOrphans(ctx); err != nil {
+		return nil, nil, err
+	}
 	list, errs := o.startAll(ctx)
 	groups := map[string][]int{}
 	for i, d := range o.plan.Devices {
