@@ -83,16 +83,35 @@ func Build(ctx context.Context, dir string, o Options) error {
 	return nil
 }
 
+// built is the folder of the libraries that make has built, "" when it has not built all of them.
+func built() string {
+	bin := os.Getenv("SCOPELOG_BIN")
+	if bin == "" {
+		return ""
+	}
+	dir := filepath.Join(bin, "emulator")
+	for _, family := range Families {
+		if _, err := os.Stat(filepath.Join(dir, "lib"+family+".so.2")); err != nil {
+			return ""
+		}
+	}
+	return dir
+}
+
 var shared struct {
 	once sync.Once
 	dir  string
 	err  error
 }
 
-// Libraries returns a folder with the libraries of this source tree, built at the first call in a process. The folder
-// stays, in the source tree's build/, so that the next process only builds what has changed.
+// Libraries returns a folder with the libraries of this source tree: those of the built programs where the environment
+// variable SCOPELOG_BIN names their folder, else libraries built at the first call in a process. These stay, in the source
+// tree's build/, so that the next process only builds what has changed.
 func Libraries(ctx context.Context) (string, error) {
 	shared.once.Do(func() {
+		if shared.dir = built(); shared.dir != "" {
+			return
+		}
 		source, err := Source()
 		if err != nil {
 			shared.err = err

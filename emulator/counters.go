@@ -18,7 +18,7 @@ const (
 	SmallBuffer                // a buffer smaller than what is written to it
 	FreedBuffer                // a buffer whose memory was gone
 	Opening                    // an open or enumeration during an open; counted in the log of problems
-	Order                      // a call that the unit's state forbids
+	Order                      // buffers taken away in a streaming run, or added while they were still held
 	misuses
 )
 

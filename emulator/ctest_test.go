@@ -12,7 +12,7 @@ import (
 	"github.com/scopelog/scopelog/emulator"
 )
 
-// TestC builds every test/test_*.c with a sanitizer and runs it.
+// TestC builds every test/test_*.c with a sanitizer and runs it; with AddressSanitizer, undefined behaviour ends it as well.
 func TestC(t *testing.T) {
 	for _, sanitizer := range []string{"address", "thread"} {
 		t.Run(sanitizer, func(t *testing.T) {

@@ -69,7 +69,7 @@ func (r *Rig) SetPower(serial string, p Power) error {
 }
 
 // SetFaults replaces the faults that hold beside those of rig.conf, each a line without "fault =". They count calls
-// from the moment the unit has read them. No lines: no such faults.
+// from the moment the unit has read them, and come anew each time they are set. No lines: no such faults.
 func (r *Rig) SetFaults(serial string, lines ...string) error {
 	return r.state(serial, "faults", strings.Join(lines, "\n")+"\n")
 }

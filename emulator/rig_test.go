@@ -119,6 +119,25 @@ func TestTruth(t *testing.T) {
 	}
 }
 
+// TestTruthOfLongLogs: what was put aside comes before the present file.
+func TestTruthOfLongLogs(t *testing.T) {
+	r := newRig(t, "")
+	put(t, r.Path("A/1", "truth.log"), "t=5 pid=7 event=e\n")
+	put(t, r.Path("A/1", "truth.log.before"), "t=3 pid=7 event=c\nt=4 pid=7 event=d\n")
+	put(t, r.Path("A/1", "truth.log.first"), "t=1 pid=7 event=a\n")
+	events, err := r.Truth("A/1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, e := range events {
+		names = append(names, e.Name)
+	}
+	if diff := cmp.Diff([]string{"a", "c", "d", "e"}, names); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 func TestCountersAndMisuses(t *testing.T) {
 	r := newRig(t, "")
 	if _, err := r.Counters("A/1"); !errors.Is(err, fs.ErrNotExist) {

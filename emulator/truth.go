@@ -3,6 +3,7 @@ package emulator
 import (
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -34,7 +35,8 @@ func (e Event) Uint(key string) (uint64, error) {
 }
 
 // Truth reads a unit's truth log, oldest line first; nothing when the unit was never opened. A last line without its
-// end, which a process writes right now, is left out.
+// end, which a process writes right now, is left out. Of a log of more than 96 MiB the middle is missing: its first
+// 32 MiB and at least its last 32 MiB are kept.
 func (r *Rig) Truth(serial string) ([]Event, error) {
 	return readEvents(r.Path(serial, "truth.log"))
 }
@@ -44,8 +46,27 @@ func (r *Rig) Problems() ([]Event, error) {
 	return readEvents(filepath.Join(r.dir, "problems.log"))
 }
 
+// readLog reads a log with what was put aside when it became long: its beginning, and what came before the present file.
+// What was put aside between two reads is read again.
+func readLog(path string) ([]byte, error) {
+	for {
+		was, _ := os.Stat(path)
+		var all []byte
+		for _, file := range []string{path + ".first", path + ".before", path} {
+			b, err := read(file)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, b...)
+		}
+		if is, _ := os.Stat(path); was == nil || is != nil && os.SameFile(was, is) {
+			return all, nil
+		}
+	}
+}
+
 func readEvents(path string) ([]Event, error) {
-	b, err := read(path)
+	b, err := readLog(path)
 	if err != nil {
 		return nil, fmt.Errorf("read a log of the rig: %w", err)
 	}

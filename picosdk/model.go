@@ -48,6 +48,7 @@ type Resolution struct {
 	Timebase    Timebase      // numbers of block modes
 	Memory      int64         // samples, shared by what is on
 	Streaming   []StreamLimit // by connection, the fastest first
+	StreamSlots bool          // streaming shares the total among 1, 2, 4 or 8 places: three that are on have no more than four
 }
 
 // FastRate is the highest sample rate of block modes with a number of channels and ports on.

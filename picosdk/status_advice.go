@@ -11,7 +11,7 @@ var advice = map[Status]string{
 	StatusMaxUnitsOpened:          "Close another unit first.",
 	StatusNotFound:                "Check the cable and the serial, and that no other program has the unit open.",
 	StatusOpenInProgress:          "Wait until the other unit is open.",
-	StatusNotResponding:           "Check the cable and the unit's power; it is opened again by serial when it comes back.",
+	StatusNotResponding:           "Check the cable and the unit's power; a run that records opens it again when it comes back.",
 	0x09:                          "Install a newer vendor driver.",
 	StatusInvalidVoltageRange:     "Choose a range that this unit has.",
 	StatusInvalidSampleInterval:   "Choose a slower sample rate, fewer channels, or a lower resolution.",

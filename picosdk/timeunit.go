@@ -43,10 +43,12 @@ func (u TimeUnit) String() string {
 	return fmt.Sprintf("time unit %d", uint32(u))
 }
 
-// Interval is count units, exactly.
+// Interval is count units, exactly; 0 for an unknown code.
 func (u TimeUnit) Interval(count uint32) units.Interval {
-	n := new(big.Rat).SetFrac(new(big.Int).Mul(big.NewInt(int64(count)), big.NewInt(u.Femtoseconds())), big.NewInt(1e15))
-	return units.Seconds(n.Num().Int64(), n.Denom().Int64())
+	if u.Femtoseconds() == 0 {
+		return units.Interval{}
+	}
+	return units.Seconds(int64(count), 1e15/u.Femtoseconds())
 }
 
 // WholeInterval writes an interval as a whole number of units, for libraries that take a 32-bit count: in the smallest

@@ -30,6 +30,8 @@ const (
 	EventRepaired       EventKind = "repaired"
 	EventDamaged        EventKind = "damaged"
 	EventTemperature    EventKind = "temperature"
+	EventDriverLost     EventKind = "driver_lost" // inside the vendor library, where is not known
+	EventWarning        EventKind = "warning"
 	EventError          EventKind = "error"
 )
 

@@ -65,3 +65,46 @@ func TestProofSearch(t *testing.T) {
 		})
 	}
 }
+
+// TestProofBeginsAnew: behind a change of power a unit is started again, and so is its signal. Behind other losses it is not.
+func TestProofBeginsAnew(t *testing.T) {
+	for _, tc := range []struct {
+		name  string
+		cause Cause
+		from  int64 // of the signal, behind the gap
+		wrong bool
+	}{
+		{"power", CausePower, 0, false},
+		{"power, and the signal goes on", CausePower, 21_500, false},
+		{"power, and the signal is elsewhere", CausePower, 7, true},
+		{"another cause", CauseUSB, 0, true},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			const before, told = 20_000, 1000
+			info := corpusInfo(200_000, StreamInfo{Channel: "A"})
+			g := &info.Streams[0].Global
+			g.ResolutionBits = 14
+			signal, err := NewProof(info.Serial, "A", 14, g.Codes[0], g.Codes[1])
+			if err != nil {
+				t.Fatal(err)
+			}
+			c := newCorpusRun(t, info)
+			c.value = func(_ int, i int64) float64 {
+				if i >= before {
+					i += tc.from - before - told
+				}
+				return float64(signal.At(i))
+			}
+			c.epoch(0, "start")
+			c.addAll(before)
+			c.must(c.dev.Gap(0, Gap{Cause: tc.cause, Lost: told, LostMax: 5000}))
+			c.addAll(9000)
+			c.end()
+			report := mustVerify(t, c.fs, c.dir(), VerifyOptions{Proof: true})
+			if report.OK() == tc.wrong {
+				logReport(t, report)
+				t.Errorf("verify is content: %v", report.OK())
+			}
+		})
+	}
+}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"net"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -187,14 +189,15 @@ func (r *repairer) repair() error {
 	return r.finish()
 }
 
-// removeLeftOver removes temporary files, and what is left of segments that retention dropped.
+// removeLeftOver removes temporary files, a control socket that nobody listens on, and what is left of segments that retention dropped.
 func (r *repairer) removeLeftOver() error {
 	entries, err := r.fs.ReadDir(r.dir)
 	if err != nil {
 		return err
 	}
 	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), ".") && strings.HasSuffix(e.Name(), ".tmp") && !e.IsDir() {
+		temporary := strings.HasPrefix(e.Name(), ".") && strings.HasSuffix(e.Name(), ".tmp") && !e.IsDir()
+		if temporary || r.deadSocket(e) {
 			if err := r.remove(e.Name()); err != nil {
 				return err
 			}
@@ -214,6 +217,21 @@ func (r *repairer) removeLeftOver() error {
 		d.parts = slices.DeleteFunc(d.parts, func(p *partInfo) bool { return p.state != nil && r.dropped(p.state.Device, p.segment) })
 	}
 	return nil
+}
+
+// deadSocket tells whether a file is a control socket whose process has died. Nobody records while the lock is ours, so
+// the attempt to connect only guards a socket that is somebody else's; it is refused at once by the system.
+func (r *repairer) deadSocket(e fs.DirEntry) bool {
+	if e.Type()&fs.ModeSocket == 0 || e.Name() != "control.sock" && (r.run == nil || r.run.Control != e.Name()) {
+		return false
+	}
+	conn, err := net.DialTimeout("unix", r.path(e.Name()), time.Second)
+	if err != nil {
+		var late net.Error
+		return !errors.As(err, &late) || !late.Timeout()
+	}
+	_ = conn.Close()
+	return false
 }
 
 // leftOver tells whether a file belongs to a segment that was dropped.

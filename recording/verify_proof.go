@@ -22,8 +22,10 @@ type proofCheck struct {
 	deadline int64 // stream index up to which the signal may still move on
 	open     bool  // the last capture was too short to tell where the signal goes on
 	tries    int   // searches since the last gap
+	anew     bool  // the unit's power has changed: the signal may have begun anew
 	faults   []Damage
 	proven   int64
+	shifts   shiftSearch
 }
 
 // proofRange is how long one range of wrong samples gets before the next one begins.
@@ -108,7 +110,8 @@ func (c *proofCheck) enter(cap *Capture) {
 
 func (c *proofCheck) enterEpoch(cap *Capture) {
 	if cap.Epoch != c.epoch {
-		c.epoch, c.moved, c.shift = cap.Epoch, 0, 0
+		c.endShift(cap.SampleStart)
+		c.epoch, c.moved, c.shift, c.anew = cap.Epoch, 0, 0, false
 		i := slices.IndexFunc(c.bases, func(e RunEpoch) bool { return e.Epoch == cap.Epoch })
 		if i < 0 {
 			c.v.report.note("%s: the base of epoch %d is not known: its samples are not compared with the proof signal", c.stream.name, cap.Epoch)
@@ -130,7 +133,7 @@ func (c *proofCheck) enterEpoch(cap *Capture) {
 	c.shift -= cap.Gap.Lost * ratio
 	_, hi := cap.Gap.Bounds()
 	c.moved += min(max(hi, 0), maxProofSearch/ratio) * ratio
-	c.deadline, c.tries = max(cap.SampleStart, cap.Gap.PositionMax), 0
+	c.deadline, c.tries, c.anew = max(cap.SampleStart, cap.Gap.PositionMax), 0, cap.Gap.Cause == CausePower
 }
 
 func (c *proofCheck) compare(cap *Capture, at int64, p []byte) {
@@ -157,7 +160,13 @@ func (c *proofCheck) compare(cap *Capture, at int64, p []byte) {
 		case c.open: // it may be right, but that cannot be told
 		default:
 			c.proven++
-			c.fault(at, want/g.Ratio, have)
+			if moved, ok := c.shifted(want, at, p[i:]); ok {
+				c.shiftFault(at, want, moved, have)
+				want += moved
+				c.shift += moved
+			} else {
+				c.fault(at, want/g.Ratio, have, 0)
+			}
 		}
 		at, want = at+1, want+g.Ratio
 	}
@@ -176,13 +185,21 @@ func (c *proofCheck) search(want, at int64, p []byte) (moved int64, ok bool) {
 	p = c.look(at, p)
 	run := len(p) / size
 	best := 0
-	for m := int64(1); m <= min(c.moved, maxProofSearch/g.Ratio) && best < run; m++ {
-		k := 0
-		for k < run && c.proof.Matches(string(g.Kind), g.Ratio, want+m+int64(k)*g.Ratio, int64(storedValue(p[k*size:], g.Datatype))) {
+	agree := func(from int64) (k int) {
+		for k < run && c.proof.Matches(string(g.Kind), g.Ratio, from+int64(k)*g.Ratio, int64(storedValue(p[k*size:], g.Datatype))) {
 			k++
 		}
-		if k > best {
+		return k
+	}
+	for m := int64(1); m <= min(c.moved, maxProofSearch/g.Ratio) && best < run; m++ {
+		if k := agree(want + m); k > best {
 			moved, best = m, k
+		}
+	}
+	for from := int64(0); c.anew && from < g.Ratio && best < proofRun; from++ { // groups may begin behind its start
+		if k := agree(from); k >= proofRun {
+			moved, best = from-want, k
+			c.moved, c.anew = moved, false // nothing more is open
 		}
 	}
 	if best >= proofRun {
@@ -231,9 +248,9 @@ func (c *proofCheck) breakAfter(at int64) int64 {
 	return end
 }
 
-// fault notes a wrong sample: those within proofRange samples are one range.
-func (c *proofCheck) fault(at, want, have int64) {
-	if n := len(c.faults); n > 0 && c.faults[n-1].Segment == c.segment.Number && at < c.faults[n-1].From+proofRange {
+// fault notes a wrong sample: those within proofRange samples are one range, but for those from which on the signal is shifted.
+func (c *proofCheck) fault(at, want, have, shift int64) {
+	if n := len(c.faults); n > 0 && shift == 0 && c.faults[n-1].Proof.Shift == 0 && c.faults[n-1].Segment == c.segment.Number && at < c.faults[n-1].From+proofRange {
 		d := c.v.damage(c.stream, c.segment, DamageProof, c.faults[n-1].From, at+1)
 		d.Proof = c.faults[n-1].Proof
 		c.faults[n-1] = d
@@ -243,7 +260,7 @@ func (c *proofCheck) fault(at, want, have int64) {
 		return
 	}
 	d := c.v.damage(c.stream, c.segment, DamageProof, at, at+1)
-	d.Proof = &ProofFault{StreamIndex: at, DeviceIndex: d.DeviceFrom, EpochIndex: want, Have: have}
+	d.Proof = &ProofFault{StreamIndex: at, DeviceIndex: d.DeviceFrom, EpochIndex: want, Have: have, Shift: shift}
 	if g := c.segment.Global; g.Ratio == 1 {
 		d.Proof.Want = c.proof.At(want)
 	}
@@ -252,6 +269,7 @@ func (c *proofCheck) fault(at, want, have int64) {
 
 // end hands over what a segment brought.
 func (c *proofCheck) end(r *StreamReport) {
+	c.endShift(c.segment.End())
 	r.Damage = append(r.Damage, c.faults...)
 	r.Proven += c.proven
 	c.faults, c.proven = nil, 0

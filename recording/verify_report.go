@@ -36,19 +36,37 @@ type ProofFault struct {
 	EpochIndex               int64 // samples since the start of the epoch
 	Have                     int64 // the stored value
 	Want                     int64 // what the signal has there; only for raw streams
+	// Shift is not 0 where the signal goes on unbroken at another place from this sample on: by so many raw samples the stored ones are later in the
+	// signal than they should be (lost and not counted), or earlier when it is negative (stored twice).
+	Shift int64
 }
 
 // String names the range for people.
 func (d Damage) String() string {
 	s := fmt.Sprintf("%s segment %d: samples %d to %d (device index %d to %d, %s to %s): %s", d.Stream, d.Segment, d.From, d.To,
 		d.DeviceFrom, d.DeviceTo, d.Start, d.End, d.Kind)
-	if d.Proof != nil {
+	switch {
+	case d.Proof != nil && d.Proof.Shift != 0:
+		s += shiftText(d.Proof)
+	case d.Proof != nil:
 		s += fmt.Sprintf(", first wrong sample at stream index %d, device index %d", d.Proof.StreamIndex, d.Proof.DeviceIndex)
 	}
 	if d.Known {
 		s += " (known)"
 	}
 	return s
+}
+
+// shifted tells whether the range is one from which on the proof signal goes on elsewhere.
+func (d *Damage) shifted() bool { return d.Proof != nil && d.Proof.Shift != 0 }
+
+// shiftText says from where on samples are not where they should be.
+func shiftText(f *ProofFault) string {
+	n, way := f.Shift, "later"
+	if n < 0 {
+		n, way = -n, "earlier"
+	}
+	return fmt.Sprintf(", from stream index %d (device index %d) on the samples are %d %s than they should be", f.StreamIndex, f.DeviceIndex, n, way)
 }
 
 // JoinDamage returns the ranges of list as people want to read them: neighbours of one kind in one file are one range. Wrong samples of the proof
@@ -61,7 +79,7 @@ func JoinDamage(list []Damage) []Damage {
 			if d.Kind == DamageProof {
 				room = proofRange
 			}
-			return a.Kind == d.Kind && a.Stream == d.Stream && a.Segment == d.Segment && a.Known == d.Known && a.From <= d.From && d.From-a.To <= room
+			return a.Kind == d.Kind && a.Stream == d.Stream && a.Segment == d.Segment && a.Known == d.Known && a.From <= d.From && d.From-a.To <= room && !a.shifted() && !d.shifted()
 		})
 		if i < 0 {
 			joined = append(joined, d)

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Measures: the ring against other ways between processes, recording, a soak with disturbances. See docs/benchmarks.md.
-# $1: a folder with bench_matrix.py, which runs other recorders beside this one; empty: none.
+# Measures: the ring against other ways between processes, recording from simulated and emulated units, the loop's time in a library's
+# callback, soaks with disturbances. See docs/benchmarks.md.
+# $1: a folder with bench_matrix.py and seed_streaming.py, which run other recorders beside this one; empty: none.
 # ROUNDS, MINUTES (of the soak) and OUT (a folder on the disk that is meant) may be set.
 set -eu
 cd "$(dirname "$0")/.."
@@ -19,7 +20,13 @@ build/bench/ring -rounds "${ROUNDS:-5}"
 echo
 build/bench/record -rounds "${ROUNDS:-3}" -seconds 4 -out "$out"
 echo
+build/bench/record -families -rounds "${ROUNDS:-3}" -seconds 8 -out "$out" ${baseline:+-rival "$baseline/seed_streaming.py"}
+echo
+$go test -run '^$' -bench '^BenchmarkDelivery$' -benchtime 20000x ./picosdk/overview
+echo
 build/bench/soak -minutes "$minutes" -keep "$keep" -out "$out"
+echo
+build/bench/soak -emulated -minutes "$minutes" -keep "$keep" -out "$out"
 [ -n "$baseline" ] || exit 0
 echo
 python=python3

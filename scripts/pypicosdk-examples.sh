@@ -29,7 +29,7 @@ for family in 5444DMSO 6824E; do
   echo "[unit PY/${family:0:4}]"
   echo "model = $family"
   echo "channel A = loopback"
-  for channel in B C D; do echo "channel $channel = sine frequency=1.7kHz amplitude=300mV"; done
+  for channel in B C D; do echo "channel $channel = sine frequency=1.7kHz amplitude=600mV"; done
   echo "port 0 = counter frequency=1kHz"
   [ "$family" = 6824E ] && echo "aux = loopback"
 done > "$tmp/rig/rig.conf"

@@ -79,7 +79,7 @@ func runDevicesList(ctx context.Context, a *app, drivers []string, asJSON bool) 
 	found := rig.probe(ctx, drivers...)
 	users := a.usedUnits(ctx)
 	for _, p := range found {
-		for _, u := range p.units {
+		for _, u := range withUsed(p.name, p.units, users) {
 			doc.Devices = append(doc.Devices, describeUnit(p.name, u, users))
 		}
 		if p.err == nil {
@@ -118,8 +118,10 @@ func indented(text string) string { return strings.ReplaceAll(text, "\n", "\n  "
 
 // unitUser is the run that uses a unit.
 type unitUser struct {
-	dir string
-	pid int
+	dir      string
+	pid      int
+	model    string
+	emulated bool
 }
 
 // usedUnits asks the runs in the output folder which units they use, by driver and serial. Runs that do not answer
@@ -138,10 +140,23 @@ func (a *app) usedUnits(ctx context.Context) map[[2]string]unitUser {
 			continue
 		}
 		for _, d := range reply.Status.Devices {
-			users[[2]string{d.Driver, d.Serial}] = unitUser{dir: dir, pid: reply.Status.PID}
+			users[[2]string{d.Driver, d.Serial}] = unitUser{dir: dir, pid: reply.Status.PID, model: d.Model, emulated: d.Emulated}
 		}
 	}
 	return users
+}
+
+// withUsed adds to the units that a driver found those that runs use: vendor libraries do not list a unit that is open.
+func withUsed(name string, found []driver.UnitInfo, users map[[2]string]unitUser) []driver.UnitInfo {
+	units := slices.Clone(found)
+	for unit, user := range users {
+		listed := slices.ContainsFunc(found, func(u driver.UnitInfo) bool { return u.Serial == unit[1] })
+		if unit[0] == name && unit[1] != "" && !listed {
+			units = append(units, driver.UnitInfo{Model: user.model, Serial: unit[1], Emulated: user.emulated, InUse: true})
+		}
+	}
+	slices.SortFunc(units[len(found):], func(a, b driver.UnitInfo) int { return strings.Compare(a.Serial, b.Serial) })
+	return units
 }
 
 func describeUnit(name string, u driver.UnitInfo, users map[[2]string]unitUser) deviceJSON {
@@ -209,17 +224,19 @@ func runDevicesShow(ctx context.Context, a *app, unit string, asJSON bool) error
 	defer rig.close()
 	var known []string
 	var errs []error
-	for _, p := range rig.probe(ctx) {
+	found := rig.probe(ctx)
+	users := a.usedUnits(ctx)
+	for _, p := range found {
 		if p.err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", p.name, p.err))
 		}
-		for _, u := range p.units {
+		for _, u := range withUsed(p.name, p.units, users) {
 			if !slices.ContainsFunc([]string{u.Serial, u.Model, p.name}, func(s string) bool { return strings.EqualFold(s, unit) }) {
 				known = append(known, u.Serial, u.Model, p.name)
 				continue
 			}
 			can, _ := p.model(u.Model)
-			doc := deviceDocument{FormatVersion: formatVersion, Device: describeUnit(p.name, u, a.usedUnits(ctx)), Capabilities: describeCapabilities(can)}
+			doc := deviceDocument{FormatVersion: formatVersion, Device: describeUnit(p.name, u, users), Capabilities: describeCapabilities(can)}
 			if asJSON {
 				return writeJSON(a.stdout, doc)
 			}

@@ -28,6 +28,7 @@ type lsLine struct {
 	Devices int        `json:"devices"`
 	Streams int        `json:"streams"`
 	Bytes   int64      `json:"bytes"`
+	Samples int64      `json:"samples"` // of all streams together; not of a run that is not sealed
 	Lost    int64      `json:"lost"`
 	Exit    *int       `json:"exit_code,omitempty"`
 	Error   string     `json:"error,omitempty"`
@@ -36,9 +37,11 @@ type lsLine struct {
 func lsCommand(a *app) *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
-		Use:     "ls [DIR]",
-		Short:   "list the recordings in a folder",
-		Long:    "List the recordings in a folder, oldest first; without DIR those in the output\nfolder.",
+		Use:   "ls [DIR]",
+		Short: "list the recordings in a folder",
+		Long: `List the recordings in a folder, oldest first; without DIR those in the output
+folder. "no samples" stands for a run that ended before its first sample: its
+folder is kept, since its events and logs say why, and may be removed.`,
 		GroupID: groupRecordings,
 		Args:    takes(0, 1),
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -79,7 +82,7 @@ func runLs(a *app, dir string, named, asJSON bool) error {
 		if r.Ended != nil {
 			length = formatSeconds(r.Ended.Sub(*r.Started).Seconds())
 		}
-		t.add(filepath.Base(r.Dir), r.State, r.Started.UTC().Format("2006-01-02 15:04:05Z"), length, formatCount(int64(r.Streams)),
+		t.add(filepath.Base(r.Dir), r.words(), r.Started.UTC().Format("2006-01-02 15:04:05Z"), length, formatCount(int64(r.Streams)),
 			formatBytes(r.Bytes), formatCount(r.Lost))
 	}
 	if err := t.write(a.stdout, a.color); err != nil {
@@ -109,9 +112,20 @@ func lsLineOf(e recording.ListEntry) lsLine {
 		l.Streams += len(d.Streams)
 		for _, s := range d.Streams {
 			l.Lost += s.Lost
+			l.Samples += s.Recorded
 		}
 	}
 	return l
+}
+
+// words is the state of a recording for people. One that is finished and empty is of a run that failed before its first
+// sample, or lost everything; it is kept, since its events and logs say why.
+func (l *lsLine) words() string {
+	finished := l.State == string(recording.StateSealed) || l.State == string(recording.StateRecovered)
+	if finished && l.Samples == 0 {
+		return "no samples"
+	}
+	return l.State
 }
 
 // stateText is a recording's state in words: one that calls itself recording while nobody writes it is not sealed.

@@ -47,7 +47,10 @@ func runPlan(ctx context.Context, a *app, path string, o planOptions) error {
 		return err
 	}
 	defer p.rig.close()
-	v, err := session.Check(ctx, session.Options{Plan: p.Plan, Host: p.rig.host, RunID: p.rig.id, Logger: a.logger, Program: programVersion()})
+	v, err := session.Check(ctx, session.Options{
+		Plan: p.Plan, Host: p.rig.host, RunID: p.rig.id, Logger: a.logger, Program: programVersion(),
+		Early: func(n session.Notice) { a.say("%s", noticeText(n)) },
+	})
 	if err != nil {
 		return a.explain(ctx, p.Plan, err)
 	}

@@ -115,6 +115,7 @@ func record(ctx context.Context, a *app, p *loadedPlan, o runOptions, r *reporte
 	}
 	s, err := session.Start(ctx, session.Options{
 		Plan: p.Plan, Host: p.rig.host, RunID: p.rig.id, Logger: a.logger, Program: programVersion(), Force: o.force, AllowGaps: o.allowGaps,
+		Early: r.notice,
 	})
 	if err != nil {
 		return nil, nothingRecorded(ctx, err)

@@ -94,6 +94,7 @@ type proofJSON struct {
 	EpochIndex  int64 `json:"epoch_index"`
 	Have        int64 `json:"have"`
 	Want        int64 `json:"want"`
+	Shift       int64 `json:"shift"` // raw samples; 0: the signal does not go on elsewhere
 }
 
 type problemJSON struct {

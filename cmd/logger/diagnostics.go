@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 
@@ -42,7 +43,36 @@ func (a *app) writeDiagnostics(diags hcl.Diagnostics, files map[string]*hcl.File
 	if len(diags) == 0 {
 		return
 	}
+	diags = withoutDoubledBlock(diags, files)
 	if err := plan.WriteDiagnostics(a.screen, diags, files, a.screen.color, a.screen.width()); err != nil {
 		a.say("%s", diags.Error())
 	}
+}
+
+// withoutDoubledBlock takes a block out of each summary that names it, where the line behind it says "in" that block
+// anyhow: of "The device "d" cannot do this" stays "The device cannot do this".
+func withoutDoubledBlock(diags hcl.Diagnostics, files map[string]*hcl.File) hcl.Diagnostics {
+	out := make(hcl.Diagnostics, 0, len(diags))
+	for _, d := range diags {
+		if block := blockAround(d, files); block != "" && strings.Contains(d.Summary, block) {
+			kind, _, _ := strings.Cut(block, " ")
+			shorter := *d
+			shorter.Summary = strings.Replace(d.Summary, block, kind, 1)
+			d = &shorter
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+// blockAround names the block in which a diagnostic's place is, as the printed line does; empty: none is known.
+func blockAround(d *hcl.Diagnostic, files map[string]*hcl.File) string {
+	if d.Subject == nil || files[d.Subject.Filename] == nil {
+		return ""
+	}
+	nav, ok := files[d.Subject.Filename].Nav.(interface{ ContextString(offset int) string })
+	if !ok {
+		return ""
+	}
+	return nav.ContextString(d.Subject.Start.Byte)
 }

@@ -15,12 +15,19 @@ func dropNote(n int) []byte { return fmt.Appendf(nil, "dropped %d\n", n) }
 
 // heldWriter takes nothing until it is released, as a terminal after Ctrl-S.
 type heldWriter struct {
+	taken   chan struct{} // nil, or told when the first write has begun
 	release chan struct{}
 	mu      sync.Mutex
 	out     bytes.Buffer
 }
 
 func (h *heldWriter) Write(p []byte) (int, error) {
+	if h.taken != nil {
+		select {
+		case h.taken <- struct{}{}:
+		case <-h.release:
+		}
+	}
 	<-h.release
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -28,11 +35,14 @@ func (h *heldWriter) Write(p []byte) (int, error) {
 }
 
 func TestQueueNeverWaits(t *testing.T) {
-	h := &heldWriter{release: make(chan struct{})}
+	h := &heldWriter{taken: make(chan struct{}), release: make(chan struct{})}
 	q := newQueue(h, dropNote)
 	for i := range 2 * queueLines {
 		if _, err := fmt.Fprintf(q, "line %d\n", i); err != nil {
 			t.Fatal(err)
+		}
+		if i == 0 {
+			<-h.taken // nothing more is taken before the release
 		}
 	}
 	if err := q.flush(20 * time.Millisecond); !errors.Is(err, errNotTaken) {
@@ -66,9 +76,11 @@ func TestQueueNeverWaits(t *testing.T) {
 
 // TestQueueKeepsTheLastLine fills a queue, and looks for the line that may not be dropped and for the count.
 func TestQueueKeepsTheLastLine(t *testing.T) {
-	h := &heldWriter{release: make(chan struct{})}
+	h := &heldWriter{taken: make(chan struct{}), release: make(chan struct{})}
 	q := newQueue(h, dropNote)
-	for range 3 * queueLines {
+	fmt.Fprintln(q, "line")
+	<-h.taken // nothing more is taken before the release: lines are dropped in one go
+	for range 3*queueLines - 1 {
 		fmt.Fprintln(q, "line")
 	}
 	fmt.Fprintln(q.last(), "result")

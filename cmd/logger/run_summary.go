@@ -23,7 +23,7 @@ var causeAdvice = map[string]string{
 	"inferred":  "samples went missing before they reached us: use a USB port of the device's own without a hub, or a lower rate",
 	"usb":       "the connection to the device was lost: look at cable and hub, and turn off USB power saving",
 	"power":     `the device's power changed: connect its supply and set power = "supply"`,
-	"restart":   "the plugin crashed or hung and was started again: its last lines are in the run's logs folder",
+	"restart":   "the device failed, or its plugin crashed or hung, and it was started again: events.jsonl and the logs folder of the run say why",
 	"reboot":    "the computer was restarted during the run",
 	"unknown":   "the cause is not known: events.jsonl of the run tells what happened around it",
 }
@@ -94,6 +94,9 @@ func writeSummary(w io.Writer, s *session.Summary, color bool) error {
 		}
 	}
 	for _, d := range s.Devices {
+		if err := emit(w, deviceNotes(d)); err != nil {
+			return err
+		}
 		if d.Error == "" {
 			continue
 		}
@@ -154,6 +157,25 @@ func blockText(d session.DeviceSummary) string {
 		text += fmt.Sprintf("; %s could not be completed, events.jsonl tells which", formatCount(b.Lost))
 	}
 	return text + "\n"
+}
+
+// deviceNotes says what the table of losses cannot: what went missing at places that are not known, and clipping.
+func deviceNotes(d session.DeviceSummary) string {
+	var b strings.Builder
+	if d.LostInside > 0 {
+		fmt.Fprintf(&b, "%s: the vendor library lost %s samples of each channel; the recording does not show where\n  %s\n",
+			d.Name, formatCount(d.LostInside), causeAdvice["driver"])
+	}
+	for _, s := range d.Streams {
+		if s.OverRange > 0 && s.Recorded > 0 {
+			share := percent(float64(s.OverRange) / float64(s.Recorded))
+			if share == "0%" {
+				share = "less than 1%"
+			}
+			fmt.Fprintf(&b, "%s: over range in %s of the time; a larger range would show what is clipped\n", s.Name, share)
+		}
+	}
+	return b.String()
 }
 
 func writeLosses(w io.Writer, list []loss, more int, color bool) error {

@@ -103,3 +103,23 @@ func TestSummaryOfWaveforms(t *testing.T) {
 		})
 	}
 }
+
+func TestSummaryOfWhatHasNoPlace(t *testing.T) {
+	var b bytes.Buffer
+	s := &session.Summary{Dir: "recordings/x", Bytes: 20e6, Elapsed: 10, Lost: true, Devices: []session.DeviceSummary{{
+		Name: "cell", LostInside: 3004096,
+		Streams: []session.StreamStatus{{Name: "cell.A", Recorded: 1000, OverRange: 250}, {Name: "cell.B", Recorded: 1000, OverRange: 1}, {Name: "cell.C", Recorded: 1000}},
+	}}}
+	if err := writeSummary(&b, s, false); err != nil {
+		t.Fatal(err)
+	}
+	want := `recordings/x: 20.0 MB, 3 streams of 1 device and 10 s, samples were lost
+cell: the vendor library lost 3,004,096 samples of each channel; the recording does not show where
+  ` + causeAdvice["driver"] + `
+cell.A: over range in 25% of the time; a larger range would show what is clipped
+cell.B: over range in less than 1% of the time; a larger range would show what is clipped
+`
+	if b.String() != want {
+		t.Errorf("got\n%s\nwant\n%s", b.String(), want)
+	}
+}

@@ -82,7 +82,7 @@ func (h *Host) Start(ctx context.Context, name string, o StartOptions) (*Instanc
 		err := driver.Errorf(driver.KindNotPlugin, "start plugin", "the plugin %s calls itself %q: a file is named like its driver", p.Path, got)
 		return nil, withCleanup(err, os.RemoveAll(in.dir))
 	}
-	if err := in.keep(o.Orphan > 0); err != nil {
+	if err := in.keep(o.Orphan); err != nil {
 		in.client.Kill()
 		return nil, withCleanup(driver.Errorf(driver.KindPermanent, "start plugin", "%w", err), os.RemoveAll(in.dir))
 	}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/scopelog/scopelog/driver/rpc"
 )
@@ -25,7 +26,11 @@ type Record struct {
 	AttachEpoch     uint64       `json:"attach_epoch"` // of the host that wrote it
 	Driver          string       `json:"driver"`
 	Device          string       `json:"device"`
+	OrphanNS        int64        `json:"orphan_ns"` // how long it goes on without a host
 }
+
+// alive tells whether the plugin of the record still runs.
+func (r *Record) alive() bool { return r.BootID == bootID() && isRunning(r.PID, r.StartTime) }
 
 // RecordRing is a ring that the plugin holds.
 type RecordRing struct {
@@ -36,8 +41,8 @@ type RecordRing struct {
 const recordFile = "plugin.json"
 
 // keep writes the record, and again whenever the plugin's rings change. Without adoption there is none.
-func (in *Instance) keep(adopt bool) error {
-	if !adopt {
+func (in *Instance) keep(orphan time.Duration) error {
+	if orphan <= 0 {
 		return nil
 	}
 	a := in.client.Attachment()
@@ -49,7 +54,7 @@ func (in *Instance) keep(adopt bool) error {
 	r := Record{
 		BootID: bootID(), PID: a.Pid, StartTime: a.StartTime, Address: a.Address, SocketDir: filepath.Dir(a.Address),
 		RunID: hex.EncodeToString(in.host.o.RunID[:]), ProtocolVersion: rpc.ProtocolVersion, AttachEpoch: a.AttachEpoch,
-		Driver: in.plugin.Name, Device: in.device,
+		Driver: in.plugin.Name, Device: in.device, OrphanNS: int64(orphan),
 	}
 	if err := in.write(r, nil); err != nil {
 		return err

@@ -18,6 +18,9 @@ func stateDirName(runID [16]byte) string {
 	return "scopelog-" + hex.EncodeToString(runID[10:])
 }
 
+// statePattern matches the names that stateDirName gives.
+const statePattern = "scopelog-????????????"
+
 // makeStateDir makes the run's state folder, for the user alone. A folder that is there already, of the same run, is
 // used when it is ours alone; anything else by that name is refused.
 func makeStateDir(path string) error {

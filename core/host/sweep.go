@@ -12,7 +12,7 @@ const lockName = "host.lock"
 // sweep removes state folders whose hosts have died and whose plugins have ended. Folders of living hosts, those
 // whose plugins wait for another host, and those that are not ours are left alone.
 func sweep(base, except string) {
-	found, err := filepath.Glob(filepath.Join(base, "scopelog-????????????"))
+	found, err := filepath.Glob(filepath.Join(base, statePattern))
 	if err != nil {
 		return
 	}
@@ -44,7 +44,7 @@ func anyAlive(dir string) bool {
 			return true
 		}
 		var r Record
-		if json.Unmarshal(b, &r) != nil || r.BootID == bootID() && isRunning(r.PID, r.StartTime) {
+		if json.Unmarshal(b, &r) != nil || r.alive() {
 			return true
 		}
 	}

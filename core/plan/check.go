@@ -18,7 +18,16 @@ func (p *Plan) Check(device string, caps driver.Capabilities) hcl.Diagnostics {
 	if dev == nil {
 		return hcl.Diagnostics{p.At("device", hcl.DiagError, fmt.Sprintf("The plan has no device %q", device), "")}
 	}
-	return checkAgainst(p, dev, caps)
+	return checkAgainst(p, dev, caps, driver.Capabilities{})
+}
+
+// CheckUnpowered is [Plan.Check] for a unit that runs from USB: supplied is what units of its model can do with their power
+// supply, so that a channel which is missing now is put down to the power.
+func (p *Plan) CheckUnpowered(device string, caps, supplied driver.Capabilities) hcl.Diagnostics {
+	if dev := p.Device(device); dev != nil {
+		return checkAgainst(p, dev, caps, supplied)
+	}
+	return p.Check(device, caps)
 }
 
 // checkDevice checks a device against the models of its driver.
@@ -37,7 +46,7 @@ func (d *decoder) checkDevice(dev *Device, k *described) {
 	var best hcl.Diagnostics
 	closest, fits := "", false
 	for i, m := range models {
-		found := checkAgainst(d.plan, dev, m)
+		found := checkAgainst(d.plan, dev, m, driver.Capabilities{})
 		if !found.HasErrors() {
 			fits = true
 			if m.Model != "" {
@@ -102,10 +111,12 @@ type checker struct {
 	dev   *Device
 	caps  driver.Capabilities
 	diags hcl.Diagnostics
+	// supplied is what the unit could do with its power supply; zero: the same.
+	supplied driver.Capabilities
 }
 
-func checkAgainst(p *Plan, dev *Device, caps driver.Capabilities) hcl.Diagnostics {
-	c := &checker{p: p, dev: dev, caps: caps}
+func checkAgainst(p *Plan, dev *Device, caps, supplied driver.Capabilities) hcl.Diagnostics {
+	c := &checker{p: p, dev: dev, caps: caps, supplied: supplied}
 	c.unit()
 	for i := range dev.Channels {
 		c.channel(&dev.Channels[i])

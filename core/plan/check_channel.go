@@ -18,6 +18,11 @@ func (c *checker) channel(ch *Channel) {
 		for _, cc := range c.caps.Channels {
 			names = append(names, cc.Name)
 		}
+		if _, ok := c.supplied.Channel(ch.Name); ok {
+			c.fail(path, fmt.Sprintf("%s has no channel %q on USB power", upperFirst(c.who()), ch.Name),
+				fmt.Sprintf("Plug in its power supply. On USB power the channels are %s.", list(names, "and")))
+			return
+		}
 		c.fail(path, fmt.Sprintf("%s has no channel %q", upperFirst(c.who()), ch.Name), didYouMean(ch.Name, names, "channels"))
 		return
 	}

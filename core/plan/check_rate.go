@@ -85,9 +85,12 @@ func (c *checker) rate(want units.Interval, caps driver.ModeCapabilities, path s
 		return
 	}
 	n, bits, digital := c.enabled(), c.bits(), len(c.dev.Digital) > 0
+	if n > len(c.caps.Channels) || bits != 0 && !slices.Contains(c.caps.Resolutions, bits) {
+		return // what there is too much of has been named
+	}
 	limit, ok := caps.Limit(n, bits, digital)
 	if !ok {
-		c.fail(at, fmt.Sprintf("No sample rate is possible with %s", c.setup(n, bits, digital)), sentence(strings.TrimSpace("Change the set-up. "+c.changes(want, caps))))
+		c.fail(at, fmt.Sprintf("No sample rate is possible with %s", c.setup(n, bits, digital)), c.otherSetup(want, caps))
 		return
 	}
 	near, exact, ok := limit.Nearest(want)
@@ -106,7 +109,9 @@ func (c *checker) rate(want units.Interval, caps driver.ModeCapabilities, path s
 		why = c.setup(n, bits, digital)
 	}
 	detail := fmt.Sprintf("The nearest is %s. ", rateText(near, asRate))
-	if step, off := offGrid(limit, want); off {
+	if step, off := offGrid(limit, want); slowerThan(limit, want) {
+		detail += "It is the slowest possible."
+	} else if off {
 		detail += fmt.Sprintf("Intervals go in steps of %s there.", compact(step))
 	} else {
 		detail += fmt.Sprintf("The limit: %s.", strings.TrimSuffix(why, "."))
@@ -125,6 +130,11 @@ func offGrid(limit driver.RateLimit, want units.Interval) (step units.Interval, 
 		}
 	}
 	return step, false
+}
+
+// slowerThan tells whether an interval is longer than all of a limit.
+func slowerThan(limit driver.RateLimit, want units.Interval) bool {
+	return !slices.ContainsFunc(limit.Spans, func(s driver.IntervalSpan) bool { return want.Cmp(s.Last.Rational) <= 0 })
 }
 
 // setup describes what a limit depends on.
@@ -161,13 +171,37 @@ type way struct {
 	words    []string
 	kinds    int // which things change, as bits
 	channels int
+	far      int // bits between the resolution and the one that is wanted
 }
 
 // changes tells which other set-ups would allow the interval.
 func (c *checker) changes(want units.Interval, caps driver.ModeCapabilities) string {
+	ways := c.ways(caps, func(l driver.RateLimit) bool {
+		_, exact, _ := l.Nearest(want)
+		return exact
+	})
+	if ways == "" {
+		return ""
+	}
+	return fmt.Sprintf("It is possible %s.", ways)
+}
+
+// otherSetup says what to do about a set-up that cannot run at all.
+func (c *checker) otherSetup(want units.Interval, caps driver.ModeCapabilities) string {
+	if more := c.changes(want, caps); more != "" {
+		return "Change the set-up. " + more
+	}
+	if ways := c.ways(caps, func(driver.RateLimit) bool { return true }); ways != "" {
+		return fmt.Sprintf("It can run %s, and at another rate.", ways)
+	}
+	return "Record fewer channels, or none of the digital ports, or at another resolution."
+}
+
+// ways tells which other set-ups have a limit that allows what is wanted; empty: none.
+func (c *checker) ways(caps driver.ModeCapabilities, allows func(driver.RateLimit) bool) string {
 	var ways []way
 	for _, l := range caps.Rates {
-		if w, ok := c.wayTo(l, want, caps); ok {
+		if w, ok := c.wayTo(l, caps, allows); ok {
 			ways = append(ways, w)
 		}
 	}
@@ -178,7 +212,7 @@ func (c *checker) changes(want units.Interval, caps driver.ModeCapabilities) str
 		for j, v := range ways {
 			smaller := v.kinds&w.kinds == v.kinds && v.channels >= w.channels
 			same := v.kinds == w.kinds && v.channels == w.channels
-			needless = needless || i != j && smaller && (!same || j < i)
+			needless = needless || i != j && smaller && (!same || v.far < w.far || v.far == w.far && j < i)
 		}
 		if !needless {
 			best = append(best, strings.Join(w.words, " and "))
@@ -187,11 +221,11 @@ func (c *checker) changes(want units.Interval, caps driver.ModeCapabilities) str
 	if len(best) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("It is possible %s.", list(best[:min(len(best), 3)], "or"))
+	return list(best[:min(len(best), 3)], "or")
 }
 
-// wayTo returns the change that makes a limit count, if it then allows the interval.
-func (c *checker) wayTo(l driver.RateLimit, want units.Interval, caps driver.ModeCapabilities) (way, bool) {
+// wayTo returns the change that makes a limit count, if what then holds allows what is wanted.
+func (c *checker) wayTo(l driver.RateLimit, caps driver.ModeCapabilities, allows func(driver.RateLimit) bool) (way, bool) {
 	n, bits, digital := c.enabled(), c.bits(), len(c.dev.Digital) > 0
 	var w way
 	if l.MaxChannels != 0 && n > l.MaxChannels {
@@ -199,6 +233,7 @@ func (c *checker) wayTo(l driver.RateLimit, want units.Interval, caps driver.Mod
 		w.words, w.kinds = append(w.words, fmt.Sprintf("with at most %d channel%s", n, plural(n))), w.kinds|1
 	}
 	if l.Bits != 0 && l.Bits != bits {
+		w.far = max(l.Bits-bits, bits-l.Bits)
 		bits = l.Bits
 		w.words, w.kinds = append(w.words, fmt.Sprintf("with resolution = \"%dbit\"", bits)), w.kinds|2
 	}
@@ -211,11 +246,7 @@ func (c *checker) wayTo(l driver.RateLimit, want units.Interval, caps driver.Mod
 		return w, false
 	}
 	other, ok := caps.Limit(n, bits, digital)
-	if !ok {
-		return w, false
-	}
-	_, exact, _ := other.Nearest(want)
-	return w, exact
+	return w, ok && allows(other)
 }
 
 func plural(n int) string {

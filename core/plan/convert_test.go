@@ -2,6 +2,7 @@ package plan
 
 import (
 	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -118,5 +119,60 @@ func TestOpenedUnit(t *testing.T) {
 	}
 	if diags := p.Check("none", driver.Capabilities{}); !diags.HasErrors() {
 		t.Error("an unknown device is accepted")
+	}
+}
+
+// TestUnpoweredUnit puts channels that a unit lacks without its power supply down to that, and no others.
+func TestUnpoweredUnit(t *testing.T) {
+	t.Parallel()
+	p := mustParse(t, `run "r" { output = "x" }
+device "cell" {
+  driver = "ps5000a"
+  channel "A" { range = "1V" }
+  channel "C" { range = "1V" }
+  stream { sample_rate = "1MS/s" }
+}
+`)
+	full, now := overviewScope("5444D", 4, 0), overviewScope("5444D", 2, 0)
+	diags := p.CheckUnpowered("cell", now, full)
+	if len(diags) != 1 || diags[0].Subject.Start.Line != 5 || !strings.Contains(diags[0].Summary, "on USB power") || !strings.Contains(diags[0].Detail, "Plug in its power supply") {
+		t.Errorf("diagnostics: %v", diags)
+	}
+	if diags := p.CheckUnpowered("cell", now, driver.Capabilities{}); len(diags) != 1 || strings.Contains(diags[0].Summary, "power") {
+		t.Errorf("a unit that has no supply: %v", diags)
+	}
+	if diags := p.CheckUnpowered("none", now, full); !diags.HasErrors() {
+		t.Error("an unknown device is accepted")
+	}
+}
+
+// TestNearestResolution names the nearest of the resolutions that allow so many channels, and the rate is no second mistake.
+func TestNearestResolution(t *testing.T) {
+	t.Parallel()
+	caps := overviewScope("5444D", 4, 0)
+	caps.Modes[0].Rates = []driver.RateLimit{
+		{Bits: 8, Spans: anyFrom(ns(8))}, {Bits: 14, Spans: anyFrom(ns(8))}, {MaxChannels: 2, Bits: 15, Spans: anyFrom(ns(8))}, {MaxChannels: 1, Bits: 16, Spans: anyFrom(ns(8))},
+	}
+	p := mustParse(t, `run "r" { output = "x" }
+device "cell" {
+  driver     = "ps5000a"
+  resolution = "15bit"
+  channel "A" { range = "1V" }
+  channel "B" { range = "1V" }
+  stream { sample_rate = "1MS/s" }
+}
+`)
+	three := *p.Devices[0]
+	third := three.Channels[0]
+	third.Name = "C"
+	three.Channels = append(three.Channels, third)
+	p.Devices[0] = &three
+	diags := p.Check("cell", caps)
+	if len(diags) != 1 || !strings.Contains(diags[0].Detail, `resolution = "14bit" or with at most 2 channels`) {
+		t.Errorf("diagnostics: %v", diags)
+	}
+	caps.Resolutions = []int{8}
+	if diags := p.Check("cell", caps); len(diags) != 1 || !strings.Contains(diags[0].Summary, "no resolution of 15 bits") {
+		t.Errorf("diagnostics: %v", diags)
 	}
 }

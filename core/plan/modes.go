@@ -64,7 +64,36 @@ func (b *block) stream(dev *Device) *driver.StreamConfig {
 		k.fail("stop_after_trigger", "There is no trigger", "Write a trigger block in the device, or remove stop_after_trigger.")
 	}
 	s.Downsample = k.downsample()
+	k.firstGroup(s)
 	return s
+}
+
+// firstGroup refuses a ratio with which the run ends before one group of samples is complete: nothing would be recorded.
+func (k *block) firstGroup(s *driver.StreamConfig) {
+	p, r := k.d.plan, k.d.plan.Run
+	path := under(k.path, "downsample", "ratio")
+	if s.Downsample.Mode == driver.DownsampleNone || s.Interval.Sign() <= 0 || p.places.isBad(path) || r.Duration <= 0 && r.Samples <= 0 {
+		return
+	}
+	samples, end := r.Samples, "run.samples"
+	if r.Duration > 0 {
+		samples, end = r.MaxSamples(s.Interval), "run.duration"
+	}
+	if samples >= s.Downsample.Ratio || p.places.isBad(end) {
+		return
+	}
+	detail := fmt.Sprintf("The run ends after %d samples. Write ratio = %d or less, or record for longer.", samples, samples)
+	if samples < 2 {
+		detail = "The run ends before its second sample: record for longer."
+	}
+	for _, told := range []string{path, end, under(k.path, "sample_rate"), under(k.path, "sample_interval")} {
+		if _, secret := p.Sensitive(told); secret {
+			detail = "Write a smaller ratio, or record for longer."
+		}
+	}
+	at, _ := p.Range(path)
+	p.places.mark(path)
+	k.d.p.add(errorAt(at, "The run ends before one group of samples is complete", detail))
 }
 
 func (k *block) blockMode() *driver.BlockConfig {

@@ -19,16 +19,17 @@ type lane struct {
 	next     int64 // device index expected next
 	recorded int64 // stream index of the next sample to write, the pending ones not counted
 
-	pending pending
-	ringPos uint64          // lane index behind what was taken from the ring
-	unknown recording.Cause // a loss without a length lies before the next data; CauseNone: none
-	gap     *recording.Gap  // loss since the last sample taken, not yet told to the writer
-	lastNS  int64           // monotonic time of the delivery that brought the last sample, or of the start
-	whole   int64           // block modes: stream index behind the last whole waveform
-	breaks  breaks
-	written int64 // device index behind the last sample that was kept
-	full    bool  // the limit is reached: what comes is not kept, and is no loss
-	failed  error // writing failed for good: what comes is lost
+	pending   pending
+	ringPos   uint64          // lane index behind what was taken from the ring
+	unknown   recording.Cause // a loss without a length lies before the next data; CauseNone: none
+	gap       *recording.Gap  // loss since the last sample taken, not yet told to the writer
+	lastNS    int64           // monotonic time of the delivery that brought the last sample, or of the start
+	whole     int64           // block modes: stream index behind the last whole waveform
+	breaks    breaks
+	written   int64 // device index behind the last sample that was kept
+	overRange int64 // samples in deliveries that were over range
+	full      bool  // the limit is reached: what comes is not kept, and is no loss
+	failed    error // writing failed for good: what comes is lost
 }
 
 // pending is a stretch of the ring that is leased and not written yet: neighbouring batches joined.

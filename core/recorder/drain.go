@@ -132,6 +132,7 @@ func (d *Device) takeData(desc *shmring.Desc) error {
 		d.endGap(int(desc.Lane), firstNS)
 		if desc.Code != 0 || desc.Flags&shmring.FlagClipped != 0 {
 			d.annotate(int(desc.Lane), recording.LabelOverRange, l.recorded+l.pending.count, n, false)
+			l.overRange += n
 		}
 		if l.breaks.n == 0 || index != l.written {
 			l.breaks.add(place{l.recorded + l.pending.count, index})

@@ -39,6 +39,8 @@ type StreamStats struct {
 	Recorded int64
 	Lost     int64
 	Gaps     int
+	// OverRange is how many samples came in deliveries with at least one that was over range.
+	OverRange int64
 }
 
 // NotedGap is one loss of one stream.
@@ -80,7 +82,7 @@ func (d *Device) publish() {
 	}
 	for i := range d.lanes {
 		l := &d.lanes[i]
-		s.Streams[i].Recorded = l.recorded
+		s.Streams[i].Recorded, s.Streams[i].OverRange = l.recorded, l.overRange
 		if d.blocks != nil {
 			s.Streams[i].Recorded = l.whole
 		}

@@ -49,43 +49,60 @@ func coreProcess(plugins string) error {
 	return err
 }
 
-// TestCoreKilled kills the core with SIGKILL while it records: all but the last sync interval is there and right, repair
-// seals it, and the plugin ends by itself.
-func TestCoreKilled(t *testing.T) {
-	t.Parallel()
-	l := newLab(t)
-	text := strings.NewReplacer(`duration = "1s"`, `sync = "200ms"
-  adopt = "500ms"`, "var.out", fmt.Sprintf("%q", l.out)).Replace(header) + proof("cell", "KILLED")
-	text = strings.Replace(text, `variable "out" {}`, "", 1)
+// killedCore is a run whose core was killed with SIGKILL.
+type killedCore struct {
+	dir    string
+	plugin int // its number
+}
+
+// killCore records a plan in a process of its own until n samples are synced, and kills it.
+func (l *lab) killCore(text string, n int64) killedCore {
+	l.t.Helper()
 	exe, err := os.Executable()
 	if err != nil {
-		t.Fatal(err)
+		l.t.Fatal(err)
 	}
+	text = strings.Replace(strings.ReplaceAll(text, "var.out", fmt.Sprintf("%q", l.out)), `variable "out" {}`, "", 1)
 	cmd := exec.Command(exe)
 	cmd.Env = append(os.Environ(), envCore+"="+l.plugins)
 	cmd.Stdin = strings.NewReader(text)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	if err != nil {
-		t.Fatal(err)
+		l.t.Fatal(err)
 	}
 	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
+		l.t.Fatal(err)
 	}
-	var dir, id string
-	var plugin int
-	if _, err := fmt.Fscan(bufio.NewReader(out), &dir, &plugin, &id); err != nil {
-		t.Fatal(errors.Join(err, cmd.Process.Kill(), cmd.Wait()))
+	var k killedCore
+	var id string
+	if _, err := fmt.Fscan(bufio.NewReader(out), &k.dir, &k.plugin, &id); err != nil {
+		l.t.Fatal(errors.Join(err, cmd.Process.Kill(), cmd.Wait()))
 	}
-	t.Cleanup(func() {
+	l.t.Cleanup(func() {
 		raw, _ := hex.DecodeString(id)
 		_ = os.RemoveAll(host.New(host.Options{RunID: [16]byte(raw)}).StateDir()) // what a dead core leaves
 	})
-	l.waitSynced(dir, 150_000)
+	l.waitSynced(k.dir, n)
 	if err := cmd.Process.Kill(); err != nil {
-		t.Fatal(err)
+		l.t.Fatal(err)
 	}
 	_ = cmd.Wait() // it was killed
+	return k
+}
+
+// adopting is the header with an orphan time.
+func adopting(d time.Duration) string {
+	return strings.Replace(header, `duration = "1s"`, fmt.Sprintf("sync = \"200ms\"\n  adopt = %q", d), 1)
+}
+
+// TestCoreKilled kills the core with SIGKILL while it records: all but the last sync interval is there and right, repair
+// seals it, and the plugin ends by itself.
+func TestCoreKilled(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	k := l.killCore(adopting(500*time.Millisecond)+proof("cell", "KILLED"), 150_000)
+	dir, plugin := k.dir, k.plugin
 	for end := time.Now().Add(25 * time.Second); syscall.Kill(plugin, 0) == nil; time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatal("the plugin lives on without its core")
@@ -107,6 +124,50 @@ func TestCoreKilled(t *testing.T) {
 		if st.Samples() < 150_000 || len(st.Gaps()) != 0 {
 			t.Errorf("%s: %d samples, gaps %v", st.Name(), st.Samples(), st.Gaps())
 		}
+	}
+}
+
+// TestRunAfterKill starts a run right after the core of another one was killed: its plugin, which still holds the unit, is
+// waited for, and the user is told.
+func TestRunAfterKill(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	device := proof("cell", "AGAIN")
+	k := l.killCore(adopting(2*time.Second)+device, 10_000)
+	if err := syscall.Kill(k.plugin, 0); err != nil {
+		t.Skipf("the plugin ended before anything could be tried: %v", err)
+	}
+	o := l.options(header + device)
+	told := ""
+	o.Early = func(n Notice) { told += n.Kind + " " + n.Text }
+	s, err := Start(context.Background(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.wait(s)
+	want := "waiting for the plugin of a run that was cut off: "
+	if !strings.HasPrefix(told, want) || !strings.Contains(told, fmt.Sprintf("sim (pid %d)", k.plugin)) {
+		t.Errorf("told %q", told)
+	}
+}
+
+// TestHolderNamed: a plugin that outlasts the wait is named in the error.
+func TestHolderNamed(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	device := proof("cell", "HELD")
+	k := l.killCore(adopting(30*time.Second)+device, 10_000)
+	defer func() { _ = syscall.Kill(-k.plugin, syscall.SIGKILL) }() // it may have ended
+	o := &opener{plan: l.parse(header + device), host: l.host, log: l.log}
+	busy := driver.Errorf(driver.KindBusy, "open", "it is in use")
+	var e *Error
+	if err := o.deviceError(o.plan.Devices[0], busy); !errors.As(err, &e) || e.Advice == "" ||
+		!strings.Contains(err.Error(), "a run that was cut off still runs and may hold it: sim (pid ") || !strings.Contains(err.Error(), fmt.Sprintf("(pid %d)", k.plugin)) {
+		t.Errorf("error %v", err)
+	}
+	bug := driver.Errorf(driver.KindBug, "open", "it is broken")
+	if err := o.deviceError(o.plan.Devices[0], bug); strings.Contains(err.Error(), "cut off") {
+		t.Errorf("error %v", err)
 	}
 }
 

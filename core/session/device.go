@@ -52,6 +52,7 @@ type device struct {
 	state    string
 	restarts int
 	complete bool   // it ended by itself: all that was configured was captured
+	inside   int64  // samples of each channel that the vendor library lost
 	failure  *Error // what ended it, or keeps it from recording
 }
 
@@ -204,6 +205,7 @@ func (d *device) judge(ctx context.Context, out recorder.Outcome, w *watch) endi
 	wait, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	info, err := u.device.Wait(wait)
+	d.lostInside(info.DriverLost)
 	asked := isClosed(d.s.stopping) || isClosed(d.recorder.Full()) || d.timeUp.Load()
 	switch {
 	case w.stopped.Load():
@@ -219,6 +221,8 @@ func (d *device) judge(ctx context.Context, out recorder.Outcome, w *watch) endi
 		return ending{finished: true}
 	case driver.KindOf(err) == driver.KindDeviceGone:
 		return ending{cause: recording.CauseUSB, err: err}
+	case ofPower(err):
+		return ending{cause: recording.CausePower, err: err}
 	}
 	if err == nil {
 		err = errors.New("the acquisition ended by itself")
@@ -231,6 +235,26 @@ func (d *device) finishedByItself() {
 	d.mu.Lock()
 	d.complete = true
 	d.mu.Unlock()
+}
+
+// lostInside takes note of what the vendor library counted and did not deliver. Where it went missing is not known, so no
+// gap can be entered; but the run says that samples were lost.
+func (d *device) lostInside(samples int64) {
+	if samples <= 0 {
+		return
+	}
+	d.mu.Lock()
+	d.inside += samples
+	d.mu.Unlock()
+	text := fmt.Sprintf("the vendor library lost %d samples of each channel; where is not known, and what follows is later than its place says", samples)
+	d.event(recording.Event{Kind: recording.EventDriverLost, Device: d.name, MonoNS: clock.Mono(), Text: text, Data: map[string]any{"samples": samples}})
+	d.s.notice(string(recording.EventDriverLost), d.name, text)
+}
+
+// ofPower tells whether a unit failed because its power has changed.
+func ofPower(err error) bool {
+	var e *driver.Error
+	return errors.As(err, &e) && e.Field == "power"
 }
 
 func isClosed(c <-chan struct{}) bool {

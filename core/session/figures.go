@@ -121,7 +121,7 @@ func (d *device) blockStatus(f recorder.Stats) *BlockStatus {
 func streamStatus(f recorder.Stats) []StreamStatus {
 	list := []StreamStatus{}
 	for _, x := range f.Streams {
-		list = append(list, StreamStatus{Name: x.Name, Recorded: x.Recorded, Lost: x.Lost, Gaps: x.Gaps})
+		list = append(list, StreamStatus{Name: x.Name, Recorded: x.Recorded, Lost: x.Lost, Gaps: x.Gaps, OverRange: x.OverRange})
 	}
 	return list
 }
@@ -143,7 +143,7 @@ func (s *Session) summarise() *Summary {
 		sum.Lost = sum.Lost || ds.Block != nil && ds.Block.Lost > 0
 		d.mu.Lock()
 		sum.DeviceFailed = sum.DeviceFailed || d.state == stateFailed
-		sum.Lost = sum.Lost || d.restarts > 0
+		sum.Lost = sum.Lost || d.restarts > 0 || d.inside > 0
 		d.mu.Unlock()
 		sum.Devices = append(sum.Devices, ds)
 	}
@@ -188,7 +188,7 @@ func (d *device) summarise() DeviceSummary {
 	defer d.mu.Unlock()
 	ds := DeviceSummary{
 		Name: d.name, Driver: d.unit.plan.Driver, Serial: d.unit.info.Serial, Streams: streamStatus(f),
-		Gaps: []GapSummary{}, More: f.MoreGaps, Block: d.blockStatus(f),
+		Gaps: []GapSummary{}, More: f.MoreGaps, LostInside: d.inside, Block: d.blockStatus(f),
 	}
 	if d.failure != nil {
 		ds.Error, ds.Advice = d.failure.Err.Error(), d.failure.Advice

@@ -52,7 +52,7 @@ func previewDevice(p *plan.Plan, u *unit, n needs) (DevicePreview, error) {
 		Name: u.plan.Name, Driver: u.plan.Driver, Model: u.info.Model, Serial: u.info.Serial, Emulated: u.info.Emulated,
 		Mode: string(a.Mode), Resolution: a.Resolution, Asked: fraction(asked(u.config)), Applied: fraction(a.Interval), Power: string(a.Power),
 		Hold: recorder.HoldOf(a, n.hold).Seconds(), Cut: info.CutSamples, CutSeconds: float64(info.CutSamples) * a.Interval.Float64(),
-		Notes: append([]string{}, a.Notes...), Streams: []StreamPreview{},
+		Notes: u.notes(), Streams: []StreamPreview{},
 	}
 	if b, captures, ok := blockOf(u.config); ok {
 		d.Hold, d.Pre, d.Post, d.Captures, d.Armings = 0, a.PreSamples, a.PostSamples, captures, b.Repeat.Count

@@ -76,6 +76,9 @@ var errOtherSettings = errors.New("the device came back with other settings")
 
 // driverCanReturn tells whether trying again can help.
 func driverCanReturn(err error) bool {
+	if ofPower(err) {
+		return true // until somebody plugs the supply in again
+	}
 	switch driver.KindOf(err) {
 	case driver.KindUnsupported, driver.KindPluginVersion, driver.KindBug:
 		return false

@@ -30,7 +30,9 @@ type Options struct {
 	Force   bool         // record although the disk has no room for the whole run
 	// AllowGaps makes a run with lost samples end with exit code 0.
 	AllowGaps bool
-	FS        recording.FS // nil: the real one
+	// Early is told what happens before [Start] or [Check] returns; nil: nobody. It is called from one goroutine.
+	Early func(Notice)
+	FS    recording.FS // nil: the real one
 }
 
 // Session is a run that records. All methods may be called from any goroutine.
@@ -106,7 +108,7 @@ func newSession(o Options) *Session {
 	s := &Session{
 		o: o, log: o.Logger, fsys: o.FS, clock: clock.NewSampler(nil), notices: make(chan Notice, 256),
 		stopping: make(chan struct{}), finished: make(chan struct{}),
-		opener: &opener{plan: o.Plan, host: o.Host, log: o.Logger},
+		opener: &opener{plan: o.Plan, host: o.Host, log: o.Logger, early: o.Early},
 	}
 	if s.fsys == nil {
 		s.fsys = recording.OSFS()
@@ -204,7 +206,10 @@ func (s *Session) begin(ctx context.Context, opened []*unit) error {
 		if err := d.start(ctx); err != nil {
 			return s.undo(s.opener.deviceError(d.unit.plan, err))
 		}
-		s.runEvent(recording.Event{Kind: recording.EventDeviceStart, Device: d.name, Text: d.unit.info.Model + " " + d.unit.info.Serial})
+		s.runEvent(recording.Event{Kind: recording.EventDeviceStart, Device: d.name, Text: d.unit.name()})
+		for _, text := range d.unit.notes() {
+			s.notice(noticeApplied, d.name, text) // the recording has them in the resolved plan
+		}
 	}
 	return nil
 }

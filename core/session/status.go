@@ -70,6 +70,8 @@ type StreamStatus struct {
 	Recorded int64  `json:"recorded"`
 	Lost     int64  `json:"lost"`
 	Gaps     int    `json:"gaps"`
+	// OverRange is how many samples came in deliveries that were over range.
+	OverRange int64 `json:"over_range"`
 }
 
 // Summary is how a run ended.
@@ -97,6 +99,8 @@ type DeviceSummary struct {
 	Streams []StreamStatus `json:"streams"`
 	Gaps    []GapSummary   `json:"gaps"` // at most 100; the recording has all
 	More    int            `json:"more_gaps,omitempty"`
+	// LostInside is how many samples of each channel the vendor library lost, at places that are not known.
+	LostInside int64 `json:"lost_inside,omitempty"`
 }
 
 // GapSummary is one loss, for people.
@@ -114,7 +118,7 @@ type GapSummary struct {
 // Notice is something that happened in the run, told while it happens.
 type Notice struct {
 	Time   time.Time `json:"time"`
-	Kind   string    `json:"kind"` // as in events.jsonl, and "state"
+	Kind   string    `json:"kind"` // as in events.jsonl; also "left_out", "applied" and "waiting"
 	Device string    `json:"device,omitempty"`
 	Text   string    `json:"text"`
 }

@@ -77,6 +77,7 @@ func scaled(g *recording.Global, ch plan.Channel, set driver.AppliedChannel) {
 	g.Bandwidth = recording.Bandwidth{Known: true, Hz: set.Bandwidth.Float64()}
 }
 
+// hardware says in words which unit it was, and what of it may matter when the data is looked at years later.
 func hardware(u driver.UnitInfo) string {
 	s := u.Model
 	if u.Serial != "" {
@@ -84,6 +85,13 @@ func hardware(u driver.UnitInfo) string {
 	}
 	if u.Emulated {
 		s += " (emulated)"
+	}
+	for _, part := range []struct{ what, value string }{
+		{"USB", u.USB}, {"hardware", u.Hardware}, {"firmware", u.Firmware}, {"calibrated", u.Calibrated},
+	} {
+		if part.value != "" {
+			s += ", " + part.what + " " + part.value
+		}
 	}
 	return s
 }

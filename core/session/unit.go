@@ -30,11 +30,32 @@ type unit struct {
 	applied  driver.Applied
 }
 
+// name is the unit as people read it.
+func (u *unit) name() string {
+	text := u.info.Model + " " + u.info.Serial
+	if u.info.Emulated {
+		text += " (emulated)"
+	}
+	return text
+}
+
+// notes tells in words what was applied otherwise than it was asked for.
+func (u *unit) notes() []string {
+	list := append([]string{}, u.applied.Notes...)
+	if g := u.applied.Generator; g != nil {
+		for _, text := range g.Notes {
+			list = append(list, "generator: "+text)
+		}
+	}
+	return list
+}
+
 // opener starts plugins and opens devices.
 type opener struct {
-	plan *plan.Plan
-	host *host.Host
-	log  hclog.Logger
+	plan  *plan.Plan
+	host  *host.Host
+	log   hclog.Logger
+	early func(Notice) // nil: nobody listens
 }
 
 // startPlugin starts the plugin process of a device and asks who it is.
@@ -61,10 +82,23 @@ func (o *opener) open(ctx context.Context, u *unit) error {
 	if err != nil {
 		return o.deviceError(u.plan, err)
 	}
-	if diags := o.plan.Check(u.plan.Name, caps); diags.HasErrors() {
+	diags := o.plan.Check(u.plan.Name, caps)
+	if u.info.Power == driver.PowerStateUSB {
+		diags = o.plan.CheckUnpowered(u.plan.Name, caps, suppliedOf(u.who, caps.Model))
+	}
+	if diags.HasErrors() {
 		return &Error{Class: ClassPlan, Device: u.plan.Name, Diags: diags, Err: errors.New("the plan asks for what this unit cannot do")}
 	}
 	return nil
+}
+
+// suppliedOf is what units of a model can do at best, which is with their power supply.
+func suppliedOf(who driver.Description, model string) driver.Capabilities {
+	i := slices.IndexFunc(who.Models, func(c driver.Capabilities) bool { return c.Model == model })
+	if i < 0 || !slices.Contains(who.Models[i].Power, driver.PowerSupply) {
+		return driver.Capabilities{}
+	}
+	return who.Models[i]
 }
 
 // configure sets the device up and keeps what was applied.
@@ -103,6 +137,9 @@ func (o *opener) deviceError(d *plan.Device, err error) error {
 	var de *driver.Error
 	if errors.As(err, &de) {
 		e.Advice = o.plan.Redact(de.Advice)
+		if who := o.holder(d, de.Kind); who != "" {
+			e.Err, e.Advice = fmt.Errorf("%w; %s", e.Err, who), "wait until that process has ended, or end it, then try again"
+		}
 		if de.Kind == driver.KindUnsupported && de.Field != "" {
 			if diags := o.plan.Diagnose(d.Name, de); diags.HasErrors() {
 				e.Class, e.Diags = ClassPlan, diags
@@ -132,6 +169,9 @@ func (o *opener) redacted(err error) error {
 // openAll starts all plugins at once, then opens the devices: one after another per driver, those with a serial
 // first. Devices that are optional and cannot be opened are left out and reported. When it fails, all is closed.
 func (o *opener) openAll(ctx context.Context) (opened []*unit, left []*Error, err error) {
+	if err := o.awaitOrphans(ctx); err != nil {
+		return nil, nil, err
+	}
 	list, errs := o.startAll(ctx)
 	groups := map[string][]int{}
 	for i, d := range o.plan.Devices {

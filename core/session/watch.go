@@ -178,6 +178,7 @@ func (w *watch) flushEvents(events <-chan driver.Event) {
 var eventKinds = map[driver.EventKind]recording.EventKind{
 	driver.EventPower:       recording.EventPower,
 	driver.EventTemperature: recording.EventTemperature, driver.EventError: recording.EventError, driver.EventDeviceGone: recording.EventError,
+	driver.EventWarning: recording.EventWarning,
 }
 
 // event writes down what a device told.

@@ -45,6 +45,14 @@ var scripts = []struct {
 		name: "queued_stream.py", families: []string{"ps6000a"},
 		programs: []string{"plain", "proof", "waiting", "downsampled"},
 	},
+	{
+		name: "edges.py", families: []string{"ps2000a", "ps5000a", "ps6000a"},
+		programs: []string{"edges"},
+	},
+	{
+		name: "every_function.py", families: []string{"ps2000a", "ps5000a", "ps6000a"},
+		programs: []string{"handles", "callbacks", "nothings"},
+	},
 }
 
 // numpy returns a Python that has NumPy. Without one the test is skipped, but only where looking for it really fails everywhere.
@@ -104,16 +112,20 @@ func TestPrograms(t *testing.T) {
 	}
 }
 
-// wrong is what programs do wrong on purpose and the emulation has to catch; anything else that it catches is a fault of
-// the program.
+// wrong is what programs do wrong on purpose, some in one family only, and the emulation has to catch; anything else that
+// it catches is a fault of the program.
 var wrong = map[string][]emulator.Misuse{
-	"overview_block.py callback":    {emulator.FromCallback},
-	"overview_block.py small_array": {emulator.SmallBuffer},
-	"overview_setup.py units":       {emulator.BadHandle},
-	"overview_setup.py refusals":    {emulator.BadHandle},
-	"queued_block.py units":         {emulator.BadHandle},
-	"queued_block.py callback":      {emulator.FromCallback},
-	"queued_block.py refusals":      {emulator.BadHandle},
+	"overview_block.py callback":         {emulator.FromCallback},
+	"overview_block.py small_array":      {emulator.SmallBuffer},
+	"overview_setup.py units":            {emulator.BadHandle},
+	"overview_setup.py refusals":         {emulator.BadHandle},
+	"every_function.py handles":          {emulator.BadHandle},
+	"every_function.py callbacks":        {emulator.FromCallback},
+	"ps2000a every_function.py nothings": {emulator.Order},
+	"ps5000a every_function.py nothings": {emulator.Order},
+	"queued_block.py units":              {emulator.BadHandle},
+	"queued_block.py callback":           {emulator.FromCallback},
+	"queued_block.py refusals":           {emulator.BadHandle},
 }
 
 func run(t *testing.T, python, libraries, abi, script, family, program string) {
@@ -134,10 +146,10 @@ func run(t *testing.T, python, libraries, abi, script, family, program string) {
 	if err != nil || string(out) != "ok\n" {
 		t.Errorf("%s %s %s: %v\n%s", script, family, program, err, out)
 	}
-	checkMisuse(t, rig, string(conf), script+" "+program)
+	checkMisuse(t, rig, string(conf), slices.Concat(wrong[script+" "+program], wrong[family+" "+script+" "+program]))
 }
 
-func checkMisuse(t *testing.T, rig *emulator.Rig, conf, program string) {
+func checkMisuse(t *testing.T, rig *emulator.Rig, conf string, want []emulator.Misuse) {
 	t.Helper()
 	var serials []string
 	for _, m := range regexp.MustCompile(`(?m)^\[unit (.+)\]$`).FindAllStringSubmatch(conf, -1) {
@@ -152,8 +164,8 @@ func checkMisuse(t *testing.T, rig *emulator.Rig, conf, program string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := slices.Sorted(maps.Keys(caught)); !slices.Equal(got, wrong[program]) {
-		t.Errorf("caught misuse %v, want %v", caught, wrong[program])
+	if got := slices.Sorted(maps.Keys(caught)); !slices.Equal(got, want) {
+		t.Errorf("caught misuse %v, want %v", caught, want)
 	}
 }
 

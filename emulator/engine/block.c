@@ -8,6 +8,7 @@
 #include "capture.h"
 #include "generator.h"
 #include "stream.h"
+#include "thread.h"
 
 #define CALLBACK_S 3e-3 /* callers store things behind RunBlock that their callback needs: it never comes at once */
 #define REARM_S 1e-6 /* dead time between the waveforms of a rapid block */
@@ -213,7 +214,7 @@ static emu_status start(emu_unit *u, emu_block_done done, void *user)
 	c->cancel = false;
 	c->completed = c->processed = 0;
 	pthread_mutex_unlock(&c->mutex);
-	if (pthread_create(&c->thread, NULL, capture_thread, c)) {
+	if (emu_thread_start(&c->thread, capture_thread, c)) {
 		c->state = EMU_NEVER;
 		return EMU_BLOCK_MODE_FAILED;
 	}

@@ -142,6 +142,8 @@ static emu_status set_ring(emu_unit *u, const emu_buffer *b)
 {
 	emu_scope *s = u->scope;
 	if (!b->max && !b->min) {
+		if (emu_stream_running(u) && emu_stream_lane(s->stream, b->source, b->mode, -1))
+			emu_misuse(u, EMU_MISUSE_ORDER, "source=%d buffer taken away during a streaming run", (int)b->source);
 		remove_if(s, same_place, b);
 		return EMU_OK;
 	}

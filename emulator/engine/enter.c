@@ -54,11 +54,12 @@ int emu_unplugged(emu_unit *u)
 /* New lines of the faults file. Wrong ones are told, the right ones hold. */
 static void take_faults(emu_unit *u)
 {
-	char *text = emu_state_faults(u->files);
+	uint64_t version;
+	char *text = emu_state_faults(u->files, &version);
 	if (!text)
 		return;
 	emu_problem problem = {""};
-	emu_faults_replace(u->faults, text, &problem);
+	emu_faults_replace(u->faults, text, version, &problem);
 	if (problem.text[0])
 		emu_problem_log("event=faults unit=%s problem=\"%s\"", u->serial, problem.text);
 	emu_truth(u, "faults", "n=%d", u->faults->n);

@@ -77,7 +77,7 @@ static int fire(const emu_family *f, const emu_rig *rig, emu_status *s, emu_stat
 	char function[80];
 	snprintf(function, sizeof function, "%sEnumerateUnits", f->name);
 	if (!faults)
-		faults = emu_faults_new(rig->fault, rig->faults);
+		faults = emu_faults_new(rig->fault, rig->faults, NULL);
 	return emu_faults_fire(faults, NULL, function, s, replace);
 }
 

@@ -12,7 +12,7 @@
 #include "state.h"
 #include "unit.h"
 
-struct emu_faults *emu_faults_new(const emu_rig_line *lines, int n)
+struct emu_faults *emu_faults_new(const emu_rig_line *lines, int n, struct emu_counters *life)
 {
 	struct emu_faults *f = calloc(1, sizeof *f);
 	if (f)
@@ -21,10 +21,13 @@ struct emu_faults *emu_faults_new(const emu_rig_line *lines, int n)
 		free(f);
 		return NULL;
 	}
+	f->life = life;
 	for (int i = 0; i < n; i++) {
 		emu_problem problem = {""};
-		if (emu_fault_parse(&f->fault[f->n], lines[i].text, &problem))
+		if (emu_fault_parse(&f->fault[f->n], lines[i].text, &problem)) {
+			emu_fault_remember(f, &f->fault[f->n], lines[i].text, 0);
 			f->n++;
+		}
 	}
 	f->fixed = f->n;
 	return f;
@@ -37,7 +40,7 @@ void emu_faults_free(struct emu_faults *f)
 	free(f);
 }
 
-void emu_faults_replace(struct emu_faults *f, const char *text, emu_problem *problem)
+void emu_faults_replace(struct emu_faults *f, const char *text, uint64_t version, emu_problem *problem)
 {
 	char *copy = strdup(text ? text : "");
 	f->n = f->fixed;
@@ -60,6 +63,7 @@ void emu_faults_replace(struct emu_faults *f, const char *text, emu_problem *pro
 		if (!grown)
 			break;
 		f->fault = grown;
+		emu_fault_remember(f, &one, s, version);
 		f->fault[f->n++] = one;
 	}
 	free(copy);
@@ -84,7 +88,7 @@ static void stand_still(double seconds, int burn)
 	wait_until(seconds > 0 ? emu_mono_ns() + (uint64_t)(seconds * 1e9) : UINT64_MAX, burn);
 }
 
-static void crash(void)
+__attribute__((no_sanitize_undefined)) static void crash(void)
 {
 	int *volatile nowhere = NULL;
 	*(volatile int *)nowhere = 1;
@@ -105,7 +109,7 @@ static int due(emu_fault *f, emu_unit *u, const char *function)
 	if (!u)
 		return 0;
 	if (f->at >= 0)
-		return emu_now(u) - u->opened_s >= f->at;
+		return u->opened_s > 0 && emu_now(u) - u->opened_s >= f->at;
 	return u->counters->running && u->counters->run_raw >= f->sample;
 }
 
@@ -119,10 +123,10 @@ static void set_plug(emu_unit *u, double seconds)
 	emu_state_write(u, "plugged", text);
 }
 
-static int fire(emu_fault *f, emu_unit *u, const char *function, emu_status *answer, emu_status *replace)
+static int fire(struct emu_faults *all, emu_fault *f, emu_unit *u, const char *function, emu_status *answer, emu_status *replace)
 {
 	static const char *const names[] = {"status", "busy", "hang", "spin", "crash", "exit", "delay", "unplug", "power", "noise"};
-	f->fired++;
+	emu_fault_came(all, f);
 	if (u)
 		emu_truth(u, "fault", "kind=%s function=%s run_raw=%llu", names[f->kind], function, (unsigned long long)u->counters->run_raw);
 	switch (f->kind) {
@@ -164,6 +168,6 @@ int emu_faults_fire(struct emu_faults *f, emu_unit *u, const char *function, emu
 	int at_once = 0;
 	for (int i = 0; f && i < f->n && !at_once; i++)
 		if (due(&f->fault[i], u, function))
-			at_once = fire(&f->fault[i], u, function, answer, replace);
+			at_once = fire(f, &f->fault[i], u, function, answer, replace);
 	return at_once;
 }

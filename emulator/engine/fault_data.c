@@ -64,7 +64,7 @@ uint64_t emu_fault_limit(const emu_unit *u)
 	uint64_t limit = UINT64_MAX;
 	for (int i = 0; u->faults && i < u->faults->n; i++) {
 		const emu_fault *f = &u->faults->fault[i];
-		if (f->kind < EMU_FAULT_LATE && f->call == 0 && f->at < 0 && f->fired == 0 && here(f, u) && f->sample < limit)
+		if (f->kind < EMU_FAULT_LATE && f->call == 0 && f->at < 0 && !f->came && (f->times == 0 || f->fired < f->times) && here(f, u) && f->sample < limit)
 			limit = f->sample;
 	}
 	return limit;

@@ -56,6 +56,10 @@ static void read_data(emu_phrase *p, emu_fault *f)
 static void read_trigger(emu_phrase *p, emu_fault *f)
 {
 	int given = 0;
+	const char *again = emu_phrase_text(p, "again");
+	f->again = again != NULL;
+	if (again && strcmp(again, "open") != 0)
+		emu_wrong(p->problem, "again=%s: only again=open is known", again);
 	read_text(p, "function", f->function, sizeof f->function);
 	emu_phrase_count(p, "call", &f->call);
 	emu_phrase_count(p, "sample", &f->sample);

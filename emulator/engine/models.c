@@ -113,6 +113,11 @@ static int bank_index(const emu_model *m, int bits, uint32_t analog, int count, 
 	return index;
 }
 
+int emu_model_free_ports(const emu_model *m, int bits)
+{
+	return m->clock == EMU_CLOCK_6000 || m->clock == EMU_CLOCK_6428 ? bits == 12 : bits >= 15;
+}
+
 emu_status emu_model_fastest(const emu_model *m, int bits, uint32_t set, uint64_t *interval_fs)
 {
 	const emu_rate *rate = emu_model_rate(m, bits);
@@ -129,7 +134,7 @@ emu_status emu_model_fastest(const emu_model *m, int bits, uint32_t set, uint64_
 	emu_status too_many = six ? EMU_CHANNEL_COMBINATION_NOT_VALID_IN_THIS_RESOLUTION : EMU_INVALID_NUMBER_CHANNELS_FOR_RESOLUTION;
 	if (emu_active_count(analog) > rate->channels)
 		return too_many;
-	int free_ports = six ? bits == 12 : bits >= 15;
+	int free_ports = emu_model_free_ports(m, bits);
 	int count = emu_active_count(free_ports ? analog : analog | ports << 8);
 	int index = rate_index(count);
 	if (six && bits == 12) {

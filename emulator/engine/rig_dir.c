@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "log.h"
 #include "rig.h"
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -140,14 +141,14 @@ void emu_problem_log(const char *format, ...)
 	vsnprintf(text, sizeof text, format, args);
 	va_end(args);
 	char *path = emu_rig_path(NULL, "problems.log");
-	int fd = path ? open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600) : -1;
+	int fd = path ? emu_log_open(path) : -1;
+	if (fd >= 0) {
+		struct timespec t;
+		clock_gettime(CLOCK_MONOTONIC, &t);
+		int n = snprintf(line, sizeof line, "mono=%lld.%09ld pid=%ld %s\n", (long long)t.tv_sec, t.tv_nsec, (long)getpid(), text);
+		if (!emu_log_write(path, &fd, line, (size_t)n))
+			fprintf(stderr, "scopelog emulator: %s", line);
+		close(fd);
+	}
 	free(path);
-	if (fd < 0)
-		return;
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	int n = snprintf(line, sizeof line, "mono=%lld.%09ld pid=%ld %s\n", (long long)t.tv_sec, t.tv_nsec, (long)getpid(), text);
-	if (write(fd, line, (size_t)n) < 0)
-		fprintf(stderr, "scopelog emulator: %s", line);
-	close(fd);
 }

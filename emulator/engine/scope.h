@@ -62,6 +62,8 @@ const emu_rate *emu_model_rate(const emu_model *m, int bits);
 uint64_t emu_model_interval(const emu_model *m, int bits, uint32_t n);
 uint32_t emu_model_first_timebase(const emu_model *m, int bits);
 /* Whether a set of channels (bit set of emu_source) can run at this resolution at all, and the fastest interval then. */
+/* Whether digital ports cost no rate at this resolution: 5000A from 15 bit, 6000E at 12 bit. */
+int emu_model_free_ports(const emu_model *m, int bits);
 emu_status emu_model_fastest(const emu_model *m, int bits, uint32_t set, uint64_t *interval_fs);
 /* Samples of memory per channel, with so many of them on and the memory cut in segments. */
 uint64_t emu_model_share(uint64_t memory, uint64_t segments, int channels);

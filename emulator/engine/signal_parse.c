@@ -157,13 +157,27 @@ static void read_shape(emu_phrase *p, emu_signal *s)
 	}
 }
 
+static int swings(emu_shape shape)
+{
+	return shape == EMU_SHAPE_SINE || shape == EMU_SHAPE_SQUARE || shape == EMU_SHAPE_TRIANGLE || shape == EMU_SHAPE_SAWTOOTH;
+}
+
+/* What swings about its offset is given peak to peak and kept as the peak; pulses stand on their offset. */
+static void read_amplitude(emu_phrase *p, emu_signal *s)
+{
+	double given = s->pin_of_port ? 3.3 : swings(s->shape) ? 2 : 1;
+	s->offset = s->pin_of_port && (swings(s->shape) || s->shape == EMU_SHAPE_DC) ? 1.65 : 0;
+	if ((s->shape != EMU_SHAPE_DC && s->shape != EMU_SHAPE_REPLAY) || strcmp(p->kind, "noise") == 0)
+		emu_phrase_quantity(p, "amplitude", "V", &given);
+	s->amplitude = swings(s->shape) ? given / 2 : given;
+}
+
 /* What analog kinds have in common. */
 static void read_common(emu_phrase *p, emu_signal *s)
 {
 	if (s->shape == EMU_SHAPE_PROOF || s->port)
 		return;
-	if ((s->shape != EMU_SHAPE_DC && s->shape != EMU_SHAPE_REPLAY) || strcmp(p->kind, "noise") == 0)
-		emu_phrase_quantity(p, "amplitude", "V", &s->amplitude);
+	read_amplitude(p, s);
 	emu_phrase_quantity(p, "offset", "V", &s->offset);
 	if (strcmp(p->kind, "noise") == 0)
 		s->noise = s->amplitude;
@@ -194,7 +208,7 @@ static int kind_of(const emu_phrase *p, int port, emu_shape *shape)
 	return 0;
 }
 
-static emu_signal *make(const char *text, int port, double amplitude, double offset, emu_problem *problem)
+static emu_signal *make(const char *text, int port, int pin, emu_problem *problem)
 {
 	emu_phrase p;
 	emu_signal *s = calloc(1, sizeof *s);
@@ -203,8 +217,7 @@ static emu_signal *make(const char *text, int port, double amplitude, double off
 		return NULL;
 	}
 	s->port = port;
-	s->amplitude = amplitude;
-	s->offset = offset;
+	s->pin_of_port = pin;
 	if (emu_phrase_parse(&p, text, problem) && kind_of(&p, port, &s->shape)) {
 		read_common(&p, s);
 		read_shape(&p, s);
@@ -224,7 +237,7 @@ static int make_pins(emu_signal *s, const emu_rig_unit *u, int first, int *line,
 		if (!l->text)
 			continue;
 		*line = l->line;
-		s->pin[i] = make(l->text, 0, 1.65, 1.65, problem);
+		s->pin[i] = make(l->text, 0, 1, problem);
 		if (s->pin[i] && s->pin[i]->shape == EMU_SHAPE_PROOF)
 			emu_wrong(problem, "a pin has no proof signal, its port has");
 		if (problem->text[0])
@@ -240,7 +253,7 @@ emu_signal *emu_signals_new(const emu_rig_unit *u, emu_source source, int *line,
 	int port = source == EMU_PORT0 || source == EMU_PORT1;
 	if (l->text)
 		*line = l->line;
-	emu_signal *s = make(l->text ? l->text : port ? "levels value=0" : "dc", port, 1, 0, problem);
+	emu_signal *s = make(l->text ? l->text : port ? "levels value=0" : "dc", port, 0, problem);
 	if (!s)
 		return NULL;
 	if (source > EMU_PORT1 && s->shape == EMU_SHAPE_PROOF)

@@ -89,7 +89,7 @@ static double periodic(const emu_signal *s, double part, double cycle, double ri
 	}
 }
 
-static void cycles(const emu_signal *s, const emu_frontend *f, const emu_grid *g, uint64_t n, size_t count, double *v)
+static void repeat(const emu_signal *s, const emu_frontend *f, const emu_grid *g, uint64_t n, size_t count, double *v)
 {
 	const double step = s->frequency * g->dt, rise = edge(f, s->rise), fall = edge(f, s->fall);
 	for (size_t i = 0; i < count;) {
@@ -125,7 +125,7 @@ void emu_shape_volts(const emu_signal *s, const emu_frontend *f, const emu_grid 
 	case EMU_SHAPE_SAWTOOTH:
 	case EMU_SHAPE_PULSES:
 	case EMU_SHAPE_RUNTS:
-		cycles(s, f, g, n, count, v);
+		repeat(s, f, g, n, count, v);
 		break;
 	case EMU_SHAPE_REPLAY:
 		for (size_t i = 0; i < count; i++)

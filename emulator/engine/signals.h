@@ -18,7 +18,8 @@ typedef enum emu_shape {
 struct emu_signal {
 	emu_shape shape;
 	int port; /* a digital port: codes are bytes */
-	double frequency, amplitude, offset, noise, loopback;
+	int pin_of_port; /* a pin's own signal: 0 V to 3.3 V unless it says otherwise */
+	double frequency, amplitude, offset, noise, loopback; /* amplitude: the peak, of pulses the height */
 	double phase;                    /* cycles */
 	double duty;                     /* 0..1 */
 	double width, rise, fall;        /* seconds */

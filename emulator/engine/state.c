@@ -136,13 +136,15 @@ int emu_state_power(emu_state_files *s)
 	return power;
 }
 
-char *emu_state_faults(emu_state_files *s)
+char *emu_state_faults(emu_state_files *s, uint64_t *version)
 {
 	char *text = NULL;
 	pthread_mutex_lock(&s->mutex);
 	look(s, 0);
 	if (s->faults_new) {
+		const stamp *is = &s->stamp[FAULTS];
 		text = strdup(s->faults ? s->faults : "");
+		*version = (uint64_t)is->inode << 32 ^ (uint64_t)is->changed.tv_sec * 1000000000u ^ (uint64_t)is->changed.tv_nsec;
 		s->faults_new = 0;
 	}
 	pthread_mutex_unlock(&s->mutex);

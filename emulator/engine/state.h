@@ -9,8 +9,9 @@ void emu_state_free(emu_state_files *s);
 /* (any thread) */
 int emu_state_plugged(emu_state_files *s);
 int emu_state_power(emu_state_files *s); /* emu_power */
-/* The text of the faults file when it has changed since the last question, to be freed; else NULL. An absent file is "". */
-char *emu_state_faults(emu_state_files *s);
+/* The text of the faults file when it has changed since the last question, to be freed; else NULL. An absent file is "".
+ * *version tells one writing of the file from another. */
+char *emu_state_faults(emu_state_files *s, uint64_t *version);
 /* Writes a state file of the unit and looks at it at once. */
 void emu_state_write(emu_unit *u, const char *file, const char *text);
 

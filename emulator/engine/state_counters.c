@@ -14,7 +14,7 @@
 
 static const uint32_t magic = 0x434D4553, version = 1;
 
-_Static_assert(sizeof(emu_counters) == 8 + 12 * 8 + 8 * 8, "the layout of counters is documented");
+_Static_assert(sizeof(emu_counters) == 8 + 12 * 8 + 8 * 8 + 8 + 64 * 16, "the layout of counters is documented");
 
 /* The size comes first and the numbers are zeros then, so two processes that both make it do no harm. */
 emu_counters *emu_counters_map(const char *serial)

@@ -68,7 +68,10 @@ static uint64_t shortest(const emu_unit *u, uint64_t fastest_fs)
 	uint64_t total = bits == 8 ? m->stream8 : m->stream;
 	if (m->usb == 3 && u->usb < 3)
 		total = bits == 8 ? 31250000 : 15625000;
-	uint64_t parts = 1, count = (uint64_t)emu_active_count(emu_scope_active(u));
+	uint32_t on = emu_scope_active(u);
+	if (emu_model_free_ports(m, bits))
+		on &= (1u << EMU_CHANNELS) - 1;
+	uint64_t parts = 1, count = (uint64_t)emu_active_count(on);
 	while (parts < count)
 		parts *= 2;
 	uint64_t fs = EMU_SECOND_FS / (total / parts);

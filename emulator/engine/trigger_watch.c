@@ -116,21 +116,21 @@ static inline uint8_t up(emu_watch *w, int v, int at, int hysteresis)
 	return 0;
 }
 
+/* A comparator for each way, both with the same threshold: a crossing counts when the signal was farther away than the
+ * hysteresis on the side that it comes from. armed: to go up; reached: to go down. */
 static inline uint8_t either(emu_watch *w, int v)
 {
-	int high = v >= w->upper, low = v <= w->upper - w->upper_hysteresis && !high;
-	if (!w->known) {
-		w->known = 1;
-		w->is = high;
+	int event = w->known && ((w->armed && v >= w->upper) || (w->reached && v <= w->upper));
+	if (!w->known || v >= w->upper)
+		w->armed = 0;
+	if (!w->known || v <= w->upper)
+		w->reached = 0;
+	w->known = 1;
+	if (v < w->upper && v <= w->upper - w->upper_hysteresis)
 		w->armed = 1;
-		return 0;
-	}
-	/* after a rise the comparator falls at upper - hysteresis, and the reverse */
-	if (w->is ? low : high) {
-		w->is = !w->is;
-		return EMU_IS | EMU_EVENT;
-	}
-	return 0;
+	if (v > w->upper && v >= w->upper + w->upper_hysteresis)
+		w->reached = 1;
+	return event ? EMU_IS | EMU_EVENT : 0;
 }
 
 static inline uint8_t window(emu_watch *w, int v, emu_direction d)
@@ -255,8 +255,6 @@ size_t emu_watch_first(emu_watch *w, const int16_t *codes, size_t n)
 int emu_watch_crossed(const emu_watch *w, int code)
 {
 	switch (w->direction) {
-	case EMU_RISING_OR_FALLING:
-		return code >= w->upper ? w->upper : w->upper - w->upper_hysteresis;
 	case EMU_ENTER: case EMU_INSIDE: /* came in nearer to the bound it went through */
 		return w->upper - code < code - w->lower ? w->upper : w->lower;
 	case EMU_EXIT: case EMU_OUTSIDE:

@@ -1,4 +1,4 @@
-/* The truth log of a unit: one line per event, each with one write(2) to a file opened for appending. */
+/* The truth log of a unit: one line per event, each with one write(2). */
 #include <errno.h>
 #include <locale.h>
 #include <pthread.h>
@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "log.h"
 #include "unit.h"
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -36,7 +37,7 @@ void emu_truth(emu_unit *u, const char *event, const char *format, ...)
 	if (n > (int)sizeof line - 2)
 		n = (int)sizeof line - 2;
 	line[n++] = '\n';
-	if (u->truth_fd >= 0 && write(u->truth_fd, line, (size_t)n) != n)
+	if (u->truth_fd >= 0 && !emu_log_write(u->truth_path, &u->truth_fd, line, (size_t)n))
 		fprintf(stderr, "scopelog emulator: truth log of %s: %s\n", u->serial, strerror(errno));
 	errno = saved;
 }

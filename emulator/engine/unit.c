@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "fault.h"
+#include "log.h"
 #include "registry.h"
 #include "rig_files.h"
 #include "scope.h"
@@ -76,10 +77,9 @@ static int fill(emu_unit *u, const emu_rig_unit *r)
 	u->dir = emu_rig_path(r->serial, NULL);
 	u->counters = emu_counters_map(r->serial);
 	u->files = emu_state_new(r);
-	u->faults = emu_faults_new(r->fault, r->faults);
-	char *truth = emu_rig_path(r->serial, "truth.log");
-	u->truth_fd = truth ? open(truth, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600) : -1;
-	free(truth);
+	u->faults = emu_faults_new(r->fault, r->faults, u->counters);
+	u->truth_path = emu_rig_path(r->serial, "truth.log");
+	u->truth_fd = u->truth_path ? emu_log_open(u->truth_path) : -1;
 	if (!u->model || !u->dir || !u->counters || !u->files || !u->faults || u->truth_fd < 0)
 		return 0;
 	for (int i = 0; i <= EMU_AUX; i++) {
@@ -128,6 +128,7 @@ void emu_unit_free(emu_unit *u)
 		close(u->truth_fd);
 	close(u->lock_fd);
 	free(u->layer_state);
+	free(u->truth_path);
 	free(u->dir);
 	free(u);
 }

@@ -27,7 +27,7 @@ typedef enum emu_misuse_kind {
 	EMU_MISUSE_SMALL,      /* a buffer smaller than what is written to it */
 	EMU_MISUSE_FREED,      /* a buffer whose memory is gone while it was registered */
 	EMU_MISUSE_OPENING,    /* an open or an enumeration while an open was under way */
-	EMU_MISUSE_ORDER,      /* a call that this state forbids: settings during a run and the like */
+	EMU_MISUSE_ORDER,      /* buffers taken away in a streaming run, or added while they are still held */
 	EMU_MISUSES
 } emu_misuse_kind;
 
@@ -46,6 +46,8 @@ typedef struct emu_counters {
 	_Atomic uint64_t run_dropped;      /* of these, lost inside: late host and faults */
 	_Atomic uint64_t total_delivered, total_dropped; /* of all runs before this one */
 	_Atomic uint64_t misuse[8];        /* by emu_misuse_kind */
+	uint64_t fault_next;               /* the slot that is taken next, modulo their number */
+	struct { uint64_t key, fired; } fault[64]; /* fault_life.c */
 } emu_counters;
 
 struct emu_unit {
@@ -73,8 +75,9 @@ struct emu_unit {
 	_Atomic int lost;          /* 1: was unplugged while open, stays so until it is closed */
 	int busy_for_ever;         /* of the unplug behaviour */
 	int lock_fd, truth_fd;
+	char *truth_path;
 	void *layer_state;         /* of the family layer; freed by emu_close */
-	double opened_s;           /* rig time of the open */
+	double opened_s;           /* rig time at which the open was done; 0: it is not yet */
 };
 
 /* ---- Provided by the acquisition engine (scope.h and its files) ---------------------------------------------------- */

@@ -5,6 +5,7 @@
 #include "capture.h"
 #include "signals.h"
 #include "stream.h"
+#include "thread.h"
 
 enum { TRIGGER_SAMPLES = 40 };
 
@@ -201,7 +202,7 @@ emu_status emu_values_async(emu_unit *u, uint64_t start, uint64_t samples, uint6
 		return EMU_MEMORY;
 	*f = (fetch){u, start, samples, ratio, from, to, mode, done, user};
 	atomic_store(&c->fetching, 1);
-	if (pthread_create(&c->fetch_thread, NULL, fetch_thread, f)) {
+	if (emu_thread_start(&c->fetch_thread, fetch_thread, f)) {
 		atomic_store(&c->fetching, 0);
 		free(f);
 		return EMU_MEMORY;

@@ -103,6 +103,8 @@ static emu_status get_bulk(emu_unit *u, uint32_t *samples, uint32_t ratio, uint3
 	const size_t n = from <= to ? (size_t)(to - from) + 1 : 0;
 	const size_t fit = overflow ? emu_room(u, "ps2000aGetValuesBulk overflow", overflow, n, sizeof *overflow) : n;
 
+	if (!samples)
+		return EMU_INVALID_PARAMETER;
 	if (fit == n)
 		return get_values(u, 0, samples, ratio, mode, from, to, overflow);
 	int16_t *all = calloc(n, sizeof *all);
@@ -176,7 +178,7 @@ static emu_status get_overlapped(emu_unit *u, uint32_t start, uint32_t *samples,
 	if (!l)
 		return EMU_MEMORY;
 	if (!samples)
-		return EMU_NULL_PARAMETER;
+		return EMU_INVALID_PARAMETER;
 	if (s != EMU_OK)
 		return s;
 	l->overlapped_samples = *samples;

@@ -37,7 +37,7 @@ PICO_STATUS ps2000aGetNoOfCaptures(int16_t handle, uint32_t *nCaptures)
 
 	LAYER_ENTER(handle, 0);
 	if (!nCaptures)
-		return emu_leave(u, EMU_NULL_PARAMETER);
+		return emu_leave(u, EMU_INVALID_PARAMETER);
 	emu_status s = emu_captures(u, &n);
 	if (s == EMU_OK)
 		*nCaptures = layer_uint32(n);

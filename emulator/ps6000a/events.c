@@ -8,6 +8,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "thread.h"
+
 enum { LOOK_MS = 50, WARM = 60, HOT = 75 /* degrees Celsius */ };
 
 struct p6_events {
@@ -182,7 +184,7 @@ static struct p6_events *events_new(emu_unit *u)
 	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
 	pthread_cond_init(&e->wake, &monotonic);
 	pthread_condattr_destroy(&monotonic);
-	if (pthread_create(&e->thread, NULL, watch, e) == 0)
+	if (emu_thread_start(&e->thread, watch, e) == 0)
 		return e;
 	pthread_cond_destroy(&e->wake);
 	pthread_mutex_destroy(&e->lock);

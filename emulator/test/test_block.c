@@ -67,7 +67,7 @@ static void around_the_trigger(void)
 	static int16_t a[3000];
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		test_case(rows[i].name);
-		emu_unit *u = open_unit(HURRY "channel A = sine frequency=10kHz amplitude=1.8V\n", 15);
+		emu_unit *u = open_unit(HURRY "channel A = sine frequency=10kHz amplitude=3.6V\n", 15);
 		only(u, 1, 7);
 		CHECK_EQ(emu_simple_trigger(u, 1, EMU_A, rows[i].threshold, rows[i].d, 0, 0), EMU_OK);
 		uint64_t interval, n = 3000;
@@ -83,7 +83,7 @@ static void around_the_trigger(void)
 		int rises = a[999] < rows[i].threshold && a[1000] >= rows[i].threshold;
 		int falls = a[999] > rows[i].threshold && a[1000] <= rows[i].threshold;
 		int down = rows[i].d == EMU_FALLING || rows[i].d == EMU_BELOW;
-		int level = rows[i].d == EMU_RISING_OR_FALLING ? rises || (a[999] > a[1000]) : down ? falls : rises;
+		int level = rows[i].d == EMU_RISING_OR_FALLING ? rises || falls : down ? falls : rises;
 		CHECK(level);
 		emu_trigger_info info;
 		CHECK_EQ(emu_trigger_infos(u, 0, 1, &info), EMU_OK);
@@ -107,7 +107,7 @@ static void does_not_fire(void)
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		test_case(rows[i].name);
-		emu_unit *u = open_unit("[unit EMU1]\nmodel = 5444DMSO\nchannel A = sine frequency=10kHz amplitude=1V\n", 14);
+		emu_unit *u = open_unit("[unit EMU1]\nmodel = 5444DMSO\nchannel A = sine frequency=10kHz amplitude=2V\n", 14);
 		only(u, 1, 7);
 		CHECK_EQ(emu_simple_trigger(u, 1, EMU_A, rows[i].threshold, rows[i].d, 0, 0), EMU_OK);
 		CHECK_EQ(emu_block_run(u, 10, 10, 102, NULL, 0, NULL, NULL), EMU_OK);
@@ -163,7 +163,7 @@ static void conditions(void)
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		test_case(rows[i].name);
-		emu_unit *u = open_unit(HURRY "channel A = sine frequency=10kHz amplitude=4V phase=40deg\nchannel B = square frequency=1.03kHz amplitude=4V phase=100deg\n", 14);
+		emu_unit *u = open_unit(HURRY "channel A = sine frequency=10kHz amplitude=8V phase=40deg\nchannel B = square frequency=1.03kHz amplitude=8V phase=100deg\n", 14);
 		only(u, 3, 8);
 		emu_threshold t[2] = {{EMU_A, 3000, -3000, 0, 0, -1}, {1, 1000, -1000, 0, 0, -1}};
 		CHECK_EQ(emu_trigger_thresholds(u, t, 2), EMU_OK);
@@ -247,7 +247,7 @@ static void digital(void)
 	static int16_t d[N];
 	double levels[8] = {1, 1, 1, 1, 1, 1, 1, 1};
 	test_case("pins");
-	emu_unit *u = open_unit(HURRY "channel A = dc\npin D0 = square frequency=1kHz amplitude=4V offset=1V\npin D1 = square frequency=7kHz amplitude=4V offset=1V\n", 8);
+	emu_unit *u = open_unit(HURRY "channel A = dc\npin D0 = square frequency=1kHz amplitude=8V offset=1V\npin D1 = square frequency=7kHz amplitude=8V offset=1V\n", 8);
 	only(u, 1, 8);
 	CHECK_EQ(emu_set_port(u, EMU_PORT0, 1, levels, 0), EMU_OK);
 	emu_pin_edge pins[2] = {{0, EMU_PIN_HIGH}, {1, EMU_PIN_FALLING}};
@@ -295,7 +295,7 @@ static void rapid(void)
 	static int16_t a[WAVES][N], want[N], bulk_overflow[WAVES];
 	uint64_t max, n;
 	test_case("rapid block");
-	emu_unit *u = open_unit(HURRY "channel A = proof\nchannel B = square frequency=10.1kHz amplitude=2V\n", 14);
+	emu_unit *u = open_unit(HURRY "channel A = proof\nchannel B = square frequency=10.1kHz amplitude=4V\n", 14);
 	only(u, 3, 8);
 	CHECK_EQ(emu_memory_segments(u, WAVES + 2, &max), EMU_OK);
 	CHECK_EQ(max, 256000000 / (WAVES + 2));

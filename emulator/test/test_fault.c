@@ -109,18 +109,21 @@ static void times(void)
 	test_case("");
 }
 
-static void noise(void)
+static void noise(int fd)
 {
-	int16_t handle = rig("N1", "fault = noise stream=stdout function=*Stop text=\"hello there\"\n");
-	int ends_of_pipe[2], saved = dup(1);
+	static const char *const streams[] = {"stdout", "stderr"};
+	char lines[100];
+	snprintf(lines, sizeof lines, "fault = noise stream=%s function=*Stop text=\"hello there\"\n", streams[fd - 1]);
+	int16_t handle = rig(fd == 1 ? "N1" : "N2", lines);
+	int ends_of_pipe[2], saved = dup(fd);
 	char text[64] = "";
-	test_case("noise on stdout");
+	test_case(fd == 1 ? "noise on stdout" : "noise on stderr");
 	if (pipe(ends_of_pipe) != 0)
 		exit(1);
-	fflush(stdout);
-	dup2(ends_of_pipe[1], 1);
+	fflush(NULL);
+	dup2(ends_of_pipe[1], fd);
 	call(handle, "ps2000aStop");
-	dup2(saved, 1);
+	dup2(saved, fd);
 	close(ends_of_pipe[1]);
 	CHECK(read(ends_of_pipe[0], text, sizeof text - 1) > 0);
 	CHECK(strcmp(text, "hello there\n") == 0);
@@ -157,6 +160,71 @@ static void state(void)
 	test_write("P2/faults", "");
 	test_sleep(0.003);
 	CHECK_EQ(call(handle, "ps2000aStop"), EMU_OK);
+	test_close(family, handle);
+	test_case("");
+}
+
+/* A fault that is over stays over in later opens, of other processes too. */
+static void lives(void)
+{
+	static const struct { const char *name, *fault; emu_status want[3][3]; } rows[] = {
+		{"once in its life", "status function=*Stop call=2 value=7", {{0, 7, 0}, {0, 0, 0}, {0, 0, 0}}},
+		{"four times in its life", "status function=*Stop call=1 times=4 value=7", {{7, 7, 7}, {7, 0, 0}, {0, 0, 0}}},
+		{"for ever", "status function=*Stop call=2 times=0 value=7", {{0, 7, 7}, {0, 7, 7}, {0, 7, 7}}},
+		{"again in each open", "status function=*Stop call=2 value=7 again=open", {{0, 7, 0}, {0, 7, 0}, {0, 7, 0}}},
+		{"the second open only", "status function=*Stop open=2 value=7", {{0, 0, 0}, {7, 0, 0}, {0, 0, 0}}},
+		{"the same line twice", "status function=*Stop value=7\nfault = status function=*Stop value=7", {{7, 7, 0}, {0, 0, 0}, {0, 0, 0}}},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		char lines[200], serial[11];
+		test_case(rows[i].name);
+		snprintf(lines, sizeof lines, "fault = %s\n", rows[i].fault);
+		snprintf(serial, sizeof serial, "Y%zu", i);
+		for (int open = 0; open < 3; open++) {
+			int16_t handle = rig(serial, lines);
+			for (int k = 0; k < 3; k++)
+				CHECK_EQ(call(handle, "ps2000aStop"), rows[i].want[open][k]);
+			test_close(family, handle);
+		}
+	}
+	test_case("a process that a fault has killed");
+	CHECK_EQ(ends("Y7", "fault = crash function=*RunStreaming\n", 20), -SIGSEGV);
+	CHECK_EQ(ends("Y7", "fault = crash function=*RunStreaming\n", 20), 0);
+	test_case("a unit that was off its port comes back for good");
+	int16_t handle = rig("Y8", "fault = unplug at=20ms for=100ms\n");
+	CHECK_EQ(call(handle, "ps2000aStop"), EMU_OK);
+	test_sleep(0.021);
+	CHECK_EQ(call(handle, "ps2000aStop"), EMU_NOT_RESPONDING);
+	test_close(family, handle);
+	test_sleep(0.11);
+	handle = test_open(family, "Y8", 0);
+	test_sleep(0.03);
+	CHECK_EQ(call(handle, "ps2000aStop"), EMU_OK);
+	test_case("the file of faults");
+	test_write("Y8/faults", "status function=*Stop value=7\n");
+	test_sleep(0.003);
+	CHECK_EQ(call(handle, "ps2000aStop"), EMU_NOT_RESPONDING);
+	CHECK_EQ(call(handle, "ps2000aStop"), EMU_OK);
+	test_close(family, handle);
+	handle = test_open(family, "Y8", 0);
+	CHECK_EQ(call(handle, "ps2000aStop"), EMU_OK);
+	test_case("written again");
+	test_write("Y8/faults", "status function=*Stop value=7\n");
+	test_sleep(0.003);
+	CHECK_EQ(call(handle, "ps2000aStop"), EMU_NOT_RESPONDING);
+	test_close(family, handle);
+	test_case("more faults than are remembered one by one");
+	char many[4000] = "";
+	for (int k = 0; k < 70; k++)
+		sprintf(many + strlen(many), "status function=test%d value=7\n", k);
+	test_write("Y8/faults", many);
+	handle = test_open(family, "Y8", 0);
+	for (int turn = 0; turn < 2; turn++)
+		for (int k = 0; k < 70; k++) {
+			char name[20];
+			snprintf(name, sizeof name, "test%d", k);
+			CHECK_EQ(call(handle, name), turn ? EMU_OK : EMU_NOT_RESPONDING);
+		}
 	test_close(family, handle);
 	test_case("");
 }
@@ -212,8 +280,10 @@ int main(void)
 	statuses();
 	deaths();
 	times();
-	noise();
+	noise(1);
+	noise(2);
 	state();
+	lives();
 	data();
 	return test_done();
 }

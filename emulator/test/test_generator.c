@@ -186,7 +186,7 @@ static void controlled(void)
 	}
 	close_unit(u);
 	test_case("gate at EXT");
-	u = open_unit("[unit EMU1]\nmodel = 5444D\next = square frequency=100Hz amplitude=2V\n");
+	u = open_unit("[unit EMU1]\nmodel = 5444D\next = square frequency=100Hz amplitude=4V\n");
 	g = (emu_generator){.on = 1, .wave = EMU_WAVE_DC, .offset = 1, .pkpk = 0, .trigger = EMU_GEN_EXT, .trigger_type = 0, .ext_threshold = 3000};
 	CHECK_EQ(emu_generator_set(u, &g), EMU_OK);
 	double first = emu_now(u);

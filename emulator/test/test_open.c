@@ -123,6 +123,15 @@ static void elsewhere(void)
 	CHECK_EQ(handle, -1);
 	CHECK_EQ(emu_enumerate(f, &count, NULL, NULL), EMU_OK);
 	CHECK_EQ(count, 1);
+	test_case("another status, and listed all the same");
+	test_rig("[rig]\nin_use = PICO_BUSY\nlist_open = on\nenumerate_time = 20ms\n[unit BB1]\nmodel = 2406B\n[unit BB2]\nmodel = 2406B\n");
+	CHECK_EQ(emu_open(f, &handle, (const int8_t *)"BB1", 0), EMU_BUSY);
+	CHECK_EQ(handle, -1);
+	const double begun = test_seconds();
+	CHECK_EQ(emu_enumerate(f, &count, NULL, NULL), EMU_OK);
+	CHECK_EQ(count, 2);
+	CHECK(test_seconds() - begun >= 0.02);
+	test_rig(conf);
 	test_case("the first free one");
 	handle = test_open(f, NULL, 0);
 	emu_unit *u = test_enter(f, handle);

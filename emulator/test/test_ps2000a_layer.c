@@ -8,7 +8,7 @@
 #define WANT(status, call) CHECK_EQ(call, EMU_##status)
 
 static const char conf[] =
-	"[unit LAYER/1]\nmodel = 2206BMSO\nhurry = on\nchannel A = sine frequency=1.0037kHz amplitude=1.5V\nport 0 = counter frequency=50kHz\n";
+	"[unit LAYER/1]\nmodel = 2206BMSO\nhurry = on\nchannel A = sine frequency=1.0037kHz amplitude=3V\nport 0 = counter frequency=50kHz\n";
 
 /* with is what a good handle answers to NULL for every pointer and 0 for every number. */
 #define FUNCTIONS(X) \
@@ -22,7 +22,7 @@ static const char conf[] =
 	X(NULL_PARAMETER, GetAnalogueOffset(h, 7, 1, NULL, NULL)) X(OK, GetTimebase(h, 100, 0, NULL, 0, NULL, 0)) \
 	X(INVALID_PARAMETER, GetTimebase(h, 100, -1, NULL, 0, NULL, 0)) X(OK, GetTimebase2(h, 100, 0, NULL, 0, NULL, 0)) \
 	X(OK, MemorySegments(h, 1, NULL)) X(NULL_PARAMETER, GetMaxSegments(h, NULL)) X(OK, SetNoOfCaptures(h, 1)) \
-	X(NULL_PARAMETER, GetNoOfCaptures(h, NULL)) X(NULL_PARAMETER, GetNoOfProcessedCaptures(h, NULL)) \
+	X(INVALID_PARAMETER, GetNoOfCaptures(h, NULL)) X(NULL_PARAMETER, GetNoOfProcessedCaptures(h, NULL)) \
 	X(OK, SetSimpleTrigger(h, 0, 99, 0, 99, 0, -1)) X(OK, SetTriggerChannelProperties(h, NULL, 0, 0, 0)) \
 	X(INVALID_PARAMETER, SetTriggerChannelProperties(h, NULL, 1, 0, 0)) X(OK, SetTriggerChannelConditions(h, NULL, 0)) \
 	X(CONDITIONS, SetTriggerChannelConditions(h, NULL, 1)) X(OK, SetTriggerChannelDirections(h, 2, 2, 2, 2, 2, 2)) \
@@ -40,10 +40,10 @@ static const char conf[] =
 	X(INVALID_PARAMETER, SetDataBuffer(h, 0, samples, -1, 0, 0)) X(INVALID_CHANNEL, SetDataBuffer(h, 4, samples, 10, 0, 0)) \
 	X(OK, SetUnscaledDataBuffers(h, 0, NULL, NULL, 0, 0, 0)) \
 	X(INVALID_PARAMETER, RunBlock(h, -1, 0, 100, 0, NULL, 0, NULL, NULL)) X(NULL_PARAMETER, IsReady(h, NULL)) \
-	X(NULL_PARAMETER, GetValues(h, 0, NULL, 1, 0, 0, NULL)) X(NULL_PARAMETER, GetValuesBulk(h, NULL, 0, 0, 1, 0, NULL)) \
+	X(NULL_PARAMETER, GetValues(h, 0, NULL, 1, 0, 0, NULL)) X(INVALID_PARAMETER, GetValuesBulk(h, NULL, 0, 0, 1, 0, NULL)) \
 	X(NULL_PARAMETER, GetValuesAsync(h, 0, 1, 1, 0, 0, NULL, NULL)) \
-	X(NULL_PARAMETER, GetValuesOverlapped(h, 0, NULL, 1, 0, 0, NULL)) \
-	X(NULL_PARAMETER, GetValuesOverlappedBulk(h, 0, NULL, 1, 0, 0, 0, NULL)) \
+	X(INVALID_PARAMETER, GetValuesOverlapped(h, 0, NULL, 1, 0, 0, NULL)) \
+	X(INVALID_PARAMETER, GetValuesOverlappedBulk(h, 0, NULL, 1, 0, 0, 0, NULL)) \
 	X(NULL_PARAMETER, GetMaxDownSampleRatio(h, 1, NULL, 1, 0)) X(NULL_PARAMETER, RunStreaming(h, NULL, 3, 0, 0, 0, 1, 0, 0)) \
 	X(NULL_PARAMETER, GetStreamingLatestValues(h, NULL, NULL)) X(NULL_PARAMETER, NoOfStreamingValues(h, NULL)) \
 	X(OK, Stop(h)) X(OK, SetEts(h, 0, 0, 0, NULL)) X(INVALID_PARAMETER, SetEts(h, 3, 0, 0, NULL)) \

@@ -8,7 +8,7 @@
 #define WANT(status, call) CHECK_EQ(call, EMU_##status)
 
 static const char conf[] =
-	"[unit LAYER/1]\nmodel = 5444DMSO\nhurry = on\nchannel A = sine frequency=1.0037kHz amplitude=1.5V\nport 0 = counter frequency=50kHz\n";
+	"[unit LAYER/1]\nmodel = 5444DMSO\nhurry = on\nchannel A = sine frequency=1.0037kHz amplitude=3V\nport 0 = counter frequency=50kHz\n";
 
 /* with is what a good handle answers to NULL for every pointer and 0 for every number. */
 #define FUNCTIONS(X) \

@@ -201,7 +201,7 @@ static void test_pins(int16_t handle)
 
 int main(void)
 {
-	rig("model = 6824E\nchannel A = sine frequency=1.0037kHz amplitude=2V\nport 0 = counter frequency=51.3kHz\n");
+	rig("model = 6824E\nchannel A = sine frequency=1.0037kHz amplitude=4V\nport 0 = counter frequency=51.3kHz\n");
 	int16_t handle = opened(PICO_DR_8BIT);
 	channels(handle, 1);
 	test_poll(handle);

@@ -183,7 +183,7 @@ static void documented(void)
 static void damaged(void)
 {
 	static const char good[] = "[rig]\nmax_open = 3\nfault = status function=*Units value=7 times=2\n[unit AB1/2] # one\nmodel = 2406B\n"
-				   "channel A = sine frequency=1kHz amplitude=2V noise=5mV\nchannel B = double rate=100Hz lifetime=2.2us width=60ns\n"
+				   "channel A = sine frequency=1kHz amplitude=4V noise=5mV\nchannel B = double rate=100Hz lifetime=2.2us width=60ns\n"
 				   "channel C = replay file=\"x y.i16\" rate=360S/s range=1V\nport 0 = counter frequency=1MHz\npin D9 = square period=1ms\n"
 				   "fault = lose sample=100 count=5 every=10k\nfault = hang function=a call=10 for=1s\nbuffer = 10k samples\ntrip = A C\n";
 	static const char bytes[] = "=[]#\"\n\t. -0189eknAZ\xff\x01%s/";

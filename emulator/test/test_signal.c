@@ -118,7 +118,7 @@ static double generator(void *ctx, double t)
 static void cuts(void)
 {
 	static const char *const kinds[] = {
-		"proof", "dc offset=300mV noise=10mV", "sine frequency=12.345kHz amplitude=1.7V phase=33deg noise=1mV", "sine frequency=333.333MHz amplitude=1V",
+		"proof", "dc offset=300mV noise=10mV", "sine frequency=12.345kHz amplitude=3.4V phase=33deg noise=1mV", "sine frequency=333.333MHz amplitude=2V",
 		"square frequency=1.1kHz duty=30% rise=10us fall=40us", "triangle frequency=777Hz", "sawtooth frequency=5kHz delay=3us",
 		"pulses frequency=2kHz width=30us rise=1us fall=2us", "runts frequency=20kHz width=10us every=3 runt=40%",
 		"random rate=50kHz width=2us fall=3us spread=20% amplitude=500mV", "double rate=3kHz lifetime=20us width=5us fall=2us amplitude=700mV second=50%",
@@ -164,7 +164,7 @@ static void cuts(void)
 static void sine(void)
 {
 	static int16_t codes[10000];
-	emu_signal *s = signal_of(EMU_A, "sine frequency=1.0037kHz amplitude=1.5V offset=100mV phase=90deg");
+	emu_signal *s = signal_of(EMU_A, "sine frequency=1.0037kHz amplitude=3V offset=100mV phase=90deg");
 	const double origin = 1234.5, dt = 1e-6;
 	emu_span span = emu_span_at(origin, dt, 1000, 10000);
 	CHECK_EQ(emu_signal_codes(s, &front16, &span, codes), 0);
@@ -181,7 +181,7 @@ static void sine(void)
 	CHECK_NEAR(emu_signal_volts(s, &f, 0), 1.5, 1e-9);
 	emu_signal_free(s);
 	test_case("bandwidth");
-	s = signal_of(EMU_A, "sine frequency=20MHz amplitude=1V");
+	s = signal_of(EMU_A, "sine frequency=20MHz amplitude=2V");
 	f = front16;
 	f.bandwidth = 20e6;
 	double most = 0;
@@ -205,7 +205,8 @@ static void shapes(void)
 	static const struct { const char *text; double t, want; } rows[] = {
 		{"square frequency=1kHz", 0.1e-3, 1}, {"square frequency=1kHz", 0.6e-3, -1}, {"square period=1ms duty=70%", 0.6e-3, 1},
 		{"square frequency=1kHz rise=100us", 50e-6, 0}, {"triangle frequency=1kHz", 0, 0}, {"triangle frequency=1kHz", 0.25e-3, 1},
-		{"triangle frequency=1kHz amplitude=2V", 0.75e-3, -2}, {"sawtooth frequency=1kHz", 0.75e-3, 0.5}, {"sawtooth frequency=1kHz", 0.25e-3, -0.5},
+		{"triangle frequency=1kHz amplitude=4V", 0.75e-3, -2}, {"square frequency=1kHz amplitude=500mV offset=1V", 0.1e-3, 1.25},
+		{"sine frequency=1kHz amplitude=3V", 0.25e-3, 1.5}, {"sawtooth frequency=1kHz amplitude=1V", 0.75e-3, 0.25}, {"sawtooth frequency=1kHz", 0.75e-3, 0.5}, {"sawtooth frequency=1kHz", 0.25e-3, -0.5},
 		{"pulses frequency=1kHz width=100us amplitude=3V offset=1V", 50e-6, 4}, {"pulses frequency=1kHz width=100us", 150e-6, 0},
 		{"pulses frequency=1kHz width=100us delay=100us", 150e-6, 1}, {"pulses frequency=1kHz width=100us fall=100us", 150e-6, 0.5},
 		{"runts frequency=1kHz width=100us every=4 runt=25%", 50e-6, 0.25}, {"runts frequency=1kHz width=100us every=4 runt=25%", 1.05e-3, 1},
@@ -312,11 +313,16 @@ static void pins(void)
 	emu_rig_unit_defaults(&u, "EMU1");
 	u.channel[EMU_PORT1] = (emu_rig_line){strdup("levels value=0xA5"), 1};
 	u.pin[9] = (emu_rig_line){strdup("square frequency=100Hz phase=9deg"), 2};
+	u.pin[12] = (emu_rig_line){strdup("pulses frequency=10Hz width=20ms"), 3};
 	s = emu_signals_new(&u, EMU_PORT1, &line, &problem);
 	CHECK(s != NULL);
 	emu_signal_pins(s, middle, &span, got);
-	CHECK_EQ(got[0], 0xA7);
-	CHECK_EQ(got[7], 0xA5);
+	CHECK_EQ(got[0], 0xB7);
+	CHECK_EQ(got[7], 0xB5);
+	CHECK_EQ(got[27], 0xA5); /* pulses on a pin begin at 0 V and are high in between only */
+	static const double top[8] = {3.2, 3.2, 3.2, 3.2, 3.2, 3.2, 3.2, 3.2};
+	emu_signal_pins(s, top, &span, got);
+	CHECK_EQ(got[0] & 0x12, 0x12);
 	emu_signal_free(s);
 	emu_rig_unit_free(&u);
 }
@@ -328,7 +334,7 @@ static void mistakes(void)
 	wrong(EMU_A, "sine frequency=1kV", "Hz");
 	wrong(EMU_A, "sine frequency=1kHz period=1ms", "one of them");
 	wrong(EMU_A, "sine frequency=1kHz amplitud=1V", "amplitud");
-	wrong(EMU_A, "sine frequency=1kHz amplitude=1V amplitude=2V", "twice");
+	wrong(EMU_A, "sine frequency=1kHz amplitude=2V amplitude=2V", "twice");
 	wrong(EMU_A, "sine frequency", "key=value");
 	wrong(EMU_A, "counter frequency=1kHz", "none of");
 	wrong(EMU_PORT0, "sine frequency=1kHz", "none of proof, counter");

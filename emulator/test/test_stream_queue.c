@@ -209,7 +209,7 @@ static void refusals(void)
 static void triggered(void)
 {
 	test_case("trigger");
-	test_rig("[unit EMU1]\nmodel = 6824E\npacing = unthrottled\nchannel A = sine frequency=1kHz amplitude=4V\n");
+	test_rig("[unit EMU1]\nmodel = 6824E\npacing = unthrottled\nchannel A = sine frequency=1kHz amplitude=8V\n");
 	emu_unit *u = test_enter(family, test_open(family, NULL, 8));
 	for (int c = 0; c < 8; c++) {
 		emu_channel_setting s = {.on = c < CHANNELS, .coupling = EMU_DC, .range = 8};

@@ -160,6 +160,33 @@ static void real_time(void)
 	close_unit(u);
 }
 
+static void fast_clock(void)
+{
+	enum { LENGTH = 1 << 19 };
+	static int8_t a[LENGTH];
+	test_case("a clock that is fast by one percent");
+	emu_unit *u = open_unit("[unit EMU1]\nmodel = 5444DMSO\ndelivery = 1ms\nbuffer = 60s\nclock_error = 10000ppm\n" PROOF, 8);
+	only(u, 1, 8);
+	add(u, EMU_A, EMU_RAW, EMU_I8, a, NULL, LENGTH);
+	emu_stream_request r = {.interval_fs = 1000000000, .unit_fs = 1000000, .ratio = 1, .mode = EMU_RAW, .overview_samples = LENGTH};
+	double start = test_seconds();
+	CHECK_EQ(emu_stream_run(u, &r), EMU_OK);
+	CHECK_EQ(r.interval_fs, 1000000000); /* the unit does not know */
+	double started = test_seconds();
+	uint64_t next = 0;
+	test_sleep(0.3);
+	double now = test_seconds();
+	for (int more = 1; more;) {
+		emu_ring_piece p;
+		CHECK_EQ(emu_stream_poll_ring(u, &p), EMU_OK);
+		next += (uint64_t)p.samples;
+		more = p.call;
+	}
+	CHECK((double)next >= (now - started) * 1.01e6 - 1011);
+	CHECK((double)next <= (test_seconds() - start) * 1.01e6 + 1);
+	close_unit(u);
+}
+
 static void late_host(void)
 {
 	enum { LENGTH = 50000 };
@@ -189,7 +216,7 @@ static void triggered(int auto_stop, int ratio)
 	enum { LENGTH = 700 };
 	static int16_t a[LENGTH];
 	test_case(auto_stop ? "trigger with auto-stop" : "trigger, free running");
-	emu_unit *u = open_unit("[unit EMU1]\nmodel = 5444DMSO\npacing = unthrottled\nchannel A = sine frequency=1kHz amplitude=4V\n", 14);
+	emu_unit *u = open_unit("[unit EMU1]\nmodel = 5444DMSO\npacing = unthrottled\nchannel A = sine frequency=1kHz amplitude=8V\n", 14);
 	only(u, 1, 8);
 	unsigned mode = ratio > 1 ? EMU_DECIMATE : EMU_RAW;
 	add(u, EMU_A, mode, EMU_I16, a, NULL, LENGTH);
@@ -291,6 +318,16 @@ static void refusals(void)
 	test_sleep(0.02);
 	CHECK_EQ(emu_stream_poll_ring(u, &p), EMU_OK);
 	CHECK_EQ(p.samples, 100);
+	test_case("a buffer taken away in a run: nothing is written to it any more");
+	add(u, EMU_A, EMU_RAW, EMU_I16, NULL, NULL, 0);
+	CHECK_EQ(atomic_load(&u->counters->misuse[EMU_MISUSE_ORDER]), 1);
+	memset(a, 0x55, sizeof a);
+	test_sleep(0.02);
+	CHECK_EQ(emu_stream_poll_ring(u, &p), EMU_OK);
+	CHECK(p.samples > 0 && a[p.start] == 0x5555 && a[p.start + (uint32_t)p.samples - 1] == 0x5555);
+	CHECK_EQ(emu_stop(u), EMU_OK);
+	add(u, EMU_A, EMU_RAW, EMU_I16, NULL, NULL, 0);
+	CHECK_EQ(atomic_load(&u->counters->misuse[EMU_MISUSE_ORDER]), 1);
 	close_unit(u);
 	test_case("nothing there yet");
 	u = open_unit("[unit EMU1]\nmodel = 2406B\nempty_poll = busy\ndelivery = 60s\n", 8);
@@ -307,6 +344,7 @@ int main(void)
 	family = test_family("ps5000a");
 	every_sample();
 	real_time();
+	fast_clock();
 	late_host();
 	triggered(0, 1);
 	triggered(1, 1);

@@ -66,7 +66,7 @@ static void windows(void)
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		test_case(rows[i].name);
-		emu_unit *u = open_unit("ps5000a", UNIT "channel A = sine frequency=5kHz amplitude=4V\n", 14);
+		emu_unit *u = open_unit("ps5000a", UNIT "channel A = sine frequency=5kHz amplitude=8V\n", 14);
 		advanced(u, rows[i].d, rows[i].upper, rows[i].lower);
 		int fired = capture(u, 127, rows[i].fires ? 20 : 0.02);
 		CHECK_EQ(fired, rows[i].fires);
@@ -106,7 +106,7 @@ static void runts(void)
 static void delayed(void)
 {
 	test_case("delay");
-	emu_unit *u = open_unit("ps5000a", UNIT "channel A = square frequency=100Hz amplitude=4V\n", 14);
+	emu_unit *u = open_unit("ps5000a", UNIT "channel A = square frequency=100Hz amplitude=8V\n", 14);
 	CHECK_EQ(emu_simple_trigger(u, 1, EMU_A, 0, EMU_RISING, 150, 0), EMU_OK);
 	CHECK(capture(u, 127, 20));
 	CHECK(a[PRE - 150] > 0 && a[PRE - 151] < 0);
@@ -126,7 +126,7 @@ static void delayed(void)
 static void external(void)
 {
 	test_case("EXT");
-	emu_unit *u = open_unit("ps5000a", "[unit EMU1]\nmodel = 5444D\nhurry = on\nchannel A = square frequency=1kHz amplitude=4V\next = square frequency=1kHz amplitude=2V\n", 14);
+	emu_unit *u = open_unit("ps5000a", "[unit EMU1]\nmodel = 5444D\nhurry = on\nchannel A = square frequency=1kHz amplitude=8V\next = square frequency=1kHz amplitude=4V\n", 14);
 	CHECK_EQ(emu_simple_trigger(u, 1, EMU_EXT, 6553, EMU_FALLING, 0, 0), EMU_OK); /* 1 V */
 	CHECK(capture(u, 127, 20));
 	CHECK(a[PRE - 1] > 0 && a[PRE] < 0);
@@ -145,7 +145,7 @@ static void operands(void)
 	double levels[8] = {1, 1, 1, 1, 1, 1, 1, 1};
 	for (int operand = 0; operand < 4; operand++) {
 		test_case(names[operand]);
-		emu_unit *u = open_unit("ps2000a", "[unit EMU1]\nmodel = 2206BMSO\nhurry = on\nchannel A = square frequency=1kHz amplitude=4V phase=10deg\npin D0 = square period=700us amplitude=2V offset=2V\n", 8);
+		emu_unit *u = open_unit("ps2000a", "[unit EMU1]\nmodel = 2206BMSO\nhurry = on\nchannel A = square frequency=1kHz amplitude=8V phase=10deg\npin D0 = square period=700us amplitude=4V offset=2V\n", 8);
 		CHECK_EQ(emu_set_port(u, EMU_PORT0, 1, levels, 0), EMU_OK);
 		emu_pin_edge high = {0, operand == 2 ? EMU_PIN_HIGH : EMU_PIN_RISING};
 		CHECK_EQ(emu_trigger_pins(u, &high, 1, 0), EMU_OK);
@@ -208,7 +208,7 @@ static void refusals(void)
 static void unpowered(void)
 {
 	test_case("channels without power");
-	test_rig("[unit EMU1]\nmodel = 5444D\npower = usb\nhurry = on\nchannel A = square frequency=1kHz amplitude=4V\nchannel C = square frequency=1MHz amplitude=4V\n");
+	test_rig("[unit EMU1]\nmodel = 5444D\npower = usb\nhurry = on\nchannel A = square frequency=1kHz amplitude=8V\nchannel C = square frequency=1MHz amplitude=8V\n");
 	family = test_family("ps5000a");
 	int16_t h = 0;
 	CHECK_EQ(emu_open(family, &h, NULL, 8), EMU_POWER_SUPPLY_NOT_CONNECTED);
@@ -229,7 +229,7 @@ static void equivalent_time(void)
 	static int64_t times[N];
 	int32_t ps = 0;
 	test_case("equivalent time");
-	emu_unit *u = open_unit("ps2000a", "[unit EMU1]\nmodel = 2406B\nhurry = on\nchannel A = sine frequency=10MHz amplitude=4V\n", 8);
+	emu_unit *u = open_unit("ps2000a", "[unit EMU1]\nmodel = 2406B\nhurry = on\nchannel A = sine frequency=10MHz amplitude=8V\n", 8);
 	CHECK_EQ(emu_ets(u, 1, 100, 30, &ps), EMU_INVALID_PARAMETER);
 	CHECK_EQ(emu_ets(u, 1, 100, 10, &ps), EMU_OK);
 	CHECK_EQ(ps, 100);

@@ -48,7 +48,10 @@ static void comparators(void)
 	ROW("falling lower with hysteresis", EMU_FALLING_LOWER, -1, 100, -50, 10, "..s.E", -45, -42, -50, -40, -51);
 	ROW("above", EMU_ABOVE, -1, 100, 0, 0, ".E.", 0, 100, 99);
 	ROW("below", EMU_BELOW, -1, 100, 0, 0, ".E.", 101, 100, 101);
-	ROW("either", EMU_RISING_OR_FALLING, -1, 100, 0, 10, ".E..E.E", 0, 100, 99, 91, 90, 95, 100);
+	ROW("either", EMU_RISING_OR_FALLING, -1, 100, 0, 10, ".E....E", 0, 100, 99, 91, 90, 95, 100);
+	ROW("either, both ways", EMU_RISING_OR_FALLING, -1, 100, 0, 10, ".E.E..E", 0, 110, 105, 100, 95, 90, 120);
+	ROW("either, from above", EMU_RISING_OR_FALLING, -1, 100, 0, 10, "..E...E", 130, 101, 99, 91, 100, 90, 105);
+	ROW("either, without hysteresis", EMU_RISING_OR_FALLING, -1, 100, 0, 0, ".E.EE..", 99, 101, 101, 99, 101, 101, 101);
 	ROW("inside", EMU_INSIDE, -1, 100, -100, 0, ".Ess.E", 200, 100, 0, -100, -101, -100);
 	ROW("outside", EMU_OUTSIDE, -1, 100, -100, 0, ".E.E", 0, 101, 0, -101);
 	ROW("enter", EMU_ENTER, -1, 100, -100, 0, "s.Es.E", 0, 101, 100, 50, -101, 0);

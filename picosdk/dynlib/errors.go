@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 )
 
@@ -18,6 +19,7 @@ type Attempt struct {
 	Said    string   // the loader's own words, when it could not
 	Why     string   // what that means, in our words; empty when the loader's words say all
 	Missing []string // required functions that the file lacks
+	Foreign bool     // it has none of the required functions
 	Err     error    // [ErrEmulated], or nil
 }
 
@@ -30,13 +32,28 @@ func (a Attempt) String() string {
 	case a.Err != nil:
 		return where + ": " + a.Err.Error()
 	case len(a.Missing) > 0:
-		return fmt.Sprintf("%s lacks the functions %s: it is too old, or not the library that was asked for", where, strings.Join(a.Missing, ", "))
+		why := "it is too old, or not the library that was asked for"
+		if a.Foreign {
+			why = "it is the library of another family, or too old"
+		}
+		return fmt.Sprintf("%s lacks the functions %s: %s", where, firstOf(a.Missing), why)
 	case a.Why != "" && said != "":
 		return where + ": " + a.Why + " (" + said + ")"
 	case a.Why != "":
 		return where + ": " + a.Why
 	}
 	return where + ": " + said
+}
+
+// namedFunctions is how many missing functions are named.
+const namedFunctions = 5
+
+// firstOf joins the first names of a list, and counts the others.
+func firstOf(names []string) string {
+	if more := len(names) - namedFunctions; more > 0 {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:namedFunctions], ", "), more)
+	}
+	return strings.Join(names, ", ")
 }
 
 // OpenError says that no library could be opened.
@@ -109,8 +126,14 @@ func (e *OpenError) Missing() []string {
 	return best
 }
 
+// foreign tells that no library that was loaded has any of the required functions.
+func (e *OpenError) foreign() bool {
+	return !slices.ContainsFunc(e.Attempts, func(a Attempt) bool { return len(a.Missing) > 0 && !a.Foreign })
+}
+
 const (
 	whyAbsent    = "there is no such file"
+	whyCut       = "the file is cut short: install it again"
 	whyNotOnPath = "it is not in the loader's path"
 )
 
@@ -121,6 +144,9 @@ func (a Attempt) absent() bool { return a.Why == whyAbsent || a.Why == whyNotOnP
 func (e *OpenError) Advice() string {
 	switch {
 	case e.Missing() != nil:
+		if e.foreign() {
+			return "Name the library of this driver's family, or leave the library out: then the usual places are searched."
+		}
 		return "Install a newer version of the vendor library."
 	case e.Installed() || len(e.Attempts) == 0:
 		return ""

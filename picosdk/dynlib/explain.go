@@ -97,7 +97,7 @@ func explainFile(path string) string {
 		return why
 	}
 	if info, err := f.Stat(); err == nil && (n < 52 || info.Size() < sectionsEnd(head)) { // 52: the smallest head
-		return "the file is cut short: install it again"
+		return whyCut
 	}
 	return ""
 }

@@ -104,6 +104,9 @@ func try(l loader, path string, req Request, seen map[string]bool) (*Library, *A
 			return nil, nil
 		}
 		seen[real] = true
+		if runtime.GOOS == "linux" && explainFile(path) == whyCut {
+			return nil, &Attempt{Path: path, Why: whyCut} // the loader may run into the missing end, which ends the process
+		}
 		preload(l, path)
 	}
 	h, said := l.open(path, false)
@@ -132,7 +135,7 @@ func try(l loader, path string, req Request, seen map[string]bool) (*Library, *A
 		lib.emulated = &text
 	}
 	if missing := lib.resolve(req.Required); len(missing) > 0 {
-		return nil, &Attempt{Path: path, Loaded: lib.path, Missing: missing}
+		return nil, &Attempt{Path: path, Loaded: lib.path, Missing: missing, Foreign: len(missing) == len(req.Required)}
 	}
 	lib.missing = lib.resolve(req.Optional)
 	return lib, nil

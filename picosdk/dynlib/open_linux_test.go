@@ -71,8 +71,13 @@ func TestOpenErrors(t *testing.T) {
 	}{
 		{"nothing there", func(*testing.T, string, string) {}, []string{"there is no such file"}, false, "To install it on"},
 		{
-			"missing functions are named all at once", func(t *testing.T, dir, name string) { library(t, dir, name, "int other(void) { return 0; }") },
-			[]string{"lacks the functions first, second", "too old"},
+			"none of the functions", func(t *testing.T, dir, name string) { library(t, dir, name, "int other(void) { return 0; }") },
+			[]string{"lacks the functions first, second: it is the library of another family, or too old"},
+			true, "library of this driver's family",
+		},
+		{
+			"missing functions", func(t *testing.T, dir, name string) { library(t, dir, name, "int first(void) { return 0; }") },
+			[]string{"lacks the functions second: it is too old"},
 			true, "newer version",
 		},
 		{"not a library", func(_ *testing.T, dir, name string) { write(dir, name, []byte("this is a text that only says so\n")) }, []string{"the file is not a library"}, true, ""},

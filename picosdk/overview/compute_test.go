@@ -64,13 +64,26 @@ func randomSteps(seed uint64, n int, most int32) []looptest.Step {
 // TestComputed: streams that the loop computes agree with a plain reference, whatever the pieces.
 func TestComputed(t *testing.T) {
 	t.Parallel()
-	for _, ratio := range []int{2, 3, 10, 128, 999, 5000} {
-		t.Run(fmt.Sprint("ratio ", ratio), func(t *testing.T) {
+	for _, tt := range []struct {
+		ratio, buffer, steps int
+		most                 int32 // samples of a piece
+	}{
+		{2, 4000, 400, 3000},
+		{3, 4000, 400, 3000},
+		{10, 4000, 400, 3000},
+		{128, 4000, 400, 3000},
+		{999, 4000, 400, 3000},
+		{5000, 4000, 400, 3000},
+		{7, 60_000, 50, 30_000},
+		{20_000, 60_000, 50, 30_000}, // pieces of several blocks
+	} {
+		ratio := tt.ratio
+		t.Run(fmt.Sprintf("ratio %d, pieces up to %d", ratio, tt.most), func(t *testing.T) {
 			t.Parallel()
-			lanes, streams := derived(uint32(ratio), 0)
-			r := newRigOf(t, 1, 4000, lanes, streams)
+			lanes, streams := derived(uint32(ratio), 4<<10)
+			r := newRigOf(t, 1, tt.buffer, lanes, streams)
 			r.cfg.Ratio = uint32(ratio)
-			r.fake.Script(t, randomSteps(uint64(ratio), 400, 3000), 1, 0, false)
+			r.fake.Script(t, randomSteps(uint64(ratio), tt.steps, tt.most), 1, 0, false)
 			r.finish(t, r.start(t))
 			raw := looptest.Signals(0, r.fake.Done(0), 2)
 			r.judge.Compare(t, 0, raw)

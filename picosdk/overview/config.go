@@ -23,6 +23,7 @@ type (
 	//	Stop()                                  asks for the end, returns at once; again: nothing
 	//	Wait(ctx) (Result, error)               returns when the loop has ended and the ring is finished; ctx only ends the waiting
 	//	Counters() Counters                     a copy, at any time, also after Close
+	//	Quiet(f) error                          calls f, which may call the library, between two polls; [ErrEnded]
 	//	Progress()                              tells the host of work on a unit that lost its power, see HoldOnPower
 	//	Finish(class, status uint32) error      ends a ring that HoldOnPower left open
 	//	Close() error                           stops, waits and frees; [ErrRunning] if the library does not return
@@ -41,11 +42,12 @@ const (
 	ReasonPower, ReasonFailed, ReasonProtocol                             = loop.ReasonPower, loop.ReasonFailed, loop.ReasonProtocol
 )
 
-// The errors of Start, Wait and Close.
+// The errors of Start, Wait, Quiet and Close.
 var (
 	ErrNotSupported = loop.ErrNotSupported
 	ErrConfig       = loop.ErrConfig
 	ErrRunning      = loop.ErrRunning
+	ErrEnded        = loop.ErrEnded
 )
 
 // Config is all that a loop has to know. Buffers and function pointers are C memory; nothing of it is Go's.

@@ -21,6 +21,7 @@ type acquisition struct {
 	stopping  atomic.Bool
 	completed atomic.Bool  // MaxSamples are delivered
 	stalled   atomic.Int64 // ns without a sample after which the run was given up; 0: it was not
+	earlier   int64        // samples of the runs before the present one; for run alone
 	quit      chan struct{}
 	watching  sync.WaitGroup
 	done      chan struct{} // closed when info and failure are final
@@ -39,6 +40,12 @@ func (d *Device) begin(sink driver.Sink, native driver.NativeSink) (*acquisition
 		return nil, driver.Errorf(driver.KindBug, "start", "the unit is not configured")
 	case sink.Streams() != len(set.applied.Streams):
 		return nil, driver.Errorf(driver.KindBug, "start", "the sink has %d streams, not %d", sink.Streams(), len(set.applied.Streams))
+	}
+	if d.unsupplied(set, "start") != nil {
+		d.readPower() // it may be back
+		if e := d.unsupplied(set, "start"); e != nil {
+			return nil, e
+		}
 	}
 	err := d.arm(set)
 	if s, ok := picosdk.StatusOf(err); ok && s.IsPower() {
@@ -92,7 +99,7 @@ func (d *Device) arm(set *setup) error {
 
 // disarm ends a run that has no loop any more.
 func (d *Device) disarm() {
-	d.warn("stop", d.unit.Stop())
+	d.warn("stop", d.stop())
 	d.warn("take buffers back", d.unit.Disarm())
 }
 
@@ -116,10 +123,12 @@ func (a *acquisition) run() {
 		if a.failure = a.powerChanged(res.Status); a.failure != nil {
 			break
 		}
+		a.earlier = res.Samples
 		if a.stopping.Load() {
 			a.loop.Stop() // asked for while there was no loop to hear it
 		}
 	}
+	ended := time.Now()
 	close(a.quit)
 	a.watching.Wait()
 	a.info = driver.StopInfo{Reason: driver.StopRequested, Delivered: res.Samples, DriverLost: -1}
@@ -129,14 +138,23 @@ func (a *acquisition) run() {
 	if a.failure == nil {
 		a.failure = a.judge(res)
 	}
-	a.settle(res)
+	a.settle(res, ended)
 	if err := a.loop.Finish(a.failure); err != nil && a.failure == nil && res.End != EndClosed {
 		a.failure = driver.Errorf(driver.KindTransient, "stream", "finish the streams: %w", err)
 	}
+	a.summarize(res)
 	if a.failure != nil {
 		a.info.Reason = driver.StopFailed
 		a.report(res.Samples)
 	}
+}
+
+// summarize logs what the loop has counted.
+func (a *acquisition) summarize(res Result) {
+	c := a.loop.Counters()
+	a.dev.log.Info("acquisition ended", "by", res.End.String(), "samples", res.Samples, "polls", c.Polls, "deliveries", c.Deliveries, "batches", c.Batches,
+		"dropped", c.Dropped, "stalls", c.Stalls, "jumps", c.Jumps, "uneven", c.Uneven, "suspicious", c.Suspicious,
+		"longest_poll", c.LongestPoll.String(), "largest_poll_gap", c.LargestPollGap.String())
 }
 
 // judge tells whether a loop ended by a failure.
@@ -164,8 +182,8 @@ func (a *acquisition) judge(res Result) *driver.Error {
 	return nil
 }
 
-// settle stops the unit and takes the buffers back. A unit that is gone is left to Close.
-func (a *acquisition) settle(res Result) {
+// settle stops the unit, whose loop ended at a time, and takes the buffers back. A unit that is gone is left to Close.
+func (a *acquisition) settle(res Result, ended time.Time) {
 	d := a.dev
 	d.mu.Lock()
 	gone := d.gone
@@ -175,34 +193,53 @@ func (a *acquisition) settle(res Result) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), settleLimit)
 	defer cancel()
-	took, err := do(ctx, d.work, func() (time.Duration, error) {
+	type end struct {
+		took time.Duration
+		lost int64
+	}
+	e, err := do(ctx, d.work, func() (e end, err error) {
 		began := time.Now()
-		err := d.unit.Stop()
-		took := time.Since(began)
+		err = d.stop()
+		e.took = time.Since(began)
 		if err == nil {
-			d.compare(a.set, res.Samples)
+			e.lost = d.compare(a.set, res.Samples-a.earlier, res.Drained, time.Since(ended))
 		}
 		d.warn("take buffers back", d.unit.Disarm())
-		return took, err
+		return e, err
 	}, nil)
-	a.info.StopTook = took
+	if a.info.StopTook = e.took; e.lost > 0 {
+		a.info.DriverLost = e.lost
+	}
 	if errors.Is(err, context.DeadlineExceeded) {
 		d.lost()
 	}
 	d.warn("stop", err)
 }
 
-// compare looks for samples that the library counted and did not deliver. Some always wait inside when a run is
-// stopped. It is for the worker.
-func (d *Device) compare(set *setup, delivered int64) {
+// How much may be inside the library when a run is stopped, beside what comes until then: of one that was polled until nothing
+// was left what is on its way from the unit, of any other also what waits in memory of the library.
+const (
+	onTheWay      = 200 * time.Millisecond
+	insideLibrary = time.Second // and a buffer
+)
+
+// compare returns how many samples per channel the library counted in the last run and did not deliver, 0 when that cannot
+// be told. late is the time from the loop's end to the unit's. It is for the worker.
+func (d *Device) compare(set *setup, delivered int64, drained bool, late time.Duration) int64 {
 	total, err := d.unit.NoOfStreamingValues()
-	if err != nil || delivered == 0 || set.resumed {
-		return
+	if err != nil || delivered <= 0 {
+		return 0
 	}
-	inside := int64(1/set.applied.Interval.Float64()) + int64(set.run.Parts[0].Samples)*set.run.Parts[0].Ratio
+	rate := 1 / set.applied.Interval.Float64()
+	inside := int64((onTheWay+late).Seconds()*rate) + set.run.Ratio() // a group that is not full stays inside
+	if !drained {
+		inside = int64((insideLibrary+late).Seconds()*rate) + int64(set.run.Parts[0].Samples)*set.run.Parts[0].Ratio
+	}
 	if missing := int64(int32(uint32(total) - uint32(delivered))); missing > inside { // older libraries count 32 bits
 		d.tell(driver.EventWarning, fmt.Sprintf("the library counted %d samples more per channel than it delivered", missing))
+		return missing
 	}
+	return 0
 }
 
 // report tells the host of a failure.

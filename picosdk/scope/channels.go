@@ -230,10 +230,8 @@ func (s *setup) missing(caps driver.Capabilities) []string {
 func (d *Device) apply(s *setup) error {
 	for _, on := range []bool{false, true} {
 		if on {
-			if r, ok := d.unit.(ResolutionSetter); ok && len(d.model.Resolutions) > 1 {
-				if err := r.SetResolution(s.bits); !tolerable(err) {
-					return failed(err, "configure", "resolution")
-				}
+			if err := d.setResolution(s.bits); err != nil {
+				return err
 			}
 			if err := d.unit.Prepare(); !tolerable(err) {
 				return err
@@ -252,6 +250,29 @@ func (d *Device) apply(s *setup) error {
 		if err := d.setPorts(s, on); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// setResolution sets a unit's resolution where it has a choice, and reads it back.
+func (d *Device) setResolution(bits int) error {
+	r, ok := d.unit.(ResolutionSetter)
+	if !ok || len(d.model.Resolutions) < 2 {
+		return nil
+	}
+	if err := r.SetResolution(bits); !tolerable(err) {
+		return failed(err, "configure", "resolution")
+	}
+	t, ok := d.unit.(ResolutionTeller)
+	if !ok {
+		return nil
+	}
+	got, err := t.Resolution()
+	if err != nil {
+		return failed(err, "configure", "resolution")
+	}
+	if got != bits {
+		return refuse("configure", "resolution", fmt.Sprintf(`"%dbit"`, got), "the unit was set to %d bits and works with %d", bits, got)
 	}
 	return nil
 }

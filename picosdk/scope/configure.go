@@ -2,7 +2,6 @@ package scope
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -24,9 +23,9 @@ type setup struct {
 	streams    []LoopStream
 	codeMin    int32
 	codeMax    int32
-	maxSamples int64         // raw; 0: no end
-	silence    time.Duration // longest time without samples that is nothing to tell
-	resumed    bool          // a change of power has split the run
+	maxSamples int64              // raw; 0: no end
+	silence    time.Duration      // longest time without samples that is nothing to tell
+	power      driver.PowerSource // that was asked for
 }
 
 // Configure sets everything up. The run is tried for a moment, since only then the library tells the interval that it
@@ -70,7 +69,7 @@ func (d *Device) tryConfigure(cfg driver.Config) (*setup, error) {
 		return nil, err
 	}
 	d.refresh()
-	p := planner{dev: d, caps: d.caps, cfg: cfg, s: &setup{maxSamples: cfg.MaxSamples}}
+	p := planner{dev: d, caps: d.caps, cfg: cfg, s: &setup{maxSamples: cfg.MaxSamples, power: cfg.Power}}
 	for _, step := range []func() error{p.resolution, p.downsample, p.channels, p.digital, p.rate} {
 		if err := step(); err != nil {
 			return nil, err
@@ -189,27 +188,31 @@ func (p *planner) rate() error {
 	}
 	limit := driver.RateLimit{Spans: spans}
 	first, last := spans[0].First, spans[len(spans)-1].Last
-	if want.Cmp(first.Rational) < 0 || want.Cmp(last.Rational) > 0 {
+	if want.Cmp(last.Rational) > 0 {
+		return refuse("configure", "stream.sample_interval", quoted(last), "%s is not possible: %s is the longest", want, last)
+	}
+	if want.Cmp(first.Rational) < 0 {
 		near, _, _ := limit.Nearest(want)
 		return refuse("configure", "stream.sample_interval", quoted(near), "%s is not possible: %s", want, fact)
 	}
-	count := Count{}
-	if p.dev.model.Intervals == picosdk.IntervalsDouble {
-		count.Value, count.Unit, err = picosdk.DoubleInterval(want)
-	} else {
-		var n uint32
-		n, count.Unit, _, err = picosdk.WholeInterval(want)
-		count.Value = float64(n)
-	}
-	if err != nil {
+	if p.s.run.Interval, err = p.count(want); err != nil {
 		return refuse("configure", "stream.sample_interval", quoted(last), "%w", err)
 	}
-	p.s.run.Interval = count
 	for i := range p.s.run.Parts {
 		part := &p.s.run.Parts[i]
 		part.Samples = bufferSamples(want, part.Ratio, len(p.s.run.Sources))
 	}
 	return nil
+}
+
+// count writes an interval as the library takes it.
+func (p *planner) count(want units.Interval) (c Count, err error) {
+	if p.dev.model.Intervals == picosdk.IntervalsDouble {
+		c.Value, c.Unit, err = picosdk.DoubleInterval(want)
+		return c, err
+	}
+	n, unit, _, err := picosdk.WholeInterval(want)
+	return Count{Value: float64(n), Unit: unit}, err
 }
 
 const (
@@ -225,46 +228,6 @@ func bufferSamples(interval units.Interval, ratio int64, sources int) int {
 	rate := 1 / (interval.Float64() * float64(ratio))
 	n := math.Min(rate*bufferTime, float64(bufferMemory)/float64(bytesPerGroup*sources))
 	return int(math.Min(math.Max(math.Max(n, rate*leastTime), leastBuffer), math.MaxInt32/2))
-}
-
-// tolerance is how far the applied interval may be from the asked one: libraries round.
-const tolerance = 0.01
-
-// tryRun starts and stops a run to learn the interval that the library uses.
-func (p *planner) tryRun() error {
-	d, want := p.dev, p.cfg.Stream.Interval
-	got, err := d.unit.Arm(p.s.run)
-	if err != nil {
-		var e *picosdk.StatusError
-		if errors.As(err, &e) && e.Status == picosdk.StatusInvalidSampleInterval {
-			return refuseStatus(e, "stream.sample_interval", "", fmt.Sprintf("the unit refuses to stream at an interval of %s", want))
-		}
-		return err
-	}
-	d.disarm()
-	interval, err := got.Interval()
-	if err != nil {
-		return err
-	}
-	off := interval.Float64()/want.Float64() - 1
-	switch {
-	case math.Abs(off) > tolerance:
-		return refuse("configure", "stream.sample_interval", quoted(interval), "%s is not possible: the unit would sample every %s", want, interval)
-	case interval.Cmp(want.Rational) != 0:
-		p.s.applied.Notes = append(p.s.applied.Notes, fmt.Sprintf("the unit samples every %s; asked for %s", interval, want))
-	}
-	p.s.applied.Interval = interval
-	largest := float64(p.s.run.Ratio()) * interval.Float64() * float64(time.Second)
-	p.s.applied.DeliveryPeriod = max(100*time.Millisecond, time.Duration(math.Min(largest, math.MaxInt64/16)))
-	p.s.silence = max(2*time.Second, 4*p.s.applied.DeliveryPeriod)
-	return nil
-}
-
-// refuseStatus words a refusal by the library.
-func refuseStatus(e *picosdk.StatusError, field, nearest, message string) *driver.Error {
-	f := e.Driver("configure", field)
-	f.Kind, f.Message, f.Nearest = driver.KindUnsupported, message+": "+f.Message, nearest
-	return f
 }
 
 // generator sets the generator, or turns it off.

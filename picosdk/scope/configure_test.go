@@ -63,6 +63,7 @@ func TestConfigureRefused(t *testing.T) {
 		name        string
 		change      func(*driver.Config)
 		answer      map[string]picosdk.Status
+		keeps       int // the resolution that the unit says it has
 		field, near string
 		text        string
 	}{
@@ -93,7 +94,8 @@ func TestConfigureRefused(t *testing.T) {
 		{name: "block", change: func(c *driver.Config) { c.Stream, c.Block = nil, &driver.BlockConfig{} }, field: "block", text: "later version"},
 		{name: "power", change: func(c *driver.Config) { c.Power = driver.PowerUSB }, answer: map[string]picosdk.Status{"ChangePowerSource": picosdk.StatusPowerRequestInvalid}, field: "power", near: `"supply"`},
 		{name: "range by the library", change: func(*driver.Config) {}, answer: map[string]picosdk.Status{"SetChannel": picosdk.StatusInvalidVoltageRange}, field: "channel.C.range"},
-		{name: "interval by the library", change: func(*driver.Config) {}, answer: map[string]picosdk.Status{"Arm": picosdk.StatusInvalidSampleInterval}, field: "stream.sample_interval", text: "refuses to stream"},
+		{name: "interval by the library", change: func(*driver.Config) {}, answer: map[string]picosdk.Status{"Arm": picosdk.StatusInvalidSampleInterval}, field: "stream.sample_interval", near: `"1.000244141us"`, text: "refuses to stream"},
+		{name: "resolution that the unit does not keep", change: func(c *driver.Config) { c.Resolution = 12 }, keeps: 8, field: "resolution", near: `"8bit"`, text: "works with 8"},
 		{name: "resolution by the library", change: func(*driver.Config) {}, answer: map[string]picosdk.Status{"SetResolution": picosdk.StatusChannelsForResolution}, field: "resolution"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -103,6 +105,7 @@ func TestConfigureRefused(t *testing.T) {
 			for name, s := range c.answer {
 				b.answer(name, s)
 			}
+			b.units[0].keeps = c.keeps
 			cfg := easyConfig()
 			c.change(&cfg)
 			_, err := dev.Configure(t.Context(), cfg)
@@ -251,6 +254,7 @@ func TestAppliedInterval(t *testing.T) {
 	}
 }
 
+// TestNearestInterval: where the unit refuses an interval that the table allows, the nearest is found by trying.
 func TestIntervalForms(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

@@ -223,13 +223,13 @@ func (d *Device) shut(inOrder bool) error {
 		return nil
 	}
 	if inOrder && !gone {
-		d.warn("stop", d.unit.Stop())
+		d.warn("stop", d.stop())
 		if g, ok := d.unit.(Generator); ok && !d.silent {
 			d.warn("signal generator off", g.Silence())
 		}
 		d.warn("take buffers back", d.unit.Disarm())
 	}
-	err := d.unit.Close()
+	err := patiently(d.unit.Close)
 	d.driver.forget(d)
 	return err
 }

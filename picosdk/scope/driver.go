@@ -91,13 +91,17 @@ func canSwitchPower(c driver.Capabilities) bool {
 	return slices.Contains(c.Power, driver.PowerUSB) && slices.Contains(c.Power, driver.PowerSupply)
 }
 
-// Discover lists the units that are free, and those that this process has open.
+// Discover lists the units that are free, and those that this process has open. It refuses while one of those streams: the
+// library takes one call at a time, and to look for units takes it longer than its buffers last.
 func (d *Driver) Discover(ctx context.Context, req driver.DiscoverRequest) ([]driver.UnitInfo, error) {
 	list, err := do(ctx, d.work, func() ([]driver.UnitInfo, error) { return d.discover(req) }, nil)
 	return list, failed(err, "discover", "")
 }
 
 func (d *Driver) discover(req driver.DiscoverRequest) ([]driver.UnitInfo, error) {
+	if len(d.streaming()) > 0 {
+		return nil, driver.Errorf(driver.KindTransient, "discover", "units cannot be looked for while one of this program streams")
+	}
 	lib, version, err := d.load("discover", req.Library)
 	if err != nil {
 		return nil, err

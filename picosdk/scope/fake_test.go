@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -94,10 +93,12 @@ func (b *bench) EnumerateUnits() (string, error) {
 }
 
 func (b *bench) OpenUnitAsync(serial string, bits int) (bool, error) {
-	err := b.call("OpenUnitAsync", serial, bits)
+	if err := b.call("OpenUnitAsync", serial, bits); err != nil {
+		return false, err
+	}
 	b.opening, b.polls = serial, 2
 	b.started++
-	return err == nil, err
+	return true, nil
 }
 
 func (b *bench) OpenUnitProgress() (int16, int, bool, error) {
@@ -142,11 +143,15 @@ type fakeUnit struct {
 	taken   bool // by another program
 	power   picosdk.Status
 	applied func(Count) Count // what RunStreaming makes of an interval
+	refuses func(Count) bool  // whether it takes none such
 	total   uint64
 	loops   chan *fakeLoop // those that were started
 	last    LoopPlan
 	wave    GeneratorSettings
 	quiet   bool // its loops can be held
+	keeps   int  // the resolution that it says it has; 0: the one that was set
+	bits    int  // that one
+	mute    bool // it does not tell its connection
 }
 
 func (u *fakeUnit) UnitInfo(key picosdk.Info) (string, error) {
@@ -156,6 +161,9 @@ func (u *fakeUnit) UnitInfo(key picosdk.Info) (string, error) {
 	case picosdk.InfoSerial:
 		return u.serial, nil
 	case picosdk.InfoUSBVersion:
+		if u.mute {
+			break
+		}
 		return "3.0", nil
 	case picosdk.InfoFirmware1, picosdk.InfoFirmware2:
 		return fmt.Sprintf("1.%d", key), nil
@@ -174,7 +182,18 @@ func (u *fakeUnit) SetPort(p PortSettings) error {
 	return u.b.call("SetPort", p.Port, p.On, p.Levels, p.Hysteresis)
 }
 
-func (u *fakeUnit) SetResolution(bits int) error { return u.b.call("SetResolution", bits) }
+func (u *fakeUnit) SetResolution(bits int) error {
+	u.bits = bits
+	return u.b.call("SetResolution", bits)
+}
+
+func (u *fakeUnit) Resolution() (int, error) {
+	bits := u.bits
+	if u.keeps > 0 {
+		bits, u.keeps = u.keeps, 0
+	}
+	return bits, nil
+}
 
 func (u *fakeUnit) CodeLimits(bits int) (int32, int32, error) {
 	if bits == 8 {
@@ -191,6 +210,9 @@ func (u *fakeUnit) Arm(p RunPlan) (Count, error) {
 		text += fmt.Sprintf("%s/%d ", part.Down, part.Ratio)
 	}
 	err := u.b.call("Arm", fmt.Sprintf("%v%v", p.Interval.Value, p.Interval.Unit), text)
+	if err == nil && u.refuses != nil && u.refuses(p.Interval) {
+		err = picosdk.Err("fakeArm", picosdk.StatusInvalidSampleInterval)
+	}
 	if u.applied != nil {
 		return u.applied(p.Interval), err
 	}
@@ -411,25 +433,4 @@ func fakeModel(name string, channels, ports int) picosdk.Model {
 		m.Power.USBChannels = 2
 	}
 	return m
-}
-
-// wantError wants an error of the contract.
-func wantError(t *testing.T, err error, kind driver.Kind, field, nearest string) *driver.Error {
-	t.Helper()
-	var e *driver.Error
-	if !errors.As(err, &e) {
-		t.Fatalf("got %v, want an error of kind %s", err, kind)
-	}
-	if e.Kind != kind || e.Field != field || e.Nearest != nearest {
-		t.Errorf("got kind %s, field %q, nearest %s; want %s, %q, %s: %v", e.Kind, e.Field, e.Nearest, kind, field, nearest, err)
-	}
-	return e
-}
-
-// wantCalls wants calls of some names, in this order.
-func wantCalls(t *testing.T, got []string, want ...string) {
-	t.Helper()
-	if !slices.Equal(got, want) {
-		t.Errorf("calls\n got %q\nwant %q", got, want)
-	}
 }

@@ -1,6 +1,7 @@
 package scope
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/scopelog/scopelog/driver"
@@ -123,6 +124,11 @@ type ResolutionSetter interface {
 	SetResolution(bits int) error
 }
 
+// ResolutionTeller is implemented by units that tell which resolution they are set to.
+type ResolutionTeller interface {
+	Resolution() (bits int, err error)
+}
+
 // PortSetter is implemented by units that can have digital ports.
 type PortSetter interface {
 	// SetPort sets one port up, or turns it off.
@@ -234,7 +240,8 @@ type Loop interface {
 
 // Quieter is implemented by loops that can be held between two calls of the library.
 type Quieter interface {
-	// Quiet calls f while the loop makes no call of the library. It fails without calling f when the loop has ended.
+	// Quiet calls f while the loop makes no call of the library; samples wait there meanwhile. It fails without calling f
+	// when the loop has ended.
 	Quiet(f func() error) error
 }
 
@@ -251,6 +258,15 @@ const (
 	EndClosed              // the host has closed the ring
 )
 
+// String is the reason in words.
+func (e End) String() string {
+	names := [...]string{"stop", "library", "power", "failure", "protocol", "host"}
+	if int(e) < len(names) {
+		return names[e]
+	}
+	return fmt.Sprintf("end %d", uint8(e))
+}
+
 // Result tells how a loop ended.
 type Result struct {
 	End     End
@@ -258,6 +274,7 @@ type Result struct {
 	Call    string // the function that answered Status
 	Text    string
 	Samples int64 // raw samples per channel that the library has delivered since the loop began
+	Drained bool  // the last poll brought nothing: what came before it is delivered
 }
 
 // Counters tell what a loop has seen since it began.
@@ -265,8 +282,16 @@ type Counters struct {
 	Polls      uint64
 	Deliveries uint64
 	Samples    int64  // raw, per channel
-	Suspicious uint64 // codes that stand for lost data in old libraries
 	Starved    uint64 // polls that found the library without a buffer to write to
+	Stalls     uint64 // times that this lasted for more than two seconds
+	Suspicious uint64 // codes that stand for lost data in old libraries
+	Jumps      uint64 // deliveries that did not begin where the one before ended
+	Uneven     uint64 // times that channels were published to different indices, since the library could not go on otherwise
+	Batches    uint64 // put into the ring
+	Dropped    uint64 // batches that found no room there; the ring tells of them as gaps
+
+	LongestPoll    time.Duration // one call of the library, with what the loop does in it
+	LargestPollGap time.Duration // from the begin of one poll to that of the next
 }
 
 // What a healthy unit needs at most. A firmware load takes seconds.

@@ -66,26 +66,15 @@ func (g generatorControl) SetGenerator(ctx context.Context, cfg *driver.Generato
 	if err := d.usable("signal generator", false); err != nil {
 		return driver.AppliedGenerator{}, err
 	}
-	var quiet Quieter
-	if a := d.current(); a != nil {
-		var ok bool
-		if quiet, ok = a.loop.(Quieter); !ok {
-			return driver.AppliedGenerator{}, driver.Errorf(driver.KindTransient, "signal generator", "the generator cannot be changed while the unit streams: stop it first")
-		}
-	}
 	out, err := do(ctx, d.work, func() (out driver.AppliedGenerator, err error) {
-		change := func() error {
+		err = d.driver.quietly("signal generator", func() (err error) {
 			if cfg != nil {
 				out, err = d.generate(cfg)
 				return err
 			}
 			d.silent = true
 			return d.unit.(Generator).Silence()
-		}
-		if quiet != nil {
-			return out, quiet.Quiet(change)
-		}
-		err = change()
+		})
 		return out, err
 	}, nil)
 	return out, failed(err, "signal generator", "")

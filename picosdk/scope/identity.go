@@ -1,6 +1,7 @@
 package scope
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -28,7 +29,9 @@ func (d *Device) identity() error {
 	info.Variant, info.Serial = variant, text(picosdk.InfoSerial)
 	info.Hardware, info.Calibrated = text(picosdk.InfoHardwareVersion), text(picosdk.InfoCalibrationDate)
 	info.Firmware = versionText(text(picosdk.InfoFirmware1), text(picosdk.InfoFirmware2), text(picosdk.InfoFirmware3))
-	info.USB = text(picosdk.InfoUSBVersion)
+	if info.USB = text(picosdk.InfoUSBVersion); picosdk.ParseUSB(info.USB) == picosdk.USBUnknown && !info.Emulated {
+		info.USB = d.connection(info.Serial)
+	}
 	d.usb = info.USB
 	for _, key := range []picosdk.Info{
 		picosdk.InfoKernelVersion, picosdk.InfoDigitalHardware, picosdk.InfoAnalogHardware, picosdk.InfoShadowCalibration,
@@ -46,6 +49,24 @@ func (d *Device) identity() error {
 	}
 	info.Model = d.model.Name
 	return nil
+}
+
+// connection is the speed that the system knows of a unit that does not tell it, in the words of the unit: of the maker's device
+// with the serial on USB, or of the only one. Empty: not known.
+func (d *Device) connection(serial string) string {
+	list, err := d.driver.o.USB()
+	if err != nil {
+		d.log.Debug("USB cannot be looked at", "error", err)
+		return ""
+	}
+	at := slices.IndexFunc(list, func(u picosdk.USBDevice) bool { return u.Serial != "" && u.Serial == serial })
+	if at < 0 && len(list) == 1 {
+		at = 0
+	}
+	if at < 0 || list[at].Speed == picosdk.USBUnknown {
+		return ""
+	}
+	return fmt.Sprintf("%d.0", list[at].Speed)
 }
 
 // similar is the table's entry closest to a variant that it does not have: one of as many channels, with ports or

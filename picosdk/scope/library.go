@@ -76,11 +76,15 @@ func (d *Driver) noLibrary(op string, req LoadRequest, err error) error {
 	}
 	e.Op = op
 	switch {
+	case req.Name != "" && !strings.Contains(req.Name, "."): // no file is called so
+		e.Advice = fmt.Sprintf("Did you mean %q? Else name the library's file, or nothing: then the usual places are searched.", Emulated)
 	case e.Advice != "":
 	case req.Path != "" && filepath.Base(req.Path) == d.family.File && filepath.Base(filepath.Dir(req.Path)) == "emulator":
 		e.Advice = "Build the emulated libraries with: make emulator"
 	case req.Path == "" && d.family.InstallHint != nil:
 		e.Advice = d.family.InstallHint()
+	case req.Path != "":
+		e.Advice = "Correct the path of the library, or leave it out: then the usual places are searched."
 	}
 	return e
 }

@@ -30,7 +30,7 @@ func (d *Driver) Open(ctx context.Context, req driver.OpenRequest) (driver.Devic
 	}
 	dev, err := do(ctx, d.work, func() (*Device, error) { return d.openUnit(req) }, func(dev *Device, err error) {
 		if err == nil {
-			dev.warn("close", dev.unit.Close())
+			dev.warn("close", patiently(dev.unit.Close))
 			d.forget(dev)
 		}
 	})
@@ -48,6 +48,9 @@ func (d *Driver) Open(ctx context.Context, req driver.OpenRequest) (driver.Devic
 
 // openUnit opens the unit with the wanted serial, or the first free one of the wanted model. It is for the worker.
 func (d *Driver) openUnit(req driver.OpenRequest) (*Device, error) {
+	if len(d.streaming()) > 0 {
+		return nil, driver.Errorf(driver.KindTransient, "open", "no unit can be opened while another one of this program streams")
+	}
 	lib, version, err := d.load("open", req.Library)
 	if err != nil {
 		return nil, err
@@ -112,7 +115,7 @@ func (d *Driver) openOne(lib Library, version, serial string, req driver.OpenReq
 	dev.info = driver.UnitInfo{LibraryVersion: version, LibraryPath: lib.Path(), Emulated: lib.Emulated()}
 	defer func() {
 		if err != nil {
-			dev.warn("close", dev.unit.Close())
+			dev.warn("close", patiently(dev.unit.Close))
 			dev = nil
 		}
 	}()
@@ -155,6 +158,7 @@ func (d *Driver) awaitOpen(lib Library, serial string) (handle int16, s picosdk.
 		if err != nil && !isStatus(err, picosdk.StatusOpenInProgress, picosdk.StatusBusy) {
 			return 0, 0, d.notOpened(lib, serial, 0, err)
 		}
+		d.reap(lib)
 		if time.Now().After(limit) {
 			return 0, 0, late
 		}
@@ -187,8 +191,16 @@ func (d *Driver) awaitOpen(lib Library, serial string) (handle int16, s picosdk.
 	}
 }
 
+// reap closes what an open that was given up has opened in the end: nobody else knows the handle.
+func (d *Driver) reap(lib Library) {
+	if handle, _, complete, _ := lib.OpenUnitProgress(); complete && handle > 0 {
+		d.log.Info("a unit has opened after its open was given up, and is closed")
+		d.closeHandle(lib, handle)
+	}
+}
+
 func (d *Driver) closeHandle(lib Library, handle int16) {
-	if err := lib.Unit(handle).Close(); err != nil {
+	if err := patiently(lib.Unit(handle).Close); err != nil {
 		d.log.Warn("a unit that could not be used does not close", "error", err)
 	}
 }

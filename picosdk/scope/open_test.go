@@ -64,6 +64,73 @@ func TestDiscover(t *testing.T) {
 	}
 }
 
+// TestCallsWhileStreaming: a library takes one call at a time, and those that take long would cost samples.
+func TestCallsWhileStreaming(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	d := inner(r.dev).driver
+	r.start(t)
+	r.b.taken()
+	_, err := d.Discover(t.Context(), driver.DiscoverRequest{})
+	wantError(t, err, driver.KindTransient, "", "")
+	_, err = d.Open(t.Context(), driver.OpenRequest{})
+	wantError(t, err, driver.KindTransient, "", "")
+	wantCalls(t, r.b.taken())
+	if err := r.dev.Stop(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if list, err := d.Discover(t.Context(), driver.DiscoverRequest{}); err != nil || len(list) != 1 || !list[0].InUse {
+		t.Errorf("after the stop: %v, %v", list, err)
+	}
+}
+
+// TestConnection: the speed of a unit that does not tell it is the system's word.
+func TestConnection(t *testing.T) {
+	t.Parallel()
+	unit := picosdk.USBDevice{Serial: "AB1/1", Speed: picosdk.USB2}
+	for _, c := range []struct {
+		name string
+		mute bool
+		usb  []picosdk.USBDevice
+		want string
+	}{
+		{"its own word", false, []picosdk.USBDevice{unit}, "3.0"},
+		{"by its serial", true, []picosdk.USBDevice{{Serial: "AB2/2", Speed: picosdk.USB3}, unit}, "2.0"},
+		{"the only one", true, []picosdk.USBDevice{{Speed: picosdk.USB3}}, "3.0"},
+		{"one of two", true, []picosdk.USBDevice{{Speed: picosdk.USB3}, {Speed: picosdk.USB3}}, ""},
+		{"of unknown speed", true, []picosdk.USBDevice{{}}, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t, "5444DMSO")
+			b.units[0].mute = c.mute
+			d := b.driver(func(_ *Family, o *Options) {
+				o.USB = func() ([]picosdk.USBDevice, error) { return c.usb, nil }
+			})
+			if got := b.open(d, driver.OpenRequest{}).Info().USB; got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+// TestOpenBehindAnother: what an open that was given up has opened in the end is closed, before the next one begins.
+func TestOpenBehindAnother(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, "5444DMSO", "5242D")
+	d := b.driver()
+	b.opening, b.polls = "AB2/1", 1 // under way, and nobody waits for it any more
+	b.answer("OpenUnitAsync", picosdk.StatusOpenInProgress)
+	b.open(d, driver.OpenRequest{Serial: "AB1/1"})
+	calls := b.taken()
+	if closed, again := slices.Index(calls, "Close AB2/1"), slices.Index(calls, "OpenUnitAsync AB1/1 8"); closed < 0 || again < 0 {
+		t.Errorf("calls %q", calls)
+	}
+	if b.units[1].open {
+		t.Error("the other unit stays open")
+	}
+}
+
 func TestOpen(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, "5444DMSO")
@@ -124,6 +191,15 @@ func TestOpenRefused(t *testing.T) {
 				b.answer("OpenUnitProgress", picosdk.StatusPowerSupplyNotConnected)
 				for range 4 {
 					b.answer("ChangePowerSource", picosdk.StatusUSB3DeviceNonUSB3Port)
+				}
+			},
+		},
+		{
+			name: "too little power", kind: driver.KindTransient, closes: 1, text: []string{"voltage too low", "Plug in the power supply"},
+			set: func(b *bench) {
+				b.answer("OpenUnitProgress", picosdk.StatusPowerUndervoltage)
+				for range 4 {
+					b.answer("ChangePowerSource", picosdk.StatusPowerUndervoltage)
 				}
 			},
 		},
@@ -308,6 +384,14 @@ func TestNoLibrary(t *testing.T) {
 	})
 	_, err := d.Discover(t.Context(), driver.DiscoverRequest{})
 	if e := wantError(t, err, driver.KindNoLibrary, "", ""); !strings.Contains(e.Message, "tried /a and /b") || e.Advice != "apt install libfake" || e.Op != "discover" {
+		t.Errorf("got %+v", e)
+	}
+	_, err = d.Discover(t.Context(), driver.DiscoverRequest{Library: "emulatd"})
+	if e := wantError(t, err, driver.KindNoLibrary, "", ""); !strings.Contains(e.Advice, `Did you mean "emulated"?`) || strings.Contains(e.Advice, "apt") {
+		t.Errorf("got %+v", e)
+	}
+	_, err = d.Discover(t.Context(), driver.DiscoverRequest{Library: "/opt/wrong.so"})
+	if e := wantError(t, err, driver.KindNoLibrary, "", ""); !strings.Contains(e.Advice, "Correct the path") {
 		t.Errorf("got %+v", e)
 	}
 }

@@ -49,9 +49,21 @@ func (d *Device) powerUp(s picosdk.Status, want driver.PowerSource) error {
 	return acknowledge(d.unit, s)
 }
 
+const supplyAdvice = `Plug in the power supply, or write power = "auto" to run from USB, which may have fewer channels.`
+
+// unsupplied refuses to run a setup that asks for the power supply without it: a plan that takes USB power instead says so.
+func (d *Device) unsupplied(set *setup, op string) *driver.Error {
+	if set.power != driver.PowerSupply || d.present == driver.PowerStateSupply {
+		return nil
+	}
+	e := driver.Errorf(driver.KindTransient, op, "the unit has lost its power supply, which the plan asks for")
+	e.Field, e.Advice = "power", supplyAdvice
+	return e
+}
+
 func noSupply(op string) error {
 	e := refuse(op, "power", quoted(driver.PowerUSB), "the unit's power supply is not connected")
-	e.Advice = `Plug in the power supply, or write power = "auto" to run from USB, which may have fewer channels.`
+	e.Advice = supplyAdvice
 	return e
 }
 
@@ -111,7 +123,6 @@ func (d *Device) choosePower(op string, want driver.PowerSource) error {
 // again behind a gap. It fails when the unit cannot do any more what was configured.
 func (a *acquisition) powerChanged(s picosdk.Status) *driver.Error {
 	d := a.dev
-	a.set.resumed = true
 	d.tell(driver.EventPower, "the unit's power has changed: "+s.Explanation())
 	ctx, cancel := context.WithTimeout(context.Background(), configureBudget)
 	defer cancel()
@@ -131,13 +142,16 @@ func (a *acquisition) powerChanged(s picosdk.Status) *driver.Error {
 
 // recover makes the unit run again after its power has changed. It is for the worker.
 func (d *Device) recover(set *setup, s picosdk.Status) error {
-	d.warn("stop", d.unit.Stop())
+	d.warn("stop", d.stop())
 	if err := acknowledge(d.unit, s); err != nil {
 		return err
 	}
 	d.warn("take buffers back", d.unit.Disarm()) // refused before
 	d.readPower()
 	d.refresh()
+	if e := d.unsupplied(set, "stream"); e != nil {
+		return e
+	}
 	if missing := set.missing(d.caps); len(missing) > 0 {
 		e := driver.Errorf(driver.KindTransient, "stream", "on %s power the unit has no channel %s", d.present, strings.Join(missing, ", "))
 		e.Field, e.Advice = "power", "Plug in the power supply, or record only channels that the unit has on USB power."

@@ -266,6 +266,53 @@ func TestSilence(t *testing.T) {
 	}
 }
 
+// TestNotices: what may have cost data is told at once, then seldom, and in full at the end.
+func TestNotices(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.start(t)
+	a := inner(r.dev).running
+	hold := a.set.buffered()
+	begin := time.Now()
+	var n notices
+	texts := func() []string {
+		var list []string
+		for {
+			select {
+			case e := <-r.dev.Events():
+				if e.Kind != driver.EventWarning || e.Index != 70 {
+					t.Errorf("got %+v", e)
+				}
+				list = append(list, e.Text)
+			default:
+				return list
+			}
+		}
+	}
+	for _, c := range []struct {
+		name  string
+		after time.Duration
+		last  bool
+		c     Counters
+		want  []string // beginnings
+	}{
+		{"all is well", 0, false, Counters{Uneven: 5, LargestPollGap: hold}, nil},
+		{"first", time.Second, false, Counters{Suspicious: 1}, []string{"1 sample so far"}},
+		{"too soon", 2 * time.Second, false, Counters{Suspicious: 7, Jumps: 2}, []string{"2 deliveries so far"}},
+		{"later", time.Second + noticeEvery, false, Counters{Suspicious: 9, Jumps: 3}, []string{"9 samples so far"}},
+		{"not polled for less than a second", 3 * noticeEvery, false, Counters{Suspicious: 9, Jumps: 2, LargestPollGap: leastGap}, nil},
+		{"nothing new", 3 * noticeEvery, false, Counters{Suspicious: 9, Jumps: 2, LargestPollGap: hold + time.Second}, []string{"the library was not polled for "}},
+		{"at the end", 3*noticeEvery + 1, true, Counters{Suspicious: 10, Jumps: 3, Stalls: 1, LargestPollGap: hold + time.Second}, []string{"10 samples", "3 deliveries", "the library has waited for buffers for more than 2s, 1 time so far"}},
+	} {
+		c.c.Samples = 70
+		n.look(a, c.c, begin.Add(c.after), c.last)
+		got := texts()
+		if !slices.EqualFunc(got, c.want, strings.HasPrefix) {
+			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
 func TestPing(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
@@ -305,6 +352,9 @@ func TestMissingTail(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.event(t, driver.EventWarning, "3000000 samples more")
+	if info, err := r.wait(t); err != nil || info.DriverLost != 3_000_000 {
+		t.Errorf("got %+v, %v", info, err)
+	}
 }
 
 func TestAfterClose(t *testing.T) {

@@ -7,8 +7,7 @@ import (
 	"github.com/scopelog/scopelog/driver"
 )
 
-// watch looks at the loop's counters beside it: the end of what was asked for, silence, and what the library should
-// not deliver.
+// watch looks at the loop's counters beside it: the end of what was asked for, silence, and what else the user has to know.
 func (a *acquisition) watch() {
 	defer a.watching.Done()
 	w := watcher{a: a, since: time.Now()}
@@ -18,6 +17,7 @@ func (a *acquisition) watch() {
 	for {
 		select {
 		case <-a.quit:
+			w.told.look(a, a.loop.Counters(), time.Now(), true)
 			return
 		case <-draining:
 			a.halt()
@@ -35,7 +35,7 @@ type watcher struct {
 	starved    uint64
 	since      time.Time // of the last delivery
 	silent     bool
-	suspicious bool
+	told       notices
 }
 
 // patience is how many times the longest usual silence must pass until the run is given up, so that the host can open the
@@ -71,10 +71,7 @@ func (w *watcher) look(c Counters, now time.Time) time.Duration {
 	case quiet > patience*set.silence && !w.a.stopping.Load() && w.a.stalled.CompareAndSwap(0, int64(quiet)):
 		w.a.loop.Stop()
 	}
-	if c.Suspicious > 0 && !w.suspicious {
-		w.suspicious = true
-		w.a.dev.tell(driver.EventWarning, "codes of -32768 came, which stand for lost samples in old vendor libraries")
-	}
+	w.told.look(w.a, c, now, false)
 	next := longestLook
 	if set.maxSamples > 0 {
 		next = time.Duration(float64(set.maxSamples-c.Samples) * set.applied.Interval.Float64() * float64(time.Second))

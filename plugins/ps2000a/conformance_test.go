@@ -3,8 +3,6 @@
 package main
 
 import (
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/scopelog/scopelog/driver/drivertest"
@@ -12,30 +10,14 @@ import (
 	"github.com/scopelog/scopelog/picosdk/scope/scopetest"
 )
 
-// TestPlugin runs the plugin as a process of its proper name on emulated units: against the kit for all drivers, none of
-// whose rules may be skipped, and against what is particular to vendor libraries.
+// TestPlugin checks the plugin against the kit for all drivers, and against what is particular to vendor libraries.
 func TestPlugin(t *testing.T) {
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	folder, err := os.Getwd() // which is called like the driver has to be
-	if err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(t.TempDir(), filepath.Base(folder))
-	if err := os.Symlink(self, path); err != nil {
-		t.Fatal(err)
-	}
-	emulator := scopetest.EmulatorDir(t, family.File)
-	t.Run("conformance", func(t *testing.T) {
-		t.Parallel()
-		drivertest.Run(scopetest.Strict{T: t}, drivertest.Target{
-			Path: path, Slack: 4, Library: scope.Emulated, Env: scopetest.Environ(emulator, t.TempDir()),
-		})
+	libraries := scopetest.EmulatorDir(t, family.File)
+	scopetest.Conform(t, libraries, func(t scopetest.Strict, plugin string, env []string) {
+		drivertest.Run(t, drivertest.Target{Path: plugin, Slack: 4, Library: scope.Emulated, Env: env})
 	})
 	t.Run("emulated", func(t *testing.T) {
 		t.Parallel()
-		scopetest.Emulated(t, emulator, scopetest.Unit{Model: "2406B", Channels: []string{"A", "B", "C", "D"}})
+		scopetest.Emulated(t, libraries, scopetest.Unit{Model: "2406B", Channels: []string{"A", "B", "C", "D"}})
 	})
 }

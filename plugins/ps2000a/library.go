@@ -2,7 +2,6 @@ package main
 
 import (
 	"github.com/scopelog/scopelog/picosdk"
-	"github.com/scopelog/scopelog/picosdk/dynlib"
 	"github.com/scopelog/scopelog/picosdk/scope"
 	"github.com/scopelog/scopelog/picosdk/scope/native"
 	"github.com/scopelog/scopelog/plugins/ps2000a/internal/capi"
@@ -10,8 +9,8 @@ import (
 
 // library is the vendor library for the engine.
 type library struct {
-	file *dynlib.Library
-	api  *capi.API
+	native.File
+	api *capi.API
 }
 
 var (
@@ -30,20 +29,11 @@ func load(req scope.LoadRequest) (scope.Library, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &library{file: file, api: api}, nil
+	return &library{File: native.File{Library: file}, api: api}, nil
 }
 
 // failure is the error of a call; the name is the vendor's without the family's prefix.
 func failure(call string, s picosdk.Status) error { return picosdk.Err(family.Name+call, s) }
-
-func (l *library) Path() string { return l.file.Path() }
-
-func (l *library) Emulated() bool {
-	_, yes := l.file.Emulated()
-	return yes
-}
-
-func (l *library) SignalProblems() []string { return l.file.SignalProblems() }
 
 func (l *library) DriverVersion() (string, error) {
 	text, s := l.api.GetUnitInfo(0, uint32(picosdk.InfoDriverVersion))

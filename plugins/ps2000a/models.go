@@ -11,7 +11,8 @@ import (
 // Sources: channels, variant texts, timebases and generator limits from FRA4PicoScope (ps2000aImpl.cpp,
 // ScopeSelector.cpp), confidence medium, low for the units before the B series; generator memory, offsets and
 // frequencies from the library's header; bandwidth and memory from data sheets as remembered. The streaming total of
-// 31.25 MS/s is what the guide of a sister family says for USB 2, shared by what is on; data sheets of early models
+// 31.25 MS/s is what the guide of a sister family says for USB 2, which gives one channel or port all of it, two a half and
+// three or four a quarter each; data sheets of early models
 // say 9.6 MS/s: low confidence, the unit's answer counts.
 var models = []picosdk.Model{
 	modelRow{name: "2406B", channels: 4, mhz: 50, speed: gigasample, memory: 32_000_000}.model(),
@@ -90,7 +91,8 @@ func (s modelRow) model() picosdk.Model {
 		Resolutions: []picosdk.Resolution{{
 			Bits: 8, MaxCode: 32512, MaxChannels: s.channels, PortsCount: true, PortsAlone: true, Bandwidth: units.Hertz(s.mhz*1e6, 1),
 			Fastest: fastest[:min(3, 1+(s.channels+s.ports)/2)], Timebase: s.speed.timebase, Memory: s.memory,
-			Streaming: []picosdk.StreamLimit{{USB: picosdk.USB2, Total: 31_250_000}},
+			Streaming:   []picosdk.StreamLimit{{USB: picosdk.USB2, Total: 31_250_000}},
+			StreamSlots: true,
 		}},
 		Offsets: []driver.OffsetLimit{
 			{Range: 200 * units.Millivolt, Min: -250 * units.Millivolt, Max: 250 * units.Millivolt},

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/scopelog/scopelog/driver"
 	"github.com/scopelog/scopelog/picosdk"
 	"github.com/scopelog/scopelog/picosdk/modeltest"
 	"github.com/scopelog/scopelog/units"
@@ -58,6 +59,47 @@ func TestModelTimebases(t *testing.T) {
 		want, err := units.ParseInterval(c.want)
 		if err != nil || got.Cmp(want.Rational) != 0 {
 			t.Errorf("%+v: %v, %v", c, got, err)
+		}
+	}
+}
+
+// TestStreamingByCount: the fastest stream depends on how many channels and ports are on, three having no more than four.
+func TestStreamingByCount(t *testing.T) {
+	for _, c := range []struct {
+		model           string
+		channels, ports int
+		want            string
+	}{
+		{"2406B", 1, 0, "32ns"},
+		{"2406B", 2, 0, "64ns"},
+		{"2406B", 3, 0, "128ns"},
+		{"2406B", 4, 0, "128ns"},
+		{"2206BMSO", 0, 1, "32ns"},
+		{"2206BMSO", 1, 1, "64ns"},
+		{"2206BMSO", 2, 1, "128ns"},
+		{"2206BMSO", 2, 2, "128ns"},
+	} {
+		m, ok := picosdk.FindModel(models, c.model)
+		if !ok {
+			t.Fatalf("there is no %s", c.model)
+		}
+		want, err := units.ParseInterval(c.want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		spans, fact, err := m.StreamingSpans(8, c.channels, c.ports, picosdk.State{USB: picosdk.USB2})
+		if err != nil || spans[0].First.Cmp(want.Rational) != 0 {
+			t.Errorf("%+v: %v, %v", c, spans, err)
+		}
+		if three := c.channels+c.ports == 3; three != strings.HasSuffix(fact, "shared as among 4") {
+			t.Errorf("%+v: %s", c, fact)
+		}
+		if c.channels == 0 || c.ports > 1 || c.channels == 1 && c.ports > 0 {
+			continue // what a plan is checked against does not count ports, and takes one alone for one beside a channel
+		}
+		stream, _ := m.Capabilities(picosdk.State{}).Mode(driver.ModeStream)
+		if l, ok := stream.Limit(c.channels, 8, c.ports > 0); !ok || l.Spans[0].First.Cmp(want.Rational) != 0 {
+			t.Errorf("%+v for plans: %+v", c, l)
 		}
 	}
 }

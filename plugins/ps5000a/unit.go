@@ -22,6 +22,7 @@ var (
 	_ scope.Unit             = (*unit)(nil)
 	_ scope.PowerSwitch      = (*unit)(nil)
 	_ scope.ResolutionSetter = (*unit)(nil)
+	_ scope.ResolutionTeller = (*unit)(nil)
 	_ scope.PortSetter       = (*unit)(nil)
 	_ scope.RangeTeller      = (*unit)(nil)
 	_ scope.OffsetTeller     = (*unit)(nil)
@@ -57,6 +58,11 @@ func (u *unit) SetResolution(bits int) error {
 		return failure("SetDeviceResolution", picosdk.StatusInvalidResolution)
 	}
 	return failure("SetDeviceResolution", u.api.SetDeviceResolution(u.handle, code))
+}
+
+func (u *unit) Resolution() (bits int, err error) {
+	code, s := u.api.GetDeviceResolution(u.handle)
+	return picosdk.ResolutionBits(code), failure("GetDeviceResolution", s)
 }
 
 func flag(on bool) int16 {

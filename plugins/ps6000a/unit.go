@@ -22,6 +22,7 @@ type unit struct {
 var (
 	_ scope.Unit             = (*unit)(nil)
 	_ scope.ResolutionSetter = (*unit)(nil)
+	_ scope.ResolutionTeller = (*unit)(nil)
 	_ scope.PortSetter       = (*unit)(nil)
 	_ scope.OffsetTeller     = (*unit)(nil)
 	_ scope.Generator        = (*unit)(nil)
@@ -54,6 +55,11 @@ func (u *unit) SetResolution(bits int) error {
 		return failure("SetDeviceResolution", picosdk.StatusInvalidResolution)
 	}
 	return failure("SetDeviceResolution", u.api.SetDeviceResolution(u.handle, code))
+}
+
+func (u *unit) Resolution() (bits int, err error) {
+	code, s := u.api.GetDeviceResolution(u.handle)
+	return picosdk.ResolutionBits(code), failure("GetDeviceResolution", s)
 }
 
 func (u *unit) CodeLimits(bits int) (lowest, highest int32, err error) {

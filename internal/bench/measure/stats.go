@@ -42,6 +42,15 @@ func (s Series) Over(t Series) Series {
 	return out
 }
 
+// Minus subtracts figure by figure, round by round, as far as both have rounds.
+func (s Series) Minus(t Series) Series {
+	out := make(Series, min(len(s), len(t)))
+	for i := range out {
+		out[i] = s[i] - t[i]
+	}
+	return out
+}
+
 // Format prints the median and, where there are several rounds, the least and the largest figure, each with a verb.
 func (s Series) Format(verb string) string {
 	if len(s) == 0 {

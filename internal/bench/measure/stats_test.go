@@ -33,6 +33,9 @@ func TestSeries(t *testing.T) {
 	if s := (Series{}); !math.IsNaN(s.Median()) || s.Format("%f") != "-" {
 		t.Error("an empty series has figures")
 	}
+	if got := (Series{6, 8, 1}).Minus(Series{3, 2}); len(got) != 2 || got[0] != 3 || got[1] != 6 {
+		t.Errorf("differences %v", got)
+	}
 	if got := (Series{6, 8, 1}).Over(Series{3, 2}); len(got) != 2 || got[0] != 2 || got[1] != 4 {
 		t.Errorf("quotients %v", got)
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"github.com/scopelog/scopelog/core/session"
+	"github.com/scopelog/scopelog/emulator"
 	"github.com/scopelog/scopelog/internal/bench/measure"
 	"github.com/scopelog/scopelog/shmring"
 )
@@ -41,11 +43,18 @@ func (p program) measured(ctx context.Context, c capture, out string, keep bool)
 }
 
 func (p program) record(ctx context.Context, c capture, w *workspace) (*result, error) {
+	rig, err := w.connect(c)
+	if err != nil {
+		return nil, err
+	}
 	rec, err := p.start(ctx, w, c.plan(w.dir))
 	if err != nil {
 		return nil, err
 	}
 	m, err := meter(rec)
+	if err == nil && c.settle > 0 {
+		err = m.settle(ctx, c.settle)
+	}
 	if err == nil {
 		err = m.until(ctx, c)
 	}
@@ -64,7 +73,24 @@ func (p program) record(ctx context.Context, c capture, w *workspace) (*result, 
 	r.Flush = sealed.Sub(m.last.at).Seconds()
 	usage := rec.cmd.ProcessState.UserTime() + rec.cmd.ProcessState.SystemTime()
 	r.FlushCPU = max((usage-m.setup).Seconds()-r.CPU, 0)
+	if rig != nil {
+		if r.LibraryLost, err = lostInside(rig); err != nil {
+			return nil, err
+		}
+	}
 	return r, p.judge(ctx, c, m.dir, r)
+}
+
+// lostInside is what the emulated library lost, see dropped. That the plugin used it wrongly is an error.
+func lostInside(rig *emulator.Rig) (int64, error) {
+	wrong, err := rig.Misuses(serial)
+	if err != nil {
+		return 0, err
+	}
+	if len(wrong) > 0 {
+		return 0, fmt.Errorf("the library was misused: %v", wrong)
+	}
+	return dropped(rig)
 }
 
 // judge verifies the recording.
@@ -74,7 +100,7 @@ func (p program) judge(ctx context.Context, c capture, dir string, r *result) er
 		return err
 	}
 	r.Breaks = len(v.Damage) + len(v.Problems)
-	r.Verified = v.OK && len(v.Streams) == c.channels && r.Lost == 0
+	r.Verified = v.OK && len(v.Streams) == c.channels && r.Lost == 0 && r.LibraryLost == 0
 	for _, s := range v.Streams {
 		r.Verified = r.Verified && s.Samples == c.want() && s.Lost == 0 && (c.signal != "proof" || s.Proven == s.Samples)
 	}
@@ -87,6 +113,8 @@ type meters struct {
 	core, plugin int           // process numbers
 	setup        time.Duration // processor time of all that was before
 	first, last  readings
+	skipped      int64         // bytes that were written before first
+	start        time.Duration // processor time from the first sample until first
 	memory       *measure.MemoryWatch
 	fill         float64
 }
@@ -115,6 +143,21 @@ func meter(rec *recording) (*meters, error) {
 	_, all, err := measure.UserSystem(m.core)
 	m.setup = all[0] + all[1] + m.first.plugin // the plugin that described itself has ended and counts among the core's children
 	return m, err
+}
+
+// settle lets the beginning of a capture pass.
+func (m *meters) settle(ctx context.Context, d time.Duration) error {
+	if err := pause(ctx, d); err != nil {
+		return err
+	}
+	before := m.first
+	if err := m.read(&m.first); err != nil {
+		return err
+	}
+	m.last, m.start = m.first, m.first.core+m.first.plugin-before.core-before.plugin
+	var err error
+	m.skipped, err = m.written()
+	return err
 }
 
 // read takes both clocks. It changes nothing when a process has ended.
@@ -159,18 +202,23 @@ func (m *meters) until(ctx context.Context, c capture) error {
 	every := lookFast
 	if c.paced() { // its end is known: until then the machine is left alone
 		every = lookPaced
-		if err := pause(ctx, seconds(0.97*c.seconds)); err != nil {
+		if err := pause(ctx, seconds(0.97*c.seconds)-c.settle); err != nil {
 			return err
 		}
 	}
 	tick := time.NewTicker(every)
 	defer tick.Stop()
-	for {
+	for known := int64(0); ; {
 		n, err := m.written()
 		if err != nil {
 			return err
 		}
-		if m.read(&m.last) != nil || n >= c.bytes() { // an ended plugin has delivered all that it had
+		if n > known || n >= c.bytes() { // where samples were lost, the end is when the last one was written
+			known = n
+			if m.read(&m.last) != nil || n >= c.bytes() {
+				return nil
+			}
+		} else if m.ended() { // an ended plugin has delivered all that it had
 			return nil
 		}
 		select {
@@ -179,6 +227,12 @@ func (m *meters) until(ctx context.Context, c capture) error {
 		case <-tick.C:
 		}
 	}
+}
+
+// ended tells whether the plugin has.
+func (m *meters) ended() bool {
+	_, err := measure.CPU(m.plugin)
+	return err != nil
 }
 
 // written is the length of all sample files.
@@ -210,11 +264,11 @@ func (m *meters) watchFill(ctx context.Context, first time.Duration) {
 // result is what was measured of the samples themselves.
 func (m *meters) result(c capture, end *session.Summary) *result {
 	r := &result{
-		Bench: "scopelog_record", Impl: "scopelog", Source: "sim", Layout: "files", Channels: c.channels, Rate: c.rate,
+		Bench: "scopelog_record", Impl: "scopelog", Source: cmp.Or(c.unit, "sim"), Layout: "files", Channels: c.channels, Rate: c.rate,
 		Chunk: int64(float64(c.nominal()) * c.deliveryTime().Seconds()), Ring: int64(shmring.Capacity(float64(c.nominal()), 2, c.holdTime()) / 2),
 		Wall: m.last.at.Sub(m.first.at).Seconds(), User: (m.last.own[0] - m.first.own[0]).Seconds(), System: (m.last.own[1] - m.first.own[1]).Seconds(),
 		CoreCPU: (m.last.core - m.first.core).Seconds(), PluginCPU: (m.last.plugin - m.first.plugin).Seconds(), SetupCPU: m.setup.Seconds(),
-		HighWater: m.fill, Load: measure.Load(), Bytes: end.Bytes,
+		HighWater: m.fill, Load: measure.Load(), Bytes: end.Bytes, Skipped: m.skipped, StartCPU: m.start.Seconds(),
 	}
 	for _, d := range end.Devices {
 		for _, s := range d.Streams {

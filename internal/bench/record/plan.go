@@ -10,13 +10,15 @@ import (
 
 // capture is one recording to be made.
 type capture struct {
+	unit     string // model of an emulated unit; "": a simulated device
 	channels int
 	rate     float64       // samples per second and channel; 0: as fast as they are recorded
 	seconds  float64       // length of a paced one
 	samples  int64         // per channel, of one that is not paced
-	signal   string        // "ramp", which costs next to nothing, or "proof", in which each sample tells its index
+	signal   string        // "ramp" (simulated) and "dc" (emulated) cost little; in "proof" each sample tells its index
 	hold     time.Duration // of the rings; 0: see holdTime
 	delivery time.Duration // from one delivery of a paced capture to the next; 0: see deliveryTime
+	settle   time.Duration // of a paced capture: what its beginning costs, where the rings' memory is put in place, is counted apart
 }
 
 // fastRate is the rate that a capture without pace pretends to have: it sizes rings and deliveries.
@@ -38,7 +40,8 @@ func (c capture) deliveryTime() time.Duration {
 	return min(max(seconds(deliverySamples/float64(c.nominal())), shortDelivery), longDelivery)
 }
 
-// The hold times of rings: the plan language's default, and its least. A source that waits for the recorder needs no more.
+// The hold times of rings: the plan language's default, and its least, which is enough for a
+// simulated device without pace: it waits for the recorder. Emulated units do not.
 const (
 	defaultHold = 4 * time.Second
 	leastHold   = 500 * time.Millisecond
@@ -49,7 +52,7 @@ func (c capture) holdTime() time.Duration {
 	switch {
 	case c.hold > 0:
 		return c.hold
-	case c.paced():
+	case c.paced() || c.unit != "":
 		return defaultHold
 	}
 	return leastHold
@@ -66,6 +69,9 @@ func (c capture) paced() bool { return c.rate > 0 }
 func (c capture) nominal() int64 {
 	if c.paced() {
 		return int64(math.Round(c.rate))
+	}
+	if c.unit != "" {
+		return units[c.unit].fast
 	}
 	return fastRate
 }
@@ -88,8 +94,16 @@ func (c capture) check() error {
 		return fmt.Errorf("%d channels, want 1 to 8", c.channels)
 	case c.want() < 1:
 		return fmt.Errorf("nothing to record: rate %g for %g s, %d samples", c.rate, c.seconds, c.samples)
-	case c.signal != "ramp" && c.signal != "proof":
-		return fmt.Errorf("signal %q, want ramp or proof", c.signal)
+	}
+	cheap := "ramp"
+	if c.unit != "" {
+		cheap = "dc"
+		if _, ok := units[c.unit]; !ok {
+			return fmt.Errorf("unit %q, want one of %s", c.unit, unitNames())
+		}
+	}
+	if c.signal != cheap && c.signal != "proof" {
+		return fmt.Errorf("signal %q, want %s or proof", c.signal, cheap)
 	}
 	return nil
 }
@@ -99,7 +113,11 @@ func (c capture) plan(output string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "run \"bench\" {\n  output  = %q\n  samples = %d\n", output, c.want())
 	fmt.Fprintf(&b, "  hold    = %q\n", c.holdTime())
-	b.WriteString("  disk {\n    keep_free = \"64MiB\"\n  }\n}\n\ndevice \"dev\" {\n  driver = \"sim\"\n")
+	b.WriteString("  disk {\n    keep_free = \"64MiB\"\n  }\n}\n\n")
+	if c.unit != "" {
+		return b.String() + c.emulatedDevice()
+	}
+	b.WriteString("device \"dev\" {\n  driver = \"sim\"\n")
 	switch {
 	case !c.paced():
 		b.WriteString("  sim {\n    pace = \"fast\"\n  }\n")

@@ -29,6 +29,13 @@ func TestPlan(t *testing.T) {
 		},
 		{"without pace and wish", capture{channels: 1, samples: 1, signal: "ramp"}, []string{`"500ms"`}, nil},
 		{"proof", capture{channels: 1, rate: 1, seconds: 2, signal: "proof", delivery: time.Second}, []string{`signal = "proof"`, `delivery = "1s"`}, []string{"frequency"}},
+		{
+			"emulated unit",
+			capture{unit: "5444D", channels: 2, rate: 1e9 / 96, seconds: 1, signal: "dc"},
+			[]string{`driver  = "ps5000a"`, `library = "emulated"`, `resolution = "14bit"`, `sample_interval = "96ns"`, "samples = 10416667\n"},
+			[]string{"sim", `channel "C"`},
+		},
+		{"emulated unit without pace", capture{unit: "6824E", channels: 1, samples: 5, signal: "proof"}, []string{`driver  = "ps6000a"`, `"8ns"`, `"4s"`}, []string{"resolution"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if err := c.capture.check(); err != nil {
@@ -49,12 +56,33 @@ func TestPlan(t *testing.T) {
 	}
 }
 
+func TestRig(t *testing.T) {
+	for _, c := range []struct {
+		name      string
+		capture   capture
+		want, not string
+	}{
+		{"voltages", capture{unit: "5444D", channels: 2, rate: 1, signal: "dc"}, "channel B = dc offset=200mV\n", "unthrottled"},
+		{"proof", capture{unit: "5444D", channels: 1, rate: 1, signal: "proof"}, "model = 5444D\nusb = 3.0\npower = supply\nchannel A = proof\n", "channel B"},
+		{"without pace", capture{unit: "6824E", channels: 1, signal: "dc"}, "pacing = unthrottled\n", "proof"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if text := c.capture.rig(); !strings.Contains(text, c.want) || strings.Contains(text, c.not) {
+				t.Errorf("want %q, not %q:\n%s", c.want, c.not, text)
+			}
+		})
+	}
+}
+
 func TestRefusedCaptures(t *testing.T) {
 	for name, c := range map[string]capture{
 		"no channel":        {samples: 1, signal: "ramp"},
 		"too many channels": {channels: 9, samples: 1, signal: "ramp"},
 		"no length":         {channels: 1, rate: 1e6, signal: "ramp"},
 		"unknown signal":    {channels: 1, samples: 1, signal: "sine"},
+		"unknown unit":      {unit: "5444", channels: 1, samples: 1, signal: "dc"},
+		"a ramp of a unit":  {unit: "5444D", channels: 1, samples: 1, signal: "ramp"},
+		"dc of no unit":     {channels: 1, samples: 1, signal: "dc"},
 	} {
 		if c.check() == nil {
 			t.Errorf("%s: accepted", name)

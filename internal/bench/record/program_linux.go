@@ -13,12 +13,13 @@ import (
 	"time"
 
 	"github.com/scopelog/scopelog/core/session"
+	"github.com/scopelog/scopelog/emulator"
 )
 
 // program is the built product.
 type program struct{ bin string } // folder with logger and plugins/
 
-// workspace is a folder for one capture, with a rig of simulated units of its own.
+// workspace is a folder for one capture, with a rig of its own.
 type workspace struct{ dir string }
 
 func newWorkspace(parent string) (*workspace, error) {
@@ -32,7 +33,17 @@ func newWorkspace(parent string) (*workspace, error) {
 func (w *workspace) remove() error { return os.RemoveAll(w.dir) }
 
 // rig is the environment variable for plugins.
-func (w *workspace) rig() string { return "SCOPELOG_RIG=" + filepath.Join(w.dir, "rig") }
+func (w *workspace) rig() string { return emulator.Variable + "=" + w.rigDir() }
+
+func (w *workspace) rigDir() string { return filepath.Join(w.dir, "rig") }
+
+// connect makes the rig of a capture. It is nil for a simulated device, which needs none.
+func (w *workspace) connect(c capture) (*emulator.Rig, error) {
+	if c.unit == "" {
+		return nil, nil
+	}
+	return emulator.NewRig(w.rigDir(), c.rig())
+}
 
 // event is what a line of "run --json" holds.
 type event struct {

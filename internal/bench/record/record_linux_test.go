@@ -36,7 +36,7 @@ func TestMain(m *testing.M) {
 }
 
 func build(dir string) error {
-	for out, pkg := range map[string]string{"logger": "cmd/logger", "plugins/sim": "plugins/sim"} {
+	for out, pkg := range map[string]string{"logger": "cmd/logger", "plugins/sim": "plugins/sim", "plugins/ps5000a": "plugins/ps5000a"} {
 		cmd := exec.Command("go", "build", "-o", filepath.Join(dir, out), "github.com/scopelog/scopelog/"+pkg)
 		if text, err := cmd.CombinedOutput(); err != nil {
 			return fmt.Errorf("build %s: %w\n%s", pkg, err, text)
@@ -49,7 +49,7 @@ func build(dir string) error {
 func TestMeasured(t *testing.T) {
 	for _, c := range []capture{
 		{channels: 2, rate: 1e6, seconds: 0.5, signal: "ramp"},
-		{channels: 1, samples: 3_000_000, signal: "proof"},
+		{channels: 1, samples: 40_000_000, signal: "proof"}, // long enough to be under way when it is first looked at,
 	} {
 		t.Run(c.signal, func(t *testing.T) {
 			t.Parallel()

@@ -42,9 +42,12 @@ type result struct {
 	Verified   bool    `json:"verified"`
 	Load       float64 `json:"load1"`
 
+	Skipped      int64   `json:"skipped_bytes"` // written before the figures began, see start_cpu_s
+	LibraryLost  int64   `json:"library_lost"`  // per channel, inside an emulated vendor library
 	CoreCPU      float64 `json:"core_cpu_s"`
 	PluginCPU    float64 `json:"plugin_cpu_s"`
 	SetupCPU     float64 `json:"setup_cpu_s"` // before the first sample: plan, plugins, rings
+	StartCPU     float64 `json:"start_cpu_s"` // from then on until the figures began, 0 unless the beginning is counted apart
 	CoreMemory   float64 `json:"core_pss_MB"`
 	PluginMemory float64 `json:"plugin_pss_MB"`
 }
@@ -52,13 +55,14 @@ type result struct {
 // derive fills in what follows from bytes, times and counts.
 func (r *result) derive() {
 	r.SourceWall, r.SourceCPU, r.CPU = r.Wall, r.PluginCPU, r.CoreCPU+r.PluginCPU
-	if r.Wall > 0 {
-		r.PerChannel = float64(r.Samples) / r.Wall
+	bytes := r.Bytes - r.Skipped
+	if r.Wall > 0 && r.Bytes > 0 {
+		r.PerChannel = float64(r.Samples) * float64(bytes) / float64(r.Bytes) / r.Wall
 		r.PerSecond = r.PerChannel * float64(r.Channels)
-		r.Speed = float64(r.Bytes) / r.Wall / 1e6
+		r.Speed = float64(bytes) / r.Wall / 1e6
 	}
-	if r.Bytes > 0 {
-		r.CPUPerGB = r.CPU / (float64(r.Bytes) / 1e9)
+	if bytes > 0 {
+		r.CPUPerGB = r.CPU / (float64(bytes) / 1e9)
 	}
 }
 
@@ -68,7 +72,7 @@ func (r *result) print(w io.Writer) error {
 	for _, x := range []*float64{
 		&rounded.Wall, &rounded.SourceWall, &rounded.PerChannel, &rounded.PerSecond, &rounded.Speed, &rounded.User,
 		&rounded.System, &rounded.CPU, &rounded.SourceCPU, &rounded.CPUPerGB, &rounded.Flush, &rounded.FlushCPU, &rounded.PeakMemory,
-		&rounded.AnonMemory, &rounded.HighWater, &rounded.CoreCPU, &rounded.PluginCPU, &rounded.SetupCPU, &rounded.CoreMemory,
+		&rounded.AnonMemory, &rounded.HighWater, &rounded.CoreCPU, &rounded.PluginCPU, &rounded.SetupCPU, &rounded.StartCPU, &rounded.CoreMemory,
 		&rounded.PluginMemory,
 	} {
 		*x = math.Round(*x*1e4) / 1e4

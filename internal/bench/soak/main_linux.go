@@ -20,6 +20,7 @@ type options struct {
 	keep     int64 // bytes of the recording that stay on the disk
 	stall    time.Duration
 	profile  string
+	source   source
 }
 
 func main() {
@@ -34,7 +35,12 @@ func main() {
 	flag.Float64Var(&o.minutes, "minutes", 10, "length")
 	flag.DurationVar(&o.stall, "stall", time.Second, "how long the disk stands still in the middle")
 	flag.StringVar(&o.profile, "cpuprofile", "", "write a profile of the core, without the verification, to this file")
+	unit := flag.Bool("emulated", false, "record an emulated 5444D through its plugin instead of a simulated device")
 	flag.Parse()
+	o.source = simulated
+	if *unit {
+		o.source = emulated5444D
+	}
 	o.keep = int64(*keep * (1 << 30))
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -36,8 +37,8 @@ type observer struct {
 	out io.Reader
 }
 
-// startObserver starts one; tail makes it look at the oldest samples, which are overwritten under its eyes.
-func startObserver(serial string, tail bool) (*observer, error) {
+// startObserver starts one for the proof signal of a converter of so many bits; tail makes it look at the oldest samples, which are overwritten under its eyes.
+func startObserver(bits int, tail bool) (*observer, error) {
 	ring, err := findRing()
 	if err != nil {
 		return nil, err
@@ -51,7 +52,7 @@ func startObserver(serial string, tail bool) (*observer, error) {
 	if tail {
 		place = "tail"
 	}
-	o := &observer{cmd: exec.Command(self, roleObserver, serial, place)}
+	o := &observer{cmd: exec.Command(self, roleObserver, strconv.Itoa(bits), place)}
 	o.cmd.Stderr, o.cmd.ExtraFiles = os.Stderr, []*os.File{ring}
 	if o.in, err = o.cmd.StdinPipe(); err != nil {
 		return nil, err
@@ -86,7 +87,11 @@ func findRing() (*os.File, error) {
 // observe is the observer's process: it looks at the ring in descriptor 3 until its standard input ends.
 func observe(args []string) error {
 	if len(args) != 2 {
-		return fmt.Errorf("%d arguments, want serial and place", len(args))
+		return fmt.Errorf("%d arguments, want bits and place", len(args))
+	}
+	bits, err := strconv.Atoi(args[0])
+	if err != nil {
+		return err
 	}
 	ring, err := shmring.AttachObserver(os.NewFile(3, "ring"))
 	if err != nil {
@@ -94,7 +99,7 @@ func observe(args []string) error {
 	}
 	v := &viewer{ring: ring, tail: args[1] == "tail", window: make([]byte, windowBytes)}
 	for i := range ring.Spec().Lanes {
-		p, err := recording.NewProof(args[0], string(rune('A'+i)), 16, -32767, 32767)
+		p, err := recording.NewProof(serial, string(rune('A'+i)), bits, -32767, 32767)
 		if err != nil {
 			return err
 		}

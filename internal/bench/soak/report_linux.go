@@ -14,6 +14,9 @@ func (out *outcome) verdict() (problems []string) {
 	if out.lost != 0 || out.gaps != 0 {
 		problems = append(problems, fmt.Sprintf("%d samples lost in %d gaps", out.lost, out.gaps))
 	}
+	if out.inside != 0 || len(out.misuse) != 0 {
+		problems = append(problems, fmt.Sprintf("the library lost %d samples per channel, misused: %v", out.inside, out.misuse))
+	}
 	if n := out.head.Wrong + out.tail.Wrong; n != 0 {
 		problems = append(problems, fmt.Sprintf("%d windows were wrong", n))
 	}
@@ -39,11 +42,14 @@ func (out *outcome) print(w io.Writer) error {
 		samples += s.Samples
 		proven += s.Proven
 	}
-	t := measure.NewTable("soak, 10 MS/s x 4, proof signal", "", "target")
+	t := measure.NewTable("soak, "+out.source.title+", proof signal", "", "target")
 	t.Add("length", fmt.Sprintf("%.0f s", seconds), "")
 	t.Add("recorded", fmt.Sprintf("%.1f GB at %.1f MB/s", float64(out.summary.Bytes)/1e9, float64(out.summary.Bytes)/seconds/1e6), "")
 	t.Add("segments dropped", fmt.Sprint(out.dropped), "")
 	t.Add(fmt.Sprintf("lost, with the disk still for %v", out.stallFor), fmt.Sprint(out.lost), measure.AtMost(0).Judge(float64(out.lost), "%.0f"))
+	if out.source.emulated {
+		t.Add("lost inside of the library, per channel", fmt.Sprint(out.inside), measure.AtMost(0).Judge(float64(out.inside), "%.0f"))
+	}
 	t.Add("longest pause of this program's ticks of 100 ms", out.pause.Round(time.Millisecond).String(), "")
 	t.Add("fullest ring", fmt.Sprintf("%.0f %%", 100*out.fill), "")
 	t.Add("write, p50 / p99 / p99.9 / worst", fmt.Sprintf("%.2f / %.1f / %.1f / %.1f ms", out.writes.Median(), out.writes.Quantile(0.99),

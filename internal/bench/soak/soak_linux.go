@@ -15,21 +15,19 @@ import (
 	"github.com/scopelog/scopelog/core/plan"
 	"github.com/scopelog/scopelog/core/session"
 	"github.com/scopelog/scopelog/driver"
+	"github.com/scopelog/scopelog/emulator"
 	"github.com/scopelog/scopelog/internal/bench/measure"
 	"github.com/scopelog/scopelog/recording"
 )
-
-// serial is that of the simulated unit; the proof signal follows from it.
-const serial = "SOAK0001"
-
-// channels at 10 MS/s each make 80 MB/s.
-const channels = 4
 
 // outcome is what a soak has shown.
 type outcome struct {
 	wall         time.Duration
 	summary      *session.Summary
+	source       source
 	lost         int64
+	inside       uint64 // samples per channel that an emulated library lost by itself
+	misuse       map[emulator.Misuse]uint64
 	gaps         int
 	dropped      int              // segments
 	fill         float64          // of the ring, at most
@@ -43,8 +41,8 @@ type outcome struct {
 }
 
 // planText is the plan of the soak.
-func planText(output string, length time.Duration) string {
-	text := fmt.Sprintf(`
+func planText(output string, length time.Duration, from source) string {
+	return fmt.Sprintf(`
 run "soak" {
   output   = %q
   duration = %q
@@ -54,14 +52,7 @@ run "soak" {
     when_low  = "drop_oldest"
   }
 }
-device "dev" {
-  driver = "sim"
-  serial = %q
-`, output, length, serial)
-	for i := range channels {
-		text += fmt.Sprintf("  channel %q {\n    range = \"5V\"\n    sim { signal = \"proof\" }\n  }\n", string(rune('A'+i)))
-	}
-	return text + "  stream { sample_rate = \"10MS/s\" }\n}\n"
+%s`, output, length, from.device())
 }
 
 // keepFree is what the plan keeps free of the disk.
@@ -99,17 +90,21 @@ func soak(ctx context.Context, o options) (out *outcome, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	rig, err := o.source.connect(filepath.Join(dir, "rig"))
+	if err != nil {
+		return nil, err
+	}
 	id, err := session.NewRunID()
 	if err != nil {
 		return nil, err
 	}
 	h := host.New(host.Options{
 		Dirs: []string{filepath.Join(o.bin, "plugins")}, RunID: id,
-		Environ: append(os.Environ(), "SCOPELOG_RIG="+filepath.Join(dir, "rig")),
+		Environ: append(os.Environ(), emulator.Variable+"="+filepath.Join(dir, "rig")),
 	})
 	defer func() { err = errors.Join(err, h.Close()) }()
 	length := time.Duration(o.minutes * float64(time.Minute))
-	p, diags := plan.Parse([]byte(planText(filepath.Join(dir, "out"), length)), "soak.hcl", plan.Options{
+	p, diags := plan.Parse([]byte(planText(filepath.Join(dir, "out"), length, o.source)), "soak.hcl", plan.Options{
 		Describe: func(name string) (driver.Description, error) { return h.Describe(ctx, name) },
 	})
 	if diags.HasErrors() {
@@ -124,12 +119,15 @@ func soak(ctx context.Context, o options) (out *outcome, err error) {
 		return nil, err
 	}
 	d.stallAt.Store(time.Now().Add(length / 2).UnixNano())
-	out = &outcome{stallFor: o.stall}
+	out = &outcome{source: o.source, stallFor: o.stall}
 	stop, err := profile(o.profile)
 	if err != nil {
 		return nil, abort(s, err)
 	}
 	if err := errors.Join(out.follow(ctx, s), stop()); err != nil {
+		return nil, err
+	}
+	if err := out.ask(rig); err != nil {
 		return nil, err
 	}
 	out.writes = d.writeTimes()
@@ -156,11 +154,11 @@ func (out *outcome) follow(ctx context.Context, s *session.Session) error {
 	}
 	begin := time.Now()
 	memory := measure.WatchMemory(memoryEvery, os.Getpid(), pid)
-	head, err := startObserver(serial, false)
+	head, err := startObserver(out.source.bits, false)
 	if err != nil {
 		return abort(s, err)
 	}
-	tail, err := startObserver(serial, true)
+	tail, err := startObserver(out.source.bits, true)
 	if err != nil {
 		return abort(s, err)
 	}

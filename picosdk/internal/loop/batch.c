@@ -92,29 +92,43 @@ static void put_computed(struct loop *l, struct loop_stream *st, const void *dat
         (void)shmring_push(l->ring, st->lane, room, (uint32_t)groups);
 }
 
-/* One input's samples into all its lanes. */
-static void put(struct loop *l, uint32_t input, const void *data, uint64_t count, uint32_t over)
+/* At most LOOP_BLOCK samples of an input into all its lanes. */
+static void put_block(struct loop *l, uint32_t input, const void *data, uint64_t count)
 {
     const struct loop_input *in = &l->c.input[input];
     for (uint32_t s = 0; s < l->c.streams; s++) {
         struct loop_stream *st = &l->c.stream[s];
         if (st->input != input)
             continue;
-        if (over)
-            (void)shmring_over_range(l->ring, st->lane, over);
         if (st->computed)
             put_computed(l, st, data, count);
         else
             put_copy(l, st, data, (uint32_t)count);
     }
-    l->batch_samples[input] += count;
-    l->batch_bytes += count * reduce_bytes(in->format);
     if (in->inspect) {
         uint64_t clipped = l->n.clipped[input], suspicious = l->n.suspicious[input];
         reduce_inspect(data, in->format, count, in->max_code, &clipped, &suspicious);
         count_set(&l->n.clipped[input], clipped);
         count_set(&l->n.suspicious[input], suspicious);
     }
+}
+
+/* One input's samples into all its lanes, block by block: what is looked at again is in the cache still. */
+static void put(struct loop *l, uint32_t input, const void *data, uint64_t count, uint32_t over)
+{
+    const size_t bytes = reduce_bytes(l->c.input[input].format);
+    const uint8_t *from = data;
+    for (uint32_t s = 0; over && s < l->c.streams; s++)
+        if (l->c.stream[s].input == input)
+            (void)shmring_over_range(l->ring, l->c.stream[s].lane, over);
+    for (uint64_t left = count; left;) {
+        const uint64_t n = left < LOOP_BLOCK ? left : LOOP_BLOCK;
+        put_block(l, input, from, n);
+        from += n * bytes;
+        left -= n;
+    }
+    l->batch_samples[input] += count;
+    l->batch_bytes += count * bytes;
 }
 
 static int fits(const struct loop *l, const struct loop_piece *p, uint32_t n, uint64_t rounds)

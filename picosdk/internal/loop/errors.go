@@ -14,6 +14,8 @@ var (
 	// ErrRunning: the thread is still inside the vendor library, which did not return in time. Nothing was freed, since the library may
 	// still write to its buffers: neither free those nor unload anything; end the process.
 	ErrRunning = errors.New("the vendor library has not returned")
+	// ErrEnded: the acquisition has ended, and makes no more calls of the library.
+	ErrEnded = errors.New("the acquisition has ended")
 )
 
 // RingError tells why a ring could not be attached.

@@ -17,6 +17,8 @@ struct loop *loop_new(void)
         free(l);
         return NULL;
     }
+    if (l)
+        hold_init(l);
     return l;
 }
 
@@ -28,6 +30,7 @@ void loop_free(struct loop *l)
         shmring_detach(l->ring);
         free(l->ring);
     }
+    hold_destroy(l);
     free(l);
 }
 
@@ -168,13 +171,18 @@ static void poll_once(struct loop *l, struct course *c, struct loop_poll *p, uin
     p->loop = l;
     p->deliver = batch_deliver;
     p->last = last;
+    if (last) { /* makes no call of the library */
+        l->c.poll(l->c.source, p);
+        return;
+    }
+    hold_enter(l);
     const uint64_t now = loop_now();
-    if (c->begun && !last)
+    if (c->begun)
         count_max(&l->n.largest_gap_ns, now - c->begun);
     c->begun = now;
     l->c.poll(l->c.source, p);
-    if (!last)
-        count_poll(l, c, p, loop_now());
+    hold_leave(l);
+    count_poll(l, c, p, loop_now());
 }
 
 /* Looks for a wish to end. Returns LOOP_HOST_CLOSED if nothing more is to be done. */
@@ -256,6 +264,7 @@ static void *run(void *arg)
     struct loop_poll p;
     (void)pthread_setname_np(pthread_self(), "acquisition");
     work(l);
+    hold_end(l);
     memset(&c, 0, sizeof c);
     poll_once(l, &c, &p, 1);
     count_add(&l->n.uneven, p.uneven);

@@ -1,5 +1,6 @@
 /*
- * loop.h - an acquisition loop: a thread that polls a source and writes what comes into a ring. For loop.c, batch.c and the Go code beside them.
+ * loop.h - an acquisition loop: a thread that polls a source and writes what comes into a ring. For loop.c, batch.c, hold.c and the Go code
+ * beside them.
  */
 #ifndef SCOPELOG_LOOP_H
 #define SCOPELOG_LOOP_H
@@ -14,6 +15,7 @@
 #define LOOP_MAX_STREAMS 64
 #define LOOP_MAX_POWER 32
 #define LOOP_SCRATCH 4096    /* samples converted at a time for computed streams */
+#define LOOP_BLOCK 8192      /* samples that are copied and then looked at before the next ones */
 #define LOOP_BUCKETS 160     /* of the histogram: four an octave */
 #define LOOP_STALL_NS 2000000000u
 
@@ -74,6 +76,15 @@ struct loop_result {
     int64_t fault_a, fault_b;
 };
 
+/* Who may call the library: the thread, or those who hold it. */
+struct hold {
+    pthread_mutex_t mutex; /* guards what follows */
+    pthread_cond_t changed;
+    uint32_t wishes;       /* that hold, or wait to */
+    uint8_t inside;        /* the thread is in the library */
+    uint8_t over;          /* the thread calls no more */
+};
+
 struct loop {
     struct loop_config c;
     shmring *ring;
@@ -82,6 +93,7 @@ struct loop {
     pthread_t thread;
     struct loop_counters n;
     struct loop_result result;
+    struct hold hold;
 
     /* The thread's own. */
     uint64_t batch_t;   /* stamp of the open batch */
@@ -107,6 +119,18 @@ int loop_start(struct loop *l);
 void loop_stop(struct loop *l);
 /* Waits for the thread's end. One thread, once. */
 void loop_join(struct loop *l);
+
+/* Waits for the call of the library that is under way and keeps the thread from the next; 0: the thread has ended, and nothing is held. */
+int loop_hold(struct loop *l);
+/* Lets the thread go on after loop_hold. */
+void loop_release(struct loop *l);
+
+/* hold.c, on the thread; the first two when nobody else knows the loop. */
+void hold_init(struct loop *l);
+void hold_destroy(struct loop *l);
+void hold_enter(struct loop *l);
+void hold_leave(struct loop *l);
+void hold_end(struct loop *l);
 
 /* batch.c, on the thread. */
 void batch_prepare(struct loop *l);

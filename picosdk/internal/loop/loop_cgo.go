@@ -45,6 +45,8 @@ type Loop struct {
 	quit  chan struct{}  // ends it
 	quitO sync.Once
 
+	users sync.RWMutex // held for reading by Quiet, which keeps c from being freed; taken before mu
+
 	mu     sync.Mutex // guards what follows, and c from being freed
 	c      *C.struct_loop
 	held   bool // the ring is open still, and ours
@@ -320,6 +322,21 @@ func (l *Loop) Stop() {
 	}
 }
 
+// Quiet calls f while the thread makes no call of the library, so that f can make some. It waits for the call that is under way, and samples wait in
+// the library until f has returned: f must be quick. [ErrEnded] without a call of f when the loop has ended.
+func (l *Loop) Quiet(f func() error) error {
+	l.users.RLock()
+	defer l.users.RUnlock()
+	l.mu.Lock()
+	c := l.c
+	l.mu.Unlock()
+	if c == nil || C.loop_hold(c) == 0 {
+		return ErrEnded
+	}
+	defer C.loop_release(c)
+	return f()
+}
+
 // Wait returns when the loop has ended and the ring is finished (or held, see HoldOnPower). ctx ends only the waiting, with its error.
 func (l *Loop) Wait(ctx context.Context) (Result, error) {
 	select {
@@ -375,6 +392,8 @@ func (l *Loop) Close() error {
 	}
 	err = l.Finish(l.class(result), result.Status)
 	l.stopAlive()
+	l.users.Lock()
+	defer l.users.Unlock()
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.c == nil {

@@ -21,6 +21,9 @@ func (l *Loop) Counters() Counters {
 	return l.final.clone()
 }
 
+// Quiet returns [ErrEnded].
+func (l *Loop) Quiet(func() error) error { return ErrEnded }
+
 // Progress does nothing.
 func (l *Loop) Progress() {}
 

@@ -15,7 +15,8 @@ import (
 )
 
 var sources = []string{
-	"testdata/standalone.c", "fake_overview.c", "fake_lent.c", "../loop/loop.c", "../loop/batch.c", "../loop/reduce.c",
+	"testdata/standalone.c", "fake_overview.c", "fake_lent.c", "../loop/loop.c", "../loop/batch.c", "../loop/hold.c",
+	"../loop/reduce.c",
 	"../../overview/overview.c", "../../lent/lent.c", "../../lent/buffers.c",
 }
 

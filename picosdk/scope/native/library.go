@@ -40,6 +40,15 @@ func Open(req scope.LoadRequest, s Symbols) (*dynlib.Library, error) {
 	return nil, e
 }
 
+// File is the part of a [scope.Library] that is about its file.
+type File struct{ *dynlib.Library }
+
+// Emulated tells that it is an emulation and not the vendor's.
+func (f File) Emulated() bool {
+	_, yes := f.Library.Emulated()
+	return yes
+}
+
 // endings are how names of libraries end.
 var endings = map[string]string{"darwin": ".dylib", "windows": ".dll"}
 

@@ -5,6 +5,7 @@ package native
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/scopelog/scopelog/driver"
@@ -26,7 +27,10 @@ type Loop struct {
 	runs current
 }
 
-var _ scope.Loop = (*Loop)(nil)
+var (
+	_ scope.Loop    = (*Loop)(nil)
+	_ scope.Quieter = (*Loop)(nil)
+)
 
 // New starts a loop. prefix is how the names of the vendor's functions begin.
 func New(plan scope.LoopPlan, prefix string, handle int16, start Start) (*Loop, error) {
@@ -97,7 +101,7 @@ func (l *Loop) Wait() scope.Result {
 		return scope.Result{End: scope.EndProtocol, Text: err.Error()}
 	}
 	_, before := l.runs.get()
-	out := scope.Result{End: ends[res.Reason], Status: picosdk.Status(res.Status), Text: res.Fault, Samples: before.Samples + int64(res.Samples)}
+	out := scope.Result{End: ends[res.Reason], Status: picosdk.Status(res.Status), Text: res.Fault, Samples: before.Samples + int64(res.Samples), Drained: res.Drained}
 	if res.Call != "" {
 		out.Call = l.prefix + res.Call
 	}
@@ -134,6 +138,16 @@ func (l *Loop) Finish(failure *driver.Error) error {
 	return err
 }
 
+// Quiet calls f between two polls.
+func (l *Loop) Quiet(f func() error) error {
+	now, _ := l.runs.get()
+	err := now.Quiet(f)
+	if errors.Is(err, loop.ErrEnded) {
+		return driver.Errorf(driver.KindTransient, "", "the acquisition ends, or its unit's power changes: try again")
+	}
+	return err
+}
+
 // Counters may be read at any time.
 func (l *Loop) Counters() scope.Counters {
 	now, before := l.runs.get()
@@ -146,6 +160,13 @@ func add(sum scope.Counters, c loop.Counters) scope.Counters {
 	sum.Deliveries += c.Deliveries
 	sum.Samples += int64(c.Samples)
 	sum.Starved += c.Waiting
+	sum.Stalls += c.Stalls
+	sum.Jumps += c.Jumps
+	sum.Uneven += c.Uneven
+	sum.Batches += c.Batches
+	sum.Dropped += c.Dropped
+	sum.LongestPoll = max(sum.LongestPoll, c.LongestPoll)
+	sum.LargestPollGap = max(sum.LargestPollGap, c.LargestPollGap)
 	for _, n := range c.Suspicious {
 		sum.Suspicious += n
 	}

@@ -64,6 +64,26 @@ func TestPlan(t *testing.T) {
 	}
 }
 
+// TestAdd: the counters of loops one after another are one sum, or the largest.
+func TestAdd(t *testing.T) {
+	t.Parallel()
+	c := loop.Counters{
+		Polls: 1, Deliveries: 2, Samples: 3, Waiting: 4, Stalls: 5, Jumps: 6, Uneven: 7, Batches: 8, Dropped: 9, Suspicious: []uint64{10, 20},
+		LongestPoll: 11, LargestPollGap: 12,
+	}
+	got := add(scope.Counters{
+		Polls: 100, Deliveries: 100, Samples: 100, Starved: 100, Stalls: 100, Jumps: 100, Uneven: 100, Batches: 100, Dropped: 100, Suspicious: 100,
+		LongestPoll: 1, LargestPollGap: 100,
+	}, c)
+	want := scope.Counters{
+		Polls: 101, Deliveries: 102, Samples: 103, Starved: 104, Stalls: 105, Jumps: 106, Uneven: 107, Batches: 108, Dropped: 109, Suspicious: 130,
+		LongestPoll: 11, LargestPollGap: 100,
+	}
+	if got != want {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+}
+
 func TestNames(t *testing.T) {
 	t.Parallel()
 	got := onThisSystem([]string{"libx.so.2", "libx.so", "libx.dylib", "x.dll"})

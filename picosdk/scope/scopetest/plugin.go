@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"os"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/scopelog/scopelog/driver"
 	"github.com/scopelog/scopelog/driver/rpc"
+	"github.com/scopelog/scopelog/emulator"
 	"github.com/scopelog/scopelog/picosdk/scope"
 	"github.com/scopelog/scopelog/shmring"
 	"github.com/scopelog/scopelog/units"
@@ -20,8 +20,9 @@ import (
 
 // Plugin is a family's plugin, run as a process over its emulated library.
 type Plugin struct {
-	t *testing.T
-	C *rpc.Client
+	t   *testing.T
+	C   *rpc.Client
+	Rig *emulator.Rig // of its units
 
 	mu  sync.Mutex
 	log bytes.Buffer
@@ -31,15 +32,16 @@ type Plugin struct {
 const act = "SCOPELOG_TEST_ACT"
 
 // Environ is what makes the test binary the plugin of emulated units in a rig's folder.
-func Environ(emulator, rig string) []string {
-	return []string{act + "=plugin", "SCOPELOG_EMULATOR=" + emulator, "SCOPELOG_RIG=" + rig, "GORACE=atexit_sleep_ms=0", "GOTRACEBACK=none"}
+func Environ(libraries, rig string) []string {
+	return []string{act + "=plugin", "SCOPELOG_EMULATOR=" + libraries, emulator.Variable + "=" + rig, "GORACE=atexit_sleep_ms=0", "GOTRACEBACK=none"}
 }
 
-// Start runs the plugin of this test binary in a rig of its own, whose file has the given text.
-func Start(t *testing.T, emulator, conf string) *Plugin {
+// Start runs the plugin of this test binary in a rig of its own, whose file has the given text. At the end of the test the
+// libraries must not have caught any wrong use.
+func Start(t *testing.T, libraries, conf string) *Plugin {
 	t.Helper()
-	rig := t.TempDir()
-	if err := os.WriteFile(filepath.Join(rig, "rig.conf"), []byte(conf), 0o600); err != nil {
+	rig, err := emulator.NewRig(t.TempDir(), conf)
+	if err != nil {
 		t.Fatal(err)
 	}
 	self, err := os.Executable()
@@ -50,9 +52,9 @@ func Start(t *testing.T, emulator, conf string) *Plugin {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &Plugin{t: t}
+	p := &Plugin{t: t, Rig: rig}
 	p.C, err = rpc.Start(t.Context(), rpc.StartOptions{
-		Path: self, SocketDir: sockets, RunID: [16]byte{7}, Env: append(Environ(emulator, rig), "HOME=/", "SCOPELOG_LOG_LEVEL=debug"),
+		Path: self, SocketDir: sockets, RunID: [16]byte{7}, Env: append(Environ(libraries, rig.Dir()), "HOME=/", "SCOPELOG_LOG_LEVEL=debug"),
 		Logger: hclog.New(&hclog.LoggerOptions{Output: p, Level: hclog.Debug}),
 	})
 	if err != nil {
@@ -60,6 +62,7 @@ func Start(t *testing.T, emulator, conf string) *Plugin {
 	}
 	t.Cleanup(func() {
 		p.C.Kill()
+		GoodUse(t, rig.Dir())
 		if err := os.RemoveAll(sockets); err != nil {
 			t.Error(err)
 		}
@@ -71,6 +74,35 @@ func Start(t *testing.T, emulator, conf string) *Plugin {
 		t.Fatal(err)
 	}
 	return p
+}
+
+// GoodUse fails the test for every wrong use of a vendor library that the units of a rig's folder have seen: calls beside each
+// other or from callbacks, buffers too small or freed too early, handles that are not open.
+func GoodUse(t testing.TB, dir string) {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	var serials []string
+	for _, e := range entries {
+		if e.IsDir() {
+			serials = append(serials, e.Name()) // a name with its slashes replaced stands for the same folder
+		}
+	}
+	rig, err := emulator.NewRig(dir, "") // no text: the folder stays as it is
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	found, err := rig.Misuses(serials...)
+	if err != nil {
+		t.Error(err)
+	}
+	for kind, n := range found {
+		t.Errorf("the vendor library was misused: %d times %s", n, kind)
+	}
 }
 
 // Write takes the plugin's log.

@@ -3,17 +3,15 @@
 package scopetest
 
 import (
-	"errors"
-	"fmt"
+	"flag"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"strings"
-	"sync"
 	"testing"
 
 	"github.com/scopelog/scopelog/driver"
+	"github.com/scopelog/scopelog/emulator"
 	"github.com/scopelog/scopelog/picosdk"
 	"github.com/scopelog/scopelog/picosdk/scope"
 )
@@ -23,23 +21,16 @@ func Main(m *testing.M, plugin func()) {
 	if os.Getenv(act) == "plugin" {
 		plugin()
 	}
-	code := m.Run()
-	if built.dir != "" {
-		_ = os.RemoveAll(built.dir) // a temporary folder that stays is no failure of a test
+	// Most of the time of these tests is waiting, not work for a processor. The command line, read later, wins.
+	if err := flag.Set("test.parallel", "8"); err != nil {
+		panic(err)
 	}
-	os.Exit(code)
-}
-
-// built is what this process has built, once.
-var built struct {
-	once sync.Once
-	dir  string
-	err  error
+	os.Exit(m.Run())
 }
 
 // EmulatorDir is a folder with an emulated library of that file name: that of the built programs, which SCOPELOG_BIN
-// names, or else one of this process's own, for which the library is built. The test is skipped where that is not
-// possible: on other systems than Linux, and without make and a C compiler.
+// names, or else that of the source tree, where the library is built unless it is there already. The test is skipped where
+// that is not possible: on other systems than Linux, and without make and a C compiler.
 func EmulatorDir(t testing.TB, file string) string {
 	t.Helper()
 	if bin := os.Getenv("SCOPELOG_BIN"); bin != "" {
@@ -56,27 +47,11 @@ func EmulatorDir(t testing.TB, file string) string {
 			t.Skipf("the emulated libraries cannot be built: %v", err)
 		}
 	}
-	built.once.Do(func() { built.dir, built.err = build(file) })
-	if built.err != nil {
-		t.Fatal(built.err)
-	}
-	return built.dir
-}
-
-// build makes one library, with its objects, in a temporary folder.
-func build(file string) (string, error) {
-	_, here, _, _ := runtime.Caller(0)
-	sources := filepath.Join(filepath.Dir(here), "..", "..", "..", "emulator")
-	dir, err := os.MkdirTemp("", "scopelog-emulator")
+	dir, err := emulator.Libraries(t.Context())
 	if err != nil {
-		return "", err
+		t.Fatal(err)
 	}
-	target := filepath.Join(dir, strings.TrimSuffix(file, filepath.Ext(file))) // the link beside the library
-	cmd := exec.Command("make", "-s", "-j2", "-C", sources, "OUT="+dir, "OBJ="+filepath.Join(dir, "obj"), target)
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return "", errors.Join(fmt.Errorf("build the emulated library %s: %w\n%s", file, err, out), os.RemoveAll(dir))
-	}
-	return dir, nil
+	return dir
 }
 
 // Tables checks that whatever a model of the family can do by its table has a number, and that names are told once.

@@ -7,7 +7,9 @@ import (
 	"time"
 
 	"github.com/scopelog/scopelog/driver"
+	"github.com/scopelog/scopelog/picosdk/scope"
 	"github.com/scopelog/scopelog/shmring"
+	"github.com/scopelog/scopelog/units"
 )
 
 // Unit is the emulated unit that a family's tests use.
@@ -17,11 +19,12 @@ type Unit struct {
 	Ports    []string
 }
 
-const serial = "TE57/0001"
+// Serial is that of the unit in the rigs of these tests.
+const Serial = "TE57/0001"
 
 // conf is a rig's file with this unit, all of whose signals are proofs.
 func (u Unit) conf(more ...string) string {
-	lines := []string{"[unit " + serial + "]", "model = " + u.Model}
+	lines := []string{"[unit " + Serial + "]", "model = " + u.Model}
 	for _, c := range u.Channels {
 		lines = append(lines, "channel "+c+" = proof")
 	}
@@ -36,6 +39,7 @@ func (u Unit) conf(more ...string) string {
 func Emulated(t *testing.T, emulator string, u Unit) {
 	t.Run("every sample is where it belongs", func(t *testing.T) { t.Parallel(); u.proof(t, emulator) })
 	t.Run("prints on its standard output", func(t *testing.T) { t.Parallel(); u.noise(t, emulator) })
+	t.Run("is spoken to while it streams", func(t *testing.T) { t.Parallel(); u.spoken(t, emulator) })
 	t.Run("sees its own generator", func(t *testing.T) { u.generator(t, emulator) })
 	t.Run("is unplugged", func(t *testing.T) { t.Parallel(); u.unplug(t, emulator) })
 	t.Run("hangs in close", func(t *testing.T) { t.Parallel(); u.hangs(t, emulator) })
@@ -48,17 +52,7 @@ func (u Unit) proof(t *testing.T, emulator string) {
 	cfg.MaxSamples = 400_000
 	r := p.Begin(d, cfg)
 	seen := make([]uint64, len(r.Applied.Streams))
-	r.Drain(func(desc shmring.Desc) {
-		if desc.Type != shmring.DescData {
-			return
-		}
-		s := r.Applied.Streams[desc.Lane]
-		proof := NewProof(serial, s, r.Applied.Resolution, r.Applied.Channels[0].CodeMax)
-		if i := proof.Wrong(s, r.Reader.Data(int(desc.Lane), desc.Pos, desc.Count), desc.FirstSample); i >= 0 {
-			t.Fatalf("%s: sample %d is not the one that belongs there", s.Channel, desc.FirstSample+uint64(i))
-		}
-		seen[desc.Lane] += uint64(desc.Count)
-	}, Never)
+	r.Drain(func(desc shmring.Desc) { r.prove(desc, seen) }, Never)
 	if info, err := wait(t, d); err != nil || info.Reason != driver.StopCompleted {
 		t.Errorf("got %+v, %v", info, err)
 	}
@@ -66,6 +60,58 @@ func (u Unit) proof(t *testing.T, emulator string) {
 		if n < 400_000 {
 			t.Errorf("%s: %d samples", r.Applied.Streams[i].Channel, n)
 		}
+	}
+}
+
+// prove wants every sample of a descriptor to be the one that belongs there, and counts it for its lane.
+func (r *Run) prove(desc shmring.Desc, seen []uint64) {
+	r.t.Helper()
+	if desc.Type != shmring.DescData {
+		return
+	}
+	s := r.Applied.Streams[desc.Lane]
+	proof := NewProof(Serial, s, r.Applied.Resolution, r.Applied.Channels[0].CodeMax)
+	if i := proof.Wrong(s, r.Reader.Data(int(desc.Lane), desc.Pos, desc.Count), desc.FirstSample); i >= 0 {
+		r.t.Fatalf("%s: sample %d is not the one that belongs there", s.Channel, desc.FirstSample+uint64(i))
+	}
+	seen[desc.Lane] += uint64(desc.Count)
+}
+
+// spoken: calls of the library from beside the acquisition come between its own, and cost no sample.
+func (u Unit) spoken(t *testing.T, emulator string) {
+	p := Start(t, emulator, u.conf())
+	d := p.Open()
+	r := p.Begin(d, Config(1_000_000, u.Channels, u.Ports))
+	seen := make([]uint64, len(r.Applied.Streams))
+	wave := driver.GeneratorConfig{Wave: "sine", Operation: "normal", Frequency: units.Hertz(1000, 1), Amplitude: units.Volt}
+	spoken := 0
+	r.Drain(func(desc shmring.Desc) {
+		if desc.Type == shmring.DescGap {
+			t.Errorf("a gap: %+v", desc)
+		}
+		r.prove(desc, seen)
+	}, func() bool {
+		if seen[0] < uint64(spoken)*20_000 {
+			return false
+		}
+		spoken++
+		if _, err := p.C.Discover(t.Context(), driver.DiscoverRequest{Library: scope.Emulated}); err == nil || driver.KindOf(err) != driver.KindTransient {
+			t.Fatalf("discover: %v", err)
+		}
+		if _, err := d.SetGenerator(t.Context(), &wave); err != nil {
+			t.Fatalf("set the generator: %v", err)
+		}
+		if err := d.Ping(t.Context()); err != nil {
+			t.Fatalf("ping: %v", err)
+		}
+		return spoken == 10
+	})
+	if err := d.Stop(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	r.Drain(func(desc shmring.Desc) { r.prove(desc, seen) }, Never)
+	if info, err := wait(t, d); err != nil || info.Reason != driver.StopRequested {
+		t.Errorf("got %+v, %v", info, err)
 	}
 }
 
@@ -113,7 +159,7 @@ func (u Unit) unplug(t *testing.T, emulator string) {
 	if took := time.Since(began); took > 20*time.Second {
 		t.Errorf("close took %v", took)
 	}
-	if _, err := p.C.Open(t.Context(), driver.OpenRequest{Serial: serial, Library: "emulated"}); driver.KindOf(err) != driver.KindNotFound {
+	if _, err := p.C.Open(t.Context(), driver.OpenRequest{Serial: Serial, Library: "emulated"}); driver.KindOf(err) != driver.KindNotFound {
 		t.Errorf("open of a unit that is not there: %v", err)
 	}
 }

@@ -14,21 +14,21 @@ import (
 // SetDataBuffer registers the memory for one channel, segment and mode. The library keeps it until it gets another or
 // nil, or the unit is closed. bufferLth is samples; more than the buffer has is a panic.
 func (a *API) SetDataBuffer(handle Handle, channelOrPort int32, buffer *Buffer[int16], bufferLth int32, segmentIndex, mode uint32) picosdk.Status {
-	buffer.fits(int64(bufferLth))
+	buffer.Fits(int64(bufferLth))
 	return picosdk.Status(C.ps2000a_SetDataBuffer(&a.c, C.int16_t(handle), C.int32_t(channelOrPort), (*C.int16_t)(buffer.Pointer()), C.int32_t(bufferLth), C.uint32_t(segmentIndex), C.PS2000A_RATIO_MODE(mode)))
 }
 
 // SetDataBuffers is SetDataBuffer with the two buffers of aggregation.
 func (a *API) SetDataBuffers(handle Handle, channelOrPort int32, bufferMax, bufferMin *Buffer[int16], bufferLth int32, segmentIndex, mode uint32) picosdk.Status {
-	bufferMax.fits(int64(bufferLth))
-	bufferMin.fits(int64(bufferLth))
+	bufferMax.Fits(int64(bufferLth))
+	bufferMin.Fits(int64(bufferLth))
 	return picosdk.Status(C.ps2000a_SetDataBuffers(&a.c, C.int16_t(handle), C.int32_t(channelOrPort), (*C.int16_t)(bufferMax.Pointer()), (*C.int16_t)(bufferMin.Pointer()), C.int32_t(bufferLth), C.uint32_t(segmentIndex), C.PS2000A_RATIO_MODE(mode)))
 }
 
 // SetUnscaledDataBuffers is SetDataBuffers for samples of 8 bits as the converter gives them.
 func (a *API) SetUnscaledDataBuffers(handle Handle, channelOrPort uint32, bufferMax, bufferMin *Buffer[int8], bufferLth int32, segmentIndex, mode uint32) picosdk.Status {
-	bufferMax.fits(int64(bufferLth))
-	bufferMin.fits(int64(bufferLth))
+	bufferMax.Fits(int64(bufferLth))
+	bufferMin.Fits(int64(bufferLth))
 	return picosdk.Status(C.ps2000a_SetUnscaledDataBuffers(&a.c, C.int16_t(handle), C.PS2000A_CHANNEL(channelOrPort), (*C.int8_t)(bufferMax.Pointer()), (*C.int8_t)(bufferMin.Pointer()), C.int32_t(bufferLth), C.uint32_t(segmentIndex), C.PS2000A_RATIO_MODE(mode)))
 }
 
@@ -58,7 +58,7 @@ func (a *API) GetValues(handle Handle, startIndex, noOfSamples, downSampleRatio,
 
 // GetValuesBulk fetches the waveforms of the segments from..to. overflow takes one entry each; fewer are a panic.
 func (a *API) GetValuesBulk(handle Handle, noOfSamples, fromSegmentIndex, toSegmentIndex, downSampleRatio, downSampleRatioMode uint32, overflow *Buffer[int16]) (samples uint32, status picosdk.Status) {
-	overflow.fits(int64(span(fromSegmentIndex, toSegmentIndex)))
+	overflow.Fits(int64(span(fromSegmentIndex, toSegmentIndex)))
 	n := C.uint32_t(noOfSamples)
 	s := C.ps2000a_GetValuesBulk(&a.c, C.int16_t(handle), &n, C.uint32_t(fromSegmentIndex), C.uint32_t(toSegmentIndex), C.uint32_t(downSampleRatio), C.PS2000A_RATIO_MODE(downSampleRatioMode), (*C.int16_t)(overflow.Pointer()))
 	return uint32(n), picosdk.Status(s)
@@ -72,15 +72,15 @@ func (a *API) GetValuesAsync(handle Handle, startIndex, noOfSamples, downSampleR
 // GetValuesOverlapped is called before RunBlock, which then fetches by itself. The library keeps noOfSamples (one
 // element, in and out) and overflow (one) until the block is complete.
 func (a *API) GetValuesOverlapped(handle Handle, startIndex uint32, noOfSamples *Buffer[uint32], downSampleRatio, downSampleRatioMode, segmentIndex uint32, overflow *Buffer[int16]) picosdk.Status {
-	noOfSamples.fits(1)
-	overflow.fits(1)
+	noOfSamples.Fits(1)
+	overflow.Fits(1)
 	return picosdk.Status(C.ps2000a_GetValuesOverlapped(&a.c, C.int16_t(handle), C.uint32_t(startIndex), (*C.uint32_t)(noOfSamples.Pointer()), C.uint32_t(downSampleRatio), C.PS2000A_RATIO_MODE(downSampleRatioMode), C.uint32_t(segmentIndex), (*C.int16_t)(overflow.Pointer())))
 }
 
 // GetValuesOverlappedBulk is GetValuesOverlapped for the segments from..to; overflow takes one entry each.
 func (a *API) GetValuesOverlappedBulk(handle Handle, startIndex uint32, noOfSamples *Buffer[uint32], downSampleRatio, downSampleRatioMode, fromSegmentIndex, toSegmentIndex uint32, overflow *Buffer[int16]) picosdk.Status {
-	noOfSamples.fits(1)
-	overflow.fits(int64(span(fromSegmentIndex, toSegmentIndex)))
+	noOfSamples.Fits(1)
+	overflow.Fits(int64(span(fromSegmentIndex, toSegmentIndex)))
 	return picosdk.Status(C.ps2000a_GetValuesOverlappedBulk(&a.c, C.int16_t(handle), C.uint32_t(startIndex), (*C.uint32_t)(noOfSamples.Pointer()), C.uint32_t(downSampleRatio), C.PS2000A_RATIO_MODE(downSampleRatioMode), C.uint32_t(fromSegmentIndex), C.uint32_t(toSegmentIndex), (*C.int16_t)(overflow.Pointer())))
 }
 
@@ -100,13 +100,13 @@ func (a *API) SetEts(handle Handle, mode uint32, etsCycles, etsInterleave int16)
 
 // SetEtsTimeBuffer registers the memory for the time of each sample in femtoseconds. The library keeps it.
 func (a *API) SetEtsTimeBuffer(handle Handle, buffer *Buffer[int64], bufferLth int32) picosdk.Status {
-	buffer.fits(int64(bufferLth))
+	buffer.Fits(int64(bufferLth))
 	return picosdk.Status(C.ps2000a_SetEtsTimeBuffer(&a.c, C.int16_t(handle), (*C.int64_t)(buffer.Pointer()), C.int32_t(bufferLth)))
 }
 
 // SetEtsTimeBuffers is SetEtsTimeBuffer in two halves.
 func (a *API) SetEtsTimeBuffers(handle Handle, timeUpper, timeLower *Buffer[uint32], bufferLth int32) picosdk.Status {
-	timeUpper.fits(int64(bufferLth))
-	timeLower.fits(int64(bufferLth))
+	timeUpper.Fits(int64(bufferLth))
+	timeLower.Fits(int64(bufferLth))
 	return picosdk.Status(C.ps2000a_SetEtsTimeBuffers(&a.c, C.int16_t(handle), (*C.uint32_t)(timeUpper.Pointer()), (*C.uint32_t)(timeLower.Pointer()), C.int32_t(bufferLth)))
 }

@@ -117,7 +117,7 @@ func loaded(t *testing.T) (*fakelib.Fake, *API) {
 
 func buffer[T Element](t *testing.T) *Buffer[T] {
 	t.Helper()
-	b, err := alloc[T](40)
+	b, err := dynlib.NewBuffer[T](40)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -48,7 +48,7 @@ func (a *API) GetValues(handle Handle, startIndex, noOfSamples, downSampleRatio 
 
 // GetValuesBulk fetches the waveforms of the segments from..to. overflow takes one entry each; fewer are a panic.
 func (a *API) GetValuesBulk(handle Handle, startIndex, noOfSamples, fromSegmentIndex, toSegmentIndex, downSampleRatio uint64, downSampleRatioMode uint32, overflow *Buffer[int16]) (samples uint64, status picosdk.Status) {
-	overflow.fits(int64(span(fromSegmentIndex, toSegmentIndex)))
+	overflow.Fits(int64(span(fromSegmentIndex, toSegmentIndex)))
 	n := C.uint64_t(noOfSamples)
 	s := C.ps6000a_GetValuesBulk(&a.c, C.int16_t(handle), C.uint64_t(startIndex), &n, C.uint64_t(fromSegmentIndex), C.uint64_t(toSegmentIndex), C.uint64_t(downSampleRatio), C.PICO_RATIO_MODE(downSampleRatioMode), (*C.int16_t)(overflow.Pointer()))
 	return uint64(n), picosdk.Status(s)
@@ -67,8 +67,8 @@ func (a *API) GetValuesBulkAsync(handle Handle, startIndex, noOfSamples, fromSeg
 // GetValuesOverlapped is called before RunBlock, which then fetches by itself. The library keeps noOfSamples (one
 // element, in and out) and overflow (one per segment from..to) until StopUsingGetValuesOverlapped.
 func (a *API) GetValuesOverlapped(handle Handle, startIndex uint64, noOfSamples *Buffer[uint64], downSampleRatio uint64, downSampleRatioMode uint32, fromSegmentIndex, toSegmentIndex uint64, overflow *Buffer[int16]) picosdk.Status {
-	noOfSamples.fits(1)
-	overflow.fits(int64(span(fromSegmentIndex, toSegmentIndex)))
+	noOfSamples.Fits(1)
+	overflow.Fits(int64(span(fromSegmentIndex, toSegmentIndex)))
 	return picosdk.Status(C.ps6000a_GetValuesOverlapped(&a.c, C.int16_t(handle), C.uint64_t(startIndex), (*C.uint64_t)(noOfSamples.Pointer()), C.uint64_t(downSampleRatio), C.PICO_RATIO_MODE(downSampleRatioMode), C.uint64_t(fromSegmentIndex), C.uint64_t(toSegmentIndex), (*C.int16_t)(overflow.Pointer())))
 }
 

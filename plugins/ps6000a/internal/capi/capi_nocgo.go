@@ -29,26 +29,6 @@ func (*API) Has(name string) bool { return false }
 // Pointer returns nil.
 func (*API) Pointer(name string) unsafe.Pointer { return nil }
 
-// Buffer is memory for the library; this build makes none.
-type Buffer[T Element] struct{}
-
-// Len returns 0.
-func (b *Buffer[T]) Len() int { return 0 }
-
-// Bytes returns 0.
-func (b *Buffer[T]) Bytes() int { return 0 }
-
-// Slice returns nil.
-func (b *Buffer[T]) Slice() []T { return nil }
-
-// Pointer returns nil.
-func (b *Buffer[T]) Pointer() unsafe.Pointer { return nil }
-
-// Free does nothing.
-func (b *Buffer[T]) Free() {}
-
-func alloc[T Element](int) (*Buffer[T], error) { return nil, noBinding() }
-
 func noBinding() error {
 	return &dynlib.BindingError{Advice: "build the plugin ps6000a with cgo (CGO_ENABLED=1 and a C compiler) to use instruments of this family"}
 }

@@ -1,0 +1,147 @@
+package host
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+// deadHost makes a state folder with the record of a plugin, a process that sleeps. It is locked while its host lives.
+func deadHost(t *testing.T, base string, n byte, r Record, lives bool) *exec.Cmd {
+	t.Helper()
+	plugin := exec.Command("sleep", "100")
+	if err := plugin.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = plugin.Process.Kill() // it may have ended
+		_ = plugin.Wait()
+	})
+	dir := filepath.Join(base, stateDirName([16]byte{10: n}))
+	if err := os.MkdirAll(filepath.Join(dir, "1"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	lock, err := takeLock(filepath.Join(dir, lockName), true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if lives {
+		t.Cleanup(func() { lock.Close() })
+	} else {
+		lock.Close()
+	}
+	if r.BootID == "" {
+		r.BootID = bootID()
+	}
+	r.PID, r.StartTime = plugin.Process.Pid, startTime(t, plugin.Process.Pid)
+	b, err := json.Marshal(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "1", recordFile), b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return plugin
+}
+
+// shortDir is a folder in which sockets can be made.
+func shortDir(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "host")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	return dir
+}
+
+// TestOrphans lists those plugins of dead hosts that may hold a unit of the driver.
+func TestOrphans(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name   string
+		record Record
+		lives  bool
+		ended  bool
+		want   int
+	}{
+		{name: "of a dead host", record: Record{Driver: "fake"}, want: 1},
+		{name: "of another driver", record: Record{Driver: "other"}},
+		{name: "of a living host", record: Record{Driver: "fake"}, lives: true},
+		{name: "ended", record: Record{Driver: "fake"}, ended: true},
+		{name: "of another boot", record: Record{Driver: "fake", BootID: "another"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			base := shortDir(t)
+			plugin := deadHost(t, base, 1, c.record, c.lives)
+			if c.ended {
+				if err := plugin.Process.Kill(); err != nil {
+					t.Fatal(err)
+				}
+				_ = plugin.Wait() // it was killed
+			}
+			h := New(Options{Runtime: base, RunID: [16]byte{10: 9}})
+			got := h.Orphans([]string{"fake"})
+			if len(got) != c.want || c.want > 0 && (got[0].PID != plugin.Process.Pid || got[0].Driver != "fake") {
+				t.Errorf("got %+v, want %d", got, c.want)
+			}
+		})
+	}
+}
+
+// TestAwaitOrphans waits for the end of a plugin, for no longer than it may live, and for nothing where there is none.
+func TestAwaitOrphans(t *testing.T) {
+	t.Parallel()
+	await := func(ctx context.Context, base string) (told, left []Orphan, err error) {
+		h := New(Options{Runtime: base, RunID: [16]byte{10: 9}})
+		left, err = h.AwaitOrphans(ctx, []string{"fake"}, func(l []Orphan) { told = l })
+		return told, left, err
+	}
+	t.Run("none", func(t *testing.T) {
+		t.Parallel()
+		if told, left, err := await(t.Context(), shortDir(t)); told != nil || left != nil || err != nil {
+			t.Errorf("told %v, left %v, %v", told, left, err)
+		}
+	})
+	t.Run("ends", func(t *testing.T) {
+		t.Parallel()
+		base := shortDir(t)
+		plugin := deadHost(t, base, 1, Record{Driver: "fake", OrphanNS: int64(time.Hour)}, false)
+		h := New(Options{Runtime: base, RunID: [16]byte{10: 9}})
+		told := 0
+		left, err := h.AwaitOrphans(t.Context(), []string{"fake"}, func(l []Orphan) {
+			if told++; len(l) != 1 || l[0].Wait != time.Hour {
+				t.Errorf("told %+v", l)
+			}
+			_ = plugin.Process.Kill()
+			_ = plugin.Wait() // it was killed
+		})
+		if told != 1 || left != nil || err != nil {
+			t.Errorf("told %d times, left %v, %v", told, left, err)
+		}
+	})
+	t.Run("stays", func(t *testing.T) {
+		t.Parallel()
+		base := shortDir(t)
+		deadHost(t, base, 1, Record{Driver: "fake", OrphanNS: 1}, false)
+		if told, left, err := await(t.Context(), base); len(told) != 1 || len(left) != 1 || err != nil {
+			t.Errorf("told %v, left %v, %v", told, left, err)
+		}
+	})
+	t.Run("cancelled", func(t *testing.T) {
+		t.Parallel()
+		base := shortDir(t)
+		deadHost(t, base, 1, Record{Driver: "fake", OrphanNS: int64(time.Hour)}, false)
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if _, left, err := await(ctx, base); len(left) != 1 || !errors.Is(err, context.Canceled) {
+			t.Errorf("left %v, %v", left, err)
+		}
+	})
+}

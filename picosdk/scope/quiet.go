@@ -1,0 +1,31 @@
+package scope
+
+import "github.com/scopelog/scopelog/driver"
+
+// quietly calls f, which calls the library, while no acquisition of this process does: vendor libraries take one call at a
+// time. f must be quick, for samples wait in the library's buffers meanwhile. It fails without calling f where an acquisition
+// cannot be held. It is for the worker.
+func (d *Driver) quietly(op string, f func() error) error {
+	for _, a := range d.streaming() {
+		q, ok := a.loop.(Quieter)
+		if !ok {
+			return driver.Errorf(driver.KindTransient, op, "this is not possible while a unit streams: stop it first")
+		}
+		inner := f
+		f = func() error { return q.Quiet(inner) }
+	}
+	return f()
+}
+
+// streaming lists the acquisitions that run.
+func (d *Driver) streaming() []*acquisition {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var list []*acquisition
+	for _, dev := range d.open {
+		if a := dev.current(); a != nil {
+			list = append(list, a)
+		}
+	}
+	return list
+}
