@@ -198,9 +198,9 @@ func (c *Client) callError(ctx context.Context, op string, budget time.Duration,
 		return c.goneError(op)
 	case errors.Is(ctx.Err(), context.Canceled):
 		return fmt.Errorf("%s: %w", op, ctx.Err())
-	case ctx.Err() != nil || code == codes.DeadlineExceeded:
+	case overdue(ctx) != nil || code == codes.DeadlineExceeded:
 		limit := "in time"
-		if ctx.Err() == nil && budget > 0 {
+		if overdue(ctx) == nil && budget > 0 {
 			limit = "within " + budget.String()
 		}
 		e := driver.Errorf(driver.KindPluginHung, op, "the plugin %s (process %d) did not answer %s", c.program.Name, c.proc.pid, limit)
@@ -212,6 +212,18 @@ func (c *Client) callError(ctx context.Context, op string, budget time.Duration,
 		return driver.Errorf(driver.KindPluginGone, op, "the connection to the plugin %s (process %d) is broken", c.program.Name, c.proc.pid)
 	}
 	return driver.Errorf(driver.KindBug, op, "the plugin %s broke the protocol: %s", c.program, printable(status.Convert(err).Message(), maxText))
+}
+
+// overdue is the context's error; a deadline that has passed counts also before the context's own timer has noticed, since
+// gRPC has a timer of its own for it.
+func overdue(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if deadline, ok := ctx.Deadline(); ok && !time.Now().Before(deadline) {
+		return context.DeadlineExceeded
+	}
+	return nil
 }
 
 // badAnswer is for answers that break the contract.

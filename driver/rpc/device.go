@@ -139,8 +139,8 @@ func (d *Device) Wait(ctx context.Context) (driver.StopInfo, error) {
 			return fromproto.StopInfo(resp.GetStop()), nil
 		case err == nil:
 			late = false
-		case ctx.Err() != nil && !hasEnded(d.c.proc): // waiting long is no sign of a hang
-			return driver.StopInfo{}, fmt.Errorf("wait: %w", ctx.Err())
+		case overdue(ctx) != nil && !hasEnded(d.c.proc): // waiting long is no sign of a hang
+			return driver.StopInfo{}, fmt.Errorf("wait: %w", overdue(ctx))
 		case driver.KindOf(err) == driver.KindPluginHung && !late:
 			// If this very process was stopped for a while, the answer is there and only our timer was first.
 			late = true
