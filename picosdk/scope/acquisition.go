@@ -202,7 +202,11 @@ func (a *acquisition) settle(res Result, ended time.Time) {
 		err = d.stop()
 		e.took = time.Since(began)
 		if err == nil {
-			e.lost = d.compare(a.set, res.Samples-a.earlier, res.Drained, time.Since(ended))
+			late := time.Since(ended)
+			if res.LastPollNS != 0 { // on a busy machine the loop's end is noticed long after
+				late = time.Duration(monotonic() - res.LastPollNS)
+			}
+			e.lost = d.compare(a.set, res.Samples-a.earlier, res.Drained, late)
 		}
 		d.warn("take buffers back", d.unit.Disarm())
 		return e, err
@@ -224,7 +228,7 @@ const (
 )
 
 // compare returns how many samples per channel the library counted in the last run and did not deliver, 0 when that cannot
-// be told. late is the time from the loop's end to the unit's. It is for the worker.
+// be told. late is the time from the loop's last poll to the unit's end. It is for the worker.
 func (d *Device) compare(set *setup, delivered int64, drained bool, late time.Duration) int64 {
 	total, err := d.unit.NoOfStreamingValues()
 	if err != nil || delivered <= 0 {

@@ -275,6 +275,8 @@ type Result struct {
 	Text    string
 	Samples int64 // raw samples per channel that the library has delivered since the loop began
 	Drained bool  // the last poll brought nothing: what came before it is delivered
+	// LastPollNS is when the last poll began, on CLOCK_MONOTONIC in ns; 0: not known.
+	LastPollNS int64
 }
 
 // Counters tell what a loop has seen since it began.

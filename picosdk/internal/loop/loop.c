@@ -180,6 +180,7 @@ static void poll_once(struct loop *l, struct course *c, struct loop_poll *p, uin
     if (c->begun)
         count_max(&l->n.largest_gap_ns, now - c->begun);
     c->begun = now;
+    count_set(&l->n.last_poll_ns, now);
     l->c.poll(l->c.source, p);
     hold_leave(l);
     count_poll(l, c, p, loop_now());

@@ -62,7 +62,7 @@ struct loop_config {
 struct loop_counters {
     uint64_t polls, empty, busy, waiting, deliveries, samples, batches, dropped;
     uint64_t jumps, uneven, stalls;
-    uint64_t largest_delivery, largest_gap_ns, longest_poll_ns, waiting_since_ns;
+    uint64_t largest_delivery, largest_gap_ns, longest_poll_ns, waiting_since_ns, last_poll_ns;
     uint64_t input[LOOP_MAX_INPUTS], clipped[LOOP_MAX_INPUTS], suspicious[LOOP_MAX_INPUTS], over[LOOP_MAX_INPUTS];
     uint64_t lost[LOOP_MAX_STREAMS];
     uint64_t bucket[LOOP_BUCKETS];

@@ -299,7 +299,7 @@ func (l *Loop) stopAlive() {
 func (l *Loop) outcome() Result {
 	r := &l.c.result
 	n := l.counters()
-	result := Result{Reason: Reason(r.reason), Samples: n.Samples, Inputs: n.Inputs, Lost: n.Lost, Drained: r.drained != 0}
+	result := Result{Reason: Reason(r.reason), Samples: n.Samples, Inputs: n.Inputs, Lost: n.Lost, Drained: r.drained != 0, LastPollNS: int64(load(&l.c.n.last_poll_ns))}
 	if result.Reason == ReasonPower || result.Reason == ReasonFailed {
 		result.Status, result.Call = uint32(r.status), Call(uint32(r.call))
 	}

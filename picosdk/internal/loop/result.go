@@ -50,6 +50,8 @@ type Result struct {
 	Lost []uint64
 	// Drained tells that a poll found nothing more before the end, as opposed to the time for that having run out.
 	Drained bool
+	// LastPollNS is when the last poll began, on CLOCK_MONOTONIC in ns: what came later was not asked for.
+	LastPollNS int64
 }
 
 // Counters is what a loop has counted since Start. They are read while the thread goes on, so that two of them need not be of the same instant.

@@ -101,7 +101,7 @@ func (l *Loop) Wait() scope.Result {
 		return scope.Result{End: scope.EndProtocol, Text: err.Error()}
 	}
 	_, before := l.runs.get()
-	out := scope.Result{End: ends[res.Reason], Status: picosdk.Status(res.Status), Text: res.Fault, Samples: before.Samples + int64(res.Samples), Drained: res.Drained}
+	out := scope.Result{End: ends[res.Reason], Status: picosdk.Status(res.Status), Text: res.Fault, Samples: before.Samples + int64(res.Samples), Drained: res.Drained, LastPollNS: res.LastPollNS}
 	if res.Call != "" {
 		out.Call = l.prefix + res.Call
 	}
