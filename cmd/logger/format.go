@@ -63,6 +63,10 @@ func formatClock(seconds float64) string {
 
 // formatSeconds prints a stretch of time with three digits and the unit that fits.
 func formatSeconds(s float64) string {
+	// Rounded first: 999.9 ns are 1 us, and not 1e+03 ns.
+	if r, err := strconv.ParseFloat(short(s), 64); err == nil && math.Abs(s) < 120 {
+		s = r
+	}
 	switch a := math.Abs(s); {
 	case a == 0:
 		return "0 s"

@@ -29,6 +29,8 @@ func TestFormats(t *testing.T) {
 		{"microseconds", formatSeconds(1.5e-6), "1.5 us"},
 		{"milliseconds", formatSeconds(0.0205), "20.5 ms"},
 		{"seconds", formatSeconds(1.87342), "1.87 s"},
+		{"seconds that round up to a unit", formatSeconds(999.9e-9), "1 us"},
+		{"nearly a second", formatSeconds(0.99996), "1 s"},
 		{"minutes", formatSeconds(125), "0:02:05"},
 		{"moment", formatTime(time.Unix(1795162414, 241060000)), "2026-11-20 08:13:34.241Z"},
 		{"no moment", formatTime(time.Time{}), "?"},
