@@ -1,6 +1,10 @@
 package main
 
-import "time"
+import (
+	"time"
+
+	"github.com/scopelog/scopelog/driver/rpc"
+)
 
 // clock is the host's monotonic clock, and a way to wait on it. One goroutine waits at a time.
 type clock interface {
@@ -19,11 +23,11 @@ func newHostClock() *hostClock {
 	return c
 }
 
-func (c *hostClock) now() int64 { return monotonic() }
+func (c *hostClock) now() int64 { return rpc.Monotonic() }
 
 func (c *hostClock) wait(done <-chan struct{}, until int64) bool {
 	for {
-		d := until - monotonic()
+		d := until - rpc.Monotonic()
 		if d <= 0 {
 			select {
 			case <-done:

@@ -7,6 +7,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"github.com/scopelog/scopelog/driver"
+	"github.com/scopelog/scopelog/driver/rpc"
 )
 
 // Device is one simulated unit.
@@ -214,7 +215,7 @@ func (d *Device) Identify(context.Context) error {
 	if err := d.usable("identify"); err != nil {
 		return err
 	}
-	d.notify(driver.Event{Kind: driver.EventSettings, MonoNS: monotonic(), Index: -1, Text: "the light of unit " + d.info.Serial + " flashes"})
+	d.notify(driver.Event{Kind: driver.EventSettings, MonoNS: rpc.Monotonic(), Index: -1, Text: "the light of unit " + d.info.Serial + " flashes"})
 	return nil
 }
 

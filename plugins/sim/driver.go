@@ -10,6 +10,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"github.com/scopelog/scopelog/driver"
+	"github.com/scopelog/scopelog/driver/rpc"
 )
 
 // Driver is the simulated driver.
@@ -146,7 +147,7 @@ func (d *Driver) take(ctx context.Context, u *Device, want string) (serial strin
 			}
 			if l == nil {
 				refusal = driver.Errorf(driver.KindBusy, "open", "unit %s is in use by another process", serial)
-			} else if state := d.world.rig.state(serial); state.Away > monotonic() {
+			} else if state := d.world.rig.state(serial); state.Away > rpc.Monotonic() {
 				refusal = driver.Errorf(driver.KindNotFound, "open", "unit %s is not there: it was unplugged on request", serial)
 				if err := l.Close(); err != nil {
 					return err

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/scopelog/scopelog/driver"
+	"github.com/scopelog/scopelog/driver/rpc"
 	"github.com/scopelog/scopelog/units"
 )
 
@@ -214,7 +215,7 @@ func TestFailures(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			b := newBench(t)
-			b.clock.t = monotonic()
+			b.clock.t = rpc.Monotonic()
 			d := b.open(driver.OpenRequest{Serial: "S"})
 			s, _, info, err := b.acquire(d, hundredK(0, withFault(driver.Options{}, c.kind, c.pairs...)), nil)
 			if driver.KindOf(err) != c.want || info.Reason != driver.StopFailed || info.Delivered != c.before {
@@ -244,7 +245,7 @@ func TestFailures(t *testing.T) {
 func TestUnpluggedUnitComesBack(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	b.clock.t = monotonic()
+	b.clock.t = rpc.Monotonic()
 	d := b.open(driver.OpenRequest{})
 	if _, _, _, err := b.acquire(d, hundredK(0, withFault(driver.Options{}, "unplug", "at", ms(0), "duration", ms(50))), nil); err == nil {
 		t.Fatal("nothing failed")

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"hash/crc32"
 	"math/rand/v2"
+
+	"github.com/scopelog/scopelog/driver/rpc"
 )
 
 // The untruths that a hostile plugin can write into its ring; docs/format/ring.md has the layout.
@@ -90,7 +92,7 @@ func writeFalseData(d, lane []byte, seq uint64, what string) {
 	le.PutUint32(d[0x0c:], 1)
 	le.PutUint64(d[0x10:], pos)
 	le.PutUint64(d[0x18:], pos-start+le.Uint64(lane[laneLost:]))
-	le.PutUint64(d[0x20:], uint64(monotonic()))
+	le.PutUint64(d[0x20:], uint64(rpc.Monotonic()))
 	switch what {
 	case lieSequence:
 		le.PutUint64(d, seq+3)

@@ -3,6 +3,8 @@ package main
 import (
 	"os"
 	"time"
+
+	"github.com/scopelog/scopelog/driver/rpc"
 )
 
 // world is everything outside the driver that it acts on, so that tests can put something else in its place.
@@ -34,7 +36,7 @@ func (w *world) hang(how string, ns int64) {
 			return
 		}
 	case howSpin:
-		for end := monotonic() + ns; ns == 0 || monotonic() < end; {
+		for end := rpc.Monotonic() + ns; ns == 0 || rpc.Monotonic() < end; {
 			select {
 			case <-w.never:
 				return
