@@ -1,6 +1,10 @@
 package driver
 
-import "github.com/scopelog/scopelog/units"
+import (
+	"math/big"
+
+	"github.com/scopelog/scopelog/units"
+)
 
 // Capabilities says what a model, or an opened unit, can do. Plans are checked against it before anything is
 // opened. An empty list means: not available.
@@ -65,6 +69,29 @@ type ModeCapabilities struct {
 	Triggered       bool // a trigger can be used
 	StopAfter       bool // stop_after_trigger can be used
 	TimebaseNumbers bool
+	Timebases       []Timebases   // what the numbers mean, by resolution; empty: only the opened unit knows
+	Memory          []MemoryLimit // of waveforms in the unit; the first whose condition holds counts; empty: not known
+	MaxDelay        int64         // of the trigger, in raw samples; 0: not known
+}
+
+// Timebases says which intervals a unit's timebase numbers stand for: listed ones for First, First+1 and so on, then equal steps of
+// (number - Minus) / Clock seconds up to Last. Which of them are possible with what is on is told by [ModeCapabilities.Rates].
+type Timebases struct {
+	Bits   int // at this resolution; 0: any
+	First  uint32
+	Last   uint32
+	Listed []units.Interval
+	Minus  uint32
+	Clock  units.Frequency // 0: there are no numbers behind the listed ones
+}
+
+// MemoryLimit bounds the waveforms that a unit holds at once, under a condition.
+type MemoryLimit struct {
+	MaxChannels int    // at most this many analog channels are enabled; 0: any
+	Bits        int    // at this resolution; 0: any
+	Digital     int    // 1: only with digital ports off, 2: only with some on; 0: any
+	Samples     int64  // raw samples per channel, those of all memory segments together; segments are equally long
+	Limit       string // the fact behind it, for error texts: "64 MS of memory, shared by 2 channels"
 }
 
 // RateLimit gives the possible raw sample intervals under a condition. The first entry whose condition holds
@@ -95,6 +122,8 @@ type TriggerCapabilities struct {
 	Delay        bool
 	Auto         bool
 	EdgesPerTerm int // edges allowed in one AND; 0: no limit
+
+	MaxPulseWidth int64 // longest limit of a pulse width, in raw samples; 0: not known
 }
 
 // GeneratorCapabilities describes the signal generator.
@@ -105,6 +134,7 @@ type GeneratorCapabilities struct {
 	MaxFrequency     units.Frequency
 	MaxAmplitude     units.Voltage // peak to peak
 	MaxOffset        units.Voltage
+	MaxOutput        units.Voltage // that half the amplitude and the offset may reach together; 0: no limit beside theirs
 	Sweeps           []string
 	Arbitrary        bool
 	MinArbitrary     int
@@ -137,11 +167,84 @@ func (c Capabilities) Mode(m Mode) (ModeCapabilities, bool) {
 // Limit returns the first limit of m that holds for a number of analog channels, a resolution and digital ports.
 func (m ModeCapabilities) Limit(channels, bits int, digital bool) (RateLimit, bool) {
 	for _, l := range m.Rates {
-		if l.MaxChannels != 0 && channels > l.MaxChannels || l.Bits != 0 && l.Bits != bits ||
-			l.Digital == 1 && digital || l.Digital == 2 && !digital {
-			continue
+		if holds(l.MaxChannels, l.Bits, l.Digital, channels, bits, digital) {
+			return l, true
 		}
-		return l, true
 	}
 	return RateLimit{}, false
+}
+
+// MemoryLimit returns the first bound of the memory that holds for a number of analog channels, a resolution and digital ports; ok is
+// false when nothing is known.
+func (m ModeCapabilities) MemoryLimit(channels, bits int, digital bool) (l MemoryLimit, ok bool) {
+	for _, l := range m.Memory {
+		if holds(l.MaxChannels, l.Bits, l.Digital, channels, bits, digital) {
+			return l, true
+		}
+	}
+	return MemoryLimit{}, false
+}
+
+// holds tells whether the condition of a limit, its first three arguments, holds for what is on.
+func holds(maxChannels, atBits, ports, channels, bits int, digital bool) bool {
+	return (maxChannels == 0 || channels <= maxChannels) && (atBits == 0 || atBits == bits) && (ports != 1 || !digital) && (ports != 2 || digital)
+}
+
+// TimebasesAt returns what the numbers mean at a resolution; ok is false when it is not known.
+func (m ModeCapabilities) TimebasesAt(bits int) (t Timebases, ok bool) {
+	for _, t := range m.Timebases {
+		if t.Bits == 0 || t.Bits == bits {
+			return t, true
+		}
+	}
+	return Timebases{}, false
+}
+
+// Interval is the interval of a number; ok is false when the number does not exist.
+func (t Timebases) Interval(number uint32) (i units.Interval, ok bool) {
+	if number < t.First || number > t.Last {
+		return i, false
+	}
+	if k := int64(number) - int64(t.First); k < int64(len(t.Listed)) {
+		return t.Listed[k], t.Listed[k].Sign() > 0
+	}
+	if t.Clock.Sign() <= 0 || number <= t.Minus {
+		return i, false
+	}
+	r, err := units.Rat(int64(number)-int64(t.Minus), 1).Div(t.Clock.Rational)
+	return units.Interval{Rational: r}, err == nil
+}
+
+// Nearest returns the number whose interval is closest to want, the smaller of two that are equally close, and its interval. ok is
+// false when there are no numbers.
+func (t Timebases) Nearest(want units.Interval) (number uint32, got units.Interval, ok bool) {
+	var best *big.Rat
+	try := func(n int64) {
+		if n < int64(t.First) || n > int64(t.Last) {
+			return
+		}
+		i, exists := t.Interval(uint32(n))
+		if !exists {
+			return
+		}
+		d := new(big.Rat).Sub(i.Big(), want.Big())
+		if d.Abs(d); best == nil || d.Cmp(best) < 0 {
+			best, number, got, ok = d, uint32(n), i, true
+		}
+	}
+	for k := range t.Listed {
+		try(int64(t.First) + int64(k))
+	}
+	from := max(int64(t.First)+int64(len(t.Listed)), int64(t.Minus)+1)
+	at := from
+	if t.Clock.Sign() > 0 {
+		x := new(big.Rat).Mul(want.Big(), t.Clock.Big())
+		q := new(big.Int).Quo(x.Num(), x.Denom())
+		if at = int64(t.Last); q.Cmp(big.NewInt(at)) < 0 {
+			at = min(at, max(from, q.Int64()+int64(t.Minus)))
+		}
+	}
+	try(at)
+	try(at + 1)
+	return number, got, ok
 }

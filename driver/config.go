@@ -112,6 +112,7 @@ type Repeat struct {
 	For     time.Duration // stop repeating after this; 0: no limit
 	Every   time.Duration // time from one arming to the next; 0: at once
 	Forever bool
+	Ordered bool // each arming waits for [Armer].Arm; Every is the least time between two armings
 }
 
 // BlockConfig is one waveform per trigger.

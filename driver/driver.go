@@ -60,6 +60,7 @@ const (
 	AbilityIdentify        Ability = "identify"         // [Identifier]
 	AbilityPing            Ability = "ping"             // [Pinger]
 	AbilitySoftwareTrigger Ability = "software_trigger" // [SoftwareTriggerer]
+	AbilityArm             Ability = "arm"              // [Armer]
 )
 
 // GeneratorController changes the signal generator while the device is open, running or not.
@@ -88,6 +89,14 @@ type SoftwareTriggerer interface {
 	SoftwareTrigger(ctx context.Context) error
 }
 
+// Armer arms a running block mode that was configured with [Repeat].Ordered. Arm returns as soon as the order is taken, and does
+// not wait for the trigger; the unit is armed at once. The order counts for one arming: one that comes while an earlier one is
+// carried out, up to its last waveform being in the sink, is refused with [KindBusy]. Without an acquisition that waits for
+// orders it is refused with [KindPermanent]. Stop, and the time of [Repeat].For, end an acquisition that waits for an order.
+type Armer interface {
+	Arm(ctx context.Context) error
+}
+
 // Abilities lists what the device implements beyond [Device], in a fixed order.
 func Abilities(d Device) []Ability {
 	var a []Ability
@@ -106,5 +115,7 @@ func Abilities(d Device) []Ability {
 	add(ok, AbilityPing)
 	_, ok = d.(SoftwareTriggerer)
 	add(ok, AbilitySoftwareTrigger)
+	_, ok = d.(Armer)
+	add(ok, AbilityArm)
 	return a
 }

@@ -60,11 +60,11 @@ type MarkKind uint8
 // The kinds of marks.
 const (
 	MarkTrigger   MarkKind = 1 + iota // the trigger lies OffsetFS after sample Position of the stream in this batch; once for all streams
-	MarkScale                         // Value is the new scale, valid from the stream's first sample of this batch on
-	MarkOffset                        // Value is the new offset, likewise
+	MarkScale                         // Value is the volts at the input per count, from the stream's first sample of this batch on
+	MarkOffset                        // Value is the volts at the input of count 0, likewise
 	MarkWaveBegin                     // a waveform begins with the first sample of this batch
 	MarkWaveEnd                       // the waveform ends with the last sample of this batch
-	MarkDeadTime                      // DeadTimeNS passed between the previous waveform and this one
+	MarkDeadTime                      // DeadTimeNS passed between the previous waveform and this one; left out where that is not known
 )
 
 // In block modes every sample belongs to a waveform. A driver begins it with MarkWaveBegin in its first batch and ends it
@@ -75,6 +75,10 @@ const (
 // from 0 at Start, those of armings never fall. The trigger of a waveform is marked once, in any of its batches: the
 // acquisition's trigger point is sample [Applied].PreSamples, and OffsetFS says how far from it the trigger really was.
 // Before each wait the driver sends [EventTriggerWait], and it calls Progress while it waits.
+//
+// A change of range is told with MarkScale and MarkOffset: input = count x scale + offset, so that the offset is minus
+// [AppliedChannel].Offset. A Start begins with what Applied said. In block modes they stand in the first batch of a waveform only; a
+// change inside of one gives that waveform up.
 
 // Mark is a point in a stream with a meaning. Stream -1 means all.
 type Mark struct {

@@ -1161,10 +1161,11 @@ SHMRING_API int shmring_mark(shmring *r, uint32_t type, uint32_t flags, uint32_t
 
 /*
  * Adds a TRIGGER: it happened `after_fs` femtoseconds (negative: before) from the sample of `lane`
- * that has the epoch index `epoch_index` (see shmring_next). Outside a capture it is urgent.
+ * that has the epoch index `epoch_index` (see shmring_next). within: it lies somewhere in so many
+ * samples of the lane from there on, 0: the place is exact. Outside a capture it is urgent.
  */
-SHMRING_API int shmring_trigger(shmring *r, uint32_t lane, uint64_t epoch_index, int64_t after_fs,
-                                uint32_t waveform)
+SHMRING_API int shmring_trigger_within(shmring *r, uint32_t lane, uint64_t epoch_index, int64_t after_fs,
+                                       uint32_t within, uint32_t waveform)
 {
     if (lane >= r->lanes)
         return SHMRING_EINVAL;
@@ -1174,12 +1175,20 @@ SHMRING_API int shmring_trigger(shmring *r, uint32_t lane, uint64_t epoch_index,
     m.lane = (uint16_t)lane;
     m.waveform = waveform;
     m.epoch_index = epoch_index;
+    m.code = within;
     memcpy(&m.aux, &after_fs, 8);
     SHMRING_ENTER(r, SHMRING_EBUSY);
     m.flags = r->lossless ? 0 : SHMRING_URGENT;
     int rc = shmring_note_mark(r, &m);
     SHMRING_LEAVE(r);
     return rc;
+}
+
+/* shmring_trigger_within for a trigger whose place is exact. */
+SHMRING_API int shmring_trigger(shmring *r, uint32_t lane, uint64_t epoch_index, int64_t after_fs,
+                                uint32_t waveform)
+{
+    return shmring_trigger_within(r, lane, epoch_index, after_fs, 0, waveform);
 }
 
 /* Announces a new scale (SHMRING_SCALE) or offset (SHMRING_OFFSET) from the lane's next batch on. */

@@ -491,6 +491,12 @@ type ModeCapabilities struct {
 	StopAfter bool `protobuf:"varint,13,opt,name=stop_after,json=stopAfter,proto3" json:"stop_after,omitempty"`
 	// The vendor's timebase numbers can be used.
 	TimebaseNumbers bool `protobuf:"varint,14,opt,name=timebase_numbers,json=timebaseNumbers,proto3" json:"timebase_numbers,omitempty"`
+	// What the numbers mean, by resolution. Empty: only the opened unit knows.
+	Timebases []*Timebases `protobuf:"bytes,15,rep,name=timebases,proto3" json:"timebases,omitempty"`
+	// Bounds of waveforms in the unit's memory; the first entry whose condition holds counts. Empty: not known.
+	Memory []*MemoryLimit `protobuf:"bytes,16,rep,name=memory,proto3" json:"memory,omitempty"`
+	// Longest delay of the trigger, in raw samples. 0: not known.
+	MaxDelaySamples int64 `protobuf:"varint,17,opt,name=max_delay_samples,json=maxDelaySamples,proto3" json:"max_delay_samples,omitempty"`
 	unknownFields   protoimpl.UnknownFields
 	sizeCache       protoimpl.SizeCache
 }
@@ -623,6 +629,201 @@ func (x *ModeCapabilities) GetTimebaseNumbers() bool {
 	return false
 }
 
+func (x *ModeCapabilities) GetTimebases() []*Timebases {
+	if x != nil {
+		return x.Timebases
+	}
+	return nil
+}
+
+func (x *ModeCapabilities) GetMemory() []*MemoryLimit {
+	if x != nil {
+		return x.Memory
+	}
+	return nil
+}
+
+func (x *ModeCapabilities) GetMaxDelaySamples() int64 {
+	if x != nil {
+		return x.MaxDelaySamples
+	}
+	return 0
+}
+
+// Timebases says which intervals a unit's timebase numbers stand for: listed ones for first, first + 1 and so on, then equal
+// steps of (number - minus) / clock seconds up to last.
+type Timebases struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// At this resolution. 0: any.
+	ResolutionBits int32 `protobuf:"varint,1,opt,name=resolution_bits,json=resolutionBits,proto3" json:"resolution_bits,omitempty"`
+	// Smallest number.
+	First uint32 `protobuf:"varint,2,opt,name=first,proto3" json:"first,omitempty"`
+	// Largest number.
+	Last uint32 `protobuf:"varint,3,opt,name=last,proto3" json:"last,omitempty"`
+	// Intervals of first, first + 1 and so on. All above 0.
+	ListedSeconds []*Rational `protobuf:"bytes,4,rep,name=listed_seconds,json=listedSeconds,proto3" json:"listed_seconds,omitempty"`
+	// What is taken off the numbers behind those.
+	Minus uint32 `protobuf:"varint,5,opt,name=minus,proto3" json:"minus,omitempty"`
+	// By what the rest is divided. Not set: there are no numbers behind the listed ones.
+	ClockHertz    *Rational `protobuf:"bytes,6,opt,name=clock_hertz,json=clockHertz,proto3" json:"clock_hertz,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Timebases) Reset() {
+	*x = Timebases{}
+	mi := &file_driver_driverpb_capabilities_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Timebases) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Timebases) ProtoMessage() {}
+
+func (x *Timebases) ProtoReflect() protoreflect.Message {
+	mi := &file_driver_driverpb_capabilities_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Timebases.ProtoReflect.Descriptor instead.
+func (*Timebases) Descriptor() ([]byte, []int) {
+	return file_driver_driverpb_capabilities_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *Timebases) GetResolutionBits() int32 {
+	if x != nil {
+		return x.ResolutionBits
+	}
+	return 0
+}
+
+func (x *Timebases) GetFirst() uint32 {
+	if x != nil {
+		return x.First
+	}
+	return 0
+}
+
+func (x *Timebases) GetLast() uint32 {
+	if x != nil {
+		return x.Last
+	}
+	return 0
+}
+
+func (x *Timebases) GetListedSeconds() []*Rational {
+	if x != nil {
+		return x.ListedSeconds
+	}
+	return nil
+}
+
+func (x *Timebases) GetMinus() uint32 {
+	if x != nil {
+		return x.Minus
+	}
+	return 0
+}
+
+func (x *Timebases) GetClockHertz() *Rational {
+	if x != nil {
+		return x.ClockHertz
+	}
+	return nil
+}
+
+// MemoryLimit bounds the waveforms that a unit holds at once, under a condition.
+type MemoryLimit struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// At most this many analog channels are enabled. 0: any number.
+	MaxChannels int32 `protobuf:"varint,1,opt,name=max_channels,json=maxChannels,proto3" json:"max_channels,omitempty"`
+	// At this resolution. 0: any.
+	ResolutionBits int32 `protobuf:"varint,2,opt,name=resolution_bits,json=resolutionBits,proto3" json:"resolution_bits,omitempty"`
+	// 1: only with all digital ports off, 2: only with some on, 0: any.
+	Digital int32 `protobuf:"varint,3,opt,name=digital,proto3" json:"digital,omitempty"`
+	// Raw samples per channel, those of all memory segments together; segments are equally long.
+	Samples int64 `protobuf:"varint,4,opt,name=samples,proto3" json:"samples,omitempty"`
+	// The fact behind it, for error texts: "64 MS of memory, shared by 2 channels".
+	Limit         string `protobuf:"bytes,5,opt,name=limit,proto3" json:"limit,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MemoryLimit) Reset() {
+	*x = MemoryLimit{}
+	mi := &file_driver_driverpb_capabilities_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MemoryLimit) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MemoryLimit) ProtoMessage() {}
+
+func (x *MemoryLimit) ProtoReflect() protoreflect.Message {
+	mi := &file_driver_driverpb_capabilities_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MemoryLimit.ProtoReflect.Descriptor instead.
+func (*MemoryLimit) Descriptor() ([]byte, []int) {
+	return file_driver_driverpb_capabilities_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *MemoryLimit) GetMaxChannels() int32 {
+	if x != nil {
+		return x.MaxChannels
+	}
+	return 0
+}
+
+func (x *MemoryLimit) GetResolutionBits() int32 {
+	if x != nil {
+		return x.ResolutionBits
+	}
+	return 0
+}
+
+func (x *MemoryLimit) GetDigital() int32 {
+	if x != nil {
+		return x.Digital
+	}
+	return 0
+}
+
+func (x *MemoryLimit) GetSamples() int64 {
+	if x != nil {
+		return x.Samples
+	}
+	return 0
+}
+
+func (x *MemoryLimit) GetLimit() string {
+	if x != nil {
+		return x.Limit
+	}
+	return ""
+}
+
 // RateLimit gives the possible raw sample intervals under a condition.
 type RateLimit struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -642,7 +843,7 @@ type RateLimit struct {
 
 func (x *RateLimit) Reset() {
 	*x = RateLimit{}
-	mi := &file_driver_driverpb_capabilities_proto_msgTypes[6]
+	mi := &file_driver_driverpb_capabilities_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -654,7 +855,7 @@ func (x *RateLimit) String() string {
 func (*RateLimit) ProtoMessage() {}
 
 func (x *RateLimit) ProtoReflect() protoreflect.Message {
-	mi := &file_driver_driverpb_capabilities_proto_msgTypes[6]
+	mi := &file_driver_driverpb_capabilities_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -667,7 +868,7 @@ func (x *RateLimit) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RateLimit.ProtoReflect.Descriptor instead.
 func (*RateLimit) Descriptor() ([]byte, []int) {
-	return file_driver_driverpb_capabilities_proto_rawDescGZIP(), []int{6}
+	return file_driver_driverpb_capabilities_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *RateLimit) GetMaxChannels() int32 {
@@ -720,7 +921,7 @@ type IntervalSpan struct {
 
 func (x *IntervalSpan) Reset() {
 	*x = IntervalSpan{}
-	mi := &file_driver_driverpb_capabilities_proto_msgTypes[7]
+	mi := &file_driver_driverpb_capabilities_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -732,7 +933,7 @@ func (x *IntervalSpan) String() string {
 func (*IntervalSpan) ProtoMessage() {}
 
 func (x *IntervalSpan) ProtoReflect() protoreflect.Message {
-	mi := &file_driver_driverpb_capabilities_proto_msgTypes[7]
+	mi := &file_driver_driverpb_capabilities_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -745,7 +946,7 @@ func (x *IntervalSpan) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use IntervalSpan.ProtoReflect.Descriptor instead.
 func (*IntervalSpan) Descriptor() ([]byte, []int) {
-	return file_driver_driverpb_capabilities_proto_rawDescGZIP(), []int{7}
+	return file_driver_driverpb_capabilities_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *IntervalSpan) GetFirstSeconds() *Rational {
@@ -791,14 +992,16 @@ type TriggerCapabilities struct {
 	// Triggering by itself after a time.
 	Auto bool `protobuf:"varint,9,opt,name=auto,proto3" json:"auto,omitempty"`
 	// Edges allowed in one AND. 0: no limit.
-	EdgesPerTerm  int32 `protobuf:"varint,10,opt,name=edges_per_term,json=edgesPerTerm,proto3" json:"edges_per_term,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	EdgesPerTerm int32 `protobuf:"varint,10,opt,name=edges_per_term,json=edgesPerTerm,proto3" json:"edges_per_term,omitempty"`
+	// Longest limit of a pulse width, in raw samples. 0: not known.
+	MaxPulseWidthSamples int64 `protobuf:"varint,11,opt,name=max_pulse_width_samples,json=maxPulseWidthSamples,proto3" json:"max_pulse_width_samples,omitempty"`
+	unknownFields        protoimpl.UnknownFields
+	sizeCache            protoimpl.SizeCache
 }
 
 func (x *TriggerCapabilities) Reset() {
 	*x = TriggerCapabilities{}
-	mi := &file_driver_driverpb_capabilities_proto_msgTypes[8]
+	mi := &file_driver_driverpb_capabilities_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -810,7 +1013,7 @@ func (x *TriggerCapabilities) String() string {
 func (*TriggerCapabilities) ProtoMessage() {}
 
 func (x *TriggerCapabilities) ProtoReflect() protoreflect.Message {
-	mi := &file_driver_driverpb_capabilities_proto_msgTypes[8]
+	mi := &file_driver_driverpb_capabilities_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -823,7 +1026,7 @@ func (x *TriggerCapabilities) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TriggerCapabilities.ProtoReflect.Descriptor instead.
 func (*TriggerCapabilities) Descriptor() ([]byte, []int) {
-	return file_driver_driverpb_capabilities_proto_rawDescGZIP(), []int{8}
+	return file_driver_driverpb_capabilities_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *TriggerCapabilities) GetSources() []string {
@@ -896,6 +1099,13 @@ func (x *TriggerCapabilities) GetEdgesPerTerm() int32 {
 	return 0
 }
 
+func (x *TriggerCapabilities) GetMaxPulseWidthSamples() int64 {
+	if x != nil {
+		return x.MaxPulseWidthSamples
+	}
+	return 0
+}
+
 // GeneratorCapabilities describes the signal generator.
 type GeneratorCapabilities struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -925,13 +1135,15 @@ type GeneratorCapabilities struct {
 	TriggerTypes []string `protobuf:"bytes,12,rep,name=trigger_types,json=triggerTypes,proto3" json:"trigger_types,omitempty"`
 	// Trigger sources, likewise.
 	TriggerSources []string `protobuf:"bytes,13,rep,name=trigger_sources,json=triggerSources,proto3" json:"trigger_sources,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// Largest voltage of either sign that amplitude and offset together may reach; 0: no limit beside theirs.
+	MaxOutputNanovolts int64 `protobuf:"varint,14,opt,name=max_output_nanovolts,json=maxOutputNanovolts,proto3" json:"max_output_nanovolts,omitempty"`
+	unknownFields      protoimpl.UnknownFields
+	sizeCache          protoimpl.SizeCache
 }
 
 func (x *GeneratorCapabilities) Reset() {
 	*x = GeneratorCapabilities{}
-	mi := &file_driver_driverpb_capabilities_proto_msgTypes[9]
+	mi := &file_driver_driverpb_capabilities_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -943,7 +1155,7 @@ func (x *GeneratorCapabilities) String() string {
 func (*GeneratorCapabilities) ProtoMessage() {}
 
 func (x *GeneratorCapabilities) ProtoReflect() protoreflect.Message {
-	mi := &file_driver_driverpb_capabilities_proto_msgTypes[9]
+	mi := &file_driver_driverpb_capabilities_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -956,7 +1168,7 @@ func (x *GeneratorCapabilities) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GeneratorCapabilities.ProtoReflect.Descriptor instead.
 func (*GeneratorCapabilities) Descriptor() ([]byte, []int) {
-	return file_driver_driverpb_capabilities_proto_rawDescGZIP(), []int{9}
+	return file_driver_driverpb_capabilities_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *GeneratorCapabilities) GetWaves() []string {
@@ -1050,6 +1262,13 @@ func (x *GeneratorCapabilities) GetTriggerSources() []string {
 	return nil
 }
 
+func (x *GeneratorCapabilities) GetMaxOutputNanovolts() int64 {
+	if x != nil {
+		return x.MaxOutputNanovolts
+	}
+	return 0
+}
+
 var File_driver_driverpb_capabilities_proto protoreflect.FileDescriptor
 
 const file_driver_driverpb_capabilities_proto_rawDesc = "" +
@@ -1090,7 +1309,7 @@ const file_driver_driverpb_capabilities_proto_rawDesc = "" +
 	"\tCodeRange\x12'\n" +
 	"\x0fresolution_bits\x18\x01 \x01(\x05R\x0eresolutionBits\x12\x19\n" +
 	"\bmin_code\x18\x02 \x01(\x11R\aminCode\x12\x19\n" +
-	"\bmax_code\x18\x03 \x01(\x11R\amaxCode\"\xdb\x03\n" +
+	"\bmax_code\x18\x03 \x01(\x11R\amaxCode\"\xfd\x04\n" +
 	"\x10ModeCapabilities\x12\x12\n" +
 	"\x04mode\x18\x01 \x01(\tR\x04mode\x12\x14\n" +
 	"\x05ready\x18\x02 \x01(\bR\x05ready\x12\x1b\n" +
@@ -1111,7 +1330,24 @@ const file_driver_driverpb_capabilities_proto_rawDesc = "" +
 	"\ttriggered\x18\f \x01(\bR\ttriggered\x12\x1d\n" +
 	"\n" +
 	"stop_after\x18\r \x01(\bR\tstopAfter\x12)\n" +
-	"\x10timebase_numbers\x18\x0e \x01(\bR\x0ftimebaseNumbers\"\xbf\x01\n" +
+	"\x10timebase_numbers\x18\x0e \x01(\bR\x0ftimebaseNumbers\x12;\n" +
+	"\ttimebases\x18\x0f \x03(\v2\x1d.scopelog.driver.v1.TimebasesR\ttimebases\x127\n" +
+	"\x06memory\x18\x10 \x03(\v2\x1f.scopelog.driver.v1.MemoryLimitR\x06memory\x12*\n" +
+	"\x11max_delay_samples\x18\x11 \x01(\x03R\x0fmaxDelaySamples\"\xf8\x01\n" +
+	"\tTimebases\x12'\n" +
+	"\x0fresolution_bits\x18\x01 \x01(\x05R\x0eresolutionBits\x12\x14\n" +
+	"\x05first\x18\x02 \x01(\rR\x05first\x12\x12\n" +
+	"\x04last\x18\x03 \x01(\rR\x04last\x12C\n" +
+	"\x0elisted_seconds\x18\x04 \x03(\v2\x1c.scopelog.driver.v1.RationalR\rlistedSeconds\x12\x14\n" +
+	"\x05minus\x18\x05 \x01(\rR\x05minus\x12=\n" +
+	"\vclock_hertz\x18\x06 \x01(\v2\x1c.scopelog.driver.v1.RationalR\n" +
+	"clockHertz\"\xa3\x01\n" +
+	"\vMemoryLimit\x12!\n" +
+	"\fmax_channels\x18\x01 \x01(\x05R\vmaxChannels\x12'\n" +
+	"\x0fresolution_bits\x18\x02 \x01(\x05R\x0eresolutionBits\x12\x18\n" +
+	"\adigital\x18\x03 \x01(\x05R\adigital\x12\x18\n" +
+	"\asamples\x18\x04 \x01(\x03R\asamples\x12\x14\n" +
+	"\x05limit\x18\x05 \x01(\tR\x05limit\"\xbf\x01\n" +
 	"\tRateLimit\x12!\n" +
 	"\fmax_channels\x18\x01 \x01(\x05R\vmaxChannels\x12'\n" +
 	"\x0fresolution_bits\x18\x02 \x01(\x05R\x0eresolutionBits\x12\x18\n" +
@@ -1121,7 +1357,7 @@ const file_driver_driverpb_capabilities_proto_rawDesc = "" +
 	"\fIntervalSpan\x12A\n" +
 	"\rfirst_seconds\x18\x01 \x01(\v2\x1c.scopelog.driver.v1.RationalR\ffirstSeconds\x12?\n" +
 	"\flast_seconds\x18\x02 \x01(\v2\x1c.scopelog.driver.v1.RationalR\vlastSeconds\x12?\n" +
-	"\fstep_seconds\x18\x03 \x01(\v2\x1c.scopelog.driver.v1.RationalR\vstepSeconds\"\xa5\x02\n" +
+	"\fstep_seconds\x18\x03 \x01(\v2\x1c.scopelog.driver.v1.RationalR\vstepSeconds\"\xdc\x02\n" +
 	"\x13TriggerCapabilities\x12\x18\n" +
 	"\asources\x18\x01 \x03(\tR\asources\x12\x16\n" +
 	"\x06simple\x18\x02 \x01(\bR\x06simple\x12\x14\n" +
@@ -1136,7 +1372,8 @@ const file_driver_driverpb_capabilities_proto_rawDesc = "" +
 	"\x05delay\x18\b \x01(\bR\x05delay\x12\x12\n" +
 	"\x04auto\x18\t \x01(\bR\x04auto\x12$\n" +
 	"\x0eedges_per_term\x18\n" +
-	" \x01(\x05R\fedgesPerTerm\"\xa5\x05\n" +
+	" \x01(\x05R\fedgesPerTerm\x125\n" +
+	"\x17max_pulse_width_samples\x18\v \x01(\x03R\x14maxPulseWidthSamples\"\xd7\x05\n" +
 	"\x15GeneratorCapabilities\x12\x14\n" +
 	"\x05waves\x18\x01 \x03(\tR\x05waves\x12\x1e\n" +
 	"\n" +
@@ -1153,7 +1390,8 @@ const file_driver_driverpb_capabilities_proto_rawDesc = "" +
 	" \x01(\x03R\x13maxArbitrarySamples\x12d\n" +
 	" max_arbitrary_samples_per_second\x18\v \x01(\v2\x1c.scopelog.driver.v1.RationalR\x1cmaxArbitrarySamplesPerSecond\x12#\n" +
 	"\rtrigger_types\x18\f \x03(\tR\ftriggerTypes\x12'\n" +
-	"\x0ftrigger_sources\x18\r \x03(\tR\x0etriggerSourcesB.Z,github.com/scopelog/scopelog/driver/driverpbb\x06proto3"
+	"\x0ftrigger_sources\x18\r \x03(\tR\x0etriggerSources\x120\n" +
+	"\x14max_output_nanovolts\x18\x0e \x01(\x03R\x12maxOutputNanovoltsB.Z,github.com/scopelog/scopelog/driver/driverpbb\x06proto3"
 
 var (
 	file_driver_driverpb_capabilities_proto_rawDescOnce sync.Once
@@ -1167,7 +1405,7 @@ func file_driver_driverpb_capabilities_proto_rawDescGZIP() []byte {
 	return file_driver_driverpb_capabilities_proto_rawDescData
 }
 
-var file_driver_driverpb_capabilities_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
+var file_driver_driverpb_capabilities_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
 var file_driver_driverpb_capabilities_proto_goTypes = []any{
 	(*Capabilities)(nil),          // 0: scopelog.driver.v1.Capabilities
 	(*ChannelCapabilities)(nil),   // 1: scopelog.driver.v1.ChannelCapabilities
@@ -1175,34 +1413,40 @@ var file_driver_driverpb_capabilities_proto_goTypes = []any{
 	(*DigitalCapabilities)(nil),   // 3: scopelog.driver.v1.DigitalCapabilities
 	(*CodeRange)(nil),             // 4: scopelog.driver.v1.CodeRange
 	(*ModeCapabilities)(nil),      // 5: scopelog.driver.v1.ModeCapabilities
-	(*RateLimit)(nil),             // 6: scopelog.driver.v1.RateLimit
-	(*IntervalSpan)(nil),          // 7: scopelog.driver.v1.IntervalSpan
-	(*TriggerCapabilities)(nil),   // 8: scopelog.driver.v1.TriggerCapabilities
-	(*GeneratorCapabilities)(nil), // 9: scopelog.driver.v1.GeneratorCapabilities
-	(*Rational)(nil),              // 10: scopelog.driver.v1.Rational
+	(*Timebases)(nil),             // 6: scopelog.driver.v1.Timebases
+	(*MemoryLimit)(nil),           // 7: scopelog.driver.v1.MemoryLimit
+	(*RateLimit)(nil),             // 8: scopelog.driver.v1.RateLimit
+	(*IntervalSpan)(nil),          // 9: scopelog.driver.v1.IntervalSpan
+	(*TriggerCapabilities)(nil),   // 10: scopelog.driver.v1.TriggerCapabilities
+	(*GeneratorCapabilities)(nil), // 11: scopelog.driver.v1.GeneratorCapabilities
+	(*Rational)(nil),              // 12: scopelog.driver.v1.Rational
 }
 var file_driver_driverpb_capabilities_proto_depIdxs = []int32{
 	1,  // 0: scopelog.driver.v1.Capabilities.channels:type_name -> scopelog.driver.v1.ChannelCapabilities
 	3,  // 1: scopelog.driver.v1.Capabilities.digital:type_name -> scopelog.driver.v1.DigitalCapabilities
 	5,  // 2: scopelog.driver.v1.Capabilities.modes:type_name -> scopelog.driver.v1.ModeCapabilities
-	8,  // 3: scopelog.driver.v1.Capabilities.trigger:type_name -> scopelog.driver.v1.TriggerCapabilities
-	9,  // 4: scopelog.driver.v1.Capabilities.generator:type_name -> scopelog.driver.v1.GeneratorCapabilities
+	10, // 3: scopelog.driver.v1.Capabilities.trigger:type_name -> scopelog.driver.v1.TriggerCapabilities
+	11, // 4: scopelog.driver.v1.Capabilities.generator:type_name -> scopelog.driver.v1.GeneratorCapabilities
 	4,  // 5: scopelog.driver.v1.Capabilities.max_codes:type_name -> scopelog.driver.v1.CodeRange
-	10, // 6: scopelog.driver.v1.ChannelCapabilities.bandwidths_hertz:type_name -> scopelog.driver.v1.Rational
+	12, // 6: scopelog.driver.v1.ChannelCapabilities.bandwidths_hertz:type_name -> scopelog.driver.v1.Rational
 	2,  // 7: scopelog.driver.v1.ChannelCapabilities.offsets:type_name -> scopelog.driver.v1.OffsetLimit
-	6,  // 8: scopelog.driver.v1.ModeCapabilities.rates:type_name -> scopelog.driver.v1.RateLimit
-	7,  // 9: scopelog.driver.v1.RateLimit.spans:type_name -> scopelog.driver.v1.IntervalSpan
-	10, // 10: scopelog.driver.v1.IntervalSpan.first_seconds:type_name -> scopelog.driver.v1.Rational
-	10, // 11: scopelog.driver.v1.IntervalSpan.last_seconds:type_name -> scopelog.driver.v1.Rational
-	10, // 12: scopelog.driver.v1.IntervalSpan.step_seconds:type_name -> scopelog.driver.v1.Rational
-	10, // 13: scopelog.driver.v1.GeneratorCapabilities.min_frequency_hertz:type_name -> scopelog.driver.v1.Rational
-	10, // 14: scopelog.driver.v1.GeneratorCapabilities.max_frequency_hertz:type_name -> scopelog.driver.v1.Rational
-	10, // 15: scopelog.driver.v1.GeneratorCapabilities.max_arbitrary_samples_per_second:type_name -> scopelog.driver.v1.Rational
-	16, // [16:16] is the sub-list for method output_type
-	16, // [16:16] is the sub-list for method input_type
-	16, // [16:16] is the sub-list for extension type_name
-	16, // [16:16] is the sub-list for extension extendee
-	0,  // [0:16] is the sub-list for field type_name
+	8,  // 8: scopelog.driver.v1.ModeCapabilities.rates:type_name -> scopelog.driver.v1.RateLimit
+	6,  // 9: scopelog.driver.v1.ModeCapabilities.timebases:type_name -> scopelog.driver.v1.Timebases
+	7,  // 10: scopelog.driver.v1.ModeCapabilities.memory:type_name -> scopelog.driver.v1.MemoryLimit
+	12, // 11: scopelog.driver.v1.Timebases.listed_seconds:type_name -> scopelog.driver.v1.Rational
+	12, // 12: scopelog.driver.v1.Timebases.clock_hertz:type_name -> scopelog.driver.v1.Rational
+	9,  // 13: scopelog.driver.v1.RateLimit.spans:type_name -> scopelog.driver.v1.IntervalSpan
+	12, // 14: scopelog.driver.v1.IntervalSpan.first_seconds:type_name -> scopelog.driver.v1.Rational
+	12, // 15: scopelog.driver.v1.IntervalSpan.last_seconds:type_name -> scopelog.driver.v1.Rational
+	12, // 16: scopelog.driver.v1.IntervalSpan.step_seconds:type_name -> scopelog.driver.v1.Rational
+	12, // 17: scopelog.driver.v1.GeneratorCapabilities.min_frequency_hertz:type_name -> scopelog.driver.v1.Rational
+	12, // 18: scopelog.driver.v1.GeneratorCapabilities.max_frequency_hertz:type_name -> scopelog.driver.v1.Rational
+	12, // 19: scopelog.driver.v1.GeneratorCapabilities.max_arbitrary_samples_per_second:type_name -> scopelog.driver.v1.Rational
+	20, // [20:20] is the sub-list for method output_type
+	20, // [20:20] is the sub-list for method input_type
+	20, // [20:20] is the sub-list for extension type_name
+	20, // [20:20] is the sub-list for extension extendee
+	0,  // [0:20] is the sub-list for field type_name
 }
 
 func init() { file_driver_driverpb_capabilities_proto_init() }
@@ -1217,7 +1461,7 @@ func file_driver_driverpb_capabilities_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_driver_driverpb_capabilities_proto_rawDesc), len(file_driver_driverpb_capabilities_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   10,
+			NumMessages:   12,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

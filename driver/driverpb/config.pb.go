@@ -488,7 +488,9 @@ type Repeat struct {
 	// Time from one arming to the next. 0: at once.
 	EveryNanoseconds int64 `protobuf:"varint,3,opt,name=every_nanoseconds,json=everyNanoseconds,proto3" json:"every_nanoseconds,omitempty"`
 	// Until stopped.
-	Forever       bool `protobuf:"varint,4,opt,name=forever,proto3" json:"forever,omitempty"`
+	Forever bool `protobuf:"varint,4,opt,name=forever,proto3" json:"forever,omitempty"`
+	// Each arming waits for Driver.Arm.
+	Ordered       bool `protobuf:"varint,5,opt,name=ordered,proto3" json:"ordered,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -547,6 +549,13 @@ func (x *Repeat) GetEveryNanoseconds() int64 {
 func (x *Repeat) GetForever() bool {
 	if x != nil {
 		return x.Forever
+	}
+	return false
+}
+
+func (x *Repeat) GetOrdered() bool {
+	if x != nil {
+		return x.Ordered
 	}
 	return false
 }
@@ -753,12 +762,13 @@ const file_driver_driverpb_config_proto_rawDesc = "" +
 	"downsample\x12*\n" +
 	"\x03pre\x18\x04 \x01(\v2\x18.scopelog.driver.v1.SpanR\x03pre\x12,\n" +
 	"\x04post\x18\x05 \x01(\v2\x18.scopelog.driver.v1.SpanR\x04post\x12,\n" +
-	"\x12stop_after_trigger\x18\x06 \x01(\bR\x10stopAfterTrigger\"\x8e\x01\n" +
+	"\x12stop_after_trigger\x18\x06 \x01(\bR\x10stopAfterTrigger\"\xa8\x01\n" +
 	"\x06Repeat\x12\x14\n" +
 	"\x05count\x18\x01 \x01(\x03R\x05count\x12'\n" +
 	"\x0ffor_nanoseconds\x18\x02 \x01(\x03R\x0eforNanoseconds\x12+\n" +
 	"\x11every_nanoseconds\x18\x03 \x01(\x03R\x10everyNanoseconds\x12\x18\n" +
-	"\aforever\x18\x04 \x01(\bR\aforever\"\xf9\x02\n" +
+	"\aforever\x18\x04 \x01(\bR\aforever\x12\x18\n" +
+	"\aordered\x18\x05 \x01(\bR\aordered\"\xf9\x02\n" +
 	"\vBlockConfig\x12*\n" +
 	"\x03pre\x18\x01 \x01(\v2\x18.scopelog.driver.v1.SpanR\x03pre\x12,\n" +
 	"\x04post\x18\x02 \x01(\v2\x18.scopelog.driver.v1.SpanR\x04post\x12G\n" +

@@ -287,7 +287,7 @@ type UnitInfo struct {
 	// Found, but opened by another program (Discover only).
 	InUse bool `protobuf:"varint,12,opt,name=in_use,json=inUse,proto3" json:"in_use,omitempty"`
 	// Abilities beyond the calls that every device has: "signal_generator", "power", "identify", "ping",
-	// "software_trigger". A call without the ability is answered UNIMPLEMENTED. Unknown names are kept.
+	// "software_trigger", "arm". A call without the ability is answered UNIMPLEMENTED. Unknown names are kept.
 	Abilities     []string `protobuf:"bytes,13,rep,name=abilities,proto3" json:"abilities,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

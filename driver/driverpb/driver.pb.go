@@ -851,6 +851,43 @@ func (*SoftwareTriggerResponse) Descriptor() ([]byte, []int) {
 	return file_driver_driverpb_driver_proto_rawDescGZIP(), []int{16}
 }
 
+// ArmResponse is empty.
+type ArmResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ArmResponse) Reset() {
+	*x = ArmResponse{}
+	mi := &file_driver_driverpb_driver_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ArmResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ArmResponse) ProtoMessage() {}
+
+func (x *ArmResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_driver_driverpb_driver_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ArmResponse.ProtoReflect.Descriptor instead.
+func (*ArmResponse) Descriptor() ([]byte, []int) {
+	return file_driver_driverpb_driver_proto_rawDescGZIP(), []int{17}
+}
+
 // Event is something that happened on a device, beside its samples.
 type Event struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -875,7 +912,7 @@ type Event struct {
 
 func (x *Event) Reset() {
 	*x = Event{}
-	mi := &file_driver_driverpb_driver_proto_msgTypes[17]
+	mi := &file_driver_driverpb_driver_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -887,7 +924,7 @@ func (x *Event) String() string {
 func (*Event) ProtoMessage() {}
 
 func (x *Event) ProtoReflect() protoreflect.Message {
-	mi := &file_driver_driverpb_driver_proto_msgTypes[17]
+	mi := &file_driver_driverpb_driver_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -900,7 +937,7 @@ func (x *Event) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Event.ProtoReflect.Descriptor instead.
 func (*Event) Descriptor() ([]byte, []int) {
-	return file_driver_driverpb_driver_proto_rawDescGZIP(), []int{17}
+	return file_driver_driverpb_driver_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *Event) GetKind() string {
@@ -967,7 +1004,7 @@ type AttendRequest struct {
 
 func (x *AttendRequest) Reset() {
 	*x = AttendRequest{}
-	mi := &file_driver_driverpb_driver_proto_msgTypes[18]
+	mi := &file_driver_driverpb_driver_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -979,7 +1016,7 @@ func (x *AttendRequest) String() string {
 func (*AttendRequest) ProtoMessage() {}
 
 func (x *AttendRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_driver_driverpb_driver_proto_msgTypes[18]
+	mi := &file_driver_driverpb_driver_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -992,7 +1029,7 @@ func (x *AttendRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AttendRequest.ProtoReflect.Descriptor instead.
 func (*AttendRequest) Descriptor() ([]byte, []int) {
-	return file_driver_driverpb_driver_proto_rawDescGZIP(), []int{18}
+	return file_driver_driverpb_driver_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *AttendRequest) GetAttachEpoch() uint64 {
@@ -1029,7 +1066,7 @@ type AttendResponse struct {
 
 func (x *AttendResponse) Reset() {
 	*x = AttendResponse{}
-	mi := &file_driver_driverpb_driver_proto_msgTypes[19]
+	mi := &file_driver_driverpb_driver_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1041,7 +1078,7 @@ func (x *AttendResponse) String() string {
 func (*AttendResponse) ProtoMessage() {}
 
 func (x *AttendResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_driver_driverpb_driver_proto_msgTypes[19]
+	mi := &file_driver_driverpb_driver_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1054,7 +1091,7 @@ func (x *AttendResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AttendResponse.ProtoReflect.Descriptor instead.
 func (*AttendResponse) Descriptor() ([]byte, []int) {
-	return file_driver_driverpb_driver_proto_rawDescGZIP(), []int{19}
+	return file_driver_driverpb_driver_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *AttendResponse) GetPid() int64 {
@@ -1086,7 +1123,7 @@ type HeldRing struct {
 
 func (x *HeldRing) Reset() {
 	*x = HeldRing{}
-	mi := &file_driver_driverpb_driver_proto_msgTypes[20]
+	mi := &file_driver_driverpb_driver_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1098,7 +1135,7 @@ func (x *HeldRing) String() string {
 func (*HeldRing) ProtoMessage() {}
 
 func (x *HeldRing) ProtoReflect() protoreflect.Message {
-	mi := &file_driver_driverpb_driver_proto_msgTypes[20]
+	mi := &file_driver_driverpb_driver_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1111,7 +1148,7 @@ func (x *HeldRing) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HeldRing.ProtoReflect.Descriptor instead.
 func (*HeldRing) Descriptor() ([]byte, []int) {
-	return file_driver_driverpb_driver_proto_rawDescGZIP(), []int{20}
+	return file_driver_driverpb_driver_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *HeldRing) GetGeneration() uint64 {
@@ -1178,7 +1215,8 @@ const file_driver_driverpb_driver_proto_rawDesc = "" +
 	"\x05state\x18\x01 \x01(\tR\x05state\"\x12\n" +
 	"\x10IdentifyResponse\"\x0e\n" +
 	"\fPingResponse\"\x19\n" +
-	"\x17SoftwareTriggerResponse\"\xe2\x01\n" +
+	"\x17SoftwareTriggerResponse\"\r\n" +
+	"\vArmResponse\"\xe2\x01\n" +
 	"\x05Event\x12\x12\n" +
 	"\x04kind\x18\x01 \x01(\tR\x04kind\x12)\n" +
 	"\x10mono_nanoseconds\x18\x02 \x01(\x03R\x0fmonoNanoseconds\x12\x1f\n" +
@@ -1200,7 +1238,7 @@ const file_driver_driverpb_driver_proto_rawDesc = "" +
 	"generation\x18\x01 \x01(\x04R\n" +
 	"generation\x12\x0e\n" +
 	"\x02fd\x18\x02 \x01(\x05R\x02fd\x12\x1b\n" +
-	"\tdevice_id\x18\x03 \x01(\x04R\bdeviceId2\x85\v\n" +
+	"\tdevice_id\x18\x03 \x01(\x04R\bdeviceId2\xd0\v\n" +
 	"\x06Driver\x12U\n" +
 	"\bDescribe\x12#.scopelog.driver.v1.DescribeRequest\x1a$.scopelog.driver.v1.DescribeResponse\x12U\n" +
 	"\bDiscover\x12#.scopelog.driver.v1.DiscoverRequest\x1a$.scopelog.driver.v1.DiscoverResponse\x12I\n" +
@@ -1217,7 +1255,8 @@ const file_driver_driverpb_driver_proto_rawDesc = "" +
 	"\bSetPower\x12#.scopelog.driver.v1.SetPowerRequest\x1a!.scopelog.driver.v1.PowerResponse\x12S\n" +
 	"\bIdentify\x12!.scopelog.driver.v1.DeviceRequest\x1a$.scopelog.driver.v1.IdentifyResponse\x12K\n" +
 	"\x04Ping\x12!.scopelog.driver.v1.DeviceRequest\x1a .scopelog.driver.v1.PingResponse\x12a\n" +
-	"\x0fSoftwareTrigger\x12!.scopelog.driver.v1.DeviceRequest\x1a+.scopelog.driver.v1.SoftwareTriggerResponse\x12Q\n" +
+	"\x0fSoftwareTrigger\x12!.scopelog.driver.v1.DeviceRequest\x1a+.scopelog.driver.v1.SoftwareTriggerResponse\x12I\n" +
+	"\x03Arm\x12!.scopelog.driver.v1.DeviceRequest\x1a\x1f.scopelog.driver.v1.ArmResponse\x12Q\n" +
 	"\x06Attend\x12!.scopelog.driver.v1.AttendRequest\x1a\".scopelog.driver.v1.AttendResponse0\x01B.Z,github.com/scopelog/scopelog/driver/driverpbb\x06proto3"
 
 var (
@@ -1232,7 +1271,7 @@ func file_driver_driverpb_driver_proto_rawDescGZIP() []byte {
 	return file_driver_driverpb_driver_proto_rawDescData
 }
 
-var file_driver_driverpb_driver_proto_msgTypes = make([]protoimpl.MessageInfo, 21)
+var file_driver_driverpb_driver_proto_msgTypes = make([]protoimpl.MessageInfo, 22)
 var file_driver_driverpb_driver_proto_goTypes = []any{
 	(*DescribeRequest)(nil),         // 0: scopelog.driver.v1.DescribeRequest
 	(*DescribeResponse)(nil),        // 1: scopelog.driver.v1.DescribeResponse
@@ -1251,32 +1290,33 @@ var file_driver_driverpb_driver_proto_goTypes = []any{
 	(*IdentifyResponse)(nil),        // 14: scopelog.driver.v1.IdentifyResponse
 	(*PingResponse)(nil),            // 15: scopelog.driver.v1.PingResponse
 	(*SoftwareTriggerResponse)(nil), // 16: scopelog.driver.v1.SoftwareTriggerResponse
-	(*Event)(nil),                   // 17: scopelog.driver.v1.Event
-	(*AttendRequest)(nil),           // 18: scopelog.driver.v1.AttendRequest
-	(*AttendResponse)(nil),          // 19: scopelog.driver.v1.AttendResponse
-	(*HeldRing)(nil),                // 20: scopelog.driver.v1.HeldRing
-	(*Description)(nil),             // 21: scopelog.driver.v1.Description
-	(*Config)(nil),                  // 22: scopelog.driver.v1.Config
-	(*GeneratorConfig)(nil),         // 23: scopelog.driver.v1.GeneratorConfig
-	(*ErrorDetail)(nil),             // 24: scopelog.driver.v1.ErrorDetail
-	(*DiscoverRequest)(nil),         // 25: scopelog.driver.v1.DiscoverRequest
-	(*OpenRequest)(nil),             // 26: scopelog.driver.v1.OpenRequest
-	(*DiscoverResponse)(nil),        // 27: scopelog.driver.v1.DiscoverResponse
-	(*OpenResponse)(nil),            // 28: scopelog.driver.v1.OpenResponse
-	(*Capabilities)(nil),            // 29: scopelog.driver.v1.Capabilities
-	(*Applied)(nil),                 // 30: scopelog.driver.v1.Applied
-	(*AppliedGenerator)(nil),        // 31: scopelog.driver.v1.AppliedGenerator
+	(*ArmResponse)(nil),             // 17: scopelog.driver.v1.ArmResponse
+	(*Event)(nil),                   // 18: scopelog.driver.v1.Event
+	(*AttendRequest)(nil),           // 19: scopelog.driver.v1.AttendRequest
+	(*AttendResponse)(nil),          // 20: scopelog.driver.v1.AttendResponse
+	(*HeldRing)(nil),                // 21: scopelog.driver.v1.HeldRing
+	(*Description)(nil),             // 22: scopelog.driver.v1.Description
+	(*Config)(nil),                  // 23: scopelog.driver.v1.Config
+	(*GeneratorConfig)(nil),         // 24: scopelog.driver.v1.GeneratorConfig
+	(*ErrorDetail)(nil),             // 25: scopelog.driver.v1.ErrorDetail
+	(*DiscoverRequest)(nil),         // 26: scopelog.driver.v1.DiscoverRequest
+	(*OpenRequest)(nil),             // 27: scopelog.driver.v1.OpenRequest
+	(*DiscoverResponse)(nil),        // 28: scopelog.driver.v1.DiscoverResponse
+	(*OpenResponse)(nil),            // 29: scopelog.driver.v1.OpenResponse
+	(*Capabilities)(nil),            // 30: scopelog.driver.v1.Capabilities
+	(*Applied)(nil),                 // 31: scopelog.driver.v1.Applied
+	(*AppliedGenerator)(nil),        // 32: scopelog.driver.v1.AppliedGenerator
 }
 var file_driver_driverpb_driver_proto_depIdxs = []int32{
-	21, // 0: scopelog.driver.v1.DescribeResponse.description:type_name -> scopelog.driver.v1.Description
-	22, // 1: scopelog.driver.v1.ConfigureRequest.config:type_name -> scopelog.driver.v1.Config
+	22, // 0: scopelog.driver.v1.DescribeResponse.description:type_name -> scopelog.driver.v1.Description
+	23, // 1: scopelog.driver.v1.ConfigureRequest.config:type_name -> scopelog.driver.v1.Config
 	8,  // 2: scopelog.driver.v1.WaitResponse.stop:type_name -> scopelog.driver.v1.StopInfo
-	23, // 3: scopelog.driver.v1.SetGeneratorRequest.generator:type_name -> scopelog.driver.v1.GeneratorConfig
-	24, // 4: scopelog.driver.v1.Event.error:type_name -> scopelog.driver.v1.ErrorDetail
-	20, // 5: scopelog.driver.v1.AttendResponse.rings:type_name -> scopelog.driver.v1.HeldRing
+	24, // 3: scopelog.driver.v1.SetGeneratorRequest.generator:type_name -> scopelog.driver.v1.GeneratorConfig
+	25, // 4: scopelog.driver.v1.Event.error:type_name -> scopelog.driver.v1.ErrorDetail
+	21, // 5: scopelog.driver.v1.AttendResponse.rings:type_name -> scopelog.driver.v1.HeldRing
 	0,  // 6: scopelog.driver.v1.Driver.Describe:input_type -> scopelog.driver.v1.DescribeRequest
-	25, // 7: scopelog.driver.v1.Driver.Discover:input_type -> scopelog.driver.v1.DiscoverRequest
-	26, // 8: scopelog.driver.v1.Driver.Open:input_type -> scopelog.driver.v1.OpenRequest
+	26, // 7: scopelog.driver.v1.Driver.Discover:input_type -> scopelog.driver.v1.DiscoverRequest
+	27, // 8: scopelog.driver.v1.Driver.Open:input_type -> scopelog.driver.v1.OpenRequest
 	2,  // 9: scopelog.driver.v1.Driver.GetCapabilities:input_type -> scopelog.driver.v1.DeviceRequest
 	3,  // 10: scopelog.driver.v1.Driver.Configure:input_type -> scopelog.driver.v1.ConfigureRequest
 	4,  // 11: scopelog.driver.v1.Driver.Start:input_type -> scopelog.driver.v1.StartRequest
@@ -1290,26 +1330,28 @@ var file_driver_driverpb_driver_proto_depIdxs = []int32{
 	2,  // 19: scopelog.driver.v1.Driver.Identify:input_type -> scopelog.driver.v1.DeviceRequest
 	2,  // 20: scopelog.driver.v1.Driver.Ping:input_type -> scopelog.driver.v1.DeviceRequest
 	2,  // 21: scopelog.driver.v1.Driver.SoftwareTrigger:input_type -> scopelog.driver.v1.DeviceRequest
-	18, // 22: scopelog.driver.v1.Driver.Attend:input_type -> scopelog.driver.v1.AttendRequest
-	1,  // 23: scopelog.driver.v1.Driver.Describe:output_type -> scopelog.driver.v1.DescribeResponse
-	27, // 24: scopelog.driver.v1.Driver.Discover:output_type -> scopelog.driver.v1.DiscoverResponse
-	28, // 25: scopelog.driver.v1.Driver.Open:output_type -> scopelog.driver.v1.OpenResponse
-	29, // 26: scopelog.driver.v1.Driver.GetCapabilities:output_type -> scopelog.driver.v1.Capabilities
-	30, // 27: scopelog.driver.v1.Driver.Configure:output_type -> scopelog.driver.v1.Applied
-	5,  // 28: scopelog.driver.v1.Driver.Start:output_type -> scopelog.driver.v1.StartResponse
-	17, // 29: scopelog.driver.v1.Driver.Events:output_type -> scopelog.driver.v1.Event
-	7,  // 30: scopelog.driver.v1.Driver.Wait:output_type -> scopelog.driver.v1.WaitResponse
-	9,  // 31: scopelog.driver.v1.Driver.Stop:output_type -> scopelog.driver.v1.StopResponse
-	10, // 32: scopelog.driver.v1.Driver.Close:output_type -> scopelog.driver.v1.CloseResponse
-	31, // 33: scopelog.driver.v1.Driver.SetGenerator:output_type -> scopelog.driver.v1.AppliedGenerator
-	13, // 34: scopelog.driver.v1.Driver.GetPower:output_type -> scopelog.driver.v1.PowerResponse
-	13, // 35: scopelog.driver.v1.Driver.SetPower:output_type -> scopelog.driver.v1.PowerResponse
-	14, // 36: scopelog.driver.v1.Driver.Identify:output_type -> scopelog.driver.v1.IdentifyResponse
-	15, // 37: scopelog.driver.v1.Driver.Ping:output_type -> scopelog.driver.v1.PingResponse
-	16, // 38: scopelog.driver.v1.Driver.SoftwareTrigger:output_type -> scopelog.driver.v1.SoftwareTriggerResponse
-	19, // 39: scopelog.driver.v1.Driver.Attend:output_type -> scopelog.driver.v1.AttendResponse
-	23, // [23:40] is the sub-list for method output_type
-	6,  // [6:23] is the sub-list for method input_type
+	2,  // 22: scopelog.driver.v1.Driver.Arm:input_type -> scopelog.driver.v1.DeviceRequest
+	19, // 23: scopelog.driver.v1.Driver.Attend:input_type -> scopelog.driver.v1.AttendRequest
+	1,  // 24: scopelog.driver.v1.Driver.Describe:output_type -> scopelog.driver.v1.DescribeResponse
+	28, // 25: scopelog.driver.v1.Driver.Discover:output_type -> scopelog.driver.v1.DiscoverResponse
+	29, // 26: scopelog.driver.v1.Driver.Open:output_type -> scopelog.driver.v1.OpenResponse
+	30, // 27: scopelog.driver.v1.Driver.GetCapabilities:output_type -> scopelog.driver.v1.Capabilities
+	31, // 28: scopelog.driver.v1.Driver.Configure:output_type -> scopelog.driver.v1.Applied
+	5,  // 29: scopelog.driver.v1.Driver.Start:output_type -> scopelog.driver.v1.StartResponse
+	18, // 30: scopelog.driver.v1.Driver.Events:output_type -> scopelog.driver.v1.Event
+	7,  // 31: scopelog.driver.v1.Driver.Wait:output_type -> scopelog.driver.v1.WaitResponse
+	9,  // 32: scopelog.driver.v1.Driver.Stop:output_type -> scopelog.driver.v1.StopResponse
+	10, // 33: scopelog.driver.v1.Driver.Close:output_type -> scopelog.driver.v1.CloseResponse
+	32, // 34: scopelog.driver.v1.Driver.SetGenerator:output_type -> scopelog.driver.v1.AppliedGenerator
+	13, // 35: scopelog.driver.v1.Driver.GetPower:output_type -> scopelog.driver.v1.PowerResponse
+	13, // 36: scopelog.driver.v1.Driver.SetPower:output_type -> scopelog.driver.v1.PowerResponse
+	14, // 37: scopelog.driver.v1.Driver.Identify:output_type -> scopelog.driver.v1.IdentifyResponse
+	15, // 38: scopelog.driver.v1.Driver.Ping:output_type -> scopelog.driver.v1.PingResponse
+	16, // 39: scopelog.driver.v1.Driver.SoftwareTrigger:output_type -> scopelog.driver.v1.SoftwareTriggerResponse
+	17, // 40: scopelog.driver.v1.Driver.Arm:output_type -> scopelog.driver.v1.ArmResponse
+	20, // 41: scopelog.driver.v1.Driver.Attend:output_type -> scopelog.driver.v1.AttendResponse
+	24, // [24:42] is the sub-list for method output_type
+	6,  // [6:24] is the sub-list for method input_type
 	6,  // [6:6] is the sub-list for extension type_name
 	6,  // [6:6] is the sub-list for extension extendee
 	0,  // [0:6] is the sub-list for field type_name
@@ -1332,7 +1374,7 @@ func file_driver_driverpb_driver_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_driver_driverpb_driver_proto_rawDesc), len(file_driver_driverpb_driver_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   21,
+			NumMessages:   22,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

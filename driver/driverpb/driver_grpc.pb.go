@@ -56,6 +56,7 @@ const (
 	Driver_Identify_FullMethodName        = "/scopelog.driver.v1.Driver/Identify"
 	Driver_Ping_FullMethodName            = "/scopelog.driver.v1.Driver/Ping"
 	Driver_SoftwareTrigger_FullMethodName = "/scopelog.driver.v1.Driver/SoftwareTrigger"
+	Driver_Arm_FullMethodName             = "/scopelog.driver.v1.Driver/Arm"
 	Driver_Attend_FullMethodName          = "/scopelog.driver.v1.Driver/Attend"
 )
 
@@ -102,6 +103,9 @@ type DriverClient interface {
 	Ping(ctx context.Context, in *DeviceRequest, opts ...grpc.CallOption) (*PingResponse, error)
 	// SoftwareTrigger fires the trigger. Ability "software_trigger".
 	SoftwareTrigger(ctx context.Context, in *DeviceRequest, opts ...grpc.CallOption) (*SoftwareTriggerResponse, error)
+	// Arm orders one arming of a running block mode whose Repeat is ordered. It answers when the order is taken, and fails
+	// with ERROR_KIND_BUSY while an earlier one is carried out. Ability "arm".
+	Arm(ctx context.Context, in *DeviceRequest, opts ...grpc.CallOption) (*ArmResponse, error)
 	// Attend is the lifeline: the host keeps this stream open as long as it lives. When it ends, the plugin goes on
 	// sampling into its ring for the orphan time and waits for an Attend with a higher attach_epoch; without one it
 	// stops and closes its units and exits. The first answer comes at once, others when something of it changes. An
@@ -287,6 +291,16 @@ func (c *driverClient) SoftwareTrigger(ctx context.Context, in *DeviceRequest, o
 	return out, nil
 }
 
+func (c *driverClient) Arm(ctx context.Context, in *DeviceRequest, opts ...grpc.CallOption) (*ArmResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ArmResponse)
+	err := c.cc.Invoke(ctx, Driver_Arm_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *driverClient) Attend(ctx context.Context, in *AttendRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[AttendResponse], error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	stream, err := c.cc.NewStream(ctx, &Driver_ServiceDesc.Streams[1], Driver_Attend_FullMethodName, cOpts...)
@@ -349,6 +363,9 @@ type DriverServer interface {
 	Ping(context.Context, *DeviceRequest) (*PingResponse, error)
 	// SoftwareTrigger fires the trigger. Ability "software_trigger".
 	SoftwareTrigger(context.Context, *DeviceRequest) (*SoftwareTriggerResponse, error)
+	// Arm orders one arming of a running block mode whose Repeat is ordered. It answers when the order is taken, and fails
+	// with ERROR_KIND_BUSY while an earlier one is carried out. Ability "arm".
+	Arm(context.Context, *DeviceRequest) (*ArmResponse, error)
 	// Attend is the lifeline: the host keeps this stream open as long as it lives. When it ends, the plugin goes on
 	// sampling into its ring for the orphan time and waits for an Attend with a higher attach_epoch; without one it
 	// stops and closes its units and exits. The first answer comes at once, others when something of it changes. An
@@ -412,6 +429,9 @@ func (UnimplementedDriverServer) Ping(context.Context, *DeviceRequest) (*PingRes
 }
 func (UnimplementedDriverServer) SoftwareTrigger(context.Context, *DeviceRequest) (*SoftwareTriggerResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method SoftwareTrigger not implemented")
+}
+func (UnimplementedDriverServer) Arm(context.Context, *DeviceRequest) (*ArmResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Arm not implemented")
 }
 func (UnimplementedDriverServer) Attend(*AttendRequest, grpc.ServerStreamingServer[AttendResponse]) error {
 	return status.Error(codes.Unimplemented, "method Attend not implemented")
@@ -718,6 +738,24 @@ func _Driver_SoftwareTrigger_Handler(srv interface{}, ctx context.Context, dec f
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Driver_Arm_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DeviceRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(DriverServer).Arm(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Driver_Arm_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(DriverServer).Arm(ctx, req.(*DeviceRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _Driver_Attend_Handler(srv interface{}, stream grpc.ServerStream) error {
 	m := new(AttendRequest)
 	if err := stream.RecvMsg(m); err != nil {
@@ -795,6 +833,10 @@ var Driver_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "SoftwareTrigger",
 			Handler:    _Driver_SoftwareTrigger_Handler,
+		},
+		{
+			MethodName: "Arm",
+			Handler:    _Driver_Arm_Handler,
 		},
 	},
 	Streams: []grpc.StreamDesc{

@@ -66,12 +66,58 @@ func (g *generator) over(d time.Duration) bool {
 	}
 }
 
+// ordered waits for an order.
+func (g *generator) ordered() bool {
+	for {
+		select {
+		case <-g.order:
+			return true
+		default:
+		}
+		if g.over(time.Millisecond) {
+			return false
+		}
+	}
+}
+
+// Arm takes an order.
+func (k *kitDevice) Arm(context.Context) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	running := k.done != nil
+	if running {
+		select {
+		case <-k.done:
+			running = k.d.is("arm-ended")
+		default:
+		}
+	}
+	if !running {
+		return driver.Errorf(driver.KindPermanent, "arm", "not running")
+	}
+	select {
+	case <-k.free:
+		k.order <- struct{}{}
+	default:
+		if !k.d.is("arm-twice") {
+			return driver.Errorf(driver.KindBusy, "arm", "armed already")
+		}
+	}
+	return nil
+}
+
 // capture makes waveforms. Its trigger never comes, but for the automatic one.
 func (g *generator) capture(events chan driver.Event) driver.StopInfo {
 	info := driver.StopInfo{Reason: driver.StopRequested, Delivered: -1, DriverLost: -1}
 	defer func() { _ = g.sink.Finish(nil) }()
 	b, captures := kitBlock(g.cfg)
 	for arm := int64(0); b.Repeat.Count == 0 || arm < b.Repeat.Count; arm++ {
+		if b.Repeat.Ordered && !g.d.is("arm-itself") && !g.ordered() {
+			if g.d.is("arm-stop") {
+				info.Reason = driver.StopCompleted
+			}
+			return info
+		}
 		if t := g.cfg.Trigger; t != nil {
 			wait := t.Auto
 			if wait == 0 {
@@ -92,6 +138,9 @@ func (g *generator) capture(events chan driver.Event) driver.StopInfo {
 				return info
 			}
 			info.Waveforms++
+		}
+		if b.Repeat.Ordered && len(g.free) == 0 {
+			g.free <- struct{}{}
 		}
 	}
 	if info.Reason = driver.StopCompleted; g.d.is("wave-reason") {

@@ -29,7 +29,7 @@ var (
 func (d kitDriver) Describe(context.Context) (driver.Description, error) {
 	desc := driver.Description{
 		Name: "kit", Version: "1.0", Summary: "a driver that tests the tests", ContractMin: 1, ContractMax: 1, MaxDevices: 1,
-		Models: []driver.Capabilities{d.capabilities()}, Abilities: []driver.Ability{driver.AbilityPing},
+		Models: []driver.Capabilities{d.capabilities()}, Abilities: []driver.Ability{driver.AbilityPing, driver.AbilityArm, driver.AbilityGenerator},
 		DeviceOptions: driver.OptionSchema{Attributes: []driver.OptionAttribute{{Name: "speed", Kind: driver.OptionNumber, Doc: "how fast"}}},
 	}
 	switch d.fault {
@@ -61,7 +61,8 @@ func (d kitDriver) capabilities() driver.Capabilities {
 				Downsample: []driver.DownsampleMode{driver.DownsampleNone, driver.DownsampleAggregate},
 			},
 		},
-		Trigger: driver.TriggerCapabilities{Sources: []string{"A"}, Simple: true, Auto: true, Directions: []driver.Direction{driver.DirectionRising}},
+		Generator: kitGenerator(),
+		Trigger:   driver.TriggerCapabilities{Sources: []string{"A"}, Simple: true, Auto: true, Directions: []driver.Direction{driver.DirectionRising}},
 	}
 	for _, mode := range []driver.Mode{driver.ModeBlock, driver.ModeRapidBlock} {
 		m := c.Modes[0]
@@ -115,6 +116,8 @@ type kitDevice struct {
 	done    chan struct{}
 	info    driver.StopInfo
 	closed  bool
+	order   chan struct{} // an order to arm
+	free    chan struct{} // one can be taken
 }
 
 func (k *kitDevice) Info() driver.UnitInfo { return driver.UnitInfo{Model: "K1", Serial: serials[0]} }
@@ -207,7 +210,9 @@ func (k *kitDevice) Start(_ context.Context, sink driver.Sink) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.stop, k.done = make(chan struct{}), make(chan struct{})
-	g := &generator{d: k.d, cfg: k.cfg, applied: k.applied, sink: sink, stop: k.stop}
+	k.order, k.free = make(chan struct{}, 1), make(chan struct{}, 1)
+	k.free <- struct{}{}
+	g := &generator{d: k.d, cfg: k.cfg, applied: k.applied, sink: sink, stop: k.stop, order: k.order, free: k.free}
 	go func(done chan struct{}) {
 		defer close(done)
 		if g.applied.Mode == driver.ModeStream {
@@ -275,6 +280,8 @@ func (k *kitDevice) Ping(context.Context) error {
 
 // generator makes samples in real time.
 type generator struct {
+	order, free chan struct{}
+
 	d       kitDriver
 	cfg     driver.Config
 	applied driver.Applied

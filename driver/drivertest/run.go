@@ -46,8 +46,9 @@ var groups = []group{
 	{"configure", configureRules},
 	{"stream", streamRules},
 	{"downsample", downsampleRules},
-	{"block", blockRules},
+	{"block", append(blockRules, armRules...)},
 	{"trigger", triggerRules},
+	{"generator", generatorRules},
 	{"life", lifeRules},
 }
 

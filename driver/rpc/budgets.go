@@ -11,7 +11,7 @@ const (
 	startTimeout    = 10 * time.Second // from exec to the first Attend
 	describeTimeout = 10 * time.Second
 	handOverTimeout = 10 * time.Second // mapping and populating a ring
-	controlTimeout  = 10 * time.Second // generator, power, identify, ping, software trigger
+	controlTimeout  = 10 * time.Second // generator, power, identify, ping, software trigger, arm
 	waitSlice       = 10 * time.Second // one call of a Wait, which is made of many
 )
 

@@ -222,6 +222,12 @@ func (d *Device) SoftwareTrigger(ctx context.Context) error {
 	return err
 }
 
+// Arm is [driver.Armer.Arm].
+func (d *Device) Arm(ctx context.Context) error {
+	_, err := call(ctx, d.c, "arm", controlTimeout, d.c.wire.driver.Arm, d.request())
+	return err
+}
+
 func (d *Device) request() *driverpb.DeviceRequest { return &driverpb.DeviceRequest{DeviceId: d.id} }
 
 // deadlineOf is the earlier of the context's deadline and now + limit.

@@ -202,6 +202,13 @@ func (s *server) SoftwareTrigger(ctx context.Context, req *driverpb.DeviceReques
 	})
 }
 
+// Arm implements Driver.
+func (s *server) Arm(ctx context.Context, req *driverpb.DeviceRequest) (*driverpb.ArmResponse, error) {
+	return withAbility(ctx, s, req.GetDeviceId(), "be armed by command", func(d driver.Armer) (*driverpb.ArmResponse, error) {
+		return &driverpb.ArmResponse{}, d.Arm(ctx)
+	})
+}
+
 // withAbility is onDevice for optional interfaces.
 func withAbility[A, T any](ctx context.Context, s *server, id uint64, op string, call func(A) (T, error)) (T, error) {
 	return onDevice(ctx, s, id, op, func(d *servedDevice) (T, error) {

@@ -18,6 +18,7 @@ int use_all(shmring *r, int fd)
     rc += shmring_push(r, 0, shmring_reserve(r, 0, 1), 1);
     rc += shmring_over_range(r, 0, 1) + shmring_param(r, 0, SHMRING_SCALE, 1.0);
     rc += shmring_mark(r, SHMRING_WAVE_BEGIN, 0, 1, 0, 0, 0) + shmring_trigger(r, 0, 0, 0, 0);
+    rc += shmring_trigger_within(r, 0, 0, 0, 1, 0);
     rc += shmring_commit(r);
     rc += (int)(shmring_room(r, 0) + shmring_next(r, 0) + shmring_lost(r, 0));
     rc += shmring_wait_room(r, counts, 0) + shmring_deliver(r, 0, samples, counts);

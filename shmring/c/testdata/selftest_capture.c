@@ -41,7 +41,10 @@ static void test_marks(void)
     CHECK(shmring_trigger(&r, 0, (uint64_t)1 << 62, 5, 0) == SHMRING_OK && shmring_param(&r, 0, SHMRING_SCALE, 1) == SHMRING_OK);
     CHECK(test_batch(&r, 0, 0) == SHMRING_OK && test_pass(&reader) == 0);
     CHECK(test_batch(&r, 0, 1) == SHMRING_OK && test_pass(&reader) == 2 && r.lane[0].param_set[0]);
-    CHECK((int64_t)reader.last.aux == INT64_MAX && (reader.last.flags & SHMRING_URGENT));
+    CHECK((int64_t)reader.last.aux == INT64_MAX && (reader.last.flags & SHMRING_URGENT) && reader.last.code == 0);
+    CHECK(shmring_trigger_within(&r, 2, 0, 0, 9, 0) == SHMRING_EINVAL && shmring_trigger_within(&r, 0, 0, 0, 9, 0) == SHMRING_OK);
+    CHECK(test_batch(&r, 1, 0) == SHMRING_OK && test_pass(&reader) == 3);
+    CHECK(reader.last.type == SHMRING_TRIGGER && reader.last.code == 9 && (reader.last.flags & SHMRING_URGENT));
     CHECK(shmring_finish(&r, 0, 0) == SHMRING_OK && test_pass(&reader) == 1 && reader.eos);
     shmring_detach(&r);
     test_close(&t);

@@ -49,7 +49,21 @@ func (d *decoder) modeCapabilities(m *driverpb.ModeCapabilities) driver.ModeCapa
 		Unthrottled: m.GetUnthrottled(), Downsample: words[driver.DownsampleMode](m.GetDownsample()), MaxRatio: m.GetMaxRatio(),
 		RawBeside: m.GetRawBeside(), MaxSamples: m.GetMaxSamples(), MaxCaptures: m.GetMaxCaptures(),
 		MaxSegments: m.GetMaxSegments(), Triggered: m.GetTriggered(), StopAfter: m.GetStopAfter(),
-		TimebaseNumbers: m.GetTimebaseNumbers(),
+		TimebaseNumbers: m.GetTimebaseNumbers(), Timebases: list(m.GetTimebases(), d.timebases),
+		Memory: list(m.GetMemory(), memoryLimit), MaxDelay: m.GetMaxDelaySamples(),
+	}
+}
+
+func (d *decoder) timebases(t *driverpb.Timebases) driver.Timebases {
+	return driver.Timebases{
+		Bits: int(t.GetResolutionBits()), First: t.GetFirst(), Last: t.GetLast(), Listed: list(t.GetListedSeconds(), d.interval),
+		Minus: t.GetMinus(), Clock: d.frequency(t.GetClockHertz()),
+	}
+}
+
+func memoryLimit(m *driverpb.MemoryLimit) driver.MemoryLimit {
+	return driver.MemoryLimit{
+		MaxChannels: int(m.GetMaxChannels()), Bits: int(m.GetResolutionBits()), Digital: int(m.GetDigital()), Samples: m.GetSamples(), Limit: m.GetLimit(),
 	}
 }
 
@@ -71,7 +85,7 @@ func triggerCapabilities(t *driverpb.TriggerCapabilities) driver.TriggerCapabili
 		Sources: words[string](t.GetSources()), Simple: t.GetSimple(), Logic: t.GetLogic(), MaxTerms: int(t.GetMaxTerms()),
 		Directions: words[driver.Direction](t.GetDirections()), Digital: t.GetDigital(),
 		PulseWidth: words[driver.PulseType](t.GetPulseWidth()), Delay: t.GetDelay(), Auto: t.GetAuto(),
-		EdgesPerTerm: int(t.GetEdgesPerTerm()),
+		EdgesPerTerm: int(t.GetEdgesPerTerm()), MaxPulseWidth: t.GetMaxPulseWidthSamples(),
 	}
 }
 
@@ -86,5 +100,6 @@ func (d *decoder) generatorCapabilities(g *driverpb.GeneratorCapabilities) *driv
 		Sweeps: words[string](g.GetSweeps()), Arbitrary: g.GetArbitrary(), MinArbitrary: d.count(g.GetMinArbitrarySamples()),
 		MaxArbitrary: d.count(g.GetMaxArbitrarySamples()), MaxArbitraryRate: d.rate(g.GetMaxArbitrarySamplesPerSecond()),
 		TriggerTypes: words[string](g.GetTriggerTypes()), TriggerSources: words[string](g.GetTriggerSources()),
+		MaxOutput: voltage(g.GetMaxOutputNanovolts()),
 	}
 }

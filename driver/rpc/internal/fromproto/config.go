@@ -48,7 +48,7 @@ func (d *decoder) streamConfig(s *driverpb.StreamConfig) *driver.StreamConfig {
 func repeat(r *driverpb.Repeat) driver.Repeat {
 	return driver.Repeat{
 		Count: r.GetCount(), For: time.Duration(r.GetForNanoseconds()), Every: time.Duration(r.GetEveryNanoseconds()),
-		Forever: r.GetForever(),
+		Forever: r.GetForever(), Ordered: r.GetOrdered(),
 	}
 }
 

@@ -120,7 +120,7 @@ func TestEveryTypeTravels(t *testing.T) {
 	for _, iface := range []reflect.Type{
 		reflect.TypeFor[driver.Driver](), reflect.TypeFor[driver.Device](), reflect.TypeFor[driver.GeneratorController](),
 		reflect.TypeFor[driver.PowerController](), reflect.TypeFor[driver.Identifier](), reflect.TypeFor[driver.Pinger](),
-		reflect.TypeFor[driver.SoftwareTriggerer](),
+		reflect.TypeFor[driver.SoftwareTriggerer](), reflect.TypeFor[driver.Armer](),
 	} {
 		for i := range iface.NumMethod() {
 			m := iface.Method(i).Type

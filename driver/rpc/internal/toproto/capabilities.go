@@ -5,6 +5,7 @@ import (
 
 	"github.com/scopelog/scopelog/driver"
 	"github.com/scopelog/scopelog/driver/driverpb"
+	"github.com/scopelog/scopelog/units"
 )
 
 // Capabilities carries what a model or unit can do.
@@ -44,7 +45,21 @@ func modeCapabilities(m driver.ModeCapabilities) *driverpb.ModeCapabilities {
 		Mode: text(m.Mode), Ready: m.Ready, NotReady: text(m.NotReady), Rates: list(m.Rates, rateLimit),
 		Unthrottled: m.Unthrottled, Downsample: texts(m.Downsample), MaxRatio: m.MaxRatio, RawBeside: m.RawBeside,
 		MaxSamples: m.MaxSamples, MaxCaptures: m.MaxCaptures, MaxSegments: m.MaxSegments, Triggered: m.Triggered,
-		StopAfter: m.StopAfter, TimebaseNumbers: m.TimebaseNumbers,
+		StopAfter: m.StopAfter, TimebaseNumbers: m.TimebaseNumbers, Timebases: list(m.Timebases, timebases),
+		Memory: list(m.Memory, memoryLimit), MaxDelaySamples: m.MaxDelay,
+	}
+}
+
+func timebases(t driver.Timebases) *driverpb.Timebases {
+	return &driverpb.Timebases{
+		ResolutionBits: narrow(t.Bits), First: t.First, Last: t.Last, Minus: t.Minus, ClockHertz: Rational(t.Clock.Rational),
+		ListedSeconds: list(t.Listed, func(i units.Interval) *driverpb.Rational { return element(i.Rational) }),
+	}
+}
+
+func memoryLimit(m driver.MemoryLimit) *driverpb.MemoryLimit {
+	return &driverpb.MemoryLimit{
+		MaxChannels: narrow(m.MaxChannels), ResolutionBits: narrow(m.Bits), Digital: narrow(m.Digital), Samples: m.Samples, Limit: text(m.Limit),
 	}
 }
 
@@ -68,7 +83,7 @@ func triggerCapabilities(t driver.TriggerCapabilities) *driverpb.TriggerCapabili
 	return &driverpb.TriggerCapabilities{
 		Sources: texts(t.Sources), Simple: t.Simple, Logic: t.Logic, MaxTerms: narrow(t.MaxTerms),
 		Directions: texts(t.Directions), Digital: t.Digital, PulseWidth: texts(t.PulseWidth), Delay: t.Delay, Auto: t.Auto,
-		EdgesPerTerm: narrow(t.EdgesPerTerm),
+		EdgesPerTerm: narrow(t.EdgesPerTerm), MaxPulseWidthSamples: t.MaxPulseWidth,
 	}
 }
 
@@ -82,6 +97,6 @@ func generatorCapabilities(g *driver.GeneratorCapabilities) *driverpb.GeneratorC
 		MaxOffsetNanovolts: nanovolts(g.MaxOffset), Sweeps: texts(g.Sweeps), Arbitrary: g.Arbitrary,
 		MinArbitrarySamples: int64(g.MinArbitrary), MaxArbitrarySamples: int64(g.MaxArbitrary),
 		MaxArbitrarySamplesPerSecond: Rational(g.MaxArbitraryRate.Rational), TriggerTypes: texts(g.TriggerTypes),
-		TriggerSources: texts(g.TriggerSources),
+		TriggerSources: texts(g.TriggerSources), MaxOutputNanovolts: nanovolts(g.MaxOutput),
 	}
 }

@@ -47,7 +47,7 @@ func repeat(r driver.Repeat) *driverpb.Repeat {
 	if r == (driver.Repeat{}) {
 		return nil
 	}
-	return &driverpb.Repeat{Count: r.Count, ForNanoseconds: int64(r.For), EveryNanoseconds: int64(r.Every), Forever: r.Forever}
+	return &driverpb.Repeat{Count: r.Count, ForNanoseconds: int64(r.For), EveryNanoseconds: int64(r.Every), Forever: r.Forever, Ordered: r.Ordered}
 }
 
 func blockConfig(b *driver.BlockConfig) *driverpb.BlockConfig {
