@@ -79,6 +79,9 @@ static void read_random(emu_phrase *p, emu_signal *s)
 	above(p, "width", s->width, 1e-12, 1e3);
 	read_edges(p, s);
 	s->spread = percent(p, "spread", 0, 100);
+	s->shared_arrivals = emu_phrase_text(p, "arrivals") != NULL;
+	emu_phrase_count(p, "arrivals", &s->arrivals);
+	s->arrivals = emu_splitmix64(s->arrivals);
 	if (s->shape == EMU_SHAPE_DOUBLE) {
 		s->lifetime = 2.2e-6;
 		s->second = s->fraction = 1;
@@ -229,6 +232,13 @@ static emu_signal *make(const char *text, int port, int pin, emu_problem *proble
 	return s;
 }
 
+static void give_seed(emu_signal *s, const emu_rig_unit *u, int number)
+{
+	s->seed = emu_splitmix64(u->seed ^ emu_proof_seed(u->serial, number));
+	if (!s->shared_arrivals)
+		s->arrivals = s->seed;
+}
+
 /* Lines of pins that belong to a port: eight each. */
 static int make_pins(emu_signal *s, const emu_rig_unit *u, int first, int *line, emu_problem *problem)
 {
@@ -242,7 +252,7 @@ static int make_pins(emu_signal *s, const emu_rig_unit *u, int first, int *line,
 			emu_wrong(problem, "a pin has no proof signal, its port has");
 		if (problem->text[0])
 			return 0;
-		s->pin[i]->seed = emu_splitmix64(u->seed ^ emu_proof_seed(u->serial, 32 + first + i));
+		give_seed(s->pin[i], u, 32 + first + i);
 	}
 	return 1;
 }
@@ -258,7 +268,7 @@ emu_signal *emu_signals_new(const emu_rig_unit *u, emu_source source, int *line,
 		return NULL;
 	if (source > EMU_PORT1 && s->shape == EMU_SHAPE_PROOF)
 		emu_wrong(problem, "ext and aux are never recorded: proof has no meaning there");
-	s->seed = emu_splitmix64(u->seed ^ emu_proof_seed(u->serial, (int)source + 16));
+	give_seed(s, u, (int)source + 16);
 	s->proof_seed = emu_proof_seed(u->serial, (int)source);
 	if (problem->text[0] || (port && !make_pins(s, u, source == EMU_PORT0 ? 0 : 8, line, problem))) {
 		emu_signal_free(s);

@@ -34,7 +34,7 @@ static double form(const emu_signal *s, double t)
 static int arrivals(const emu_signal *s, double cell, arrival a[MOST])
 {
 	static const double poisson[MOST] = {0.36787944117, 0.73575888234, 0.91969860293, 0.98101184312, 0.99634015317, 0.99940581518, 0.99991675885};
-	uint64_t h = emu_splitmix64(s->seed ^ (uint64_t)(int64_t)cell);
+	uint64_t h = emu_splitmix64(s->arrivals ^ (uint64_t)(int64_t)cell);
 	double u = emu_unit_interval(h);
 	int n = 0;
 	while (n < MOST && u >= poisson[n])
@@ -45,11 +45,12 @@ static int arrivals(const emu_signal *s, double cell, arrival a[MOST])
 		h = emu_splitmix64(h);
 		a[i].height = s->amplitude * (s->spread > 0 ? 1 + s->spread * emu_gauss(h) : 1);
 		a[i].again = 0;
-		if (s->shape != EMU_SHAPE_DOUBLE)
-			continue;
+		/* drawn for single pulses, too, so that both kinds have theirs at the same moments */
 		h = emu_splitmix64(h);
 		int has = emu_unit_interval(h) < s->fraction;
 		h = emu_splitmix64(h);
+		if (s->shape != EMU_SHAPE_DOUBLE)
+			continue;
 		double delay = -s->lifetime * log1p(-emu_unit_interval(h));
 		if (has)
 			a[i].again = a[i].at + (delay < 20 * s->lifetime ? delay : 20 * s->lifetime);

@@ -29,6 +29,8 @@ struct emu_signal {
 	double lifetime, second, fraction; /* double pulses: mean delay, height of the second, part of pulses that have one */
 	uint64_t levels;
 	uint64_t seed, proof_seed;
+	uint64_t arrivals;               /* seed of random pulses; that of the signal unless shared */
+	int shared_arrivals;             /* signals with the same one have their pulses at the same moments */
 	emu_replay replay;
 	emu_signal *pin[8];
 };

@@ -84,14 +84,14 @@ static emu_status set_buffers(emu_unit *u, int64_t source, void *max, void *min,
 PICO_STATUS ps2000aSetDataBuffer(int16_t handle, int32_t channelOrPort, int16_t *buffer, int32_t bufferLth, uint32_t segmentIndex,
 		PS2000A_RATIO_MODE mode)
 {
-	LAYER_ENTER(handle, 0);
+	LAYER_ENTER(handle, EMU_QUIET);
 	return emu_leave(u, set_buffers(u, channelOrPort, buffer, NULL, bufferLth, segmentIndex, mode, EMU_I16));
 }
 
 PICO_STATUS ps2000aSetDataBuffers(int16_t handle, int32_t channelOrPort, int16_t *bufferMax, int16_t *bufferMin, int32_t bufferLth,
 		uint32_t segmentIndex, PS2000A_RATIO_MODE mode)
 {
-	LAYER_ENTER(handle, 0);
+	LAYER_ENTER(handle, EMU_QUIET);
 	return emu_leave(u, set_buffers(u, channelOrPort, bufferMax, bufferMin, bufferLth, segmentIndex, mode, EMU_I16));
 }
 

@@ -84,14 +84,14 @@ static emu_status set_buffers(emu_unit *u, int64_t source, void *max, void *min,
 PICO_STATUS ps5000aSetDataBuffer(int16_t handle, PS5000A_CHANNEL source, int16_t *buffer, int32_t bufferLth, uint32_t segmentIndex,
 		PS5000A_RATIO_MODE mode)
 {
-	LAYER_ENTER(handle, 0);
+	LAYER_ENTER(handle, EMU_QUIET);
 	return emu_leave(u, set_buffers(u, source, buffer, NULL, bufferLth, segmentIndex, mode, EMU_I16));
 }
 
 PICO_STATUS ps5000aSetDataBuffers(int16_t handle, PS5000A_CHANNEL source, int16_t *bufferMax, int16_t *bufferMin, int32_t bufferLth,
 		uint32_t segmentIndex, PS5000A_RATIO_MODE mode)
 {
-	LAYER_ENTER(handle, 0);
+	LAYER_ENTER(handle, EMU_QUIET);
 	return emu_leave(u, set_buffers(u, source, bufferMax, bufferMin, bufferLth, segmentIndex, mode, EMU_I16));
 }
 

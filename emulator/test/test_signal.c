@@ -9,18 +9,23 @@ static const emu_frontend front16 = {.range = 2, .bits = 16, .min_code = -32767,
 static const emu_frontend front8 = {.range = 2, .bits = 8, .min_code = -32512, .max_code = 32512};
 static const emu_frontend front12 = {.range = 2, .bits = 12, .min_code = -32767, .max_code = 32767};
 
-static emu_signal *signal_of(emu_source s, const char *text)
+static emu_signal *signal_on(const char *serial, emu_source s, const char *text)
 {
 	emu_rig_unit u;
 	emu_problem problem = {""};
 	int line = 0;
-	emu_rig_unit_defaults(&u, "EMU1");
+	emu_rig_unit_defaults(&u, serial);
 	u.channel[s] = (emu_rig_line){strdup(text), 1};
 	emu_signal *made = emu_signals_new(&u, s, &line, &problem);
 	if (!made)
 		test_fail(__FILE__, __LINE__, "%s: %s", text, problem.text);
 	emu_rig_unit_free(&u);
 	return made;
+}
+
+static emu_signal *signal_of(emu_source s, const char *text)
+{
+	return signal_on("EMU1", s, text);
 }
 
 static void wrong(emu_source s, const char *text, const char *want)
@@ -271,6 +276,48 @@ static void random_pulses(void)
 	test_case("");
 }
 
+/* The same arrivals on other channels and units, single pulses beside double ones; noise stays of its own. */
+static void shared_arrivals(void)
+{
+	enum { N = 100000 };
+	static const struct { const char *name, *serial; emu_source source; const char *text; int equal; } rows[] = {
+		{"another channel", "EMU1", (emu_source)2, "random rate=20kHz width=1us spread=10% amplitude=1V arrivals=7", 1},
+		{"another unit", "EMU2", EMU_A, "random rate=20kHz width=1us spread=10% amplitude=1V arrivals=7", 1},
+		{"the first of two pulses", "EMU1", (emu_source)3, "double rate=20kHz width=1us spread=10% amplitude=1V fraction=0% arrivals=7", 1},
+		{"another number", "EMU1", EMU_A, "random rate=20kHz width=1us spread=10% amplitude=1V arrivals=8", 0},
+		{"none", "EMU1", EMU_A, "random rate=20kHz width=1us spread=10% amplitude=1V", 0},
+		{"noise", "EMU2", EMU_A, "random rate=20kHz width=1us spread=10% amplitude=1V noise=1mV arrivals=7", 0},
+	};
+	int16_t *first = malloc(N * sizeof *first), *other = malloc(N * sizeof *other);
+	emu_signal *s = signal_of(EMU_A, "random rate=20kHz width=1us spread=10% amplitude=1V arrivals=7");
+	emu_span span = emu_span_at(50, 1e-7, 0, N);
+	int rises = 0;
+	emu_signal_codes(s, &front16, &span, first);
+	emu_signal_free(s);
+	for (int i = 1; i < N; i++)
+		rises += first[i] > 8000 && first[i - 1] < 8000;
+	CHECK(rises > 130 && rises < 270); /* 200 in 10 ms, +- 5 sigma */
+	for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
+		test_case(rows[k].name);
+		int same = 1, apart = 0;
+		s = signal_on(rows[k].serial, rows[k].source, rows[k].text);
+		emu_signal_codes(s, &front16, &span, other);
+		emu_signal_free(s);
+		for (int i = 0; i < N; i++) {
+			same &= first[i] == other[i];
+			apart += (first[i] > 8000) != (other[i] > 8000);
+		}
+		CHECK_EQ(same, rows[k].equal);
+		if (strstr(rows[k].text, "noise"))
+			CHECK(apart == 0);
+		else if (!rows[k].equal)
+			CHECK(apart > 1000);
+	}
+	free(first);
+	free(other);
+	test_case("");
+}
+
 static void noise(void)
 {
 	enum { N = 200000 };
@@ -346,6 +393,8 @@ static void mistakes(void)
 	wrong(EMU_A, "replay file=\"open rate=1kS/s", "quote");
 	wrong(EMU_EXT, "proof", "never recorded");
 	wrong(EMU_A, "random rate=1GHz width=1ms", "1000 pulses");
+	wrong(EMU_A, "random rate=1kHz arrivals=some", "a whole number");
+	wrong(EMU_A, "sine frequency=1kHz arrivals=1", "arrivals");
 }
 
 int main(void)
@@ -357,6 +406,7 @@ int main(void)
 	sine();
 	shapes();
 	random_pulses();
+	shared_arrivals();
 	noise();
 	pins();
 	mistakes();
