@@ -36,6 +36,7 @@ type DeviceWriter struct {
 	untold    []JournalEpoch  // for the journal
 	inWave    bool
 	cutNext   bool  // block modes: the segment ends behind the next waveform
+	maxWaves  int64 // block modes: it ends behind so many
 	frozen    int64 // checkpoints so far
 
 	finished atomic.Bool
@@ -76,7 +77,7 @@ func (r *Run) AddDevice(info DeviceInfo) (*DeviceWriter, error) {
 	if taken {
 		return nil, fmt.Errorf("add device: the run has a device %s already", info.Name)
 	}
-	d := &DeviceWriter{run: r, info: info, rotated: info.rotated(), epoch: -1, ended: make(chan struct{})}
+	d := &DeviceWriter{run: r, info: info, rotated: info.rotated(), epoch: -1, maxWaves: MaxWaveforms, ended: make(chan struct{})}
 	for i, s := range info.Streams {
 		d.streams = append(d.streams, newStreamWriter(i, s))
 	}

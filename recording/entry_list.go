@@ -3,6 +3,7 @@ package recording
 import (
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // entryList holds the captures or annotations of one stream and segment: the first MaxListed in memory, for the meta, the others in a
@@ -13,13 +14,15 @@ type entryList[T any] struct {
 	descr   string
 	rowSize int64
 	encode  func([]byte, T) []byte
+	start   func(T) int64 // its place in the stream
 
 	listed []T
 	count  int64 // entries applied
 	f      File
 	placed []placedEntry[T]
 	added  int64   // entries placed behind count
-	cache  []byte  // listed as JSON, sorted
+	cache  []byte  // the first cached entries of listed as JSON, without the bracket at the end; nil: none
+	cached int     // they are in the order of the stream
 	unsure bool    // a sync of the table failed, which may have dropped any row
 	sum    FileSum // of the complete table, known when bytes of it are
 }
@@ -95,8 +98,10 @@ func (l *entryList[T]) apply() {
 		if p.at >= MaxListed {
 			continue
 		}
-		l.cache = nil
 		if p.at < int64(len(l.listed)) {
+			if p.at < int64(l.cached) {
+				l.cache, l.cached = nil, 0
+			}
 			l.listed[p.at] = p.v
 		} else {
 			l.listed = append(l.listed, p.v)
@@ -104,6 +109,22 @@ func (l *entryList[T]) apply() {
 	}
 	l.count += l.added
 	l.forget()
+}
+
+// encoded returns the list of the meta, sorted by place. What was encoded before is not made again as long as entries come in order.
+func (l *entryList[T]) encoded() ([]byte, error) {
+	fresh := l.listed[l.cached:]
+	ordered := slices.IsSortedFunc(l.listed[max(l.cached-1, 0):], func(a, b T) int { return compare(l.start(a), l.start(b)) })
+	if !ordered { // for this time; entries that lie before others are rare
+		l.cache, l.cached = nil, 0
+		return encodeList(l.listed, func(a, b T) int { return compare(l.start(a), l.start(b)) })
+	}
+	b, err := appendList(l.cache, fresh)
+	if err != nil {
+		return nil, err
+	}
+	l.cache, l.cached = b, len(l.listed)
+	return append(b[:len(b):len(b)], ']'), nil
 }
 
 func (l *entryList[T]) rows() int64 { return max(l.count-MaxListed, 0) }

@@ -10,30 +10,38 @@ type EventKind string
 
 // The kinds of events.
 const (
-	EventRunStart       EventKind = "run_start"
-	EventRunStop        EventKind = "run_stop"
-	EventDeviceStart    EventKind = "device_start"
-	EventDeviceStop     EventKind = "device_stop"
-	EventGap            EventKind = "gap"
-	EventRestart        EventKind = "restart"
-	EventPower          EventKind = "power"
-	EventMark           EventKind = "mark"
-	EventTriggerWait    EventKind = "trigger_wait"
-	EventWaveformLost   EventKind = "waveform_lost"
-	EventClockStep      EventKind = "clock_step"
-	EventSuspend        EventKind = "suspend"
-	EventSyncSlow       EventKind = "sync_slow"
-	EventSyncFailed     EventKind = "sync_failed"
-	EventDiskLow        EventKind = "disk_low"
-	EventSegmentDropped EventKind = "segment_dropped"
-	EventResumed        EventKind = "resumed"
-	EventRepaired       EventKind = "repaired"
-	EventDamaged        EventKind = "damaged"
-	EventTemperature    EventKind = "temperature"
-	EventDriverLost     EventKind = "driver_lost" // inside the vendor library, where is not known
-	EventWarning        EventKind = "warning"
-	EventError          EventKind = "error"
+	EventRunStart        EventKind = "run_start"
+	EventRunStop         EventKind = "run_stop"
+	EventDeviceStart     EventKind = "device_start"
+	EventDeviceStop      EventKind = "device_stop"
+	EventGap             EventKind = "gap"
+	EventRestart         EventKind = "restart"
+	EventPower           EventKind = "power"
+	EventMark            EventKind = "mark"
+	EventTriggerWait     EventKind = "trigger_wait"
+	EventGenerator       EventKind = "generator"        // the plan has changed the signal generator; each is a line
+	EventSoftwareTrigger EventKind = "software_trigger" // given by command; each is a line
+	EventWaveformLost    EventKind = "waveform_lost"
+	EventClockStep       EventKind = "clock_step"
+	EventSuspend         EventKind = "suspend"
+	EventSyncSlow        EventKind = "sync_slow"
+	EventSyncFailed      EventKind = "sync_failed"
+	EventDiskLow         EventKind = "disk_low"
+	EventSegmentDropped  EventKind = "segment_dropped"
+	EventResumed         EventKind = "resumed"
+	EventRepaired        EventKind = "repaired"
+	EventDamaged         EventKind = "damaged"
+	EventTemperature     EventKind = "temperature"
+	EventDetected        EventKind = "event"       // of an event block; each is a line
+	EventDriverLost      EventKind = "driver_lost" // inside the vendor library, where is not known
+	EventWarning         EventKind = "warning"
+	EventError           EventKind = "error"
 )
+
+// separate tells whether each event of a kind is a line of its own.
+func (k EventKind) separate() bool {
+	return k == EventDetected || k == EventGenerator || k == EventSoftwareTrigger
+}
 
 // Event is one line of events.jsonl. Pointers are nil where the key is absent.
 type Event struct {

@@ -9,6 +9,9 @@ import (
 	"time"
 )
 
+// maxSeparate bounds the waiting lines that are kept apart although they are of one kind and device.
+const maxSeparate = 4096
+
 // maxEventText bounds the text of one line, merged ones included.
 const maxEventText = 16 << 10
 
@@ -45,7 +48,8 @@ func (l *eventLog) setInterval(d time.Duration) {
 }
 
 // Event notes what happened, at e.UTC and e.MonoNS or now. Events of one kind and device within a sync interval become one line: counts
-// add up, texts are joined. Lines reach the disk at the next sync, at [Run.FlushEvents] and at Close.
+// add up, texts are joined; but those of [EventDetected], [EventGenerator] and
+// [EventSoftwareTrigger] stay apart, up to some thousand that wait. Lines reach the disk at the next sync, at [Run.FlushEvents] and at Close.
 func (r *Run) Event(e Event) error {
 	_, err := r.NoteEvent(e)
 	return err
@@ -75,9 +79,10 @@ func (l *eventLog) add(e Event) (int64, error) {
 	if l.closed {
 		return 0, ErrClosed
 	}
+	separate := e.Kind.separate() && len(l.pending) < maxSeparate
 	for i := range l.pending {
 		p := &l.pending[i]
-		if p.Kind != e.Kind || p.Device != e.Device {
+		if separate || p.Kind != e.Kind || p.Device != e.Device {
 			continue
 		}
 		p.Count += e.Count

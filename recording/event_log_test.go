@@ -107,3 +107,30 @@ func TestEventsSurviveAFailedWrite(t *testing.T) {
 		t.Error("an event without a kind is accepted")
 	}
 }
+
+// TestDetectedEventsStayApart: what an event block finds has a line of its own, until too many wait.
+func TestDetectedEventsStayApart(t *testing.T) {
+	at := Stamp{MonoNS: 1e9, UTCNS: testStart.UnixNano()}
+	r := testRun(t, Options{Now: func() Stamp { return at }, SyncAsked: time.Second})
+	for i := range int64(maxSeparate + 10) {
+		if err := r.Event(Event{Kind: EventDetected, Device: "cell", Index: &i, Text: "up"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := r.FlushEvents(true); err != nil {
+		t.Fatal(err)
+	}
+	lines, events := 0, int64(0)
+	for i, e := range readEvents(t, r) {
+		if e.Kind != EventDetected {
+			continue
+		}
+		if e.Count == 1 && *e.Index != int64(lines) {
+			t.Errorf("line %d is of sample %d", i, *e.Index)
+		}
+		lines, events = lines+1, events+e.Count
+	}
+	if events != maxSeparate+10 || lines > maxSeparate || lines < maxSeparate-10 {
+		t.Errorf("%d events in %d lines", events, lines)
+	}
+}

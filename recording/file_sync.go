@@ -7,8 +7,9 @@ import (
 
 // fileSync is the syncer's side of a stream's file in one segment.
 type fileSync struct {
-	meta      Meta // global object only; the lists are below
-	stale     bool // the meta on the disk is not the present one
+	meta      Meta  // global object only; the lists are below
+	stale     bool  // the meta on the disk is not the present one
+	metaAgain int64 // monotonic time before which it is not replaced while the segment records
 	done      fileMark
 	target    fileMark // what the next sync line covers; done: what the last one did
 	caps      []Capture
@@ -29,8 +30,14 @@ type fileSync struct {
 
 func (f *streamFile) initSync(g Global, mark fileMark) {
 	f.sync = fileSync{meta: Meta{Global: g}, done: mark, target: mark, lastCapAt: -1, lastNote: make(map[Label]placedEntry[Annotation])}
-	f.sync.captures = entryList[Capture]{fsys: f.fsys, path: f.path(ExtCaptures), descr: CaptureDescr, rowSize: CaptureRowSize, encode: AppendCaptureRow}
-	f.sync.notes = entryList[Annotation]{fsys: f.fsys, path: f.path(ExtAnnotations), descr: AnnotationDescr, rowSize: AnnotationRowSize, encode: AppendAnnotationRow}
+	f.sync.captures = entryList[Capture]{
+		fsys: f.fsys, path: f.path(ExtCaptures), descr: CaptureDescr, rowSize: CaptureRowSize, encode: AppendCaptureRow,
+		start: func(c Capture) int64 { return c.SampleStart },
+	}
+	f.sync.notes = entryList[Annotation]{
+		fsys: f.fsys, path: f.path(ExtAnnotations), descr: AnnotationDescr, rowSize: AnnotationRowSize, encode: AppendAnnotationRow,
+		start: func(a Annotation) int64 { return a.SampleStart },
+	}
 }
 
 // absorb takes over what a checkpoint tells of the file.
@@ -104,6 +111,12 @@ func (s *fileSync) commit() {
 	s.done = s.target
 }
 
+// A meta that lists thousands of captures is not replaced by every sync: of a large one a megabyte a second is written at the most.
+const (
+	metaSmall     = 256 << 10
+	metaNSPerByte = 1000
+)
+
 // writeMeta replaces the meta of the file by the present one.
 func (f *streamFile) writeMeta(sealed bool) error {
 	s := &f.sync
@@ -112,18 +125,15 @@ func (f *streamFile) writeMeta(sealed bool) error {
 	if sealed {
 		g.State = StateSealed
 	}
-	var err error
-	if s.captures.cache == nil {
-		if s.captures.cache, err = encodeCaptures(s.captures.listed); err != nil {
-			return err
-		}
+	caps, err := s.captures.encoded()
+	if err != nil {
+		return err
 	}
-	if s.notes.cache == nil {
-		if s.notes.cache, err = encodeAnnotations(s.notes.listed); err != nil {
-			return err
-		}
+	anns, err := s.notes.encoded()
+	if err != nil {
+		return err
 	}
-	b, err := encodeMeta(g, s.captures.cache, s.notes.cache)
+	b, err := encodeMeta(g, caps, anns)
 	if err != nil {
 		return err
 	}
@@ -131,6 +141,9 @@ func (f *streamFile) writeMeta(sealed bool) error {
 		return err
 	}
 	s.stale = false
+	if len(b) > metaSmall {
+		s.metaAgain = f.run.now().MonoNS + int64(len(b))*metaNSPerByte
+	}
 	s.metaSum = FileSum{Bytes: int64(len(b)), CRC32C: UpdateChecksum(0, b)}
 	return nil
 }

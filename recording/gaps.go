@@ -108,20 +108,6 @@ func (s *streamWriter) uncount(g Gap) {
 	s.totals.Gaps--
 }
 
-// Rescale lets the samples that follow have another scale, offset and range: they begin a capture that carries them. Settings of the
-// global object apply again with the values they have there.
-func (d *DeviceWriter) Rescale(stream int, sc Scaling) error {
-	s, err := d.stream(stream)
-	if err != nil {
-		return err
-	}
-	if sc.Scale == 0 || !finite(sc.Scale, sc.Offset) || sc.Range != nil && !finite(sc.Range[0], sc.Range[1]) {
-		return fmt.Errorf("stream %s: scale %v and offset %v cannot be used", s.name, sc.Scale, sc.Offset)
-	}
-	s.scaling, s.open = &sc, true
-	return nil
-}
-
 // Annotate marks a range of a stream, given in stream indexes. It may reach over samples of segments that no checkpoint has told of as complete, and
 // over samples still to come: it is split at the end of a file, and what lies ahead is kept until the samples are there. What lies in
 // segments that are complete is left out.

@@ -36,8 +36,9 @@ type streamFold struct {
 	annotations []Annotation
 	points      []syncPoint // ascending; the first one is at start
 	holes       []journalHole
-	known       map[int64]int
-	lost        int // number of the part behind lost lines, -1 when none are lost
+	known       map[int64]int // place in captures; nil as long as they are in the order of the stream
+	lost        int           // number of the part behind lost lines, -1 when none are lost
+	compared    *comparison   // with the meta; the lists are gone then
 }
 
 // segmentFold is what the journal says of one segment of a device.
@@ -163,7 +164,7 @@ func (f *journalFold) state(l *JournalState) {
 
 // newStreamFold begins a stream whose file begins at stream index start, where the checksum is that of nothing.
 func newStreamFold(name string, start int64) *streamFold {
-	return &streamFold{name: name, start: start, n: start, firstNext: -1, lost: -1, known: map[int64]int{}, points: []syncPoint{{N: start, OK: true}}}
+	return &streamFold{name: name, start: start, n: start, firstNext: -1, lost: -1, points: []syncPoint{{N: start, OK: true}}}
 }
 
 func (f *journalFold) stream(l *JournalStream) {
@@ -247,12 +248,30 @@ func (t *streamFold) news(captures []Capture, annotations []Annotation) {
 }
 
 func (t *streamFold) capture(c Capture) {
-	if i, ok := t.known[c.SampleStart]; ok {
+	last := len(t.captures) - 1
+	if t.known == nil && last >= 0 && t.captures[last].SampleStart > c.SampleStart {
+		t.index()
+	}
+	i, ok := t.known[c.SampleStart]
+	switch {
+	case ok:
 		t.captures[i] = c
 		return
+	case t.known != nil:
+		t.known[c.SampleStart] = len(t.captures)
+	case last >= 0 && t.captures[last].SampleStart == c.SampleStart:
+		t.captures[last] = c
+		return
 	}
-	t.known[c.SampleStart] = len(t.captures)
 	t.captures = append(t.captures, c)
+}
+
+// index notes where each capture is.
+func (t *streamFold) index() {
+	t.known = make(map[int64]int, len(t.captures))
+	for i, c := range t.captures {
+		t.known[c.SampleStart] = i
+	}
 }
 
 // void forgets what was said at or beyond stream index n.
@@ -263,9 +282,8 @@ func (t *streamFold) void(n int64) {
 	}
 	t.points, t.n = t.points[:k], min(t.n, n)
 	t.captures, t.annotations = voidCaptures(t.captures, n), voidAnnotations(t.annotations, n)
-	clear(t.known)
-	for i, c := range t.captures {
-		t.known[c.SampleStart] = i
+	if t.known != nil {
+		t.index()
 	}
 	holes := t.holes[:0]
 	for _, h := range t.holes {

@@ -14,6 +14,8 @@ type deviceJournal struct {
 	prefix string // of the names of its parts
 	parts  []*partInfo
 	fold   *journalFold
+	// whole is called for a segment when all of its parts have been read, where that is known before the end; nil: nobody wants to know.
+	whole func(*segmentFold)
 }
 
 // partInfo is one journal part.
@@ -120,6 +122,18 @@ func (d *deviceJournal) read(fsys FS, dir string, want func(*JournalState) bool)
 		if d.fold.cur != nil {
 			p.segment = d.fold.cur.number
 		}
+		if d.whole != nil {
+			d.tellWhole(p)
+		}
 	}
 	return nil
+}
+
+// tellWhole tells of the segment of a part that was read when no part behind it can be of the same segment.
+func (d *deviceJournal) tellWhole(p *partInfo) {
+	seg := d.fold.segments[p.segment]
+	if i := slices.Index(d.parts, p); seg == nil || slices.ContainsFunc(d.parts[i+1:], func(q *partInfo) bool { return q.state == nil || q.segment == p.segment }) {
+		return
+	}
+	d.whole(seg)
 }

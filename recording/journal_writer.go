@@ -187,8 +187,9 @@ func (j *journalWriter) addSync(l *JournalSync) error {
 	}
 	total := 0
 	for _, n := range l.Streams {
+		cost := newsCost{short: allWaves(n.Captures)}
 		for i := range n.Captures {
-			total += captureBytes(&n.Captures[i])
+			total += cost.capture(&n.Captures[i], false)
 		}
 		for i := range n.Annotations {
 			total += annotationBytes(&n.Annotations[i])
@@ -199,15 +200,23 @@ func (j *journalWriter) addSync(l *JournalSync) error {
 	}
 	for _, name := range slices.Sorted(maps.Keys(l.Streams)) {
 		n := l.Streams[name]
+		cost := newsCost{short: allWaves(n.Captures)}
+		from := 0 // captures before it are in lines
 		for i := range n.Captures {
-			if room -= captureBytes(&n.Captures[i]); room < 0 {
+			c := &n.Captures[i]
+			if room -= cost.capture(c, false); room < 0 {
+				if from < i {
+					more[name] = MoreNews{Captures: n.Captures[from:i]}
+				}
 				if err := flush(); err != nil {
 					return err
 				}
+				from = i
+				room -= cost.capture(c, true)
 			}
-			m := more[name]
-			m.Captures = append(m.Captures, n.Captures[i])
-			more[name] = m
+		}
+		if from < len(n.Captures) {
+			more[name] = MoreNews{Captures: n.Captures[from:]}
 		}
 		for i := range n.Annotations {
 			if room -= annotationBytes(&n.Annotations[i]); room < 0 {

@@ -59,9 +59,17 @@ func ParseMeta(b []byte) (*Meta, error) {
 func encodeList[T any](list []T, order func(a, b T) int) ([]byte, error) {
 	list = slices.Clone(list)
 	slices.SortStableFunc(list, order)
-	b := []byte{'['}
+	b, err := appendList(nil, list)
+	return append(b, ']'), err
+}
+
+// appendList adds entries to a list that has no bracket at its end yet; nil begins one.
+func appendList[T any](b []byte, list []T) ([]byte, error) {
+	if b == nil {
+		b = []byte{'['}
+	}
 	for i := range list {
-		if i > 0 {
+		if len(b) > 1 {
 			b = append(b, ',')
 		}
 		item, err := marshal(list[i])
@@ -70,7 +78,7 @@ func encodeList[T any](list []T, order func(a, b T) int) ([]byte, error) {
 		}
 		b = append(append(b, "\n "...), item...)
 	}
-	return append(b, ']'), nil
+	return b, nil
 }
 
 // marshal is json.Marshal without the escapes for HTML.

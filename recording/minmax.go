@@ -84,3 +84,7 @@ func minMaxF32(p []byte) (lo, hi float64, ok bool) {
 	}
 	return float64(l), float64(h), ok
 }
+
+// MinMax returns the least and the greatest sample of p, which holds whole samples of a type. ok is false when there is none: p is empty,
+// or holds nothing but NaN.
+func MinMax(t Datatype, p []byte) (lo, hi float64, ok bool) { return minMaxOf(t)(p) }

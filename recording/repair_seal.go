@@ -220,7 +220,8 @@ func (r *repairer) sealOverview(s *streamRepair) error {
 		name := OverviewName(s.base, level)
 		switch {
 		case w == nil:
-			if err == nil && r.exists(name) && rows.rows[0] > 0 {
+			// Of samples that are missing it is all that is left; where there are none it tells of what was cut off.
+			if err == nil && r.exists(name) && (rows.rows[0] > 0 || s.end == s.t.start) {
 				err = r.remove(name)
 			}
 		case level >= levels || err != nil:

@@ -77,7 +77,12 @@ func AppendCaptureRow(dst []byte, c Capture) []byte {
 }
 
 // ParseCaptureRow reads one row of a captures table. Arm and MemorySegment are set where there is a waveform.
-func ParseCaptureRow(b []byte) (Capture, error) {
+func ParseCaptureRow(b []byte) (Capture, error) { return parseCaptureRow(b, new(waveFields)) }
+
+// waveFields are what the optional fields of a waveform's capture point to. A table of many has them in one piece of memory.
+type waveFields struct{ waveform, arm, segment, position, offset, dead int64 }
+
+func parseCaptureRow(b []byte, w *waveFields) (Capture, error) {
 	if len(b) < CaptureRowSize {
 		return Capture{}, fmt.Errorf("read captures row: %d bytes are too short", len(b))
 	}
@@ -101,17 +106,18 @@ func ParseCaptureRow(b []byte) (Capture, error) {
 			c.Range = &[2]float64{lo, hi}
 		}
 	}
-	if w := i8(120); w >= 0 {
-		c.Waveform, c.Arm, c.MemorySegment = &w, new(int64(le.Uint32(b[156:]))), new(int64(le.Uint32(b[160:])))
+	*w = waveFields{i8(120), int64(le.Uint32(b[156:])), int64(le.Uint32(b[160:])), i8(128), i8(136), i8(144)}
+	if w.waveform >= 0 {
+		c.Waveform, c.Arm, c.MemorySegment = &w.waveform, &w.arm, &w.segment
 	}
-	if v := i8(128); v >= 0 {
-		c.TriggerPosition = &v
+	if w.position >= 0 {
+		c.TriggerPosition = &w.position
 	}
-	if v := i8(136); flags&rowTriggerOffset != 0 {
-		c.TriggerOffsetFS = &v
+	if flags&rowTriggerOffset != 0 {
+		c.TriggerOffsetFS = &w.offset
 	}
-	if v := i8(144); v >= 0 {
-		c.DeadTimeNS = &v
+	if w.dead >= 0 {
+		c.DeadTimeNS = &w.dead
 	}
 	return c, nil
 }

@@ -30,6 +30,7 @@ type Options struct {
 	Tags        []string
 	Notes       string
 	SyncAsked   time.Duration // sync interval of the plan; zero: 1 s
+	KeepFree    int64         // bytes of the disk that preallocation leaves alone
 	ControlPath string        // control socket, as run.json names it
 	FS          FS            // zero: OSFS()
 	Now         func() Stamp  // clocks of the host; zero: [Now]
@@ -46,8 +47,10 @@ type Run struct {
 	start time.Time
 	lock  io.Closer
 
-	reserve  atomic.Int64 // bytes preallocated and not yet written
-	interval time.Duration
+	reserveMu sync.Mutex   // held while more is preallocated
+	reserve   atomic.Int64 // bytes preallocated and not yet written
+	keepFree  int64
+	interval  time.Duration
 
 	addMu  sync.Mutex // held while a device is added; taken before all others
 	saveMu sync.Mutex // one writer of run.json at a time; taken before mu
@@ -71,7 +74,7 @@ func Create(parent, name string, o Options) (*Run, error) {
 	if err := o.fill(); err != nil {
 		return nil, err
 	}
-	r := &Run{fsys: o.FS, now: o.Now, boot: o.BootID, start: o.Started, id: uuidText(o.RunID), interval: o.SyncAsked}
+	r := &Run{fsys: o.FS, now: o.Now, boot: o.BootID, start: o.Started, id: uuidText(o.RunID), interval: o.SyncAsked, keepFree: max(o.KeepFree, 0)}
 	if err := r.makeDir(parent, name); err != nil {
 		return nil, fmt.Errorf("create run %q: %w", name, err)
 	}

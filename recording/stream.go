@@ -75,7 +75,11 @@ func (p piece) deviceEnd() int64 { return p.capture.GlobalIndex + p.end - p.capt
 
 // finish settles what follows from all segments together.
 func (s *Stream) finish() {
-	from := 0
+	from, captures := 0, 0
+	for _, g := range s.segments {
+		captures += len(g.captures)
+	}
+	s.pieces = make([]piece, 0, captures)
 	for i, g := range s.segments {
 		if i > 0 && g.Global.SampleInterval != s.segments[i-1].Global.SampleInterval {
 			from = len(s.pieces)

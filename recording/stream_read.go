@@ -94,12 +94,12 @@ func (s *Stream) Values(dst []float64, streamIndex int64) (samples int, err erro
 			}
 			return samples, &RangeError{s.name, streamIndex, streamIndex + int64(len(dst)-samples), s.Start(), s.End()}
 		}
-		scale, offset := p.scale()
+		sc := p.scaling()
 		t := p.segment.Global.Datatype
 		n := min(int64(len(dst)-samples), p.end-streamIndex, int64(len(buf)/t.Size()))
 		got, err := s.ReadAt(buf[:n*int64(t.Size())], streamIndex)
 		for i := range got {
-			dst[samples+i] = storedValue(buf[i*t.Size():], t)*scale + offset
+			dst[samples+i] = storedValue(buf[i*t.Size():], t)*sc.Scale + sc.Offset
 		}
 		samples += got
 		streamIndex += int64(got)
@@ -108,16 +108,4 @@ func (s *Stream) Values(dst []float64, streamIndex int64) (samples int, err erro
 		}
 	}
 	return samples, nil
-}
-
-// scale returns the conversion of a capture to daq:unit.
-func (p piece) scale() (scale, offset float64) {
-	scale, offset = p.segment.Global.Scale, p.segment.Global.Offset
-	if p.capture.Scale != nil {
-		scale = *p.capture.Scale
-	}
-	if p.capture.Offset != nil {
-		offset = *p.capture.Offset
-	}
-	return scale, offset
 }

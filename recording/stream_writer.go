@@ -6,13 +6,7 @@ import (
 	"sync/atomic"
 )
 
-// Cache and space, in bytes.
-const (
-	windowBytes   = 8 << 20  // how much of a file may wait in the cache before it is written back
-	reserveMax    = 64 << 20 // preallocated ahead of a fast stream
-	reserveMin    = 64 << 10 // and of a slow one
-	reserveSecond = 10       // else this many seconds of the stream
-)
+const windowBytes = 8 << 20 // how much of a file may wait in the cache before it is written back
 
 // streamWriter is one stream of a device over all segments. The drainer owns it.
 type streamWriter struct {
@@ -22,7 +16,7 @@ type streamWriter struct {
 	size   int64 // bytes of a sample
 	ratio  int64
 	global Global // for the next segment
-	chunk  int64  // preallocation step
+	chunk  int64  // largest preallocation step
 
 	n       int64 // stream index behind the last sample
 	next    int64 // device index of the next sample if nothing is lost
@@ -39,12 +33,6 @@ type streamWriter struct {
 	totals   RunStream
 }
 
-// Scaling replaces scale, offset and range from some sample on.
-type Scaling struct {
-	Scale, Offset float64     // value = stored x Scale + Offset
-	Range         *[2]float64 // volts at the tip, nil: not told
-}
-
 func newStreamWriter(index int, info StreamInfo) *streamWriter {
 	g := info.Global
 	s := &streamWriter{
@@ -52,8 +40,7 @@ func newStreamWriter(index int, info StreamInfo) *streamWriter {
 		segment: -1, open: true,
 		totals: RunStream{Name: g.Stream, Channel: g.Channel, Kind: g.Kind, Datatype: g.Datatype, Ratio: g.Ratio},
 	}
-	ahead := g.SampleRate * float64(s.size) * reserveSecond
-	s.chunk = int64(min(max(ahead, reserveMin), reserveMax)) &^ 4095
+	s.chunk = reserveChunk(g, s.size)
 	return s
 }
 
@@ -84,6 +71,7 @@ type streamFile struct {
 	reserved int64 // bytes that are preallocated
 	length   int64 // block modes: bytes of the file, a whole number of waveforms
 	noRes    bool  // preallocation is of no use here
+	resAgain int64 // length of the file from which on it is tried again
 	gapAfter *Gap  // loss behind the last sample
 
 	// unwritten is the latest failed write-back, nil: none. The drainer stores it, the syncer looks at it behind each sync, as that may
@@ -92,6 +80,7 @@ type streamFile struct {
 
 	run     *Run
 	lowDisk *atomic.Bool
+	cut     int64 // N of the device; 0: not rotated
 
 	sync fileSync // syncer
 }
@@ -113,16 +102,13 @@ func newStreamFile(d *DeviceWriter, s *streamWriter, seg *segment) (*streamFile,
 	g := s.global
 	g.Start, g.Segment, g.State = s.n, seg.number, StateRecording
 	if s.scaling != nil {
-		// A new segment has global keys of its own.
-		g.Scale, g.Offset = s.scaling.Scale, s.scaling.Offset
-		if s.scaling.Range != nil {
-			g.Range = s.scaling.Range
-		}
-		s.global.Scale, s.global.Offset, s.global.Range, s.scaling = g.Scale, g.Offset, g.Range, nil
+		s.scaling.into(&g) // a new segment has global keys of its own
+		s.scaling.into(&s.global)
+		s.scaling = nil
 	}
 	f := &streamFile{
 		stream: s, seg: seg, base: BaseName(s.name, seg.number, d.rotated), name: s.name, fsys: d.run.fsys, dir: d.run.dir,
-		start: s.n, startNext: s.next, n: s.n, next: s.next, itemSize: s.size, run: d.run, lowDisk: &d.lowDisk,
+		start: s.n, startNext: s.next, n: s.n, next: s.next, itemSize: s.size, run: d.run, lowDisk: &d.lowDisk, cut: d.info.CutSamples,
 	}
 	f.whole = fileMark{n: s.n, next: s.next}
 	f.initSync(g, f.whole)
@@ -152,9 +138,7 @@ func (f *streamFile) write(at int64, p []byte, t Stamp) error {
 			return err
 		}
 	}
-	if end > f.reserved-f.stream.chunk/2 && !f.noRes {
-		f.preallocate(end)
-	}
+	f.preallocate(end)
 	k, err := f.f.WriteAt(p, f.bytes())
 	if err != nil {
 		k -= k % int(f.itemSize)
@@ -231,28 +215,6 @@ func (s *streamWriter) count(g Gap) {
 	s.totals.Gaps++
 }
 
-// preallocate reserves space ahead of end, not beyond the segment's end. A disk without that much room is noted, not an error: samples are
-// written as long as they fit.
-func (f *streamFile) preallocate(end int64) {
-	to := max(end, f.reserved) + f.stream.chunk
-	if left := f.seg.cutOf(f.stream.ratio) - f.next; left < (to-f.bytes())/f.itemSize {
-		to = f.bytes() + left*f.itemSize
-	}
-	from := max(f.reserved, f.bytes())
-	if to <= from {
-		return
-	}
-	if err := f.f.Preallocate(from, to-from); err != nil {
-		f.noRes = true
-		if NoSpace(err) {
-			f.lowDisk.Store(true)
-		}
-		return
-	}
-	f.run.reserve.Add(to - from)
-	f.reserved = to
-}
-
 // writeBack keeps the file's share of the cache bounded: it starts writing what is new and waits for the window before. An error speaks of
 // anything that was not waited for before.
 func (f *streamFile) writeBack(end int64) {
@@ -270,19 +232,6 @@ func (f *streamFile) writeBack(end int64) {
 		u.from, u.err = min(u.from, before.from), before.err
 	}
 	f.unwritten.Store(u)
-}
-
-// release cuts the file to its samples and so gives back what was preallocated. The drainer must be done with the file.
-func (f *streamFile) release(n int64) error {
-	size := (n - f.start) * f.itemSize
-	if err := f.f.Truncate(size); err != nil {
-		return &StreamError{f.name, "truncate", err}
-	}
-	if f.reserved > size {
-		f.run.reserve.Add(size - f.reserved)
-		f.reserved = size
-	}
-	return nil
 }
 
 // rewind forgets what came behind a mark of the file; its bytes are overwritten by what follows or cut off at the end.

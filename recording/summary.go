@@ -44,8 +44,12 @@ type StreamSummary struct {
 	DeviceFrom  int64 // device index of the first sample
 	DeviceTo    int64 // and behind the last one
 	Waveforms   int64
-	DeadMean    float64 // seconds between two waveforms, where known; -1: nowhere
+	DeadTimes   int64   // waveforms whose dead time before them is known
+	DeadMin     float64 // of them, in seconds; -1: none
+	DeadMean    float64
 	DeadWorst   float64
+	Parts       []ScaledPart // where the scaling changed: see [Stream.ScaledParts]
+	MoreParts   int
 	Gaps        []StreamGap // in order, not_kept included
 	Lost        int64       // without not_kept
 	LostMin     int64
@@ -86,7 +90,8 @@ func (r *Recording) Summarise() (Summary, error) {
 }
 
 func (s *Stream) summarise() StreamSummary {
-	sum := StreamSummary{Name: s.name, Global: s.Global(), Segments: len(s.segments), Dropped: s.Start(), Samples: s.Samples(), Gaps: s.Gaps(), DeadMean: -1, DeadWorst: -1}
+	sum := StreamSummary{Name: s.name, Global: s.Global(), Segments: len(s.segments), Dropped: s.Start(), Samples: s.Samples(), Gaps: s.Gaps(), DeadMin: -1, DeadMean: -1, DeadWorst: -1}
+	sum.Parts, sum.MoreParts = s.ScaledParts()
 	for _, g := range s.segments {
 		sum.Bytes += g.Samples * int64(g.Global.Datatype.Size())
 		sum.Provisional += g.Provisional
@@ -105,15 +110,17 @@ func (s *Stream) summarise() StreamSummary {
 			sum.Lost, sum.LostMin, sum.LostMax = sum.Lost+g.Lost, sum.LostMin+lo, sum.LostMax+hi
 		}
 	}
-	dead := 0
 	for _, p := range s.pieces {
 		if p.capture.Waveform != nil {
 			sum.Waveforms++
 		}
 		if ns := p.capture.DeadTimeNS; ns != nil {
-			dead++
-			sum.DeadMean += (float64(*ns)/1e9 - sum.DeadMean) / float64(dead)
-			sum.DeadWorst = max(sum.DeadWorst, float64(*ns)/1e9)
+			seconds := float64(*ns) / 1e9
+			if sum.DeadTimes++; sum.DeadTimes == 1 {
+				sum.DeadMin, sum.DeadMean = seconds, 0
+			}
+			sum.DeadMin, sum.DeadWorst = min(sum.DeadMin, seconds), max(sum.DeadWorst, seconds)
+			sum.DeadMean += (seconds - sum.DeadMean) / float64(sum.DeadTimes)
 		}
 	}
 	if len(s.pieces) > 0 {

@@ -345,7 +345,7 @@ func (d *DeviceWriter) refresh(seg *segment) error {
 			// The overview is derived and made complete when the segment is sealed.
 			_, _ = h.WriteAt(NpyHeader(OverviewDescr(fs.meta.Global.Datatype), fs.rows[level]), 0)
 		}
-		if !fs.stale {
+		if !fs.stale || d.run.now().MonoNS < fs.metaAgain {
 			continue
 		}
 		if err := firstError(fs.captures.writeHeader(), fs.notes.writeHeader(), f.writeMeta(false)); err != nil {

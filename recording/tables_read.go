@@ -70,8 +70,14 @@ func loadMeta(fsys FS, dir, name string) (*loadedMeta, error) {
 	}
 	l := &loadedMeta{base: name[:len(name)-len(ExtMeta)], global: m.Global, captures: m.Captures, annotations: m.Annotations}
 	if t := m.Global.CapturesTable; t != nil {
+		var fields []waveFields
+		l.captures = slices.Grow(l.captures, int(min(max(t.Rows, 0), 1<<17)))
 		err := readTable(fsys, dir, *t, CaptureDescr, CaptureRowSize, func(b []byte) error {
-			c, err := ParseCaptureRow(b)
+			if len(fields) == 0 {
+				fields = make([]waveFields, 1024)
+			}
+			c, err := parseCaptureRow(b, &fields[0])
+			fields = fields[1:]
 			l.captures = append(l.captures, c)
 			return err
 		})

@@ -30,6 +30,7 @@ func Verify(ctx context.Context, dir string, o VerifyOptions) (Report, error) {
 		return report, err
 	}
 	for _, d := range inv.journals {
+		d.whole = inv.compare
 		if err := d.read(o.FS, dir, inv.wantAll); err != nil {
 			return report, err
 		}

@@ -2,6 +2,10 @@ package recording
 
 import "fmt"
 
+// MaxWaveforms is how many waveforms a segment holds at most: the next one begins behind them, so that no file that tells of them grows without
+// bound.
+const MaxWaveforms = 100_000
+
 // Waveform is one block capture of a device, the same in all its streams.
 type Waveform struct {
 	Number        int64  // in the run
@@ -85,7 +89,8 @@ func (s *streamWriter) openWave() *Capture {
 }
 
 // EndWaveform completes the open waveform: from now on it counts, and checkpoints cover it. When a stream's part has another length than promised, it is
-// a [*WaveformError] and the waveform stays open. The segment ends behind the first waveform that reaches the cut.
+// a [*WaveformError] and the waveform stays open. The segment ends behind the first waveform that reaches the cut,
+// and behind [MaxWaveforms].
 func (d *DeviceWriter) EndWaveform() error {
 	if !d.inWave {
 		return fmt.Errorf("device %s: end waveform: none is open", d.info.Name)
@@ -105,7 +110,7 @@ func (d *DeviceWriter) EndWaveform() error {
 		f := s.file
 		f.whole = fileMark{n: f.n, next: f.next, crc: f.crc}
 		s.wave = nil
-		full = full || d.info.CutSamples > 0 && (f.n-f.start)*s.ratio >= d.info.CutSamples
+		full = full || d.info.CutSamples > 0 && (f.n-f.start)*s.ratio >= d.info.CutSamples || (f.n-f.start)/s.global.WaveformSamples >= d.maxWaves
 	}
 	if full {
 		d.cutNext = false

@@ -193,7 +193,8 @@ func TestBlockModeRefusals(t *testing.T) {
 
 func TestCapturesBeyondTheMetaGoToATable(t *testing.T) {
 	const waves = MaxListed + 1234
-	r := testRun(t, Options{})
+	now := Now()
+	r := testRun(t, Options{Now: func() Stamp { return now }})
 	info := rawInfo(0, "A")
 	info.Mode, info.Streams[0].Global.WaveformSamples = ModeRapidBlock, 4
 	d := testDevice(t, r, info)
@@ -210,6 +211,12 @@ func TestCapturesBeyondTheMetaGoToATable(t *testing.T) {
 			syncNow(t, d)
 		}
 		if n == MaxListed+11 {
+			// It is large: until some time has passed it stays as it is.
+			if have := len(readMetaFile(t, r.Dir(), "cell.A").Captures); have != 4001 {
+				t.Fatalf("%d captures in a meta that was replaced a moment ago", have)
+			}
+			now = now.Add(10e9)
+			syncNow(t, d)
 			m := readMetaFile(t, r.Dir(), "cell.A")
 			if ref := m.Global.CapturesTable; ref == nil || ref.Rows != 12 || ref.File != "cell.A"+ExtCaptures {
 				t.Fatalf("table while recording: %+v", ref)
