@@ -84,7 +84,7 @@ type Pinger interface {
 	Ping(ctx context.Context) error
 }
 
-// SoftwareTriggerer fires the trigger by command.
+// SoftwareTriggerer fires by command what waits for the software: a signal generator, or the acquisition's trigger where the library can.
 type SoftwareTriggerer interface {
 	SoftwareTrigger(ctx context.Context) error
 }
