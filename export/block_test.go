@@ -1,0 +1,161 @@
+package export
+
+import (
+	"math"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/scopelog/scopelog/convert"
+	"github.com/scopelog/scopelog/recording"
+)
+
+// blocks is a run of five waveforms of 20 samples, number 3 of which was lost, with an aggregate beside raw.
+func blocks(t *testing.T) *recording.Recording {
+	a, b, low := analog("A"), analog("B"), analog("A")
+	low.Kind, low.Ratio = recording.KindMin, 10
+	a.Global.WaveformSamples, b.Global.WaveformSamples, low.Global.WaveformSamples = 20, 20, 2
+	info := device(a, b, low)
+	info.Mode = recording.ModeRapidBlock
+	l := newLab(t, info)
+	for n, trigger := range []int64{5, 5, -1, 7} {
+		number := int64(n)
+		if n == 3 {
+			number = 4
+		}
+		l.wave(number, 20, trigger, 250_000_000_000) // 0.25 of an interval
+	}
+	return l.open()
+}
+
+func TestBlocksAreMatrices(t *testing.T) {
+	r := blocks(t)
+	dir := t.TempDir()
+	res := export(t, r, Options{To: filepath.Join(dir, "x.npy"), Quantity: convert.Counts})
+	shapes := map[string]string{}
+	for _, f := range res.Files {
+		descr, shape, values := array(t, f.Path)
+		shapes[filepath.Base(f.Path)] = descr + " " + shape
+		for i, v := range values {
+			if v != float64(i) {
+				t.Fatalf("%s: value %d is %v", f.Path, i, v)
+			}
+		}
+	}
+	want := map[string]string{"x.cell.A.npy": "<i2 (4, 20)", "x.cell.B.npy": "<i2 (4, 20)", "x.cell.A.min.npy": "<i2 (4, 2)"}
+	if diff := cmp.Diff(want, shapes); diff != "" {
+		t.Error("(-want +got)", diff)
+	}
+	res = export(t, r, Options{To: filepath.Join(dir, "y.npy"), Streams: []string{"cell.B"}, From: Bound{kind: boundIndex, index: 1}, Until: Bound{kind: boundIndex, index: 3}})
+	_, shape, values := array(t, filepath.Join(dir, "y.npy"))
+	if shape != "(2, 20)" || !near(values[0], 0.02) || res.Files[0].From != 1 || res.Files[0].Waveform != 20 {
+		t.Errorf("shape %s, first %v, %+v", shape, values[0], res.Files)
+	}
+}
+
+func TestBlocksAsText(t *testing.T) {
+	r := blocks(t)
+	to := filepath.Join(t.TempDir(), "x.csv")
+	export(t, r, Options{To: to, Streams: []string{"cell.A", "cell.B"}, From: Bound{kind: boundIndex, index: 2}})
+	got := text(t, to)
+	head := "Waveform,Time,cell.A,cell.B\n,(s),(V),(V)\n\n2,0.000,0.04,0.04\n2,0.001,0.041,0.041\n"
+	if len(got) < len(head) || got[:len(head)] != head {
+		t.Errorf("begins with %q", got[:min(len(got), len(head))])
+	}
+	tail := "4,-0.000250000000000,0.067,0.067\n4,0.000750000000000,0.068,0.068\n"
+	if !strings.Contains(got, tail) {
+		t.Errorf("the trigger is not time 0: %s", got)
+	}
+}
+
+func TestBlockBounds(t *testing.T) {
+	rows := []wave{{start: startUTC}, {start: startUTC + 1e9}, {start: startUTC + 5e9}}
+	for _, c := range []struct {
+		text string
+		want int64
+	}{
+		{"", 99}, {"0", 0}, {"2", 2}, {"50", 3}, {"1s", 1}, {"1001ms", 2}, {"1h", 3}, {"2026-11-20T08:00:00Z", 0}, {"2026-11-20T08:00:00.5Z", 1}, {"2030-01-01T00:00:00Z", 3},
+	} {
+		b, err := ParseBound(c.text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := c.want
+		if c.text == "" {
+			want = 3 // no further than there are
+		}
+		if got := b.row(rows, 99); got != want {
+			t.Errorf("%q is row %d, want %d", c.text, got, want)
+		}
+	}
+}
+
+func TestStreamBounds(t *testing.T) {
+	r := gappy(t)
+	list, err := tables(r.Streams()[:1], convert.Unit, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := list[0].columns[0]
+	for _, tc := range []struct {
+		name, text string
+		want       int64
+	}{
+		{"none", "", -1},
+		{"index", "120", 120},
+		{"samples", "1kS", 1000},
+		{"time", "100ms", 100},
+		{"time between samples", "100.5ms", 101},
+		{"a fraction", "1/3s", 334},
+		{"moment", "2026-11-20T08:00:00.07Z", 70},
+		{"moment between samples", "2026-11-20T08:00:00.0701Z", 71},
+		{"moment inside a gap", "2026-11-20T08:00:00.12Z", 150},
+		{"moment of another zone, before all", "2026-11-20T09:00:00+02:00", 0},
+		{"moment behind all", "2027-01-01T00:00:00Z", math.MaxInt64},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			b, err := ParseBound(tc.text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := b.sample(c, c.spans, -1); got != tc.want {
+				t.Errorf("sample %d, want %d", got, tc.want)
+			}
+		})
+	}
+	for _, bad := range []string{"-1", "soon", "10V", "1S/s", "-5s", "1600-01-01T00:00:00Z", "1.5"} {
+		if b, err := ParseBound(bad); err == nil {
+			t.Errorf("%q is read as %+v", bad, b)
+		}
+	}
+}
+
+func TestClock(t *testing.T) {
+	for _, c := range []struct {
+		name            string
+		num, den        int64
+		index, offsetFS int64
+		want            string
+	}{
+		{"zero", 1, 1000, 0, 0, "0.000"},
+		{"milliseconds", 1, 1000, 12345, 0, "12.345"},
+		{"negative", 1, 1000, -5, 0, "-0.005"},
+		{"whole seconds", 2, 1, 3, 0, "6"},
+		{"8 ns for a year", 1, 125_000_000, 3_944_700_000_000_001, 0, "31557600.000000008"},
+		{"a third", 1, 3, 1, 0, "0.333333333333333"},
+		{"two thirds", 1, 3, 2, 0, "0.666666666666667"},
+		{"a third, whole", 1, 3, 3, 0, "1.000000000000000"},
+		{"rounded up to a second", 999999999999999999, 1000000000000000001, 1, 0, "1.000000000000000"},
+		{"0.2 ns", 1, 5_000_000_000, 7, 0, "0.0000000014"},
+		{"trigger between samples", 1, 1000, 2, 500_000_000_000, "0.001500000000000"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := string(newClock(recording.Fraction{Num: c.num, Den: c.den}).append(nil, c.index, c.offsetFS))
+			if got != c.want {
+				t.Errorf("got %s, want %s", got, c.want)
+			}
+		})
+	}
+}

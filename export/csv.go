@@ -1,0 +1,162 @@
+package export
+
+import (
+	"math"
+	"math/bits"
+	"strconv"
+
+	"github.com/scopelog/scopelog/recording"
+)
+
+// valueDigits is how many digits values have in text: more than 32 bits resolve.
+const valueDigits = 10
+
+// csvTable writes a table for spreadsheets: a line of names, one of units, an empty one, then a line for each sample, with commas and a
+// decimal point. The first column is the time since the device's first sample, in block modes since the trigger, or since the
+// waveform's first sample where there was no trigger; before it stands the number of the waveform. Missing values are empty.
+type csvTable struct {
+	w       *output
+	h       *header
+	time    clock
+	whole   []bool
+	scratch []byte
+}
+
+func newCSV(_ *Options, h *header, w *output) (encoder, error) {
+	e := &csvTable{w: w, h: h, time: newClock(h.interval), whole: make([]bool, len(h.columns))}
+	names, units := "Time", "(s)"
+	if h.waveform > 0 {
+		names, units = "Waveform,Time", ","+units
+	}
+	for i, c := range h.columns {
+		e.whole[i] = c.whole()
+		names += "," + c.stream.Name()
+		units += "," + cell("("+c.unit()+")")
+	}
+	_, err := w.Write([]byte(names + "\n" + units + "\n\n"))
+	return e, err
+}
+
+// cell quotes a text where a table needs it.
+func cell(text string) string {
+	for _, r := range text {
+		if r == ',' || r == '"' || r == '\n' || r == '\r' {
+			return `"` + quotes(text) + `"`
+		}
+	}
+	return text
+}
+
+func quotes(text string) string {
+	out := ""
+	for _, r := range text {
+		switch r {
+		case '"':
+			out += `""`
+		case '\n', '\r':
+			out += " "
+		default:
+			out += string(r)
+		}
+	}
+	return out
+}
+
+func (e *csvTable) write(b *batch) error {
+	p := e.scratch[:0]
+	for i := range b.values[0] {
+		at := b.index + int64(i)
+		if b.wave == nil {
+			p = e.time.append(p, at, 0)
+		} else {
+			p = append(strconv.AppendInt(p, b.wave.number, 10), ',')
+			p = e.time.append(p, at-b.wave.position, b.wave.offsetFS)
+		}
+		for k, values := range b.values {
+			p = append(p, ',')
+			switch v := values[i]; {
+			case math.IsNaN(v):
+			case e.whole[k]:
+				p = strconv.AppendInt(p, int64(v), 10)
+			default:
+				p = strconv.AppendFloat(p, v, 'g', valueDigits, 64)
+			}
+		}
+		p = append(p, '\n')
+	}
+	e.scratch = p
+	_, err := e.w.Write(p)
+	return err
+}
+
+func (e *csvTable) end() error { return nil }
+
+// clock prints times as decimals: exact where the interval is one of 18 places or less, else to femtoseconds.
+type clock struct {
+	interval recording.Fraction
+	places   int
+	unit     uint64 // 10 ^ places
+}
+
+const femto = 15
+
+func newClock(interval recording.Fraction) clock {
+	c := clock{interval: interval, unit: 1}
+	for ; c.places < 18; c.places++ {
+		if hi, lo := bits.Mul64(uint64(interval.Num), c.unit); hi < uint64(interval.Den) {
+			if _, rest := bits.Div64(hi, lo, uint64(interval.Den)); rest == 0 {
+				return c
+			}
+		}
+		c.unit *= 10
+	}
+	return clock{interval: interval, places: femto, unit: 1e15}
+}
+
+// append prints index x interval - offset, the offset in femtoseconds.
+func (c clock) append(p []byte, index, offsetFS int64) []byte {
+	if offsetFS != 0 {
+		return c.shifted(p, index, offsetFS)
+	}
+	if index < 0 {
+		p, index = append(p, '-'), -index
+	}
+	den := uint64(c.interval.Den)
+	hi, lo := bits.Mul64(uint64(index), uint64(c.interval.Num))
+	if hi >= den { // 2^64 seconds
+		return append(p, "inf"...)
+	}
+	seconds, rest := bits.Div64(hi, lo, den)
+	hi, lo = bits.Mul64(rest, c.unit)
+	part, left := bits.Div64(hi, lo, den)
+	if left >= den-left { // rounded half up
+		if part++; part == c.unit {
+			seconds, part = seconds+1, 0
+		}
+	}
+	return decimal(p, seconds, part, c.places)
+}
+
+// shifted prints a time that is not on the grid of samples, to femtoseconds. A waveform is short: float64 holds it to better than that.
+func (c clock) shifted(p []byte, index, offsetFS int64) []byte {
+	t := float64(index)*(float64(c.interval.Num)/float64(c.interval.Den)) - float64(offsetFS)*1e-15
+	return strconv.AppendFloat(p, t, 'f', femto, 64)
+}
+
+// decimal prints whole seconds and a fraction with so many places.
+func decimal(p []byte, seconds, part uint64, places int) []byte {
+	p = strconv.AppendUint(p, seconds, 10)
+	if places == 0 {
+		return p
+	}
+	p = append(p, '.')
+	at := len(p)
+	for range places {
+		p = append(p, '0')
+	}
+	for i := len(p) - 1; i >= at; i-- {
+		p[i] = byte('0' + part%10)
+		part /= 10
+	}
+	return p
+}

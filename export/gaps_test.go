@@ -1,0 +1,169 @@
+package export
+
+import (
+	"context"
+	"errors"
+	"math"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/scopelog/scopelog/convert"
+	"github.com/scopelog/scopelog/recording"
+)
+
+// gappy is a rotated run with samples 0-99, 150-249 and 260-299 of A and B, and of B also without 200-209.
+func gappy(t *testing.T) *recording.Recording {
+	info := device(analog("A"), analog("B"))
+	info.CutSamples = 64
+	l := newLab(t, info)
+	l.add(100)
+	l.lose(50)
+	l.add(50)
+	l.addTo(0, 200, 50)
+	l.must(l.dev.Gap(1, recording.Gap{Cause: recording.CauseDriver, Lost: 10, Exact: true}))
+	l.addTo(1, 210, 40)
+	l.lose(10)
+	l.add(40)
+	return l.open()
+}
+
+func TestGaps(t *testing.T) {
+	r := gappy(t)
+	at := func(i int64) Bound { return Bound{kind: boundIndex, index: i} }
+	type file struct {
+		name                string
+		from, rows, missing int64
+	}
+	for _, c := range []struct {
+		name  string
+		to    string
+		o     Options
+		want  []file
+		gapAt int64 // refused there; 0: not
+	}{
+		{"refused", "x.npy", Options{Streams: []string{"cell.A"}}, nil, 100},
+		{"refused for the other stream of a table", "x.csv", Options{From: at(150), Until: at(250)}, nil, 200},
+		{"nothing is missing there", "x.npy", Options{Streams: []string{"cell.A"}, From: at(150), Until: at(250)}, []file{{"x.npy", 150, 100, 0}}, 0},
+		{"gaps at the ends are left out", "x.npy", Options{Streams: []string{"cell.A"}, From: at(120), Until: at(255)}, []file{{"x.npy", 150, 100, 0}}, 0},
+		{"split", "x.npy", Options{Streams: []string{"cell.A"}, Gaps: Split}, []file{{"x-0001.npy", 0, 100, 0}, {"x-0002.npy", 150, 100, 0}, {"x-0003.npy", 260, 40, 0}}, 0},
+		{"split where any column has a gap", "x.csv", Options{Gaps: Split}, []file{{"x-0001.csv", 0, 100, 0}, {"x-0002.csv", 150, 50, 0}, {"x-0003.csv", 210, 40, 0}, {"x-0004.csv", 260, 40, 0}}, 0},
+		{"split, several streams", "x.npy", Options{Gaps: Split, From: at(150), Until: at(250)}, []file{{"x.cell.A.npy", 150, 100, 0}, {"x.cell.B-0001.npy", 150, 50, 0}, {"x.cell.B-0002.npy", 210, 40, 0}}, 0},
+		{"filled", "x.npy", Options{Streams: []string{"cell.A"}, Gaps: Fill}, []file{{"x.npy", 0, 300, 60}}, 0},
+		{"filled table", "x.csv", Options{Gaps: Fill, Quantity: convert.Counts}, []file{{"x.csv", 0, 300, 130}}, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			dir := t.TempDir()
+			c.o.To = filepath.Join(dir, c.to)
+			res, err := Run(context.Background(), r, c.o)
+			var gap *GapsError
+			if c.gapAt != 0 {
+				if !errors.As(err, &gap) || gap.DeviceIndex != c.gapAt || gap.Gap == nil {
+					t.Fatalf("error %v, want a gap at %d", err, c.gapAt)
+				}
+				if left, _ := filepath.Glob(filepath.Join(dir, "*")); len(left) > 0 {
+					t.Errorf("left behind: %v", left)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []file
+			for _, f := range res.Files {
+				got = append(got, file{filepath.Base(f.Path), f.From, f.Rows, f.Missing})
+				if strings.HasSuffix(f.Path, ".npy") {
+					checkRamp(t, f)
+				}
+			}
+			if diff := cmp.Diff(c.want, got, cmp.AllowUnexported(file{})); diff != "" {
+				t.Error("(-want +got)", diff)
+			}
+		})
+	}
+}
+
+// checkRamp checks that each value tells its device index, or is missing.
+func checkRamp(t *testing.T, f File) {
+	t.Helper()
+	_, _, values := array(t, f.Path)
+	var missing int64
+	for i, v := range values {
+		if math.IsNaN(v) {
+			missing++
+		} else if !near(v, float64(f.From+int64(i))/1000) {
+			t.Fatalf("%s: value %d is %v", f.Path, i, v)
+		}
+	}
+	if missing != f.Missing || int64(len(values)) != f.Rows {
+		t.Errorf("%s: %d of %d values are missing, told are %d of %d", f.Path, missing, len(values), f.Missing, f.Rows)
+	}
+}
+
+func TestFilledTableHasEmptyCells(t *testing.T) {
+	r := gappy(t)
+	to := filepath.Join(t.TempDir(), "x.csv")
+	export(t, r, Options{To: to, Gaps: Fill, From: Bound{kind: boundIndex, index: 199}, Until: Bound{kind: boundIndex, index: 212}})
+	lines := strings.Split(text(t, to), "\n")
+	for _, c := range []struct {
+		line int
+		want string
+	}{{3, "0.199,0.199,0.199"}, {4, "0.200,0.2,"}, {13, "0.209,0.209,"}, {14, "0.210,0.21,0.21"}} {
+		if lines[c.line] != c.want {
+			t.Errorf("line %d is %q, want %q", c.line+1, lines[c.line], c.want)
+		}
+	}
+}
+
+func TestWholeNumbersAreNotFilled(t *testing.T) {
+	r := gappy(t)
+	dir := t.TempDir()
+	_, err := Run(context.Background(), r, Options{To: filepath.Join(dir, "x.npy"), Gaps: Fill, Quantity: convert.Counts})
+	if !errors.As(err, new(*FillError)) {
+		t.Errorf("error %v", err)
+	}
+	if left, _ := filepath.Glob(filepath.Join(dir, ".*")); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+}
+
+func TestChangedSettings(t *testing.T) {
+	l := newLab(t, device(analog("A")))
+	l.add(100)
+	l.info.RawInterval = recording.Fraction{Num: 1, Den: 500}
+	l.must(l.dev.Reconfigure(l.info.RawInterval, l.info.Streams))
+	_, next := l.dev.Next(0)
+	l.addTo(0, next, 50)
+	r := l.open()
+	dir := t.TempDir()
+	o := Options{To: filepath.Join(dir, "x.npy"), Gaps: Fill}
+	_, err := Run(context.Background(), r, o)
+	var changed *GapsError
+	if !errors.As(err, &changed) || changed.Gap != nil {
+		t.Fatalf("error %v, want one of changed settings", err)
+	}
+	o.Gaps = Split
+	res := export(t, r, o)
+	if len(res.Files) != 2 || res.Files[0].Rows != 100 || res.Files[1].Rows != 50 || res.Files[1].Interval.Den != 500 {
+		t.Errorf("files %+v", res.Files)
+	}
+}
+
+func TestDamagedSamples(t *testing.T) {
+	l := newLab(t, device(analog("A")))
+	l.add(100)
+	l.dev.Annotate(0, recording.Annotation{SampleStart: 50, SampleCount: 10, Label: recording.LabelDamaged, Generator: recording.Generator})
+	r := l.open()
+	to := filepath.Join(t.TempDir(), "x.npy")
+	_, err := Run(context.Background(), r, Options{To: to})
+	if !errors.As(err, new(*recording.DamagedError)) {
+		t.Errorf("error %v", err)
+	}
+	r, err = recording.OpenWith(r.Dir(), recording.OpenOptions{Damaged: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	export(t, r, Options{To: to})
+}
