@@ -5,15 +5,10 @@ import (
 	"slices"
 
 	"github.com/scopelog/scopelog/driver"
-	"github.com/scopelog/scopelog/units"
 )
 
-const (
-	// notReady says why block modes are refused.
-	notReady = "block capture follows in a later version of this driver"
-	// maxRatio is the largest downsampling ratio.
-	maxRatio = 1 << 30
-)
+// maxRatio is the largest downsampling ratio.
+const maxRatio = 1 << 30
 
 // Directions lists what levels, windows and pulse widths can look for, in every family.
 func Directions() []driver.Direction {
@@ -32,15 +27,13 @@ func Directions() []driver.Direction {
 func (m Model) Capabilities(s State) driver.Capabilities {
 	c := driver.Capabilities{
 		Model: m.Name, Formats: []string{"int16"}, Power: slices.Clone(m.Power.Sources),
-		Trigger: m.trigger(s), Generator: m.Generator.capabilities(),
+		Trigger: m.trigger(s), Generator: m.generator(),
 		Modes: []driver.ModeCapabilities{
 			{
 				Mode: driver.ModeStream, Ready: true, Rates: m.rateLimits(s), MaxRatio: maxRatio, RawBeside: true,
-				Downsample: []driver.DownsampleMode{driver.DownsampleNone, driver.DownsampleAggregate, driver.DownsampleDecimate, driver.DownsampleAverage},
-				// A trigger in a stream is not used yet: Triggered stays false.
+				Downsample: downsampling(), Triggered: true, StopAfter: true,
 			},
-			{Mode: driver.ModeBlock, NotReady: notReady, MaxSegments: m.MaxSegments, TimebaseNumbers: true},
-			{Mode: driver.ModeRapidBlock, NotReady: notReady, MaxSegments: m.MaxSegments, TimebaseNumbers: true},
+			m.block(driver.ModeBlock, s), m.block(driver.ModeRapidBlock, s),
 		},
 	}
 	for i := range m.channels(s) {
@@ -59,6 +52,10 @@ func (m Model) Capabilities(s State) driver.Capabilities {
 	return c
 }
 
+func downsampling() []driver.DownsampleMode {
+	return []driver.DownsampleMode{driver.DownsampleNone, driver.DownsampleAggregate, driver.DownsampleDecimate, driver.DownsampleAverage}
+}
+
 func (m Model) channel(name string) driver.ChannelCapabilities {
 	c := driver.ChannelCapabilities{Name: name, Bandwidths: slices.Clone(m.Limiters), Offsets: slices.Clone(m.Offsets)}
 	for _, r := range m.Ranges {
@@ -66,40 +63,6 @@ func (m Model) channel(name string) driver.ChannelCapabilities {
 	}
 	for _, k := range m.Couplings {
 		c.Couplings = append(c.Couplings, k.Driver())
-	}
-	return c
-}
-
-func (m Model) trigger(s State) driver.TriggerCapabilities {
-	t := driver.TriggerCapabilities{
-		Sources: channelNames(m.channels(s)), Simple: true, Logic: true, Directions: Directions(), Digital: m.Ports > 0, Delay: true, Auto: true,
-		PulseWidth: []driver.PulseType{driver.PulseLessThan, driver.PulseGreaterThan, driver.PulseInRange, driver.PulseOutOfRange},
-	}
-	if m.Trigger.External {
-		t.Sources = append(t.Sources, "EXT")
-	}
-	if m.Trigger.Aux {
-		t.Sources = append(t.Sources, "AUX")
-	}
-	return t
-}
-
-func (g *Generator) capabilities() *driver.GeneratorCapabilities {
-	if g == nil {
-		return nil
-	}
-	c := &driver.GeneratorCapabilities{
-		Waves:      []string{"sine", "square", "triangle", "ramp_up", "ramp_down", "sinc", "gaussian", "half_sine", "dc"},
-		Operations: []string{"noise", "prbs"}, MinFrequency: g.MinFrequency, MaxFrequency: g.MaxFrequency,
-		MaxAmplitude: g.MaxAmplitude, MaxOffset: g.MaxOffset, Sweeps: []string{"up", "down", "up_down", "down_up"},
-		TriggerTypes:   []string{"rising", "falling", "gate_high", "gate_low"},
-		TriggerSources: []string{"none", "scope", "aux", "external", "software"},
-	}
-	if g.Arbitrary {
-		c.Arbitrary, c.MinArbitrary, c.MaxArbitrary = true, 1, g.Buffer
-		if g.Clock > 0 {
-			c.MaxArbitraryRate = units.PerSecond(g.Clock, 1)
-		}
 	}
 	return c
 }

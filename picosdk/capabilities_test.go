@@ -123,11 +123,12 @@ func TestCapabilities(t *testing.T) {
 		t.Errorf("generator %+v", c.Generator)
 	}
 	stream, _ := c.Mode(driver.ModeStream)
-	if !stream.Ready || stream.Triggered || !stream.RawBeside || len(stream.Downsample) != 4 || stream.MaxRatio < 1e9 {
+	if !stream.Ready || !stream.Triggered || !stream.StopAfter || !stream.RawBeside || len(stream.Downsample) != 4 || stream.MaxRatio < 1e9 {
 		t.Errorf("stream %+v", stream)
 	}
 	for _, mode := range []driver.Mode{driver.ModeBlock, driver.ModeRapidBlock} {
-		if b, ok := c.Mode(mode); !ok || b.Ready || b.NotReady == "" {
+		b, ok := c.Mode(mode)
+		if !ok || !b.Ready || !b.Triggered || b.StopAfter || !b.RawBeside || !b.TimebaseNumbers || b.MaxSamples != 1000 || len(b.Downsample) != 4 {
 			t.Errorf("%s: %+v", mode, b)
 		}
 	}

@@ -87,7 +87,7 @@ type Generator struct {
 	MinFrequency units.Frequency
 	MaxFrequency units.Frequency
 	MaxAmplitude units.Voltage // peak to peak
-	MaxOffset    units.Voltage
+	MaxOffset    units.Voltage // of either sign; amplitude and offset together go no further
 	Arbitrary    bool
 	Buffer       int   // samples of an arbitrary wave; 0: none, or only the opened unit knows
 	Clock        int64 // rate of the converter in Hz; 0: not known

@@ -82,6 +82,10 @@ var fields = map[Status]string{
 	StatusNoSignalGenerator: "signal_generator", 0x2E: "signal_generator", 0x35: "signal_generator.amplitude", 0x38: "signal_generator.offset",
 	0x39: "signal_generator.amplitude", 0x10F: "signal_generator.arbitrary", 0x111: "signal_generator.operation", 0x112: "signal_generator.wave",
 	0x116: "signal_generator.operation", 0x138: "signal_generator.frequency",
+	0x13E: "signal_generator.trigger", 0x13F: "signal_generator.trigger", 0x3000012: "signal_generator.wave",
+	0x3000013: "signal_generator.trigger.type", 0x3000014: "signal_generator.trigger.source", 0x3000030: "signal_generator.arbitrary",
+	0x3000032: "signal_generator.shots", 0x3000034: "signal_generator.sweep", 0x3000035: "signal_generator.sweep",
+	0x3000036: "signal_generator.step", 0x3000038: "signal_generator.amplitude",
 	0x20: "trigger.delay", 0x300: "trigger.delay", 0x1B: "trigger.auto", 0x4000: "trigger.auto",
 }
 

@@ -5,6 +5,7 @@ package dynlib
 import (
 	"math"
 	"testing"
+	"unsafe"
 )
 
 func TestBuffer(t *testing.T) {
@@ -66,5 +67,47 @@ func TestFits(t *testing.T) {
 			}()
 			b.Fits(n)
 		}()
+	}
+}
+
+func TestLend(t *testing.T) {
+	t.Parallel()
+	whole, err := NewBuffer[int64](8)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(whole.Free)
+	memory := unsafe.Slice((*byte)(whole.Pointer()), whole.Bytes())
+	for _, c := range []struct {
+		name     string
+		from, to int
+		want     int // elements; 0: an error
+	}{
+		{"all", 0, 64, 16}, {"a part", 12, 20, 2}, {"one", 60, 64, 1},
+		{"none", 8, 8, 0}, {"an odd length", 0, 6, 0}, {"an odd address", 2, 10, 0},
+	} {
+		b, err := Lend[int32](memory[c.from:c.to])
+		if (err != nil) != (c.want == 0) {
+			t.Errorf("%s: %v", c.name, err)
+		}
+		if err != nil {
+			continue
+		}
+		if b.Len() != c.want || b.Bytes() != c.to-c.from || b.Pointer() != unsafe.Pointer(&memory[c.from]) {
+			t.Errorf("%s: %d elements, %d bytes at %p", c.name, b.Len(), b.Bytes(), b.Pointer())
+		}
+		b.Slice()[0] = 0x01020304
+		for range 2 {
+			b.Free()
+			if b.Len() != 0 || b.Pointer() != nil {
+				t.Errorf("%s: still there after Free", c.name)
+			}
+		}
+		if memory[c.from] != 4 { // the memory is still there
+			t.Errorf("%s: the first byte is %d", c.name, memory[c.from])
+		}
+	}
+	if b, err := Lend[int16](nil); err == nil {
+		t.Errorf("lent nothing as %v", b)
 	}
 }

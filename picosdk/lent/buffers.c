@@ -124,6 +124,7 @@ static int move_on(struct loop_poll *p, uint32_t input, struct lent_input *in, u
 int lent_take(struct lent *l, struct loop_poll *p, uint32_t input, const struct lent_info *info)
 {
     struct lent_input *in = &l->input[input];
+    in->fresh = 0;
     if (info->samples == 0) /* the rest of the info is not filled in */
         return 1;
     if (info->samples < 0 || info->samples > l->length) {
@@ -142,6 +143,8 @@ int lent_take(struct lent *l, struct loop_poll *p, uint32_t input, const struct 
         return 0;
     }
     in->filled[slot] += info->samples;
+    in->fresh = (uint32_t)info->samples;
+    in->told += in->fresh;
     if (info->overflow)
         in->marked[slot] = 1;
     return 1;

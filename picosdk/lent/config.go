@@ -18,6 +18,7 @@ type (
 	Reason    = loop.Reason
 	Counters  = loop.Counters
 	Histogram = loop.Histogram
+	Trigger   = loop.Trigger
 	RingError = loop.RingError
 	// Loop is a running acquisition. Its methods may be called from any goroutine.
 	//
@@ -41,6 +42,7 @@ const (
 
 	ReasonStopped, ReasonAutoStopped, ReasonHostDrained, ReasonHostClosed = loop.ReasonStopped, loop.ReasonAutoStopped, loop.ReasonHostDrained, loop.ReasonHostClosed
 	ReasonPower, ReasonFailed, ReasonProtocol                             = loop.ReasonPower, loop.ReasonFailed, loop.ReasonProtocol
+	ReasonTriggered                                                       = loop.ReasonTriggered
 )
 
 // The errors of Start, Wait, Quiet and Close.

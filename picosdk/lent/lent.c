@@ -78,6 +78,36 @@ static void publish_all(struct lent *l, struct loop_poll *p, uint64_t t)
     }
 }
 
+/* The raw samples that came with this call, to any input. */
+static void note_chunk(struct lent *l)
+{
+    l->chunk = UINT64_MAX;
+    for (uint32_t i = 0; i < l->inputs; i++) {
+        const struct lent_input *in = &l->input[i];
+        const uint64_t end = in->told * in->ratio, first = (in->told - in->fresh) * in->ratio;
+        if (!in->fresh)
+            continue;
+        l->chunk = first < l->chunk ? first : l->chunk;
+        l->chunk_end = end > l->chunk_end ? end : l->chunk_end;
+    }
+}
+
+/*
+ * Tells of a trigger. Nobody knows what the library counts its place from, so all that is believed is that the trigger lies in the samples that
+ * came with it; without samples, between those before and those to come.
+ */
+static void triggered(struct lent *l, struct loop_poll *p, int told)
+{
+    const uint64_t before = l->chunk;
+    if (p->got)
+        note_chunk(l);
+    if (l->waits && p->got)
+        p->trigger(p, before, l->chunk_end, LOOP_TRIGGER_STRAY);
+    else if (told && p->got)
+        p->trigger(p, l->chunk, l->chunk_end, LOOP_TRIGGER_WITHIN);
+    l->waits = (l->waits || told) && !p->got;
+}
+
 static uint32_t ask(struct lent *l, struct lent_trigger *trigger)
 {
     memset(l->info, 0, sizeof l->info[0] * l->inputs);
@@ -95,6 +125,8 @@ void lent_poll(void *source, struct loop_poll *poll)
     struct lent *l = source;
     struct lent_trigger trigger;
     if (poll->last) {
+        if (l->waits)
+            poll->trigger(poll, l->chunk, l->chunk_end, LOOP_TRIGGER_STRAY);
         publish_all(l, poll, loop_now());
         return;
     }
@@ -112,6 +144,7 @@ void lent_poll(void *source, struct loop_poll *poll)
             poll->got = (uint32_t)info.samples;
     }
     poll->deliveries = poll->got != 0;
+    triggered(l, poll, trigger.triggered != 0);
     publish(l, poll, now);
     if (poll->status == LOOP_STATUS_WAITING && lent_starved(l))
         publish_all(l, poll, now);

@@ -56,6 +56,8 @@ struct lent_input {
     uint64_t reading;                /* buffer that is published next */
     int32_t read;                    /* samples of it that are published */
     uint64_t published;              /* samples of all buffers */
+    uint64_t told;                   /* the same of those that the library told of */
+    uint32_t fresh;                  /* of these with the last call */
 };
 
 struct lent {
@@ -68,6 +70,8 @@ struct lent {
     uint32_t inputs;
     struct lent_input input[LOOP_MAX_INPUTS];
     struct lent_info info[LOOP_MAX_INPUTS];
+    uint64_t chunk, chunk_end;       /* raw samples that came with the last call that brought some: first, and behind the last */
+    uint8_t waits;                   /* a trigger was told without samples */
 };
 
 /* A loop_source_fn; source is a struct lent. */

@@ -38,6 +38,14 @@ func (c *Config) check() error {
 	return nil
 }
 
+// ratio is the number of raw samples behind each that the library delivers.
+func (c *Config) ratio() uint32 {
+	if c.Inputs[0].Mode == ModeRaw {
+		return 1
+	}
+	return max(c.Ratio, 1)
+}
+
 func (c *Config) inputs() []loop.Input {
 	var list []loop.Input
 	for _, in := range c.Inputs {

@@ -22,11 +22,15 @@ struct overview {
     overview_latest_fn latest;
     int16_t handle;
     uint32_t length; /* of every buffer, samples */
+    uint32_t ratio;  /* raw samples behind each sample */
     uint32_t inputs;
     struct overview_input input[LOOP_MAX_INPUTS];
 
     struct loop_poll *poll; /* NULL outside of a poll */
     uint32_t next;          /* where the next delivery ought to begin */
+    uint64_t done;          /* samples delivered of each buffer */
+    uint64_t before;        /* the same before the last delivery */
+    uint8_t waits;          /* a trigger was told without samples: it lies between the last delivery's first one and the end of the next */
 };
 
 /* A loop_source_fn; source is a struct overview. */

@@ -29,7 +29,7 @@ func Start(cfg Config) (*Loop, error) {
 		return nil, syscall.ENOMEM
 	}
 	o.latest = C.overview_latest_fn(cfg.GetStreamingLatestValues)
-	o.handle, o.length = C.int16_t(cfg.Handle), C.uint32_t(cfg.BufferSamples)
+	o.handle, o.length, o.ratio = C.int16_t(cfg.Handle), C.uint32_t(cfg.BufferSamples), C.uint32_t(cfg.ratio())
 	for _, in := range cfg.Inputs {
 		for _, b := range in.buffers() {
 			o.input[o.inputs] = C.struct_overview_input{

@@ -12,7 +12,7 @@ import (
 	"github.com/scopelog/scopelog/picosdk"
 )
 
-// acquisition is one Start: one run of the unit, or several where its power changed in between.
+// acquisition is a stream: one run of the unit, or several where its power changed in between.
 type acquisition struct {
 	dev       *Device
 	set       *setup
@@ -24,29 +24,14 @@ type acquisition struct {
 	earlier   int64        // samples of the runs before the present one; for run alone
 	quit      chan struct{}
 	watching  sync.WaitGroup
-	done      chan struct{} // closed when info and failure are final
-	info      driver.StopInfo
-	failure   *driver.Error
+	ending
 }
 
 // settleLimit bounds what follows a run, since a unit that is gone may let any call hang.
 const settleLimit = 3 * time.Second
 
-// begin starts the run, the loop and what waits for its end. It is for the worker.
-func (d *Device) begin(sink driver.Sink, native driver.NativeSink) (*acquisition, error) {
-	set := d.set
-	switch {
-	case set == nil:
-		return nil, driver.Errorf(driver.KindBug, "start", "the unit is not configured")
-	case sink.Streams() != len(set.applied.Streams):
-		return nil, driver.Errorf(driver.KindBug, "start", "the sink has %d streams, not %d", sink.Streams(), len(set.applied.Streams))
-	}
-	if d.unsupplied(set, "start") != nil {
-		d.readPower() // it may be back
-		if e := d.unsupplied(set, "start"); e != nil {
-			return nil, e
-		}
-	}
+// beginStream starts the run, the loop and what waits for its end. It is for the worker.
+func (d *Device) beginStream(set *setup, sink driver.Sink, native driver.NativeSink) (*acquisition, error) {
 	err := d.arm(set)
 	if s, ok := picosdk.StatusOf(err); ok && s.IsPower() {
 		d.tell(driver.EventPower, "the unit's power has changed: "+s.Explanation())
@@ -62,21 +47,20 @@ func (d *Device) begin(sink driver.Sink, native driver.NativeSink) (*acquisition
 	}
 	plan := LoopPlan{
 		Run: set.run, FD: fd, Bytes: size, Streams: make([]LoopStream, len(set.streams)), Interval: set.applied.Interval,
-		CodeMin: set.codeMin, CodeMax: set.codeMax, Power: picosdk.PowerCodes(),
+		CodeMin: set.codeMin, CodeMax: set.codeMax, Power: picosdk.PowerCodes(), Trigger: set.stream,
 	}
 	for i, s := range set.streams {
 		s.Lane = native.Lane(i)
 		plan.Streams[i] = s
 	}
+	d.putOutOnce()
 	loop, err := d.unit.Loop(plan)
 	if err != nil {
 		d.disarm()
 		return nil, err
 	}
-	a := &acquisition{dev: d, set: set, sink: sink, loop: loop, quit: make(chan struct{}), done: make(chan struct{})}
-	d.mu.Lock()
-	d.running = a
-	d.mu.Unlock()
+	a := &acquisition{dev: d, set: set, sink: sink, loop: loop, quit: make(chan struct{}), ending: ending{done: make(chan struct{})}}
+	d.runs(a)
 	go a.run()
 	return a, nil
 }
@@ -135,6 +119,9 @@ func (a *acquisition) run() {
 	if a.completed.Load() {
 		a.info.Reason = driver.StopCompleted
 	}
+	if res.End == EndTriggered {
+		a.info.Reason = driver.StopTriggered
+	}
 	if a.failure == nil {
 		a.failure = a.judge(res)
 	}
@@ -145,7 +132,7 @@ func (a *acquisition) run() {
 	a.summarize(res)
 	if a.failure != nil {
 		a.info.Reason = driver.StopFailed
-		a.report(res.Samples)
+		a.dev.report(a.failure, res.Samples)
 	}
 }
 
@@ -185,10 +172,7 @@ func (a *acquisition) judge(res Result) *driver.Error {
 // settle stops the unit, whose loop ended at a time, and takes the buffers back. A unit that is gone is left to Close.
 func (a *acquisition) settle(res Result, ended time.Time) {
 	d := a.dev
-	d.mu.Lock()
-	gone := d.gone
-	d.mu.Unlock()
-	if gone {
+	if d.vanished() {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), settleLimit)
@@ -206,7 +190,7 @@ func (a *acquisition) settle(res Result, ended time.Time) {
 			if res.LastPollNS != 0 { // on a busy machine the loop's end is noticed long after
 				late = time.Duration(monotonic() - res.LastPollNS)
 			}
-			e.lost = d.compare(a.set, res.Samples-a.earlier, res.Drained, late)
+			e.lost = d.compare(a.set, res.Samples-a.earlier+res.Cut, res.Drained, late)
 		}
 		d.warn("take buffers back", d.unit.Disarm())
 		return e, err
@@ -244,15 +228,6 @@ func (d *Device) compare(set *setup, delivered int64, drained bool, late time.Du
 		return missing
 	}
 	return 0
-}
-
-// report tells the host of a failure.
-func (a *acquisition) report(index int64) {
-	e := driver.Event{Kind: driver.EventError, MonoNS: monotonic(), Index: index, Text: a.failure.Message, Error: a.failure}
-	if a.failure.Kind == driver.KindDeviceGone {
-		e.Kind = driver.EventDeviceGone
-	}
-	a.dev.notify(e)
 }
 
 // alive waits for the loop's next poll.

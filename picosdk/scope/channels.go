@@ -13,8 +13,8 @@ import (
 
 // downsample decides which part of the reduction the unit does and which the loop.
 func (p *planner) downsample() error {
-	down := p.cfg.Stream.Downsample
-	mc, _ := p.caps.Mode(driver.ModeStream)
+	down := p.down()
+	mc, _ := p.caps.Mode(p.cfg.Mode())
 	f := p.dev.family
 	raw, _ := f.Ratios.Of(driver.DownsampleNone)
 	rawPart := Part{Down: driver.DownsampleNone, Mode: raw, Ratio: 1}
@@ -23,19 +23,24 @@ func (p *planner) downsample() error {
 		return nil
 	}
 	mode, ok := f.Ratios.Of(down.Mode)
+	least := int64(1)
+	if p.blocks() != nil { // groups of one sample are the samples, which the loop of a stream copies
+		least = 2
+	}
 	switch {
 	case !ok || !slices.Contains(mc.Downsample, down.Mode):
-		return refuse("configure", "stream.downsample.mode", "", "downsampling %q is not known", down.Mode)
-	case down.Ratio < 1:
-		return refuse("configure", "stream.downsample.ratio", "1", "a ratio of %d is not possible", down.Ratio)
+		return refuse("configure", p.field("downsample.mode"), "", "downsampling %q is not known", down.Mode)
+	case down.Ratio < least:
+		return refuse("configure", p.field("downsample.ratio"), fmt.Sprint(least), "a ratio of %d is not possible", down.Ratio)
 	case mc.MaxRatio > 0 && down.Ratio > mc.MaxRatio:
-		return refuse("configure", "stream.downsample.ratio", fmt.Sprint(mc.MaxRatio), "a ratio of %d is not possible; the largest is %d", down.Ratio, mc.MaxRatio)
+		return refuse("configure", p.field("downsample.ratio"), fmt.Sprint(mc.MaxRatio), "a ratio of %d is not possible; the largest is %d", down.Ratio, mc.MaxRatio)
 	case down.Mode == driver.DownsampleAverage && len(p.cfg.Digital) > 0:
-		return refuse("configure", "stream.downsample.mode", `"aggregate"`, "digital ports have no average")
+		return refuse("configure", p.field("downsample.mode"), `"aggregate"`, "digital ports have no average")
 	}
 	part := Part{Down: down.Mode, Mode: mode, Ratio: down.Ratio}
+	beside := f.RawBeside || p.blocks() != nil // what is in the unit's memory can be fetched in more than one way
 	switch {
-	case down.Ratio == 1 || down.KeepRaw && !f.RawBeside: // groups of one sample are no business of the unit
+	case down.Ratio == 1 || down.KeepRaw && !beside: // groups of one sample are no business of the unit
 		p.s.run.Parts = []Part{rawPart}
 	case down.KeepRaw:
 		p.s.run.Parts = []Part{rawPart, part}
@@ -54,7 +59,7 @@ var streamKinds = map[driver.DownsampleMode][]driver.StreamKind{
 
 // connect gives a source its streams.
 func (p *planner) connect(source Source, base driver.Stream) {
-	down := p.cfg.Stream.Downsample
+	down := p.down()
 	host := true // no part of the run is the reduction itself
 	for _, part := range p.s.run.Parts {
 		host = host && part.Down == driver.DownsampleNone

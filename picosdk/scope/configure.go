@@ -2,6 +2,7 @@ package scope
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -26,7 +27,14 @@ type setup struct {
 	maxSamples int64              // raw; 0: no end
 	silence    time.Duration      // longest time without samples that is nothing to tell
 	power      driver.PowerSource // that was asked for
+	trigger    *TriggerPlan       // nil: none
+	block      *blockSetup        // nil: a stream
+	stopAfter  *window            // a stream ends behind its trigger; nil: it does not
+	stream     *StreamTrigger     // how the loop of a stream heeds its trigger; nil: there is none
 }
+
+// window is a stretch around a trigger, in raw samples.
+type window struct{ pre, post int64 }
 
 // Configure sets everything up. The run is tried for a moment, since only then the library tells the interval that it
 // really uses.
@@ -36,9 +44,20 @@ func (d *Device) Configure(ctx context.Context, cfg driver.Config) (driver.Appli
 	}
 	set, err := do(ctx, d.work, func() (*setup, error) { return d.configure(cfg) }, nil)
 	if err != nil {
-		return driver.Applied{}, failed(err, "configure", "")
+		return driver.Applied{}, ofMode(failed(err, "configure", ""), cfg.Mode())
 	}
 	return set.applied, nil
+}
+
+// ofMode names the part of a mode that is at fault, where a status has named that of a stream.
+func ofMode(err error, m driver.Mode) error {
+	var e *driver.Error
+	if part, ok := "", errors.As(err, &e); ok && m != driver.ModeStream {
+		if part, ok = strings.CutPrefix(e.Field, string(driver.ModeStream)+"."); ok {
+			e.Field = string(m) + "." + part
+		}
+	}
+	return err
 }
 
 // configure is for the worker. A change of power that the unit tells of on the way is acknowledged, once.
@@ -70,19 +89,26 @@ func (d *Device) tryConfigure(cfg driver.Config) (*setup, error) {
 	}
 	d.refresh()
 	p := planner{dev: d, caps: d.caps, cfg: cfg, s: &setup{maxSamples: cfg.MaxSamples, power: cfg.Power}}
-	for _, step := range []func() error{p.resolution, p.downsample, p.channels, p.digital, p.rate} {
+	for _, step := range []func() error{p.resolution, p.downsample, p.channels, p.digital} {
 		if err := step(); err != nil {
 			return nil, err
 		}
 	}
-	if err := d.apply(p.s); err != nil {
-		return nil, err
+	inputs := func() error { return d.apply(p.s) }
+	scale := func() error {
+		p.scale()
+		return nil
 	}
-	p.scale()
-	if err := p.tryRun(); err != nil {
-		return nil, err
+	steps := []func() error{p.rate, inputs, scale, p.tryRun, p.trigger, p.streamTrigger}
+	if p.blocks() != nil {
+		steps = []func() error{inputs, scale, p.timebase, p.length, p.memory, p.trigger}
 	}
-	return p.s, p.generator()
+	for _, step := range append(steps, func() error { return d.arrange(p.s) }, p.generator) {
+		if err := step(); err != nil {
+			return nil, err
+		}
+	}
+	return p.s, nil
 }
 
 // checkMode refuses what this version does not do at all.
@@ -92,12 +118,8 @@ func checkMode(caps driver.Capabilities, family string, cfg driver.Config) error
 		return refuse("configure", string(m), "", "%s", mc.NotReady)
 	}
 	switch {
-	case cfg.Stream == nil:
+	case m == driver.ModeStream && cfg.Stream == nil:
 		return driver.Errorf(driver.KindBug, "configure", "the request has no mode of acquisition")
-	case cfg.Trigger != nil:
-		return refuse("configure", "trigger", "", "triggers are not built into this version of %s yet", family)
-	case cfg.Stream.StopAfterTrigger:
-		return refuse("configure", "stream.stop_after_trigger", "false", "triggers are not built into this version of %s yet", family)
 	case cfg.SampleFormat != "" && !slices.Contains(caps.Formats, cfg.SampleFormat):
 		return refuse("configure", "sample_format", `"int16"`, "samples are int16, not %s", cfg.SampleFormat)
 	case cfg.MaxSamples < 0:
@@ -116,10 +138,32 @@ type planner struct {
 	s    *setup
 }
 
+// blocks is what block modes have in common; nil: a stream.
+func (p *planner) blocks() *driver.BlockConfig {
+	switch {
+	case p.cfg.Block != nil:
+		return p.cfg.Block
+	case p.cfg.RapidBlock != nil:
+		return &p.cfg.RapidBlock.BlockConfig
+	}
+	return nil
+}
+
+// down is the downsampling that is asked for.
+func (p *planner) down() driver.Downsample {
+	if b := p.blocks(); b != nil {
+		return b.Downsample
+	}
+	return p.cfg.Stream.Downsample
+}
+
+// field is the path of a part of the mode.
+func (p *planner) field(name string) string { return string(p.cfg.Mode()) + "." + name }
+
 // resolution checks the resolution, and that it can be had with so many channels and ports.
 func (p *planner) resolution() error {
 	c, a := p.cfg, &p.s.applied
-	a.Mode, a.Timebase, a.Power, a.Resolution = driver.ModeStream, -1, p.dev.present, c.Resolution
+	a.Mode, a.Timebase, a.Power, a.Resolution = c.Mode(), -1, p.dev.present, c.Resolution
 	if a.Resolution == 0 {
 		a.Resolution = p.caps.Resolutions[0]
 	}
@@ -131,7 +175,7 @@ func (p *planner) resolution() error {
 	if len(c.Channels)+len(c.Digital) == 0 {
 		return refuse("configure", "channel", "", "at least one channel or digital port must be enabled")
 	}
-	if c.Stream.Unthrottled {
+	if c.Stream != nil && c.Stream.Unthrottled {
 		a.Notes = append(a.Notes, "a real unit delivers as fast as it samples, and no faster")
 	}
 	channels, ports := len(c.Channels), len(c.Digital)
@@ -154,18 +198,25 @@ func (p *planner) resolution() error {
 // together tells whether the channels and ports that are wanted can be on at once at a resolution: how many, and which.
 func (p *planner) together(bits int) error {
 	m, ports := p.dev.model, len(p.cfg.Digital)
-	if _, _, err := m.StreamingSpans(bits, len(p.cfg.Channels), ports, p.dev.state); err != nil {
-		return err
+	if p.cfg.Stream != nil {
+		if _, _, err := m.StreamingSpans(bits, len(p.cfg.Channels), ports, p.dev.state); err != nil {
+			return err
+		}
 	}
+	set := p.set()
+	if set.Len() < len(p.cfg.Channels) {
+		return nil // one that there is not, or twice, will be named
+	}
+	return m.Together(bits, set, ports)
+}
+
+// set is the set of channels that are wanted.
+func (p *planner) set() picosdk.ChannelSet {
 	var names []string
 	for _, c := range p.cfg.Channels {
 		names = append(names, c.Channel)
 	}
-	set := picosdk.Channels(names...)
-	if set.Len() < len(names) {
-		return nil // one that there is not, or twice, will be named
-	}
-	return m.Together(bits, set, ports)
+	return picosdk.Channels(names...)
 }
 
 func abs(n int) int { return max(n, -n) }
@@ -239,8 +290,7 @@ func (p *planner) generator() error {
 		p.s.applied.Generator = &a
 		return err
 	case ok && !p.dev.silent:
-		p.dev.silent = true
-		return g.Silence()
+		return p.dev.mute(g)
 	}
 	return nil
 }

@@ -91,7 +91,7 @@ func TestConfigureRefused(t *testing.T) {
 		}, field: "stream.downsample.ratio", near: "1073741824"},
 		{name: "trigger", change: func(c *driver.Config) { c.Trigger = &driver.TriggerConfig{} }, field: "trigger"},
 		{name: "format", change: func(c *driver.Config) { c.SampleFormat = "int8" }, field: "sample_format", near: `"int16"`},
-		{name: "block", change: func(c *driver.Config) { c.Stream, c.Block = nil, &driver.BlockConfig{} }, field: "block", text: "later version"},
+		{name: "block", change: func(c *driver.Config) { c.Stream, c.Block = nil, &driver.BlockConfig{} }, field: "block", text: "captures no blocks"},
 		{name: "power", change: func(c *driver.Config) { c.Power = driver.PowerUSB }, answer: map[string]picosdk.Status{"ChangePowerSource": picosdk.StatusPowerRequestInvalid}, field: "power", near: `"supply"`},
 		{name: "range by the library", change: func(*driver.Config) {}, answer: map[string]picosdk.Status{"SetChannel": picosdk.StatusInvalidVoltageRange}, field: "channel.C.range"},
 		{name: "interval by the library", change: func(*driver.Config) {}, answer: map[string]picosdk.Status{"Arm": picosdk.StatusInvalidSampleInterval}, field: "stream.sample_interval", near: `"1.000244141us"`, text: "refuses to stream"},

@@ -26,14 +26,16 @@ type Device struct {
 	set     *setup // nil: not configured
 	usb     string
 	limits  learned
-	silent  bool // the generator was not used since Open
+	silent  bool               // the generator was not used since Open
+	awaits  bool               // the generator waits for the software's trigger
+	once    *GeneratorSettings // of an output that ends by itself and waits for nothing; nil: another
 	state   picosdk.State
 	present driver.PowerState
 
 	mu      sync.Mutex // guards what follows
 	info    driver.UnitInfo
 	caps    driver.Capabilities
-	running *acquisition // the last one; nil: never started
+	running activity // the last one; nil: never started
 	closed  bool
 	gone    bool   // the unit does not answer any more
 	missed  uint64 // events that nobody took
@@ -79,26 +81,22 @@ func (d *Device) usable(op string, idle bool) error {
 }
 
 // active tells whether an acquisition is running. The caller holds mu.
-func (d *Device) active() bool {
-	if d.running == nil {
-		return false
-	}
-	select {
-	case <-d.running.done:
-		return false
-	default:
-		return true
-	}
-}
+func (d *Device) active() bool { return d.running != nil && !d.running.end().over() }
 
 // current returns the last acquisition while it runs, else nil.
-func (d *Device) current() *acquisition {
+func (d *Device) current() activity {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if !d.active() {
 		return nil
 	}
 	return d.running
+}
+
+// streaming returns the acquisition while it streams: only its loop may call the library then.
+func (d *Device) streaming() (a *acquisition, ok bool) {
+	a, ok = d.current().(*acquisition)
+	return a, ok
 }
 
 // Events delivers what happens.
@@ -130,11 +128,7 @@ func (d *Device) Start(ctx context.Context, sink driver.Sink) error {
 	if err := d.usable("start", true); err != nil {
 		return err
 	}
-	native, ok := sink.(driver.NativeSink)
-	if !ok {
-		return driver.Errorf(driver.KindBug, "start", "the sink has no ring for a loop in C")
-	}
-	_, err := do(ctx, d.work, func() (*acquisition, error) { return d.begin(sink, native) }, func(a *acquisition, err error) {
+	_, err := do(ctx, d.work, func() (activity, error) { return d.begin(sink) }, func(a activity, err error) {
 		if err == nil {
 			a.halt() // Start was given up
 		}
@@ -150,15 +144,16 @@ func (d *Device) Wait(ctx context.Context) (driver.StopInfo, error) {
 	if a == nil {
 		return driver.StopInfo{}, driver.Errorf(driver.KindBug, "wait", "the acquisition was not started")
 	}
+	e := a.end()
 	select {
-	case <-a.done:
+	case <-e.done:
 	case <-ctx.Done():
 		return driver.StopInfo{}, ctx.Err()
 	}
-	if a.failure != nil {
-		return a.info, a.failure
+	if e.failure != nil {
+		return e.info, e.failure
 	}
-	return a.info, nil
+	return e.info, nil
 }
 
 // Stop ends the acquisition.
@@ -177,7 +172,7 @@ func (d *Device) end(ctx context.Context) error {
 	}
 	a.halt()
 	select {
-	case <-a.done:
+	case <-a.end().done:
 		return nil
 	case <-ctx.Done():
 		return driver.Errorf(driver.KindTransient, "stop", "the acquisition does not end: %w", ctx.Err())
@@ -249,7 +244,7 @@ func (d *Device) Identify(ctx context.Context) error {
 	if err := d.usable("identify", false); err != nil {
 		return err
 	}
-	if d.current() != nil {
+	if _, ok := d.streaming(); ok {
 		return driver.Errorf(driver.KindTransient, "identify", "the light cannot flash while the unit streams: it shows the acquisition")
 	}
 	return failed(d.work.try(ctx, func() error { return d.unit.Flash(identifyFlashes) }), "identify", "")
@@ -264,7 +259,7 @@ func (d *Device) Ping(ctx context.Context) error {
 	if err := d.usable("ping", false); err != nil {
 		return err
 	}
-	if a := d.current(); a != nil {
+	if a, ok := d.streaming(); ok {
 		return a.alive(ctx)
 	}
 	return failed(d.work.try(ctx, func() error {

@@ -73,7 +73,7 @@ func (d *Driver) describe() driver.Description {
 	desc := driver.Description{
 		Name: d.family.Name, Version: d.family.Version, Summary: d.family.Summary,
 		ContractMin: 1, ContractMax: driver.ContractVersion, NeedsLibrary: true, MaxDevices: 1,
-		Budgets: driver.Budgets{Open: openBudget, Configure: configureBudget, Stream: streamBudget, Close: closeBudget},
+		Budgets: driver.Budgets{Open: openBudget, Configure: configureBudget, Stream: streamBudget, Fetch: fetchBudget, Close: closeBudget},
 	}
 	generator, power := false, false
 	for _, m := range d.family.Models {
@@ -99,8 +99,8 @@ func (d *Driver) Discover(ctx context.Context, req driver.DiscoverRequest) ([]dr
 }
 
 func (d *Driver) discover(req driver.DiscoverRequest) ([]driver.UnitInfo, error) {
-	if len(d.streaming()) > 0 {
-		return nil, driver.Errorf(driver.KindTransient, "discover", "units cannot be looked for while one of this program streams")
+	if len(d.active()) > 0 {
+		return nil, driver.Errorf(driver.KindTransient, "discover", "units cannot be looked for while one of this program is capturing")
 	}
 	lib, version, err := d.load("discover", req.Library)
 	if err != nil {

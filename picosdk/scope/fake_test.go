@@ -131,9 +131,15 @@ func (b *bench) OpenUnitProgress() (int16, int, bool, error) {
 	return 0, 100, true, err
 }
 
-func (b *bench) Unit(handle int16) Unit { return b.units[handle-1] }
+func (b *bench) Unit(handle int16) Unit {
+	u := b.units[handle-1]
+	if u.blocks != nil {
+		return blockFake{u, u.blocks}
+	}
+	return u
+}
 
-// fakeUnit has every ability.
+// fakeUnit has every ability of a streaming unit.
 type fakeUnit struct {
 	b       *bench
 	serial  string
@@ -148,10 +154,11 @@ type fakeUnit struct {
 	loops   chan *fakeLoop // those that were started
 	last    LoopPlan
 	wave    GeneratorSettings
-	quiet   bool // its loops can be held
-	keeps   int  // the resolution that it says it has; 0: the one that was set
-	bits    int  // that one
-	mute    bool // it does not tell its connection
+	quiet   bool        // its loops can be held
+	keeps   int         // the resolution that it says it has; 0: the one that was set
+	bits    int         // that one
+	mute    bool        // it does not tell its connection
+	blocks  *fakeBlocks // nil: it captures none, and has no trigger
 }
 
 func (u *fakeUnit) UnitInfo(key picosdk.Info) (string, error) {
@@ -409,7 +416,8 @@ func fakeModel(name string, channels, ports int) picosdk.Model {
 	resolution := func(bits, most int, code int32) picosdk.Resolution {
 		return picosdk.Resolution{
 			Bits: bits, MaxCode: code, MaxChannels: min(most, channels), PortsCount: true, PortsAlone: bits == 8,
-			Fastest:   []picosdk.FastRate{{UpTo: 6, Rate: 1e9}},
+			Fastest:  []picosdk.FastRate{{UpTo: 6, Rate: 1e9}},
+			Timebase: picosdk.Timebase{Listed: []int64{1000, 2000, 4000}, Minus: 2, Clock: 125_000_000, Last: 1<<32 - 1}, Memory: 1 << 20,
 			Streaming: []picosdk.StreamLimit{{USB: picosdk.USB3, Total: 100_000_000}, {USB: picosdk.USB2, Total: 20_000_000}},
 		}
 	}
@@ -420,7 +428,7 @@ func fakeModel(name string, channels, ports int) picosdk.Model {
 		Limiters:    []units.Frequency{units.Hertz(20_000_000, 1)},
 		Resolutions: []picosdk.Resolution{resolution(8, 4, 32512), resolution(12, 4, 32767), resolution(16, 1, 32767)},
 		Threshold:   5 * units.Volt, PinThresholds: ports > 0, Hysteresis: []string{"low", "normal"},
-		Trigger: picosdk.Trigger{External: true, ExternalFull: 5 * units.Volt},
+		Trigger: picosdk.Trigger{External: true, ExternalFull: 5 * units.Volt, MaxDelay: 1 << 20, MaxPulseWidth: 1 << 20},
 		Generator: &picosdk.Generator{
 			MinFrequency: units.Hertz(3, 100), MaxFrequency: units.Hertz(1_000_000, 1), MaxAmplitude: 4 * units.Volt, MaxOffset: 2 * units.Volt,
 			Arbitrary: true, Buffer: 16, Clock: 200_000_000,

@@ -30,7 +30,9 @@ type Family struct {
 	// Bandwidths are the limits that units may have beside full, whose number is 0.
 	Bandwidths []BandwidthCode
 	Hysteresis map[string]uint32 // of digital ports; nil: cannot be chosen
-	Generator  GeneratorCodes
+	// VagueTrigger tells that the library does not say at which sample a stream was triggered.
+	VagueTrigger bool
+	Generator    GeneratorCodes
 }
 
 // BandwidthCode is the vendor's number of a bandwidth limit.
@@ -190,6 +192,8 @@ type RunPlan struct {
 	Sources  []Source
 	Interval Count
 	Parts    []Part // one, or raw and one more where the family has RawBeside
+	// Pre is how many raw samples come before the library looks for a trigger, Post how many are wanted behind it; of both 0 without one.
+	Pre, Post int64
 }
 
 // Ratio is the largest ratio of the parts.
@@ -221,6 +225,7 @@ type LoopPlan struct {
 	CodeMin  int32
 	CodeMax  int32
 	Power    []picosdk.Status // statuses that end a run because of its power
+	Trigger  *StreamTrigger   // nil: what the library tells of triggers does not count
 }
 
 // Loop polls a run in C. Its methods may be called from any goroutine, Resume and Finish by one and only after Wait.
@@ -250,17 +255,18 @@ type End uint8
 
 // The reasons.
 const (
-	EndStopped  End = iota // by Stop, or because the host drains the ring
-	EndAuto                // the library has stopped by itself
-	EndPower               // Status is a power state
-	EndFailed              // Status is not one to go on with
-	EndProtocol            // the library broke a rule of its own interface; Text says which
-	EndClosed              // the host has closed the ring
+	EndStopped   End = iota // by Stop, or because the host drains the ring
+	EndAuto                 // the library has stopped by itself
+	EndPower                // Status is a power state
+	EndFailed               // Status is not one to go on with
+	EndProtocol             // the library broke a rule of its own interface; Text says which
+	EndClosed               // the host has closed the ring
+	EndTriggered            // all that was wanted behind the trigger is delivered
 )
 
 // String is the reason in words.
 func (e End) String() string {
-	names := [...]string{"stop", "library", "power", "failure", "protocol", "host"}
+	names := [...]string{"stop", "library", "power", "failure", "protocol", "host", "trigger"}
 	if int(e) < len(names) {
 		return names[e]
 	}
@@ -274,6 +280,7 @@ type Result struct {
 	Call    string // the function that answered Status
 	Text    string
 	Samples int64 // raw samples per channel that the library has delivered since the loop began
+	Cut     int64 // the same of those behind the end of a stream that stops after its trigger, which were not put into the ring
 	Drained bool  // the last poll brought nothing: what came before it is delivered
 	// LastPollNS is when the last poll began, on CLOCK_MONOTONIC in ns; 0: not known.
 	LastPollNS int64
@@ -292,6 +299,8 @@ type Counters struct {
 	Batches    uint64 // put into the ring
 	Dropped    uint64 // batches that found no room there; the ring tells of them as gaps
 
+	Trigger StreamTriggerState
+
 	LongestPoll    time.Duration // one call of the library, with what the loop does in it
 	LargestPollGap time.Duration // from the begin of one poll to that of the next
 }
@@ -302,6 +311,7 @@ const (
 	openLimit       = 55 * time.Second // before the host loses patience
 	configureBudget = 10 * time.Second
 	streamBudget    = 2 * time.Second
+	fetchBudget     = 10 * time.Second // one call in a block mode: it goes through millions of samples
 	closeBudget     = 5 * time.Second
 	closeLimit      = 4 * time.Second
 )

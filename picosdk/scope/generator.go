@@ -2,8 +2,8 @@ package scope
 
 import (
 	"context"
+	"fmt"
 	"math"
-	"slices"
 
 	"github.com/scopelog/scopelog/driver"
 	"github.com/scopelog/scopelog/picosdk"
@@ -21,6 +21,8 @@ type GeneratorCodes struct {
 	TriggerSources map[string]uint32
 	// Arbitrary is the wave that stands for a user's own, where it has a number.
 	Arbitrary uint32
+	// NoSweepCount tells that the library counts periods but no sweeps, NoLevel that the threshold of the trigger input is fixed.
+	NoSweepCount, NoLevel bool
 }
 
 // GeneratorSettings set the generator; numbers of words are the vendor's.
@@ -43,10 +45,16 @@ type GeneratorSettings struct {
 	Clock   int64 // of the generator's converter in Hz; 0: not known
 }
 
-// GeneratorResult is what is really put out.
+// GeneratorResult is what is really put out, in the terms of [GeneratorSettings]; 0: the library does not tell.
 type GeneratorResult struct {
-	Frequency float64 // Hz; 0: the library does not tell
-	Notes     []string
+	Frequency, Stop, Step, Dwell float64
+	Notes                        []string
+}
+
+// GeneratorStarter is implemented by units whose generator can be started by the software.
+type GeneratorStarter interface {
+	// StartGenerator starts a generator that was set to wait for it.
+	StartGenerator() error
 }
 
 // SweepCodes, TriggerTypeCodes and TriggerSourceCodes are alike in all families so far.
@@ -58,6 +66,8 @@ var (
 
 // generatorControl is what units with a signal generator can do.
 type generatorControl struct{ dev *Device }
+
+var _ driver.SoftwareTriggerer = generatorControl{}
 
 // SetGenerator changes the generator, or turns it off. While the unit streams, it waits for a moment in which the
 // loop makes no call.
@@ -72,12 +82,42 @@ func (g generatorControl) SetGenerator(ctx context.Context, cfg *driver.Generato
 				out, err = d.generate(cfg)
 				return err
 			}
-			d.silent = true
-			return d.unit.(Generator).Silence()
+			return d.mute(d.unit.(Generator))
 		})
 		return out, err
 	}, nil)
 	return out, failed(err, "signal generator", "")
+}
+
+// SoftwareTrigger starts a generator that waits for it. The acquisition cannot be triggered so: no library can.
+func (g generatorControl) SoftwareTrigger(ctx context.Context) error {
+	d := g.dev
+	if err := d.usable("software trigger", false); err != nil {
+		return err
+	}
+	_, err := do(ctx, d.work, func() (struct{}, error) {
+		starter, ok := d.unit.(GeneratorStarter)
+		if !ok || !d.awaits {
+			return struct{}{}, driver.Errorf(driver.KindPermanent, "software trigger", "the signal generator does not wait for it: its trigger's source is not software")
+		}
+		return struct{}{}, d.driver.quietly("software trigger", starter.StartGenerator)
+	}, nil)
+	return failed(err, "software trigger", "")
+}
+
+// mute turns the generator off. It is for the worker.
+func (d *Device) mute(g Generator) error {
+	d.silent, d.awaits, d.once = true, false, nil
+	return g.Silence()
+}
+
+// putOutOnce repeats an output that ends by itself at the beginning of a stream, so that all of it is recorded: it began when
+// the unit was configured.
+func (d *Device) putOutOnce() {
+	if d.once != nil {
+		_, err := d.unit.(Generator).Generate(*d.once)
+		d.warn("signal generator", err)
+	}
 }
 
 // generate checks a request and sets the generator. It is for the worker.
@@ -91,21 +131,54 @@ func (d *Device) generate(g *driver.GeneratorConfig) (driver.AppliedGenerator, e
 	if err != nil {
 		return applied, err
 	}
-	d.silent = false
+	d.silent, d.awaits, d.once = false, false, nil
 	res, err := unit.Generate(s)
 	if !tolerable(err) {
-		return applied, failed(err, "signal generator", "signal_generator")
+		field := "signal_generator"
+		if st, ok := picosdk.StatusOf(err); ok && st.Field() != "" {
+			field = st.Field()
+		}
+		return applied, failed(err, "signal generator", field)
+	}
+	d.awaits = g.Trigger != nil && g.Trigger.Source == "software"
+	if !s.Triggered && (s.Shots > 0 || s.Sweeps > 0) {
+		d.once = &s
 	}
 	if st, warned := picosdk.StatusOf(err); warned {
 		applied.Notes = append(applied.Notes, st.Explanation())
 	}
 	applied.Notes = append(applied.Notes, res.Notes...)
-	if res.Frequency > 0 {
+	applied.Notes = append(applied.Notes, s.notes(res)...)
+	switch {
+	case s.Start == 0:
+		applied.Frequency = units.Frequency{}
+	case res.Frequency > 0:
 		applied.Frequency = frequency(res.Frequency)
-	} else if g.Frequency.IsZero() && s.Start > 0 {
+	case g.Arbitrary != nil && !g.Arbitrary.SampleRate.IsZero():
 		applied.Frequency = frequency(s.Start)
 	}
+	if isDC(g) {
+		applied.Amplitude = 0
+	}
 	return applied, nil
+}
+
+// isDC tells whether nothing but a level is put out.
+func isDC(g *driver.GeneratorConfig) bool {
+	return (g.Wave == "dc" || g.Wave == "dc_voltage") && (g.Operation == "" || g.Operation == "normal")
+}
+
+// notes say in words what of a sweep differs from what was asked for, and what becomes of a long wave.
+func (s GeneratorSettings) notes(r GeneratorResult) (list []string) {
+	differs := func(got, want float64) bool { return got > 0 && math.Abs(got-want) > 1e-6*want }
+	if s.Sweeping && (differs(r.Stop, s.Stop) || differs(r.Step, s.Step) || differs(r.Dwell, s.Dwell)) {
+		list = append(list, fmt.Sprintf("the sweep goes to %.9g Hz in steps of %.6g Hz, each %.6g s long", r.Stop, r.Step, r.Dwell))
+	}
+	if rate := s.Start * float64(len(s.Samples)); s.Clock > 0 && rate > float64(s.Clock)*(1+1e-9) {
+		list = append(list, fmt.Sprintf("the generator's converter runs at %s and leaves out some of the wave's %d samples at this frequency",
+			units.PerSecond(s.Clock, 1), len(s.Samples)))
+	}
+	return list
 }
 
 // frequency is a vendor's double to the microhertz.
@@ -114,107 +187,4 @@ func frequency(hz float64) units.Frequency {
 		hz = 1e12
 	}
 	return units.Hertz(int64(math.Round(hz*1e6)), 1e6)
-}
-
-// number finds a word's number, or refuses the word.
-func number(name, word string, legal []string, codes map[string]uint32) (uint32, error) {
-	code, ok := codes[word]
-	if !ok || legal != nil && !slices.Contains(legal, word) {
-		return 0, refuse("signal generator", "signal_generator."+name, quoted(nearestText(word, legal)), "%s cannot be %q", name, word)
-	}
-	return code, nil
-}
-
-func (d *Device) generatorSettings(g *driver.GeneratorConfig, caps driver.GeneratorCapabilities) (s GeneratorSettings, err error) {
-	codes := d.family.Generator
-	s = GeneratorSettings{PeakToPeak: g.Amplitude, Offset: g.Offset, Start: g.Frequency.Float64(), Shots: uint32(g.Shots), Sweeps: uint32(g.Sweeps)}
-	s.Stop = s.Start
-	if d.model.Generator != nil {
-		s.Clock = d.model.Generator.Clock
-	}
-	wave := g.Wave
-	if wave == "dc_voltage" {
-		wave = "dc"
-	}
-	switch {
-	case g.Operation != "" && g.Operation != "normal":
-		if s.Wave, err = number("operation", g.Operation, caps.Operations, codes.OperationWaves); err != nil {
-			s.Wave = 0
-			if s.Operation, err = number("operation", g.Operation, caps.Operations, codes.Operations); err != nil {
-				return s, err
-			}
-		}
-	case g.Arbitrary != nil:
-		if err := d.arbitrary(&s, g, caps); err != nil {
-			return s, err
-		}
-	default:
-		if s.Wave, err = number("wave", wave, caps.Waves, codes.Waves); err != nil {
-			return s, err
-		}
-	}
-	if err := checkOutput(g, caps, s.Start); err != nil {
-		return s, err
-	}
-	if g.Sweep != "" {
-		s.Sweeping = true
-		s.Stop, s.Step, s.Dwell = g.StopFrequency.Float64(), g.Step.Float64(), g.Dwell.Float64()
-		if s.Sweep, err = number("sweep", g.Sweep, caps.Sweeps, codes.Sweeps); err != nil {
-			return s, err
-		}
-	}
-	if t := g.Trigger; t != nil && t.Source != "" && t.Source != "none" {
-		s.Triggered = true
-		if s.TriggerSource, err = number("trigger.source", t.Source, caps.TriggerSources, codes.TriggerSources); err != nil {
-			return s, err
-		}
-		kind := t.Type
-		if kind == "" {
-			kind = "rising"
-		}
-		if s.TriggerType, err = number("trigger.type", kind, caps.TriggerTypes, codes.TriggerTypes); err != nil {
-			return s, err
-		}
-		if full := d.model.Trigger.ExternalFull; full > 0 {
-			s.Threshold, _ = picosdk.LogicCode(t.Level, full)
-		}
-	}
-	return s, nil
-}
-
-func (d *Device) arbitrary(s *GeneratorSettings, g *driver.GeneratorConfig, caps driver.GeneratorCapabilities) error {
-	n := len(g.Arbitrary.Values)
-	switch {
-	case !caps.Arbitrary:
-		return refuse("signal generator", "signal_generator.arbitrary", "", "the generator of the %s has no arbitrary waves", d.info.Model)
-	case n < max(caps.MinArbitrary, 1) || caps.MaxArbitrary > 0 && n > caps.MaxArbitrary:
-		return refuse("signal generator", "signal_generator.arbitrary", "", "the wave has %d samples; the %s takes %d to %d", n, d.info.Model, max(caps.MinArbitrary, 1), caps.MaxArbitrary)
-	}
-	for _, v := range g.Arbitrary.Values {
-		if math.IsNaN(v) || v < -1 || v > 1 {
-			return refuse("signal generator", "signal_generator.arbitrary", "", "the wave leaves the range from -1 to 1")
-		}
-	}
-	if r := g.Arbitrary.SampleRate; !r.IsZero() {
-		s.Start = r.Float64() / float64(n)
-		s.Stop = s.Start
-	}
-	s.Wave, s.Samples = d.family.Generator.Arbitrary, g.Arbitrary.Values
-	return nil
-}
-
-// checkOutput checks voltages and frequencies against the limits of the model.
-func checkOutput(g *driver.GeneratorConfig, caps driver.GeneratorCapabilities, start float64) error {
-	const field = "signal_generator."
-	switch {
-	case g.Amplitude < 0 || caps.MaxAmplitude > 0 && g.Amplitude > caps.MaxAmplitude:
-		return refuse("signal generator", field+"amplitude", quoted(min(max(g.Amplitude, 0), caps.MaxAmplitude)), "an amplitude of %s is not possible; it is peak to peak, and at most %s", g.Amplitude, caps.MaxAmplitude)
-	case g.Offset > caps.MaxOffset || -g.Offset > caps.MaxOffset:
-		return refuse("signal generator", field+"offset", quoted(min(max(g.Offset, -caps.MaxOffset), caps.MaxOffset)), "an offset of %s is not possible; the limits are %s and %s", g.Offset, -caps.MaxOffset, caps.MaxOffset)
-	case !caps.MaxFrequency.IsZero() && (start > caps.MaxFrequency.Float64() || g.StopFrequency.Cmp(caps.MaxFrequency.Rational) > 0):
-		return refuse("signal generator", field+"frequency", quoted(caps.MaxFrequency), "the highest frequency is %s", caps.MaxFrequency)
-	case g.Shots < 0 || g.Sweeps < 0 || g.Shots > math.MaxUint32 || g.Sweeps > math.MaxUint32:
-		return refuse("signal generator", field+"shots", "0", "a number of %d shots and %d sweeps is not possible", g.Shots, g.Sweeps)
-	}
-	return nil
 }

@@ -30,8 +30,8 @@ func TestGeneratorSettings(t *testing.T) {
 		want   GeneratorSettings
 	}{
 		{"sine", func(*driver.GeneratorConfig) {}, plain},
-		{"dc", func(g *driver.GeneratorConfig) { g.Wave = "dc_voltage" }, with(func(s *GeneratorSettings) { s.Wave = 8 })},
-		{"noise", func(g *driver.GeneratorConfig) { g.Operation = "noise" }, with(func(s *GeneratorSettings) { s.Operation = 1 })},
+		{"dc", func(g *driver.GeneratorConfig) { g.Wave = "dc_voltage" }, with(func(s *GeneratorSettings) { s.Wave, s.PeakToPeak, s.Start, s.Stop = 8, 0, 0, 0 })},
+		{"noise", func(g *driver.GeneratorConfig) { g.Operation = "noise" }, with(func(s *GeneratorSettings) { s.Operation, s.Start, s.Stop = 1, 0, 0 })},
 		{"prbs is a wave here", func(g *driver.GeneratorConfig) { g.Operation = "prbs" }, with(func(s *GeneratorSettings) { s.Wave = 77 })},
 		{"sweep", func(g *driver.GeneratorConfig) {
 			g.Sweep, g.StopFrequency, g.Step, g.Dwell = "down_up", units.Hertz(2000, 1), units.Hertz(5, 1), units.Seconds(1, 100)
@@ -62,7 +62,11 @@ func TestGeneratorSettings(t *testing.T) {
 			if got := b.units[0].wave; !reflect.DeepEqual(got, c.want) {
 				t.Errorf("got %+v\nwant %+v", got, c.want)
 			}
-			if a.Frequency.Cmp(units.Rat(1999, 2)) != 0 || a.Amplitude != 2*units.Volt {
+			hertz, peak := units.Rat(1999, 2), c.want.PeakToPeak // what the fake unit answers
+			if c.want.Start == 0 {
+				hertz = units.Rational{}
+			}
+			if a.Frequency.Cmp(hertz) != 0 || a.Amplitude != peak {
 				t.Errorf("applied %+v", a)
 			}
 		})

@@ -91,6 +91,8 @@ type learned struct {
 	ranges  map[int][]units.Voltage // by channel
 	offsets []driver.OffsetLimit
 	codes   map[int]driver.CodeRange // by resolution
+	wave    *generatorLimits
+	memory  int64 // samples at the resolution with the most, shared by what is on; 0: not known
 }
 
 // learn asks the unit what it can do.
@@ -110,6 +112,12 @@ func (d *Device) learn() {
 			ranges = list
 		}
 		d.limits.offsets = offsetLimits(t, ranges)
+	}
+	d.limits.wave = d.learnGenerator()
+	if u, ok := d.unit.(BlockUnit); ok {
+		if n, err := u.Segments(1); tolerable(err) {
+			d.limits.memory = max(n, 0)
+		}
 	}
 	d.learnCodes(openBits)
 }
@@ -176,7 +184,29 @@ func (d *Device) refresh() {
 	if _, ok := d.unit.(Generator); !ok {
 		c.Generator = nil
 	}
+	d.limits.wave.correct(c.Generator)
+	d.modes(&c)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.caps, d.info.Power = c, d.present
+}
+
+// modes corrects what the unit can do in which mode.
+func (d *Device) modes(c *driver.Capabilities) {
+	_, blocks := d.unit.(BlockUnit)
+	_, triggers := d.unit.(Triggerer)
+	if !triggers {
+		c.Trigger = driver.TriggerCapabilities{}
+	}
+	for i := range c.Modes {
+		m := &c.Modes[i]
+		m.Triggered, m.StopAfter = m.Triggered && triggers, m.StopAfter && triggers
+		switch {
+		case m.Mode == driver.ModeStream:
+		case !blocks:
+			m.Ready, m.NotReady = false, "this driver captures no blocks"
+		case d.limits.memory > 0:
+			m.MaxSamples = d.limits.memory
+		}
+	}
 }

@@ -48,8 +48,8 @@ func (d *Driver) Open(ctx context.Context, req driver.OpenRequest) (driver.Devic
 
 // openUnit opens the unit with the wanted serial, or the first free one of the wanted model. It is for the worker.
 func (d *Driver) openUnit(req driver.OpenRequest) (*Device, error) {
-	if len(d.streaming()) > 0 {
-		return nil, driver.Errorf(driver.KindTransient, "open", "no unit can be opened while another one of this program streams")
+	if len(d.active()) > 0 {
+		return nil, driver.Errorf(driver.KindTransient, "open", "no unit can be opened while another one of this program is capturing")
 	}
 	lib, version, err := d.load("open", req.Library)
 	if err != nil {

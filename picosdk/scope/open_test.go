@@ -23,7 +23,7 @@ func TestDescribe(t *testing.T) {
 	if d.Name != "fake" || d.Version != "1.2.3" || len(d.Models) != 2 || d.Models[1].Model != "5242D" || !d.NeedsLibrary {
 		t.Errorf("got %+v", d)
 	}
-	want := []driver.Ability{driver.AbilityGenerator, driver.AbilityPower, driver.AbilityIdentify, driver.AbilityPing}
+	want := []driver.Ability{driver.AbilityGenerator, driver.AbilityPower, driver.AbilityIdentify, driver.AbilityPing, driver.AbilitySoftwareTrigger, driver.AbilityArm}
 	if !slices.Equal(d.Abilities, want) {
 		t.Errorf("abilities %v, want %v", d.Abilities, want)
 	}
@@ -36,7 +36,7 @@ func TestAbilitiesOfOneUnit(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, "5242D")
 	info := b.open(b.driver(), driver.OpenRequest{}).Info()
-	want := []driver.Ability{driver.AbilityGenerator, driver.AbilityIdentify, driver.AbilityPing}
+	want := []driver.Ability{driver.AbilityGenerator, driver.AbilityIdentify, driver.AbilityPing, driver.AbilitySoftwareTrigger, driver.AbilityArm}
 	if !slices.Equal(info.Abilities, want) {
 		t.Errorf("abilities %v, want %v: this model has one power source", info.Abilities, want)
 	}

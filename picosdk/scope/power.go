@@ -140,8 +140,16 @@ func (a *acquisition) powerChanged(s picosdk.Status) *driver.Error {
 	return f
 }
 
-// recover makes the unit run again after its power has changed. It is for the worker.
+// recover makes the unit stream again after its power has changed. It is for the worker.
 func (d *Device) recover(set *setup, s picosdk.Status) error {
+	if err := d.restore(set, s); err != nil {
+		return err
+	}
+	return d.arm(set)
+}
+
+// restore sets everything up again after the unit's power has changed. It is for the worker.
+func (d *Device) restore(set *setup, s picosdk.Status) error {
 	d.warn("stop", d.stop())
 	if err := acknowledge(d.unit, s); err != nil {
 		return err
@@ -160,7 +168,7 @@ func (d *Device) recover(set *setup, s picosdk.Status) error {
 	if err := d.apply(set); err != nil {
 		return err
 	}
-	return d.arm(set)
+	return d.arrange(set)
 }
 
 // powerControl is what units with more than one power source can do.

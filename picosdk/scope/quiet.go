@@ -17,11 +17,22 @@ func (d *Driver) quietly(op string, f func() error) error {
 	return f()
 }
 
-// streaming lists the acquisitions that run.
+// streaming lists the streams that run. Block modes are not among them: they call the library like everybody else.
 func (d *Driver) streaming() []*acquisition {
+	var list []*acquisition
+	for _, a := range d.active() {
+		if stream, ok := a.(*acquisition); ok {
+			list = append(list, stream)
+		}
+	}
+	return list
+}
+
+// active lists what runs.
+func (d *Driver) active() []activity {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	var list []*acquisition
+	var list []activity
 	for _, dev := range d.open {
 		if a := dev.current(); a != nil {
 			list = append(list, a)

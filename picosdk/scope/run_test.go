@@ -235,7 +235,7 @@ func TestStopWhilePowerChanges(t *testing.T) {
 	l := r.start(t)
 	l.mu.Lock()
 	l.ended <- Result{End: EndPower, Status: picosdk.StatusPowerSupplyNotConnected}
-	inner(r.dev).running.stopping.Store(true) // as halt does, its Stop of the loop having come too early
+	inner(r.dev).running.(*acquisition).stopping.Store(true) // as halt does, its Stop of the loop having come too early
 	l.mu.Unlock()
 	if info, err := r.wait(t); err != nil || info.Reason != driver.StopRequested {
 		t.Errorf("got %+v, %v", info, err)
@@ -246,7 +246,7 @@ func TestSilence(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	l := r.start(t)
-	a := inner(r.dev).running
+	a := inner(r.dev).running.(*acquisition)
 	w := watcher{a: a, since: time.Now()}
 	at := func(c Counters, after time.Duration) { w.look(c, w.since.Add(after)) }
 	at(Counters{Starved: 1}, time.Second)
@@ -271,7 +271,7 @@ func TestNotices(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	r.start(t)
-	a := inner(r.dev).running
+	a := inner(r.dev).running.(*acquisition)
 	hold := a.set.buffered()
 	begin := time.Now()
 	var n notices

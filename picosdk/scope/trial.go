@@ -30,17 +30,25 @@ func (p *planner) tryRun() error {
 	if err != nil {
 		return err
 	}
+	if err := p.settle(interval, want); err != nil {
+		return err
+	}
+	largest := float64(p.s.run.Ratio()) * interval.Float64() * float64(time.Second)
+	p.s.applied.DeliveryPeriod = max(100*time.Millisecond, time.Duration(math.Min(largest, math.MaxInt64/16)))
+	p.s.silence = max(2*time.Second, 4*p.s.applied.DeliveryPeriod)
+	return nil
+}
+
+// settle takes the interval that the unit makes of the wanted one, or refuses.
+func (p *planner) settle(interval, want units.Interval) error {
 	off := interval.Float64()/want.Float64() - 1
 	switch {
 	case math.Abs(off) > tolerance:
-		return refuse("configure", "stream.sample_interval", quoted(interval), "%s is not possible: the unit would sample every %s", want, interval)
+		return refuse("configure", p.field("sample_interval"), quoted(interval), "%s is not possible: the unit would sample every %s", want, interval)
 	case interval.Cmp(want.Rational) != 0:
 		p.s.applied.Notes = append(p.s.applied.Notes, fmt.Sprintf("the unit samples every %s; asked for %s", interval, want))
 	}
 	p.s.applied.Interval = interval
-	largest := float64(p.s.run.Ratio()) * interval.Float64() * float64(time.Second)
-	p.s.applied.DeliveryPeriod = max(100*time.Millisecond, time.Duration(math.Min(largest, math.MaxInt64/16)))
-	p.s.silence = max(2*time.Second, 4*p.s.applied.DeliveryPeriod)
 	return nil
 }
 

@@ -18,6 +18,7 @@ func (a *acquisition) watch() {
 		select {
 		case <-a.quit:
 			w.told.look(a, a.loop.Counters(), time.Now(), true)
+			w.trigger.look(a, a.loop.Counters())
 			return
 		case <-draining:
 			a.halt()
@@ -36,6 +37,7 @@ type watcher struct {
 	since      time.Time // of the last delivery
 	silent     bool
 	told       notices
+	trigger    triggerWatch
 }
 
 // patience is how many times the longest usual silence must pass until the run is given up, so that the host can open the
@@ -50,6 +52,7 @@ const (
 // look compares the counters with the last ones, and says when to look again.
 func (w *watcher) look(c Counters, now time.Time) time.Duration {
 	set := w.a.set
+	w.trigger.look(w.a, c)
 	if limit := set.maxSamples; limit > 0 && c.Samples >= limit {
 		w.a.completed.Store(true)
 		w.a.halt()

@@ -3,10 +3,14 @@ package main
 import (
 	"math"
 
+	"github.com/scopelog/scopelog/driver"
 	"github.com/scopelog/scopelog/picosdk"
 	"github.com/scopelog/scopelog/picosdk/scope"
 	"github.com/scopelog/scopelog/units"
 )
+
+// anyHertz is told where the output has no frequency: the library wants one all the same.
+const anyHertz = 1000
 
 // shots tells the library how often a triggered generator runs.
 func shots(g scope.GeneratorSettings) uint32 {
@@ -23,11 +27,16 @@ func (u *unit) Generate(g scope.GeneratorSettings) (scope.GeneratorResult, error
 	if g.Samples != nil {
 		return u.arbitrary(g)
 	}
+	if g.Start == 0 {
+		g.Start, g.Stop = anyHertz, anyHertz
+	}
 	offset, peak := int32(inMicrovolts(g.Offset)), uint32(inMicrovolts(g.PeakToPeak))
 	if !u.api.Has("SetSigGenBuiltInV2") {
-		s := u.api.SetSigGenBuiltIn(u.handle, offset, peak, int16(g.Wave), float32(g.Start), float32(g.Stop), float32(g.Step), float32(g.Dwell),
+		start, stop, step, dwell := float32(g.Start), float32(g.Stop), float32(g.Step), float32(g.Dwell)
+		s := u.api.SetSigGenBuiltIn(u.handle, offset, peak, int16(g.Wave), start, stop, step, dwell,
 			g.Sweep, g.Operation, shots(g), g.Sweeps, g.TriggerType, g.TriggerSource, g.Threshold)
-		return scope.GeneratorResult{}, failure("SetSigGenBuiltIn", s)
+		used := scope.GeneratorResult{Frequency: float64(start), Stop: float64(stop), Step: float64(step), Dwell: float64(dwell)}
+		return used, failure("SetSigGenBuiltIn", s)
 	}
 	s := u.api.SetSigGenBuiltInV2(u.handle, offset, peak, int16(g.Wave), g.Start, g.Stop, g.Step, g.Dwell,
 		g.Sweep, g.Operation, shots(g), g.Sweeps, g.TriggerType, g.TriggerSource, g.Threshold)
@@ -42,13 +51,16 @@ func (u *unit) arbitrary(g scope.GeneratorSettings) (scope.GeneratorResult, erro
 	if s != picosdk.StatusOK {
 		return scope.GeneratorResult{}, failure("SigGenArbitraryMinMaxValues", s)
 	}
+	if g.Sweeping && g.Clock == 0 {
+		return scope.GeneratorResult{}, &driver.Error{
+			Kind: driver.KindUnsupported, Op: "signal generator", Field: "signal_generator.sweep",
+			Message: "the rate of this model's generator is not known, so that a wave of one's own cannot be swept",
+		}
+	}
 	repeat := max(int(room)/len(g.Samples), 1)
+	full := min(float64(high), -float64(low))
 	wave := make([]int16, 0, repeat*len(g.Samples))
 	for _, v := range g.Samples {
-		full := float64(high)
-		if v < 0 {
-			full = -float64(low)
-		}
 		code := int16(math.Round(v * full))
 		for range repeat {
 			wave = append(wave, code)
@@ -65,15 +77,46 @@ func (u *unit) arbitrary(g scope.GeneratorSettings) (scope.GeneratorResult, erro
 	}
 	dwell := uint32(0)
 	if g.Sweeping {
-		dwell = uint32(min(max(g.Dwell*float64(g.Clock), leastDwellCount), math.MaxUint32))
+		phases[1] = sweepEnd(phases, (g.Stop-g.Start)/g.Step)
+		dwell = uint32(min(max(math.Round(g.Dwell*float64(g.Clock)), leastDwellCount), math.MaxUint32))
 	}
 	s = u.api.SetSigGenArbitrary(u.handle, int32(inMicrovolts(g.Offset)), uint32(inMicrovolts(g.PeakToPeak)), phases[0], phases[1], phases[2], dwell,
 		wave, g.Sweep, g.Operation, indexSingle, shots(g), g.Sweeps, g.TriggerType, g.TriggerSource, g.Threshold)
-	return scope.GeneratorResult{}, failure("SetSigGenArbitrary", s)
+	used := scope.GeneratorResult{}
+	if g.Clock > 0 {
+		step := float64(g.Clock) / (1 << 32) * float64(room) / float64(len(wave)) // Hz of one phase
+		used = scope.GeneratorResult{
+			Frequency: float64(phases[0]) * step, Stop: float64(phases[1]) * step, Step: float64(phases[2]) * step, Dwell: float64(dwell) / float64(g.Clock),
+		}
+	}
+	return used, failure("SetSigGenArbitrary", s)
+}
+
+// sweepEnd is the last phase of a sweep of so many steps: a whole number of them from its beginning, which the library would
+// otherwise stop short of when a step was rounded up.
+func sweepEnd(phases [3]uint32, steps float64) uint32 {
+	whole := math.Trunc(steps + math.Copysign(1e-9, steps))
+	return uint32(min(max(float64(phases[0])+whole*float64(phases[2]), 1), math.MaxUint32))
 }
 
 // Silence puts out 0 V.
 func (u *unit) Silence() error {
-	_, err := u.Generate(scope.GeneratorSettings{Wave: waveDC, Start: 1000, Stop: 1000})
+	_, err := u.Generate(scope.GeneratorSettings{Wave: waveDC})
 	return err
 }
+
+// StartGenerator is the software's trigger.
+func (u *unit) StartGenerator() error {
+	return failure("SigGenSoftwareControl", u.api.SigGenSoftwareControl(u.handle, 1))
+}
+
+// GeneratorLimits asks for the lengths of a user's waves.
+func (u *unit) GeneratorLimits() (scope.GeneratorLimits, error) {
+	_, _, least, most, s := u.api.SigGenArbitraryMinMaxValues(u.handle)
+	return scope.GeneratorLimits{MinSamples: int(least), MaxSamples: int(min(most, math.MaxInt32))}, failure("SigGenArbitraryMinMaxValues", s)
+}
+
+var (
+	_ scope.GeneratorStarter = (*unit)(nil)
+	_ scope.GeneratorTeller  = (*unit)(nil)
+)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/scopelog/scopelog/picosdk"
 	"github.com/scopelog/scopelog/picosdk/scope"
+	"github.com/scopelog/scopelog/picosdk/scope/native"
 	"github.com/scopelog/scopelog/plugins/ps5000a/internal/capi"
 	"github.com/scopelog/scopelog/units"
 )
@@ -16,6 +17,9 @@ type unit struct {
 	armed  scope.RunPlan
 	inputs []input // of the armed run
 	kept   []input // the library did not give them back
+
+	fetcher native.Fetcher
+	leading int64 // segment of the first waveform of the last run
 }
 
 var (
@@ -26,6 +30,7 @@ var (
 	_ scope.PortSetter       = (*unit)(nil)
 	_ scope.RangeTeller      = (*unit)(nil)
 	_ scope.OffsetTeller     = (*unit)(nil)
+	_ scope.BlockUnit        = (*unit)(nil)
 	_ scope.Generator        = (*unit)(nil)
 )
 
@@ -116,8 +121,8 @@ func (u *unit) Prepare() error {
 	if _, s := u.api.SetEts(u.handle, etsOff, 0, 0); s != picosdk.StatusOK && s.Class() != picosdk.ClassUser { // a unit without it refuses
 		return failure("SetEts", s)
 	}
-	if s := u.api.SetSimpleTrigger(u.handle, 0, 0, 0, triggerRising, 0, 0); s != picosdk.StatusOK {
-		return failure("SetSimpleTrigger", s)
+	if err := u.ClearTrigger(); err != nil {
+		return err
 	}
 	if _, s := u.api.MemorySegments(u.handle, 1); s != picosdk.StatusOK {
 		return failure("MemorySegments", s)
@@ -145,5 +150,6 @@ func (u *unit) Close() error {
 	}
 	u.free(append(u.kept, u.inputs...))
 	u.kept, u.inputs = nil, nil
+	u.fetcher.Free()
 	return nil
 }

@@ -26,6 +26,8 @@ var family = scope.Family{
 	InstallHint: native.InstallHint(libraryNames[0]),
 	Ratios:      picosdk.RatioModesRawBit,
 	RawBeside:   true,
+	// The reference of triggerAt is not documented.
+	VagueTrigger: true,
 	Bandwidths: []scope.BandwidthCode{ // PICO_BANDWIDTH_LIMITER counts in hertz
 		limiter(20_000), limiter(100_000), limiter(1_000_000), limiter(20_000_000), limiter(25_000_000),
 		limiter(50_000_000), limiter(200_000_000), limiter(250_000_000), limiter(500_000_000),
@@ -37,7 +39,8 @@ var family = scope.Family{
 		},
 		OperationWaves: map[string]uint32{"noise": 0x2001, "prbs": 0x2002}, // PICO_WHITENOISE, PICO_PRBS
 		Arbitrary:      waveArbitrary,
-		Sweeps:         scope.SweepCodes, TriggerTypes: scope.TriggerTypeCodes, TriggerSources: scope.TriggerSourceCodes,
+		NoSweepCount:   true, NoLevel: true,
+		Sweeps: scope.SweepCodes, TriggerTypes: scope.TriggerTypeCodes, TriggerSources: scope.TriggerSourceCodes,
 	},
 }
 

@@ -52,8 +52,9 @@ func (u *unit) Arm(plan scope.RunPlan) (scope.Count, error) {
 		}
 		return scope.Count{}, u.giveUp(err)
 	}
-	raw := uint64(min(int64(length)*plan.Ratio(), math.MaxInt32))
-	value, s := u.api.RunStreaming(u.handle, plan.Interval.Value, uint32(plan.Interval.Unit), 0, raw, 0, uint64(plan.Ratio()), mode)
+	// It is never told to stop behind a trigger: its own stop is bound to the unit's memory, and the loop can do it.
+	post := max(plan.Post, min(int64(length)*plan.Ratio(), math.MaxInt32))
+	value, s := u.api.RunStreaming(u.handle, plan.Interval.Value, uint32(plan.Interval.Unit), uint64(plan.Pre), uint64(post), 0, uint64(plan.Ratio()), mode)
 	if err := failure("RunStreaming", s); err != nil && !s.IsWarning() {
 		return scope.Count{}, u.giveUp(err)
 	}

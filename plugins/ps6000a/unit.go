@@ -6,6 +6,7 @@ import (
 
 	"github.com/scopelog/scopelog/picosdk"
 	"github.com/scopelog/scopelog/picosdk/scope"
+	"github.com/scopelog/scopelog/picosdk/scope/native"
 	"github.com/scopelog/scopelog/plugins/ps6000a/internal/capi"
 	"github.com/scopelog/scopelog/units"
 )
@@ -17,6 +18,10 @@ type unit struct {
 	armed  scope.RunPlan
 	inputs []input // of the armed run
 	kept   []input // the library did not give them back
+	edge   uint32  // that the generator waits for
+
+	fetcher native.Fetcher
+	leading int64 // segment of the first waveform of the last run
 }
 
 var (
@@ -25,6 +30,7 @@ var (
 	_ scope.ResolutionTeller = (*unit)(nil)
 	_ scope.PortSetter       = (*unit)(nil)
 	_ scope.OffsetTeller     = (*unit)(nil)
+	_ scope.BlockUnit        = (*unit)(nil)
 	_ scope.Generator        = (*unit)(nil)
 )
 
@@ -79,8 +85,8 @@ func microvolts(volts float64) units.Voltage {
 }
 
 func (u *unit) Prepare() error {
-	if s := u.api.SetSimpleTrigger(u.handle, 0, 0, 0, triggerRising, 0, 0); s != picosdk.StatusOK {
-		return failure("SetSimpleTrigger", s)
+	if err := u.ClearTrigger(); err != nil {
+		return err
 	}
 	if _, s := u.api.MemorySegments(u.handle, 1); s != picosdk.StatusOK {
 		return failure("MemorySegments", s)
@@ -108,5 +114,6 @@ func (u *unit) Close() error {
 	}
 	u.free(append(u.kept, u.inputs...))
 	u.kept, u.inputs = nil, nil
+	u.fetcher.Free()
 	return nil
 }

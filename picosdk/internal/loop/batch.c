@@ -139,8 +139,8 @@ static int fits(const struct loop *l, const struct loop_piece *p, uint32_t n, ui
     return 1;
 }
 
-/* Share `r` of `rounds` of all pieces. Equal counts are cut equally. */
-static void put_round(struct loop *l, uint64_t t, const struct loop_piece *p, uint32_t n, uint64_t r, uint64_t rounds)
+/* Share `r` of `rounds` of all pieces. Equal counts are cut equally. mark: the trigger lies in or before the last. */
+static void put_round(struct loop *l, uint64_t t, const struct loop_piece *p, uint32_t n, uint64_t r, uint64_t rounds, int mark)
 {
     if (!fits(l, p, n, rounds))
         batch_commit(l);
@@ -156,6 +156,8 @@ static void put_round(struct loop *l, uint64_t t, const struct loop_piece *p, ui
         if (b > a)
             put(l, p[i].input, data + a * reduce_bytes(l->c.input[p[i].input].format), b - a, p[i].over);
     }
+    if (mark && r + 1 == rounds)
+        trigger_mark(l);
     if (l->ring->dropping || l->batch_bytes >= l->c.watermark) /* what cannot be kept must not draw more with it */
         batch_commit(l);
 }
@@ -169,9 +171,10 @@ static void count_piece(struct loop *l, const struct loop_piece *p)
         count_add(&l->n.over[p->input], 1);
 }
 
-void batch_deliver(struct loop_poll *poll, uint64_t t_ns, const struct loop_piece *pieces, uint32_t n)
+/* Pieces that all lie before the end of the stream. */
+static void deliver(struct loop *l, uint64_t t_ns, const struct loop_piece *pieces, uint32_t n)
 {
-    struct loop *l = poll->loop;
+    const int mark = trigger_due(l, pieces, n);
     uint64_t rounds = 1;
     for (uint32_t i = 0; i < n; i++) {
         const uint64_t most = l->most[pieces[i].input] - 1, r = (pieces[i].count + most - 1) / most;
@@ -179,8 +182,22 @@ void batch_deliver(struct loop_poll *poll, uint64_t t_ns, const struct loop_piec
             rounds = r;
     }
     for (uint64_t r = 0; r < rounds; r++)
-        put_round(l, t_ns, pieces, n, r, rounds);
+        put_round(l, t_ns, pieces, n, r, rounds, mark);
     for (uint32_t i = 0; i < n; i++)
         count_piece(l, &pieces[i]);
+}
+
+void batch_deliver(struct loop_poll *poll, uint64_t t_ns, const struct loop_piece *pieces, uint32_t n)
+{
+    struct loop *l = poll->loop;
+    trigger_watch(l, pieces, n);
+    if (l->trigger.end == UINT64_MAX) {
+        deliver(l, t_ns, pieces, n);
+    } else {
+        struct loop_piece kept[LOOP_MAX_INPUTS];
+        const uint32_t left = trigger_cut(l, pieces, n, kept);
+        if (left)
+            deliver(l, t_ns, kept, left);
+    }
     bucket_add(l, loop_now() - t_ns);
 }

@@ -113,6 +113,9 @@ func check(c *Common, inputs []Input, list []feed) ([]route, error) {
 		lanes[s.Lane] = true
 		routes = append(routes, r)
 	}
+	if t := c.Trigger; t != nil && (t.Stop && (t.After < 1 || t.After > maxAfter || t.Auto > maxAfter) || !t.Stop && (t.After > 0 || t.Auto > 0)) {
+		return nil, configError("trigger %+v", *t)
+	}
 	if len(c.PowerCodes) > maxPowerCodes {
 		return nil, configError("%d power codes, at most %d", len(c.PowerCodes), maxPowerCodes)
 	}

@@ -70,6 +70,17 @@ type Stream struct {
 	Digital bool
 }
 
+// Trigger is what a loop does about triggers. The first one since the ring's first sample is marked in the ring: exactly, or within the
+// samples that the library leaves open. All that count are raw samples since then, lost ones included.
+type Trigger struct {
+	// Stop ends the loop behind the trigger, with [ReasonTriggered]: raw streams to the sample, those of groups with the last whole one.
+	Stop bool
+	// After is how many raw samples from the trigger's on are delivered then, at least one; counted from the last one that it may be.
+	After uint64
+	// Auto is the raw sample that counts as the trigger, without a mark, when none came before it; 0: none does. With Stop.
+	Auto uint64
+}
+
 // Common is the part of the configuration that all loops share. The zero value of every field that is not said to be required stands for
 // its default.
 type Common struct {
@@ -85,6 +96,9 @@ type Common struct {
 	Streams []Stream
 	// Ratio is the number of raw samples behind each sample of a kind or mode other than raw. 0 and 1 are allowed only without such.
 	Ratio uint32
+
+	// Trigger says what follows when the library tells that a trigger has come; nil: nothing.
+	Trigger *Trigger
 
 	// PowerCodes are the status codes that end the loop with [ReasonPower]. At most 32.
 	PowerCodes []uint32
@@ -118,4 +132,5 @@ const (
 	minPoll          = time.Millisecond
 	maxPoll          = 40 * time.Millisecond
 	maxPowerCodes    = 32
+	maxAfter         = 1 << 62 // so that sums of sample numbers stay within their type
 )

@@ -23,6 +23,15 @@ func (l *Loop) Counters() Counters {
 	return l.counters()
 }
 
+// triggerOf reads what was seen of the trigger.
+func triggerOf(n *C.struct_loop_counters) TriggerState {
+	s := TriggerState{Strays: load(&n.strays)}
+	if how := load(&n.triggered); how != 0 { // stored last
+		s.Seen, s.Auto, s.First, s.Last = true, how == 2, load(&n.trigger_first), load(&n.trigger_last)
+	}
+	return s
+}
+
 // counters needs mu.
 func (l *Loop) counters() Counters {
 	n := &l.c.n
@@ -32,6 +41,7 @@ func (l *Loop) counters() Counters {
 		Stalls: load(&n.stalls), LargestDelivery: load(&n.largest_delivery),
 		LargestPollGap: time.Duration(load(&n.largest_gap_ns)), LongestPoll: time.Duration(load(&n.longest_poll_ns)),
 	}
+	c.Cut, c.Trigger = load(&n.cut), triggerOf(n)
 	if since := load(&n.waiting_since_ns); since != 0 && !l.thread {
 		c.WaitingFor = max(time.Duration(uint64(C.loop_now())-since), 0)
 	}

@@ -17,8 +17,10 @@ struct loop *loop_new(void)
         free(l);
         return NULL;
     }
-    if (l)
+    if (l) {
+        l->trigger.end = UINT64_MAX;
         hold_init(l);
+    }
     return l;
 }
 
@@ -41,15 +43,21 @@ void loop_take_ring(struct loop *l, struct loop *from)
     free(l->ring);
     l->ring = from->ring;
     from->ring = NULL;
+    trigger_take_over(l, from);
 }
 
 int loop_lose(struct loop *l, uint32_t cause)
 {
-    uint64_t raw = 0;
+    uint64_t raw = 0, group = 1;
     int rc = SHMRING_OK;
     for (uint32_t i = 0; i < l->ring->lanes; i++)
         if (shmring_next(l->ring, i) * l->ring->lane[i].ratio > raw)
             raw = shmring_next(l->ring, i) * l->ring->lane[i].ratio;
+    for (uint32_t i = 0; i < l->c.inputs; i++)
+        if (l->c.input[i].ratio > group)
+            group = l->c.input[i].ratio;
+    raw = (raw + group - 1) / group * group; /* groups that the library makes begin with its run */
+    l->trigger.base = raw;
     for (uint32_t s = 0; rc == SHMRING_OK && s < l->c.streams; s++) {
         struct loop_stream *st = &l->c.stream[s];
         const uint64_t ratio = l->ring->lane[st->lane].ratio;
@@ -109,6 +117,8 @@ static uint32_t judge(const struct loop *l, const struct loop_poll *p)
 {
     if (p->fault)
         return LOOP_PROTOCOL;
+    if (trigger_done(l))
+        return LOOP_TRIGGERED;
     if (p->status == LOOP_STATUS_OK || p->status == LOOP_STATUS_BUSY || p->status == LOOP_STATUS_WAITING)
         return LOOP_RUNNING;
     for (uint32_t i = 0; i < l->c.powers; i++)
@@ -170,6 +180,7 @@ static void poll_once(struct loop *l, struct course *c, struct loop_poll *p, uin
     memset(p, 0, sizeof *p);
     p->loop = l;
     p->deliver = batch_deliver;
+    p->trigger = trigger_told;
     p->last = last;
     if (last) { /* makes no call of the library */
         l->c.poll(l->c.source, p);
@@ -234,6 +245,8 @@ static void work(struct loop *l)
     memset(&c, 0, sizeof c);
     for (;;) {
         uint32_t reason = wishes(l, &c);
+        if (reason == LOOP_RUNNING && trigger_done(l))
+            reason = LOOP_TRIGGERED; /* in the loop before */
         if (reason == LOOP_RUNNING) {
             poll_once(l, &c, &p, 0);
             reason = judge(l, &p);
@@ -267,8 +280,11 @@ static void *run(void *arg)
     work(l);
     hold_end(l);
     memset(&c, 0, sizeof c);
-    poll_once(l, &c, &p, 1);
-    count_add(&l->n.uneven, p.uneven);
+    if (l->result.reason != LOOP_TRIGGERED) {
+        poll_once(l, &c, &p, 1);
+        count_add(&l->n.uneven, p.uneven);
+    }
+    trigger_finish(l);
     batch_commit(l);
     return NULL;
 }

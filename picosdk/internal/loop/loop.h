@@ -1,5 +1,5 @@
 /*
- * loop.h - an acquisition loop: a thread that polls a source and writes what comes into a ring. For loop.c, batch.c, hold.c and the Go code
+ * loop.h - an acquisition loop: a thread that polls a source and writes what comes into a ring. For loop.c, batch.c, trigger.c, hold.c and the Go code
  * beside them.
  */
 #ifndef SCOPELOG_LOOP_H
@@ -28,7 +28,8 @@ enum {
     LOOP_HOST_CLOSED,
     LOOP_POWER,
     LOOP_FAILED,
-    LOOP_PROTOCOL
+    LOOP_PROTOCOL,
+    LOOP_TRIGGERED
 };
 
 /* What the library fills: one buffer, or several that take turns. */
@@ -47,6 +48,14 @@ struct loop_stream {
     struct reduce reduce;
 };
 
+/* What follows from a trigger of which the library tells. */
+struct loop_trigger_config {
+    uint8_t heed;     /* something */
+    uint8_t stop;     /* the loop ends behind it */
+    uint64_t after;   /* raw samples from it on that are delivered then, at least one */
+    uint64_t auto_at; /* raw index that counts as the trigger when none came before it; 0: none */
+};
+
 struct loop_config {
     loop_source_fn poll;
     void *source;
@@ -54,6 +63,7 @@ struct loop_config {
     uint64_t watermark; /* bytes */
     uint32_t inputs, streams, powers;
     uint32_t power[LOOP_MAX_POWER];
+    struct loop_trigger_config trigger;
     struct loop_input input[LOOP_MAX_INPUTS];
     struct loop_stream stream[LOOP_MAX_STREAMS];
 };
@@ -62,6 +72,8 @@ struct loop_config {
 struct loop_counters {
     uint64_t polls, empty, busy, waiting, deliveries, samples, batches, dropped;
     uint64_t jumps, uneven, stalls;
+    uint64_t triggered; /* 0: no; 1: yes; 2: without the library. Stored behind the next two, which are raw indices */
+    uint64_t trigger_first, trigger_last, strays, cut;
     uint64_t largest_delivery, largest_gap_ns, longest_poll_ns, waiting_since_ns, last_poll_ns;
     uint64_t input[LOOP_MAX_INPUTS], clipped[LOOP_MAX_INPUTS], suspicious[LOOP_MAX_INPUTS], over[LOOP_MAX_INPUTS];
     uint64_t lost[LOOP_MAX_STREAMS];
@@ -85,6 +97,16 @@ struct hold {
     uint8_t over;          /* the thread calls no more */
 };
 
+/* The trigger that was seen. Raw indices count from the ring's first sample. */
+struct loop_trigger {
+    uint64_t base;        /* raw index of the loop's first sample */
+    uint64_t first, last; /* it lies between these, both included */
+    uint64_t end;         /* nothing from here on is delivered; UINT64_MAX: no end */
+    uint64_t cut[LOOP_MAX_INPUTS]; /* samples that were not */
+    uint8_t seen, by_itself, exact;
+    uint8_t pending;      /* it is not in the ring yet */
+};
+
 struct loop {
     struct loop_config c;
     shmring *ring;
@@ -96,6 +118,7 @@ struct loop {
     struct hold hold;
 
     /* The thread's own. */
+    struct loop_trigger trigger;
     uint64_t batch_t;   /* stamp of the open batch */
     uint64_t batch_bytes;
     uint64_t batch_samples[LOOP_MAX_INPUTS];
@@ -136,6 +159,24 @@ void hold_end(struct loop *l);
 void batch_prepare(struct loop *l);
 void batch_deliver(struct loop_poll *poll, uint64_t t_ns, const struct loop_piece *pieces, uint32_t n);
 void batch_commit(struct loop *l);
+
+/* trigger.c, on the thread; the last before it runs. */
+/* A loop_trigger_fn. */
+void trigger_told(struct loop_poll *poll, uint64_t first, uint64_t end, uint32_t how);
+/* Looks whether the trigger comes by itself in pieces that are about to be delivered. */
+void trigger_watch(struct loop *l, const struct loop_piece *pieces, uint32_t n);
+/* Copies the parts of n pieces that lie before the end; returns how many there are. */
+uint32_t trigger_cut(struct loop *l, const struct loop_piece *from, uint32_t n, struct loop_piece *to);
+/* Whether all up to the end is delivered. */
+int trigger_done(const struct loop *l);
+/* Whether all inputs are behind the trigger with these pieces, and it is not marked yet. */
+int trigger_due(const struct loop *l, const struct loop_piece *pieces, uint32_t n);
+/* Marks it in the open batch, or the next one. */
+void trigger_mark(struct loop *l);
+/* The same at the end of the loop, if it was not. */
+void trigger_finish(struct loop *l);
+/* Goes on with the trigger that a loop before has seen. */
+void trigger_take_over(struct loop *l, const struct loop *from);
 
 /* Single writer: a plain read is enough. */
 static inline void count_set(uint64_t *c, uint64_t v) { __atomic_store_n(c, v, __ATOMIC_RELAXED); }

@@ -99,6 +99,9 @@ func (l *Loop) fill(cfg *Common, list []feed, routes []route, src Source) {
 	c.drain_ns = C.uint64_t(orDefault(cfg.Drain, defaultDrain))
 	c.watermark = C.uint64_t(orDefault(cfg.Watermark, defaultWatermark))
 	c.inputs, c.streams, c.powers = C.uint32_t(len(list)), C.uint32_t(len(routes)), C.uint32_t(len(cfg.PowerCodes))
+	if t := cfg.Trigger; t != nil {
+		c.trigger = C.struct_loop_trigger_config{heed: 1, stop: flag(t.Stop), after: C.uint64_t(t.After), auto_at: C.uint64_t(t.Auto)}
+	}
 	for i, code := range cfg.PowerCodes {
 		c.power[i] = C.uint32_t(code)
 	}
@@ -299,7 +302,7 @@ func (l *Loop) stopAlive() {
 func (l *Loop) outcome() Result {
 	r := &l.c.result
 	n := l.counters()
-	result := Result{Reason: Reason(r.reason), Samples: n.Samples, Inputs: n.Inputs, Lost: n.Lost, Drained: r.drained != 0, LastPollNS: int64(load(&l.c.n.last_poll_ns))}
+	result := Result{Reason: Reason(r.reason), Samples: n.Samples, Inputs: n.Inputs, Cut: n.Cut, Lost: n.Lost, Drained: r.drained != 0, LastPollNS: int64(load(&l.c.n.last_poll_ns))}
 	if result.Reason == ReasonPower || result.Reason == ReasonFailed {
 		result.Status, result.Call = uint32(r.status), Call(uint32(r.call))
 	}

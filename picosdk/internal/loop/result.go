@@ -20,10 +20,11 @@ const (
 	ReasonPower                     // a call answered a status of PowerCodes
 	ReasonFailed                    // a call answered a status that ends everything
 	ReasonProtocol                  // the library said what cannot be, see Result.Fault; nothing was read or written on its word
+	ReasonTriggered                 // all that was wanted behind the trigger is delivered, see Trigger.Stop
 )
 
 func (r Reason) String() string {
-	names := [...]string{"running", "stopped", "auto-stopped", "host drained", "host closed", "power", "failed", "protocol error"}
+	names := [...]string{"running", "stopped", "auto-stopped", "host drained", "host closed", "power", "failed", "protocol error", "triggered"}
 	if int(r) < len(names) {
 		return names[r]
 	}
@@ -31,7 +32,9 @@ func (r Reason) String() string {
 }
 
 // Wished tells whether somebody asked for the end, so that it is no failure.
-func (r Reason) Wished() bool { return r >= ReasonStopped && r <= ReasonHostClosed }
+func (r Reason) Wished() bool {
+	return r >= ReasonStopped && r <= ReasonHostClosed || r == ReasonTriggered
+}
 
 // Result is how a loop ended.
 type Result struct {
@@ -46,6 +49,8 @@ type Result struct {
 	Samples uint64
 	// Inputs is the number of samples delivered to each input, in its own samples.
 	Inputs []uint64
+	// Cut is the number of raw samples that the library delivered beside Samples, from the end on that Trigger.Stop sets.
+	Cut uint64
 	// Lost is the number of samples that found no room in the ring, per stream; the ring tells of the same as gaps.
 	Lost []uint64
 	// Drained tells that a poll found nothing more before the end, as opposed to the time for that having run out.
@@ -71,13 +76,23 @@ type Counters struct {
 	OverRange  []uint64 // per input: deliveries that the library marked as over range
 	Jumps      uint64   // deliveries that did not begin where the one before ended
 	Uneven     uint64   // times that inputs had to be published unaligned, since the library waited for a buffer held back for that
-	Stalls     uint64   // times that the library waited for buffers for more than two seconds
+	Cut        uint64   // as in [Result]
+	Trigger    TriggerState
+	Stalls     uint64 // times that the library waited for buffers for more than two seconds
 
 	LargestDelivery uint64        // samples of one input
 	LargestPollGap  time.Duration // from the begin of one poll to the begin of the next
 	LongestPoll     time.Duration // one call of the library, our work in it included
 	WaitingFor      time.Duration // how long the library has been waiting for buffers now
 	Delivery        Histogram     // our time per delivery: copies, computed streams and commits
+}
+
+// TriggerState is what a loop, and those before it in the same ring, have seen of triggers.
+type TriggerState struct {
+	Seen        bool
+	Auto        bool   // it is none of the library's, see Trigger.Auto
+	First, Last uint64 // raw samples since the ring's first between which it lies, both included
+	Strays      uint64 // times that the library told of a trigger that was not in the samples that came with it
 }
 
 // histogramBits is how finely Histogram divides an octave: into 1 << histogramBits buckets.

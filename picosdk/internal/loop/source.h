@@ -40,6 +40,19 @@ struct loop_piece {
     uint32_t over;
 };
 
+/* How well a library tells where a trigger is. */
+enum {
+    LOOP_TRIGGER_EXACT,  /* at that sample */
+    LOOP_TRIGGER_WITHIN, /* somewhere there */
+    LOOP_TRIGGER_STRAY   /* likewise, since what it told cannot be */
+};
+
+/*
+ * Takes a trigger between two raw samples, the second not included, which count from the source's first: before the pieces that hold it are
+ * delivered. Only the first trigger counts.
+ */
+typedef void (*loop_trigger_fn)(struct loop_poll *poll, uint64_t first, uint64_t end, uint32_t how);
+
 /* Takes pieces that came together, at most one per input. t_ns is CLOCK_MONOTONIC at the entry of the delivery. */
 typedef void (*loop_deliver_fn)(struct loop_poll *poll, uint64_t t_ns, const struct loop_piece *pieces, uint32_t n);
 
@@ -47,6 +60,7 @@ typedef void (*loop_deliver_fn)(struct loop_poll *poll, uint64_t t_ns, const str
 struct loop_poll {
     struct loop *loop;
     loop_deliver_fn deliver;
+    loop_trigger_fn trigger;
     uint32_t last;      /* the library is not to be polled: hand over what is held back, nothing follows */
 
     uint32_t status;    /* the vendor's */

@@ -26,7 +26,8 @@ struct fake_step {
     uint8_t call;         /* call back also without samples */
     uint8_t lie;          /* tell of samples without writing any */
     uint8_t twice;        /* call back twice */
-    uint8_t pad;
+    uint8_t triggered;
+    uint32_t trigger_at;
     uint32_t sleep_us;    /* before it answers */
 };
 
@@ -36,6 +37,8 @@ struct fake_lent_step {
     int32_t samples[FAKE_INPUTS];  /* what each input gets, as far as its buffers go */
     int16_t overflow[FAKE_INPUTS];
     int16_t auto_stop;
+    int16_t triggered;
+    uint64_t trigger_at;
     uint8_t refuse;                /* buffers given after this poll are refused: BUSY */
     uint8_t tamper;                /* the info of tamper_input is replaced by the next three */
     uint32_t tamper_input;
@@ -83,6 +86,7 @@ struct fake {
     uint64_t misuse;      /* a: number of broken rules */
     uint64_t waited;      /* a: answers WAITING */
     uint32_t inside;      /* a */
+    uint64_t trigger_first, trigger_end; /* lent: samples of the first input in the last poll that told of a trigger */
     uint8_t refusing;
     uint8_t cleared;
     char complaint[128];  /* the first broken rule */

@@ -87,7 +87,7 @@ func (f *Fake) Script(t testing.TB, steps []Step, rounds int, after uint32, auto
 			list[i] = C.struct_fake_step{
 				status: C.uint32_t(s.Status), samples: C.int32_t(s.Samples), start: C.uint32_t(s.Start - 1), overflow: C.int16_t(s.Overflow),
 				auto_stop: flag[C.int16_t](s.AutoStop), call: flag[C.uint8_t](s.Call), lie: flag[C.uint8_t](s.Lie),
-				twice: flag[C.uint8_t](s.Twice), sleep_us: C.uint32_t(s.Sleep.Microseconds()),
+				twice: flag[C.uint8_t](s.Twice), triggered: flag[C.uint8_t](s.Trigger), trigger_at: C.uint32_t(s.At), sleep_us: C.uint32_t(s.Sleep.Microseconds()),
 			}
 		}
 		f.c.steps = p
@@ -104,7 +104,7 @@ func (f *Fake) LentScript(t testing.TB, steps []LentStep, rounds int, after uint
 		for i, s := range steps {
 			c := C.struct_fake_lent_step{
 				status: C.uint32_t(s.Status), auto_stop: flag[C.int16_t](s.AutoStop), refuse: flag[C.uint8_t](s.Refuse),
-				sleep_us: C.uint32_t(s.Sleep.Microseconds()),
+				sleep_us: C.uint32_t(s.Sleep.Microseconds()), triggered: flag[C.int16_t](s.Trigger), trigger_at: C.uint64_t(s.At),
 			}
 			for k, n := range s.Samples {
 				c.samples[k] = C.int32_t(n)
@@ -158,6 +158,12 @@ func (f *Fake) Waited() uint64 { return atomic.LoadUint64((*uint64)(unsafe.Point
 // Done is the number of samples written for an input; when nobody polls.
 func (f *Fake) Done(input int) uint64 {
 	return uint64(max(f.c.done, f.c.input[input].done))
+}
+
+// Triggered tells which samples the first input got with the last poll that told of a trigger, the second not included; with lent buffers, when
+// nobody polls.
+func (f *Fake) Triggered() (first, end uint64) {
+	return uint64(f.c.trigger_first), uint64(f.c.trigger_end)
 }
 
 // Judge fails the test for every broken rule; when nobody polls.

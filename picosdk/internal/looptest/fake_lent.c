@@ -121,6 +121,7 @@ static int fill(struct fake_input *in, int32_t n, struct info *info)
 static uint32_t play(struct fake *f, const struct fake_lent_step *s, struct info *infos, uint64_t n, struct trigger *trigger)
 {
     int waiting = 0;
+    const uint64_t before = f->input[0].done;
     fake_sleep(s->sleep_us);
     f->refusing = s->refuse;
     if (s->status)
@@ -140,6 +141,12 @@ static uint32_t play(struct fake *f, const struct fake_lent_step *s, struct info
         infos[s->tamper_input].start = s->tamper_start;
     }
     trigger->auto_stop = s->auto_stop;
+    trigger->triggered = s->triggered;
+    if (s->triggered) {
+        f->trigger_first = before;
+        f->trigger_end = f->input[0].done;
+    }
+    trigger->at = s->trigger_at;
     if (waiting)
         __atomic_fetch_add(&f->waited, 1, __ATOMIC_RELAXED);
     return waiting ? 0x197 : 0;

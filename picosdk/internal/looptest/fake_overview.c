@@ -74,7 +74,7 @@ static void call_back(struct fake *f, const struct fake_step *s, int16_t handle,
         f->done += (uint64_t)n;
         f->pos = start + (uint32_t)n;
     }
-    ready(handle, n, start, s->overflow, 0, 0, s->auto_stop, parameter);
+    ready(handle, n, start, s->overflow, s->trigger_at, s->triggered, s->auto_stop, parameter);
     /* What was named may be written to as soon as the callback is over. */
     if (n > 0 && !s->lie)
         for (uint32_t i = 0; i < f->inputs; i++)

@@ -58,6 +58,14 @@ type Span struct {
 	TMonoNS      int64
 }
 
+// Mark is a trigger in the ring.
+type Mark struct {
+	Lane   uint16
+	AtFS   int64  // time from the lane's first sample to it
+	Within uint32 // samples of the lane that it lies in from there on, 0: exactly there
+	Batch  int    // number of the batch that brought it
+}
+
 // Judge drains a ring and keeps all. It fails the test when positions or counts do not fit together.
 type Judge struct {
 	Ring    *shmring.Ring
@@ -67,6 +75,7 @@ type Judge struct {
 	Batches int
 	Uneven  int // batches that did not bring all lanes of ratio 1 the same number of samples
 	Errors  []shmring.Desc
+	Marks   []Mark // of triggers
 	next    []uint64
 	batch   map[uint16]uint32
 }
@@ -108,6 +117,13 @@ func (j *Judge) take(d shmring.Desc) error {
 		j.Spans[d.Lane] = append(j.Spans[d.Lane], s)
 	case shmring.DescError:
 		j.Errors = append(j.Errors, d)
+	case shmring.DescTrigger:
+		spec := j.Ring.Spec().Lanes[d.Lane]
+		if d.FirstSample != j.next[d.Lane] {
+			return fmt.Errorf("counts from epoch index %d, want %d", d.FirstSample, j.next[d.Lane])
+		}
+		step := int64(spec.IntervalNumFS) * int64(spec.Ratio) / int64(spec.IntervalDen)
+		j.Marks = append(j.Marks, Mark{d.Lane, int64(d.FirstSample)*step + int64(d.Aux), d.Code, j.Batches})
 	case shmring.DescData:
 		if err := j.takeData(d); err != nil {
 			return err

@@ -13,6 +13,8 @@ type Step struct {
 	Lie      bool // tell of samples without having any
 	Twice    bool // call back twice
 	Sleep    time.Duration
+	Trigger  bool   // tell of a trigger
+	At       uint32 // triggerAt
 }
 
 // LentStep is one poll of a library with lent buffers.
@@ -24,6 +26,8 @@ type LentStep struct {
 	Refuse   bool    // buffers given behind this poll are refused: BUSY
 	Tamper   *Tamper // a lie
 	Sleep    time.Duration
+	Trigger  bool   // tell of a trigger
+	At       uint64 // triggerAt
 }
 
 // Tamper is what the library tells of an input instead of the truth.

@@ -1,6 +1,7 @@
-// Package native makes a loop of package scope from the acquisition loops in C: it translates plans, results and
-// counters, and joins the loops before and after a change of power to one. The loops themselves are elsewhere, and so
-// is what a family's library has to be told.
+// Package native is what families share between package scope and their libraries. It makes a loop of package scope from the
+// acquisition loops in C: it translates plans, results and counters, and joins the loops before and after a change of power to
+// one. It fetches captured waveforms into memory that the library must have forgotten afterwards, and reads the library's times
+// exactly. The loops themselves are elsewhere, and so is what a family's library has to be told.
 package native
 
 import (
@@ -39,6 +40,9 @@ func New(plan scope.LoopPlan, prefix string, handle int16, start Start) (*Loop, 
 	}}
 	for _, s := range plan.Power {
 		l.common.PowerCodes = append(l.common.PowerCodes, uint32(s))
+	}
+	if t := plan.Trigger; t != nil {
+		l.common.Trigger = &loop.Trigger{Stop: t.Stop, After: uint64(t.After), Auto: uint64(t.Auto)}
 	}
 	ratio := plan.Run.Ratio()
 	for _, s := range plan.Streams {
@@ -91,6 +95,7 @@ func (l *Loop) Stop() { l.runs.stop() }
 var ends = map[loop.Reason]scope.End{
 	loop.ReasonStopped: scope.EndStopped, loop.ReasonHostDrained: scope.EndStopped, loop.ReasonAutoStopped: scope.EndAuto,
 	loop.ReasonHostClosed: scope.EndClosed, loop.ReasonPower: scope.EndPower, loop.ReasonFailed: scope.EndFailed, loop.ReasonProtocol: scope.EndProtocol,
+	loop.ReasonTriggered: scope.EndTriggered,
 }
 
 // Wait returns when the loop has ended.
@@ -101,7 +106,7 @@ func (l *Loop) Wait() scope.Result {
 		return scope.Result{End: scope.EndProtocol, Text: err.Error()}
 	}
 	_, before := l.runs.get()
-	out := scope.Result{End: ends[res.Reason], Status: picosdk.Status(res.Status), Text: res.Fault, Samples: before.Samples + int64(res.Samples), Drained: res.Drained, LastPollNS: res.LastPollNS}
+	out := scope.Result{End: ends[res.Reason], Status: picosdk.Status(res.Status), Text: res.Fault, Samples: before.Samples + int64(res.Samples), Cut: int64(res.Cut), Drained: res.Drained, LastPollNS: res.LastPollNS}
 	if res.Call != "" {
 		out.Call = l.prefix + res.Call
 	}
@@ -164,6 +169,10 @@ func add(sum scope.Counters, c loop.Counters) scope.Counters {
 	sum.Jumps += c.Jumps
 	sum.Uneven += c.Uneven
 	sum.Batches += c.Batches
+	sum.Trigger.Strays += c.Trigger.Strays
+	if t := c.Trigger; t.Seen { // the later loop knows what those before have seen
+		sum.Trigger.Seen, sum.Trigger.Auto, sum.Trigger.First, sum.Trigger.Last = true, t.Auto, int64(t.First), int64(t.Last)
+	}
 	sum.Dropped += c.Dropped
 	sum.LongestPoll = max(sum.LongestPoll, c.LongestPoll)
 	sum.LargestPollGap = max(sum.LargestPollGap, c.LargestPollGap)

@@ -53,3 +53,13 @@ func (p Proof) Wrong(s driver.Stream, samples []byte, first uint64) int {
 	}
 	return -1
 }
+
+// At is the signal's sample of an index.
+func (p Proof) At(s driver.Stream, index uint64) int64 {
+	word := uint16(splitmix(p.seed^index) >> 48)
+	if s.Digital {
+		return int64(word >> 8)
+	}
+	v := int32(int16(word &^ (1<<(16-p.bits) - 1)))
+	return int64(min(max(v, -p.max), p.max))
+}

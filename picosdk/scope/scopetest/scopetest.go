@@ -25,7 +25,9 @@ func Main(m *testing.M, plugin func()) {
 	if err := flag.Set("test.parallel", "8"); err != nil {
 		panic(err)
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	removeRig()
+	os.Exit(code)
 }
 
 // EmulatorDir is a folder with an emulated library of that file name: that of the built programs, which SCOPELOG_BIN
@@ -83,6 +85,11 @@ func Tables(t *testing.T, f scope.Family) {
 		for _, d := range stream.Downsample {
 			if _, ok := f.Ratios.Of(d); !ok {
 				t.Errorf("%s: downsampling %s has no number", m.Name, d)
+			}
+		}
+		for _, mode := range []driver.Mode{driver.ModeBlock, driver.ModeRapidBlock} {
+			if b, ok := c.Mode(mode); !ok || !b.Ready || b.MaxSamples <= 0 || len(b.Rates) == 0 {
+				t.Errorf("%s: %s: %+v", m.Name, mode, b)
 			}
 		}
 		if g := c.Generator; g != nil {

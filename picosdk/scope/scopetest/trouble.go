@@ -40,8 +40,11 @@ func Emulated(t *testing.T, emulator string, u Unit) {
 	t.Run("every sample is where it belongs", func(t *testing.T) { t.Parallel(); u.proof(t, emulator) })
 	t.Run("prints on its standard output", func(t *testing.T) { t.Parallel(); u.noise(t, emulator) })
 	t.Run("is spoken to while it streams", func(t *testing.T) { t.Parallel(); u.spoken(t, emulator) })
-	t.Run("sees its own generator", func(t *testing.T) { u.generator(t, emulator) })
 	t.Run("is unplugged", func(t *testing.T) { t.Parallel(); u.unplug(t, emulator) })
+	t.Run("captures waveforms", func(t *testing.T) { t.Parallel(); u.captures(t, emulator) })
+	t.Run("is stopped in a rapid block", func(t *testing.T) { t.Parallel(); u.stopsEarly(t, emulator) })
+	t.Run("is spoken to while it waits for a trigger", func(t *testing.T) { t.Parallel(); u.waits(t, emulator) })
+	t.Run("is unplugged while it captures", func(t *testing.T) { t.Parallel(); u.unplugCapturing(t, emulator) })
 	t.Run("hangs in close", func(t *testing.T) { t.Parallel(); u.hangs(t, emulator) })
 }
 

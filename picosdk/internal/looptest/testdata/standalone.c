@@ -1,6 +1,7 @@
 /*
  * standalone.c - a whole acquisition in one program, for the sanitizers: a fake library with a random script, its source, the loop, a ring from
- * descriptor 3. Usage: standalone overview|lent truthful|hostile SEED. Prints how the loop ended and what was delivered to the first input.
+ * descriptor 3. Usage: standalone overview|lent truthful|hostile SEED; with an odd seed the trigger ends it. Prints how the loop ended, what was
+ * delivered to the first input, the fake's complaints, and between which samples the trigger was.
  */
 #include "loop.h"
 
@@ -47,6 +48,12 @@ static int64_t edge(void)
 static struct fake_step overview_step(int hostile)
 {
     struct fake_step s = {.samples = (int32_t)below(LENGTH), .start = FAKE_AUTO, .overflow = (int16_t)next()};
+    s.triggered = below(50) == 0;
+    s.trigger_at = s.samples ? below((uint32_t)s.samples) : 0;
+    if (hostile && below(20) == 0) {
+        s.triggered = 1;
+        s.trigger_at = (uint32_t)edge();
+    }
     if (hostile && below(20) == 0) {
         s.lie = 1;
         s.samples = (int32_t)edge();
@@ -61,6 +68,8 @@ static struct fake_lent_step lent_step(int hostile)
     const int32_t n = (int32_t)below(LENGTH);
     for (int i = 0; i < INPUTS; i++)
         s.samples[i] = n - (n ? (int32_t)below((uint32_t)n) / 4 : 0);
+    s.triggered = below(50) == 0;
+    s.trigger_at = (uint64_t)edge();
     if (hostile && below(20) == 0) {
         s.tamper = 1;
         s.tamper_input = below(INPUTS);
@@ -79,6 +88,7 @@ static void *make_overview(struct fake *f, int hostile)
         steps[i] = overview_step(hostile);
     f->steps = steps;
     f->length = o->length = LENGTH;
+    o->ratio = 1;
     o->latest = (overview_latest_fn)fake_overview_latest;
     o->handle = HANDLE;
     o->inputs = INPUTS;
@@ -140,6 +150,7 @@ int main(int argc, char **argv)
         return 2;
     const int lent = strcmp(argv[1], "lent") == 0, hostile = strcmp(argv[2], "hostile") == 0;
     state = strtoull(argv[3], NULL, 10);
+    const int odd = state % 2 != 0;
     struct fake *f = memory(sizeof *f);
     struct loop *l = loop_new();
     f->inputs = l->c.inputs = INPUTS;
@@ -157,6 +168,9 @@ int main(int argc, char **argv)
     l->c.gather_ns = 1000000;
     l->c.drain_ns = 1000000000;
     l->c.watermark = 1 << 15;
+    l->c.trigger = (struct loop_trigger_config){.heed = 1};
+    if (odd)
+        l->c.trigger = (struct loop_trigger_config){.heed = 1, .stop = 1, .after = 100000, .auto_at = 700000};
     set_stream(l, 0, REDUCE_RAW, REDUCE_I16);
     set_stream(l, 1, REDUCE_RAW, REDUCE_I16);
     set_stream(l, 0, REDUCE_MIN, REDUCE_I16);
@@ -168,7 +182,8 @@ int main(int argc, char **argv)
     }
     loop_join(l);
     (void)shmring_finish(l->ring, 0, 0);
-    printf("%u %llu %llu %s\n", l->result.reason, (unsigned long long)l->n.input[0], (unsigned long long)f->misuse, f->complaint);
+    printf("%u %llu %llu %llu %llu %llu %s\n", l->result.reason, (unsigned long long)l->n.input[0], (unsigned long long)f->misuse,
+           (unsigned long long)l->n.triggered, (unsigned long long)l->n.trigger_first, (unsigned long long)l->n.trigger_last, f->complaint);
     loop_free(l);
     free_all(f, source, lent);
     return 0;

@@ -1,0 +1,46 @@
+package scope
+
+import (
+	"errors"
+
+	"github.com/scopelog/scopelog/picosdk"
+)
+
+// TriggerCall is one of the calls of a library that make up a trigger.
+type TriggerCall struct {
+	Name string // as the vendor's, without the family
+	Do   func() picosdk.Status
+}
+
+// TriggerCalls are the calls of a library, in order.
+type TriggerCalls []TriggerCall
+
+// Arm clears and makes the calls. The first refusal ends it: then everything is cleared again, and the error is that of the call.
+// Warnings are no refusals. prefix is how the names of the library's functions begin.
+func (c TriggerCalls) Arm(prefix string, clear func() error) error {
+	err := clear() // what a call does not mention would stay as it was
+	for _, call := range c {
+		if err != nil {
+			break
+		}
+		if s := call.Do(); !s.IsWarning() {
+			err = picosdk.Err(prefix+call.Name, s)
+		}
+	}
+	if err != nil {
+		return errors.Join(err, clear())
+	}
+	return nil
+}
+
+// Clear makes every call, whatever those before it have answered, and returns the first error. fine are statuses of units and
+// libraries that have nothing to clear there.
+func (c TriggerCalls) Clear(prefix string, fine ...picosdk.Status) (first error) {
+	for _, call := range c {
+		err := picosdk.Err(prefix+call.Name, call.Do())
+		if first == nil && !tolerable(err) && !isStatus(err, fine...) {
+			first = err
+		}
+	}
+	return first
+}
