@@ -61,12 +61,7 @@ func (k *block) channel(name string) Channel {
 	}
 	c.Label = k.told("label")
 	k.sensor(&c)
-	if text, ok := k.stored("equation"); ok && text != "" {
-		c.Equation = text
-		if _, why := parseFormula(text, "v", "the volts at the tip", examples["equation"]); why != "" {
-			k.fail("equation", "equation cannot be used", why)
-		}
-	}
+	k.equation(&c)
 	return c
 }
 

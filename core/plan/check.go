@@ -18,14 +18,14 @@ func (p *Plan) Check(device string, caps driver.Capabilities) hcl.Diagnostics {
 	if dev == nil {
 		return hcl.Diagnostics{p.At("device", hcl.DiagError, fmt.Sprintf("The plan has no device %q", device), "")}
 	}
-	return checkAgainst(p, dev, caps, driver.Capabilities{})
+	return checkOpened(p, dev, caps, driver.Capabilities{})
 }
 
 // CheckUnpowered is [Plan.Check] for a unit that runs from USB: supplied is what units of its model can do with their power
 // supply, so that a channel which is missing now is put down to the power.
 func (p *Plan) CheckUnpowered(device string, caps, supplied driver.Capabilities) hcl.Diagnostics {
 	if dev := p.Device(device); dev != nil {
-		return checkAgainst(p, dev, caps, supplied)
+		return checkOpened(p, dev, caps, supplied)
 	}
 	return p.Check(device, caps)
 }
@@ -46,9 +46,10 @@ func (d *decoder) checkDevice(dev *Device, k *described) {
 	var best hcl.Diagnostics
 	closest, fits := "", false
 	for i, m := range models {
-		found := checkAgainst(d.plan, dev, m, driver.Capabilities{})
+		found := checkAgainst(d.plan, dev, m)
 		if !found.HasErrors() {
 			fits = true
+			dev.noteTimebase(m)
 			if m.Model != "" {
 				dev.Fits = append(dev.Fits, m.Model)
 			}
@@ -113,15 +114,28 @@ type checker struct {
 	diags hcl.Diagnostics
 	// supplied is what the unit could do with its power supply; zero: the same.
 	supplied driver.Capabilities
+	// opened tells that caps are of a unit that is open: what its numbers and its memory are is asked of itself when it is configured.
+	opened bool
 }
 
-func checkAgainst(p *Plan, dev *Device, caps, supplied driver.Capabilities) hcl.Diagnostics {
-	c := &checker{p: p, dev: dev, caps: caps, supplied: supplied}
+// checkAgainst checks a device against the table of a model.
+func checkAgainst(p *Plan, dev *Device, model driver.Capabilities) hcl.Diagnostics {
+	c := &checker{p: p, dev: dev, caps: model}
+	return c.all()
+}
+
+// checkOpened checks a device against the unit that was opened for it.
+func checkOpened(p *Plan, dev *Device, caps, supplied driver.Capabilities) hcl.Diagnostics {
+	c := &checker{p: p, dev: dev, caps: caps, supplied: supplied, opened: true}
+	return c.all()
+}
+
+func (c *checker) all() hcl.Diagnostics {
 	c.unit()
-	for i := range dev.Channels {
-		c.channel(&dev.Channels[i])
+	for i := range c.dev.Channels {
+		c.channel(&c.dev.Channels[i])
 	}
-	for _, port := range dev.Digital {
+	for _, port := range c.dev.Digital {
 		c.digital(port)
 	}
 	c.mode()

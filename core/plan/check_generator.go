@@ -19,13 +19,15 @@ func (c *checker) generator() {
 		c.fail(path, fmt.Sprintf("%s has no signal generator", upperFirst(c.who())), "Remove the block.")
 		return
 	}
-	c.generatorConfig(g.GeneratorConfig, path)
+	told := c.generatorConfig(g.GeneratorConfig, path, false)
 	for i, change := range g.Changes {
-		c.generatorConfig(change.Config, under(path, "change", fmt.Sprint(i)))
+		told = c.generatorConfig(change.Config, under(path, "change", fmt.Sprint(i)), told)
 	}
 }
 
-func (c *checker) generatorConfig(g driver.GeneratorConfig, path string) {
+// generatorConfig checks the block or a change. told is whether amplitude and offset went too far together before, and, as the
+// result, whether they do now.
+func (c *checker) generatorConfig(g driver.GeneratorConfig, path string, told bool) bool {
 	caps := c.caps.Generator
 	word := func(name, value string, legal []string) {
 		at := under(path, name)
@@ -54,6 +56,32 @@ func (c *checker) generatorConfig(g driver.GeneratorConfig, path string) {
 		word("trigger.type", t.Type, caps.TriggerTypes)
 		word("trigger.source", t.Source, caps.TriggerSources)
 	}
+	return c.output(g, path, told)
+}
+
+// output checks how far amplitude and offset go together, and tells whether that is too far.
+func (c *checker) output(g driver.GeneratorConfig, path string, told bool) bool {
+	caps := c.caps.Generator
+	amplitude, offset := under(path, "amplitude"), under(path, "offset")
+	high, shift := g.Amplitude/2, max(g.Offset, -g.Offset)
+	if isDC(g) {
+		high = 0
+	}
+	fine := caps.MaxOutput <= 0 || high+shift <= caps.MaxOutput || caps.MaxAmplitude > 0 && g.Amplitude > caps.MaxAmplitude || shift > caps.MaxOffset
+	switch {
+	case fine: // or told already
+		return false
+	case !c.inherited(offset) && !c.p.places.isBad(offset):
+		limit := caps.MaxOutput - high
+		c.fail(offset, "offset and amplitude together are too large", fmt.Sprintf("The output goes from %s to %s: with this amplitude, offset goes from %s to %s.",
+			compact(-caps.MaxOutput), compact(caps.MaxOutput), compact(-limit), compact(limit)))
+	case !c.inherited(amplitude) && !c.p.places.isBad(amplitude):
+		c.fail(amplitude, "amplitude and offset together are too large", fmt.Sprintf("The output goes from %s to %s: with this offset, write amplitude = %s or less.",
+			compact(-caps.MaxOutput), compact(caps.MaxOutput), quote(2*(caps.MaxOutput-shift))))
+	case !told: // a change of the wave, from dc perhaps
+		c.fail(path, "amplitude and offset together are too large", fmt.Sprintf("The output goes from %s to %s.", compact(-caps.MaxOutput), compact(caps.MaxOutput)))
+	}
+	return true
 }
 
 // inherited tells that a change took something from before, where it was checked.

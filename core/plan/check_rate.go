@@ -34,34 +34,37 @@ func (c *checker) mode() {
 		c.fail(path, fmt.Sprintf("The driver %s cannot run %s", c.dev.Driver, mode), detail+fmt.Sprintf(" It can run %s.", list(ready, "and")))
 		return
 	}
-	var interval units.Interval
+	interval := c.interval()
+	var asked units.Interval // 0 for a timebase
 	var down driver.Downsample
 	var pre, post driver.Span
 	switch {
 	case c.dev.Stream != nil:
-		interval, down, pre, post = c.dev.Stream.Interval, c.dev.Stream.Downsample, c.dev.Stream.Pre, c.dev.Stream.Post
+		asked, down, pre, post = c.dev.Stream.Interval, c.dev.Stream.Downsample, c.dev.Stream.Pre, c.dev.Stream.Post
 		if c.dev.Stream.StopAfterTrigger && !caps.StopAfter {
 			c.fail(under(path, "stop_after_trigger"), fmt.Sprintf("%s cannot end a stream after a trigger", upperFirst(c.who())), "Remove the line.")
 		}
 	default:
-		b := c.dev.Block
-		if b == nil {
-			b = &c.dev.RapidBlock.BlockConfig
+		if c.dev.RapidBlock != nil {
 			c.captures(caps, path)
 		}
-		interval, down, pre, post = b.Interval, b.Downsample, b.Pre, b.Post
+		b := c.dev.block()
+		asked, down, pre, post = b.Interval, b.Downsample, b.Pre, b.Post
 		c.blockLimits(b, caps, path)
+		c.timebase(b, caps, path)
 	}
-	c.rate(interval, caps, path)
+	c.rate(asked, caps, path)
 	c.downsample(down, caps, under(path, "downsample"))
-	c.length(pre, post, interval, caps, path)
+	if !c.memory(interval, caps, path) {
+		c.length(pre, post, interval, caps, path)
+	}
 }
 
 func (c *checker) captures(caps driver.ModeCapabilities, path string) {
 	n, limit := c.dev.RapidBlock.Captures, caps.MaxCaptures
 	if limit > 0 && n > limit && !c.p.places.isBad(under(path, "captures")) {
 		c.fail(under(path, "captures"), "Too many captures", fmt.Sprintf("%s takes %d at most in one arming: write captures = %d, and repeat = %d for more.",
-			upperFirst(c.who()), limit, limit, (n+limit-1)/limit))
+			upperFirst(c.who()), limit, limit, n/limit+min(n%limit, 1)))
 	}
 }
 
@@ -71,6 +74,10 @@ func (c *checker) blockLimits(b *driver.BlockConfig, caps driver.ModeCapabilitie
 	}
 	if caps.MaxSegments > 0 && int64(b.MemorySegment) >= caps.MaxSegments {
 		c.fail(under(path, "memory_segment"), "There is no such memory segment", fmt.Sprintf("%s has the segments 0 to %d.", upperFirst(c.who()), caps.MaxSegments-1))
+	} else if r := c.dev.RapidBlock; r != nil && caps.MaxSegments > 0 && b.MemorySegment > 0 && r.Captures > caps.MaxSegments-int64(b.MemorySegment) &&
+		(caps.MaxCaptures == 0 || r.Captures <= caps.MaxCaptures) {
+		c.fail(under(path, "memory_segment"), "The waveforms do not fit behind this memory segment",
+			fmt.Sprintf("Each takes one segment, and %s has %d. Write memory_segment = %d or less, or fewer captures.", c.who(), caps.MaxSegments, caps.MaxSegments-r.Captures))
 	}
 }
 
@@ -287,7 +294,7 @@ func (c *checker) length(pre, post driver.Span, interval units.Interval, caps dr
 		detail := fmt.Sprintf("It has %s samples; %s holds %d.", total, c.who(), caps.MaxSamples)
 		if interval.Sign() > 0 {
 			longest := new(big.Rat).Mul(interval.Big(), big.NewRat(caps.MaxSamples, 1))
-			if r, ok := fraction(longest); ok {
+			if r, ok := fraction(longest); ok && !strings.Contains(units.Interval{Rational: r}.String(), "/") {
 				detail += fmt.Sprintf(" At this rate pre and post may have %s together.", units.Interval{Rational: r})
 			}
 		}

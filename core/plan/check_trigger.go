@@ -69,6 +69,8 @@ func (c *checker) trigger() {
 	}
 	if t.Delay != (driver.Span{}) && !caps.Delay {
 		c.fail(under(path, "delay"), fmt.Sprintf("%s has no trigger delay", upperFirst(c.who())), "Remove delay.")
+	} else {
+		c.reaches(t.Delay, mode.MaxDelay, under(path, "delay"), "The trigger delay")
 	}
 	if caps.MaxTerms > 0 && len(t.AnyOf) > caps.MaxTerms {
 		c.fail(under(path, "any_of"), "Too many alternatives", fmt.Sprintf("any_of may have %d lists on %s.", caps.MaxTerms, c.who()))
@@ -108,7 +110,25 @@ func (c *checker) trigger() {
 			c.fail(under(at, "type"), fmt.Sprintf("%s cannot compare a pulse's width by %s", upperFirst(c.who()), p.Type), fmt.Sprintf("Write type = %s.", list(quoted(caps.PulseWidth), "or")))
 		}
 	}
+	c.pulseWidths(t.PulseWidth)
 	c.edgesPerTerm(t, edges, order)
+}
+
+// pulseWidths checks how long a pulse may be. A comparison with one limit has it as Lower, whichever of the two was written.
+func (c *checker) pulseWidths(p *driver.PulseWidthCondition) {
+	if p == nil {
+		return
+	}
+	at := c.path("trigger", "pulse_width", p.Name)
+	lower, upper := under(at, "lower"), under(at, "upper")
+	if _, written := c.p.places.ranges[lower]; !written {
+		lower = upper
+	}
+	most := c.caps.Trigger.MaxPulseWidth
+	c.reaches(p.Lower, most, lower, "The pulse width")
+	if p.Upper != (driver.Span{}) {
+		c.reaches(p.Upper, most, upper, "The pulse width")
+	}
 }
 
 // edgesPerTerm checks how many changes stand together in one AND.

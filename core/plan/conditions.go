@@ -86,7 +86,7 @@ func (k *block) sourceKnown(dev *Device, n *hcl.Block) bool {
 }
 
 // pulseWidth reads the pulse width condition, of which a device has one.
-func (k *block) pulseWidth(dev *Device, found []*hcl.Block, c *conditions) *driver.PulseWidthCondition {
+func (k *block) pulseWidth(dev *Device, found []*hcl.Block, t *driver.TriggerConfig, c *conditions) *driver.PulseWidthCondition {
 	n := found[0]
 	q, name := k.conditionBlock(n, 0, c)
 	for _, extra := range found[1:] {
@@ -110,9 +110,12 @@ func (k *block) pulseWidth(dev *Device, found []*hcl.Block, c *conditions) *driv
 	case !both && q.has("upper"):
 		p.Lower, p.Upper = p.Upper, driver.Span{} // drivers find a single limit in Lower
 	}
+	q.pulseLimits(p)
 	if !k.sourceKnown(dev, n) {
 		k.d.plan.places.mark(q.path)
 	}
+	t.PulseWidth = p
+	k.pulseThresholds(q, t, c.broken || k.broken || len(k.nested["level"]) != len(t.Levels) || len(k.nested["window"]) != len(t.Windows))
 	return p
 }
 
@@ -168,5 +171,6 @@ func (k *block) references(name string, c *conditions) [][]driver.ConditionRef {
 		terms, texts = append(terms, term), append(texts, row)
 	}
 	k.record(name, texts)
+	k.possible(name, terms)
 	return terms
 }

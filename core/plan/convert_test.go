@@ -82,7 +82,7 @@ func TestConfigCopies(t *testing.T) {
 
 func TestGeneratorChanges(t *testing.T) {
 	t.Parallel()
-	p := mustParse(t, "#! ready changes\nrun \"r\" {\n  output = \"x\"\n}\ndevice \"a\" {\n  driver = \"ps5000a\"\n  channel \"A\" { range = \"1V\" }\n  stream { sample_rate = \"1S/s\" }\n  signal_generator {\n    wave      = \"sine\"\n    frequency = \"1kHz\"\n    amplitude = \"1V\"\n    change \"1s\" { frequency = \"2kHz\" }\n    change \"2s\" { amplitude = \"2V\" }\n    change \"3s\" { enabled = false }\n  }\n}\n")
+	p := mustParse(t, "run \"r\" {\n  output = \"x\"\n}\ndevice \"a\" {\n  driver = \"ps5000a\"\n  channel \"A\" { range = \"1V\" }\n  stream { sample_rate = \"1S/s\" }\n  signal_generator {\n    wave      = \"sine\"\n    frequency = \"1kHz\"\n    amplitude = \"1V\"\n    change \"1s\" { frequency = \"2kHz\" }\n    change \"2s\" { amplitude = \"2V\" }\n    change \"3s\" { enabled = false }\n  }\n}\n")
 	g := p.Devices[0].Generator
 	type row struct {
 		at        time.Duration

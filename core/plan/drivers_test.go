@@ -14,7 +14,7 @@ var testDrivers = map[string]driver.Description{
 	"ps5000a": {Name: "ps5000a", NeedsLibrary: true, Models: []driver.Capabilities{
 		overviewScope("5444D MSO", 4, 2), overviewScope("5442D", 4, 0), overviewScope("5242D", 2, 0),
 	}},
-	"ps6000a": {Name: "ps6000a", NeedsLibrary: true, Models: []driver.Capabilities{lentScope("6824E", 8), lentScope("6404E", 4)}},
+	"ps6000a": {Name: "ps6000a", NeedsLibrary: true, Abilities: []driver.Ability{driver.AbilityArm}, Models: []driver.Capabilities{lentScope("6824E", 8), lentScope("6404E", 4)}},
 	"sim":     simDescription(),
 }
 
@@ -68,9 +68,9 @@ var allDownsampling = []driver.DownsampleMode{driver.DownsampleNone, driver.Down
 func scopeGenerator() *driver.GeneratorCapabilities {
 	return &driver.GeneratorCapabilities{
 		Waves: []string{"sine", "square", "triangle", "dc", "ramp_up"}, Operations: []string{"noise", "prbs"},
-		MinFrequency: units.Hertz(3, 100), MaxFrequency: units.Hertz(20_000_000, 1), MaxAmplitude: 4 * units.Volt, MaxOffset: 2 * units.Volt,
+		MinFrequency: units.Hertz(3, 100), MaxFrequency: units.Hertz(20_000_000, 1), MaxAmplitude: 4 * units.Volt, MaxOffset: 2 * units.Volt, MaxOutput: 2 * units.Volt,
 		Sweeps: []string{"up", "down", "up_down", "down_up"}, Arbitrary: true, MinArbitrary: 2, MaxArbitrary: 32768,
-		MaxArbitraryRate: units.PerSecond(200_000_000, 1), TriggerTypes: []string{"rising", "falling"}, TriggerSources: []string{"none", "scope", "software"},
+		MaxArbitraryRate: units.PerSecond(200_000_000, 1), TriggerTypes: []string{"rising", "falling", "gate_high"}, TriggerSources: []string{"none", "scope", "external", "software"},
 	}
 }
 
@@ -90,12 +90,26 @@ func overviewScope(model string, channels, digital int) driver.Capabilities {
 	block := driver.ModeCapabilities{
 		Mode: driver.ModeBlock, Ready: true, Triggered: true, Downsample: allDownsampling, MaxRatio: 1 << 20,
 		MaxSamples: 128 << 20, MaxSegments: 250_000, TimebaseNumbers: true,
-		Rates: []driver.RateLimit{{Spans: []driver.IntervalSpan{
-			{First: ns(1), Last: ns(1)},
-			{First: ns(2), Last: ns(2)},
-			{First: ns(4), Last: ns(4)},
-			{First: ns(8), Last: units.Seconds(34, 1), Step: ns(8)},
-		}, Limit: "timebases of the 5000 series"}},
+		Rates: []driver.RateLimit{
+			{MaxChannels: 2, Spans: []driver.IntervalSpan{
+				{First: ns(1), Last: ns(1)},
+				{First: ns(2), Last: ns(2)},
+				{First: ns(4), Last: ns(4)},
+				{First: ns(8), Last: units.Seconds(34, 1), Step: ns(8)},
+			}, Limit: "timebases of the 5000 series"},
+			{Spans: []driver.IntervalSpan{{First: ns(4), Last: ns(4)}, {First: ns(8), Last: units.Seconds(34, 1), Step: ns(8)}}, Limit: "250 MS/s with 4 channels"},
+		},
+		Timebases: []driver.Timebases{
+			{Bits: 8, Last: 4_250_000_002, Listed: []units.Interval{ns(1), ns(2), ns(4)}, Minus: 2, Clock: units.Hertz(125_000_000, 1)},
+			{Bits: 14, First: 3, Last: 4_250_000_002, Listed: []units.Interval{ns(8)}, Minus: 2, Clock: units.Hertz(125_000_000, 1)},
+		},
+		Memory: []driver.MemoryLimit{
+			{MaxChannels: 1, Bits: 8, Samples: 128 << 20, Limit: "128 MS of memory at 8 bit"},
+			{MaxChannels: 2, Bits: 8, Samples: 64 << 20, Limit: "128 MS of memory at 8 bit, shared by 2 channels"},
+			{Bits: 8, Samples: 32 << 20, Limit: "128 MS of memory at 8 bit, shared by 4 channels"},
+			{MaxChannels: 1, Samples: 64 << 20}, {Samples: 16 << 20},
+		},
+		MaxDelay: 8_388_607,
 	}
 	rapid := block
 	rapid.Mode, rapid.Ready, rapid.NotReady, rapid.MaxCaptures = driver.ModeRapidBlock, false, "rapid block is not built into this version yet", 250_000
@@ -108,7 +122,7 @@ func overviewScope(model string, channels, digital int) driver.Capabilities {
 		Trigger: driver.TriggerCapabilities{
 			Sources: []string{"A", "B", "C", "D", "EXT"}[:channels], Simple: true, Logic: true, MaxTerms: 4, Directions: directions,
 			Digital: digital > 0, PulseWidth: []driver.PulseType{driver.PulseLessThan, driver.PulseGreaterThan, driver.PulseInRange, driver.PulseOutOfRange},
-			Delay: true, Auto: true, EdgesPerTerm: 1,
+			Delay: true, Auto: true, EdgesPerTerm: 1, MaxPulseWidth: 16_777_215,
 		},
 		Generator: scopeGenerator(), Power: []driver.PowerSource{driver.PowerAuto, driver.PowerUSB, driver.PowerSupply},
 	}
@@ -121,7 +135,7 @@ func lentScope(model string, channels int) driver.Capabilities {
 		[]driver.Coupling{driver.CouplingDC, driver.CouplingAC, driver.CouplingDC50}, units.Hertz(20_000_000, 1))
 	c.Resolutions, c.Formats, c.Power = []int{8}, []string{"int16", "int8"}, nil
 	c.Modes = slices.Clone(c.Modes)
-	fast := []driver.RateLimit{{Spans: []driver.IntervalSpan{
+	fast := []driver.RateLimit{{MaxChannels: 4, Spans: []driver.IntervalSpan{
 		{First: units.Seconds(1, 5e9), Last: units.Seconds(1, 5e9)},
 		{First: units.Seconds(2, 5e9), Last: units.Seconds(2, 5e9)},
 		{First: units.Seconds(4, 5e9), Last: units.Seconds(4, 5e9)},
@@ -129,7 +143,11 @@ func lentScope(model string, channels int) driver.Capabilities {
 		{First: units.Seconds(16, 5e9), Last: units.Seconds(10, 1), Step: units.Seconds(16, 5e9)},
 	}, Limit: "timebases of the 6000E series"}}
 	for i := 1; i < 3; i++ {
-		c.Modes[i].Ready, c.Modes[i].NotReady, c.Modes[i].Rates = true, "", fast
+		c.Modes[i].Ready, c.Modes[i].NotReady, c.Modes[i].Rates, c.Modes[i].MaxDelay = true, "", fast, 0
+		c.Modes[i].Timebases = []driver.Timebases{{
+			Last: 1<<32 - 1, Minus: 4, Clock: units.Hertz(156_250_000, 1),
+			Listed: []units.Interval{units.Seconds(1, 5e9), units.Seconds(2, 5e9), units.Seconds(4, 5e9), units.Seconds(8, 5e9), units.Seconds(16, 5e9)},
+		}}
 	}
 	c.Trigger.Sources = append([]string{}, "A", "B", "C", "D", "E", "F", "G", "H")[:channels]
 	c.Trigger.Sources = append(c.Trigger.Sources, "AUX")

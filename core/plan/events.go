@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/big"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -31,14 +32,14 @@ func (d *decoder) events(body *hclsyntax.Body) {
 		out := d.plan.tree.item("events")
 		out.set("name", name)
 		b := d.open(d.expand(hb.Body, d.ctx), hb.DefRange(), eventSpec, under("event", name), d.ctx, out)
-		b.notReady(FeatureEvents, hb.DefRange(), "event")
 		d.plan.Events = append(d.plan.Events, b.event(name))
 	}
+	d.ordered()
 }
 
 func (b *block) event(name string) Event {
 	e := Event{Name: name, Direction: driver.DirectionRising}
-	b.eventSource(&e)
+	dev := b.eventSource(&e)
 	b.exclusive("An event looks for one thing. Write a second event for the other.", "level", "window", "slope")
 	direction := []driver.Direction{driver.DirectionRising, driver.DirectionFalling, driver.DirectionEither}
 	switch {
@@ -53,24 +54,40 @@ func (b *block) event(name string) Event {
 	case b.has("slope"):
 		e.Kind = EventSlope
 		e.Slope, _ = quantity(b, "slope", "", parseSlope)
-	default:
+		e.Over, _ = b.span("over")
+	case e.Channel != "":
 		b.failBlock("The event looks for nothing", `Write level = "1V", window = ["-1V", "1V"] or slope = "5V/ms".`)
+	default:
+		e.Kind, e.Direction = EventTrigger, ""
 	}
-	e.Direction = choice(b, "direction", direction...)
-	if b.has("hysteresis") {
-		e.Hysteresis = b.hysteresis("hysteresis")
-	}
-	e.Before = b.duration("before", "0s", 0, longest)
-	e.After = b.duration("after", "0s", 0, longest)
-	if start, ok := b.texts("start"); ok && b.storable("start") {
-		for _, name := range start {
-			if b.d.plan.Device(name) == nil {
-				b.fail("start", fmt.Sprintf("There is no device %q", name), didYouMean(name, b.d.deviceNames(), "devices"))
-			}
+	if e.Kind == EventTrigger {
+		b.triggerEvent(&e, dev)
+	} else {
+		e.Direction = choice(b, "direction", direction...)
+		if b.has("hysteresis") {
+			e.Hysteresis = b.hysteresis("hysteresis")
 		}
-		e.Start = start
+	}
+	if e.Kind != EventSlope && b.has("over") {
+		b.fail("over", "over has no effect", "It is the distance of the two samples of a slope. Remove it.")
+	}
+	e.Before = b.kept("before")
+	e.After = b.kept("after")
+	if start, ok := b.texts("start"); ok && b.storable("start") {
+		e.Start = b.starts(&e, start)
+	}
+	if dev != nil && e.Channel != "" && !b.isBad("source") {
+		b.watched(&e, dev)
 	}
 	return e
+}
+
+// kept reads how much is kept around an event.
+func (b *block) kept(name string) time.Duration {
+	if b.has(name) && !b.isBad(name) {
+		b.notReady(FeatureEvents, b.place(name), name)
+	}
+	return b.duration(name, "0s", 0, longest)
 }
 
 func (d *decoder) deviceNames() []string {
@@ -81,33 +98,39 @@ func (d *decoder) deviceNames() []string {
 	return names
 }
 
-// eventSource reads "device.channel".
-func (b *block) eventSource(e *Event) {
+// eventSource reads "device.channel", or "device" for its trigger. It returns the device, nil when that was reported.
+func (b *block) eventSource(e *Event) *Device {
 	text, ok := b.stored("source")
 	if !ok {
-		return
+		b.d.plan.places.mark(under(b.path, "source"))
+		e.Channel = text
+		return nil
 	}
 	var found bool
 	e.Device, e.Channel, found = strings.Cut(text, ".")
 	dev := b.d.plan.Device(e.Device)
 	switch {
-	case !found:
-		b.fail("source", "source is not a channel", fmt.Sprintf(`Write a device and its channel: source = "%s.A".`, text))
 	case dev == nil:
 		if !b.d.plan.places.isBad("device") {
 			b.fail("source", fmt.Sprintf("There is no device %q", e.Device), didYouMean(e.Device, b.d.deviceNames(), "devices"))
 		}
-	default:
+		b.d.plan.places.mark(under(b.path, "source"))
+		return nil
+	case !found && (b.has("level") || b.has("window") || b.has("slope")):
+		b.fail("source", "source is not a channel", fmt.Sprintf(`Write a device and its channel: source = "%s.A".`, text))
+	case found:
 		var names []string
 		for _, c := range dev.Channels {
 			if names = append(names, c.Name); c.Name == e.Channel {
-				return
+				return dev
 			}
 		}
 		if !b.d.plan.places.isBad(under(dev.text, "channel", e.Channel)) {
 			b.fail("source", fmt.Sprintf("The device %q has no channel %q", dev.Name, e.Channel), didYouMean(e.Channel, names, "channels"))
 		}
+		b.d.plan.places.mark(under(b.path, "source"))
 	}
+	return dev
 }
 
 // bounds reads a list of two voltages, the lower one first.

@@ -10,7 +10,7 @@ var examples = map[string]string{
 	"scale_offset": `0.5`, "equation": `"2 * v + 1"`,
 	"sample_rate": `"1MS/s"`, "sample_interval": `"1us"`, "timebase": `3`, "memory_segment": `0`, "pre": `"10us"`, "post": `"90us"`,
 	"repeat": `10`, "repeat_for": `"1h"`, "captures": `1000`, "mode": `"aggregate"`, "ratio": `100`,
-	"auto": `"1s"`, "delay": `"10us"`, "direction": `"rising"`, "threshold": `"1V"`, "hysteresis": `"50mV"`, "lower": `"-0.5V"`, "upper": `"0.5V"`,
+	"auto": `"1s"`, "delay": `"10us"`, "direction": `"rising"`, "threshold": `"1V"`, "hysteresis": `"50mV"`, "over": `"1ms"`, "lower": `"-0.5V"`, "upper": `"0.5V"`,
 	"lower_hysteresis": `"50mV"`, "upper_hysteresis": `"50mV"`, "pins": `{ D0 = "rising", D3 = "high" }`, "any_of": `[["A", "!B"]]`, "when": `[["A"]]`,
 	"wave": `"sine"`, "frequency": `"1kHz"`, "amplitude": `"2V"`, "stop_frequency": `"10kHz"`, "step": `"100Hz"`, "dwell": `"10ms"`,
 	"shots": `1`, "sweeps": `1`, "type": `"greater_than"`, "source": `"A"`, "level": `"1V"`, "window": `["-1V", "1V"]`, "slope": `"5V/ms"`,

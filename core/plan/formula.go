@@ -1,87 +1,87 @@
 package plan
 
 import (
+	"errors"
 	"fmt"
 	"math"
+	"strings"
 
-	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
-	"github.com/zclconf/go-cty/cty"
-	"github.com/zclconf/go-cty/cty/function"
+	"github.com/scopelog/scopelog/formula"
+	"github.com/scopelog/scopelog/units"
 )
 
-var piVal = cty.NumberFloatVal(math.Pi)
-
-// mathFunctions are what equations and wave expressions can call.
-var mathFunctions = map[string]function.Function{
-	"sin": real1(math.Sin), "cos": real1(math.Cos), "tan": real1(math.Tan), "asin": real1(math.Asin), "acos": real1(math.Acos),
-	"atan": real1(math.Atan), "sinh": real1(math.Sinh), "cosh": real1(math.Cosh), "tanh": real1(math.Tanh), "exp": real1(math.Exp),
-	"ln": real1(math.Log), "log10": real1(math.Log10), "sqrt": real1(math.Sqrt), "pow": real2(math.Pow), "atan2": real2(math.Atan2),
-	"abs": pure["abs"], "ceil": pure["ceil"], "floor": pure["floor"], "max": pure["max"], "min": pure["min"], "signum": pure["signum"],
-}
-
-func real1(f func(float64) float64) function.Function {
-	return realFunction(1, func(x []float64) float64 { return f(x[0]) })
-}
-
-func real2(f func(a, b float64) float64) function.Function {
-	return realFunction(2, func(x []float64) float64 { return f(x[0], x[1]) })
-}
-
-func realFunction(n int, f func([]float64) float64) function.Function {
-	params := make([]function.Parameter, n)
-	for i := range params {
-		params[i] = function.Parameter{Name: "x", Type: cty.Number}
-	}
-	return function.New(&function.Spec{
-		Params: params,
-		Type:   function.StaticReturnType(cty.Number),
-		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
-			x := make([]float64, n)
-			for i, a := range args {
-				x[i], _ = a.AsBigFloat().Float64()
-			}
-			y := f(x)
-			if math.IsNaN(y) || math.IsInf(y, 0) {
-				return cty.NilVal, fmt.Errorf("the result is not a finite number")
-			}
-			return cty.NumberFloatVal(y), nil
-		},
-	})
-}
-
 // parseFormula reads an expression over one variable. why says what is wrong with it, empty when nothing is.
-func parseFormula(text, variable, meaning, example string) (expr hclsyntax.Expression, why string) {
+func parseFormula(text, variable, meaning, example string) (f *formula.Formula, why string) {
 	if diag := checkLimits([]byte(text), "formula"); diag != nil {
 		return nil, diag.Detail
 	}
-	expr, diags := hclsyntax.ParseExpression([]byte(text), "formula", hcl.InitialPos)
-	if diags.HasErrors() {
-		return nil, fmt.Sprintf("It cannot be read: %s Write an expression over %s, %s, such as %s.", sentence(diags[0].Detail), variable, meaning, example)
-	}
-	for _, t := range expr.Variables() {
-		if root := t.RootName(); root != variable && root != "pi" || len(t) > 1 {
-			return nil, fmt.Sprintf("There is nothing called %s. It knows %s, %s, and pi.", root, variable, meaning)
-		}
-	}
-	loops := false
-	_ = hclsyntax.VisitAll(expr, func(n hclsyntax.Node) hcl.Diagnostics {
-		if _, ok := n.(*hclsyntax.ForExpr); ok {
-			loops = true
-		}
-		return nil
-	})
-	if loops {
-		return nil, "for cannot be used in it."
-	}
-	// An unknown number finds wrong types and functions without computing anything.
-	ctx := &hcl.EvalContext{Functions: mathFunctions, Variables: map[string]cty.Value{variable: cty.UnknownVal(cty.Number), "pi": piVal}}
-	v, diags := expr.Value(ctx)
+	f, err := formula.Compile(text, formula.Variable{Name: variable, Meaning: meaning})
+	var wrong *formula.Error
 	switch {
-	case diags.HasErrors():
-		return nil, sentence(diags[0].Detail)
-	case v.Type() != cty.Number:
-		return nil, "Its result is not a number."
+	case errors.As(err, &wrong):
+		why = sentence(wrong.Reason)
+		if strings.HasPrefix(wrong.Reason, "it cannot be read") {
+			why += fmt.Sprintf(" Write an expression over %s, %s, such as %s.", variable, meaning, example)
+		}
+		return nil, why
+	case f.Constant():
+		return nil, fmt.Sprintf("It is the same for every %s. Write an expression over %s, %s, such as %s.", variable, variable, meaning, example)
 	}
-	return expr, ""
+	return f, ""
+}
+
+// equationPoints is at how many places of a channel's range its equation is tried.
+const equationPoints = 257
+
+// equation reads a channel's equation and tries it over what the channel measures.
+func (k *block) equation(c *Channel) {
+	text, ok := k.stored("equation")
+	if !ok || text == "" {
+		return
+	}
+	c.Equation = text
+	f, why := parseFormula(text, "v", "the volts at the tip", examples["equation"])
+	if why != "" {
+		k.fail("equation", "equation cannot be used", why)
+		return
+	}
+	for _, name := range []string{"scale", "scale_offset"} {
+		if k.has(name) && !k.isBad(name) {
+			k.d.p.add(warningAt(k.place(name), fmt.Sprintf("%s has no effect on the values of channel %s", name, c.Name),
+				fmt.Sprintf("The equation is over the volts at the tip, and its result is the value in %s. Put the scale into the equation.", c.Unit)))
+		}
+	}
+	if c.Range <= 0 || k.isBad("range") || k.isBad("offset") {
+		return
+	}
+	low, high := -c.Range-c.Offset, c.Range-c.Offset
+	bad := 0
+	var first units.Voltage
+	for i := range equationPoints {
+		v := low + units.Voltage(float64(high-low)*float64(i)/(equationPoints-1))
+		if math.IsNaN(f.Value(v.Volts())) {
+			if bad == 0 {
+				first = v
+			}
+			bad++
+		}
+	}
+	where := fmt.Sprintf("from %s to %s", compact(low), compact(high))
+	secret := false
+	for _, name := range []string{"range", "offset"} {
+		if _, s := k.d.plan.Sensitive(under(k.path, name)); s {
+			secret, where = true, "there"
+		}
+	}
+	switch {
+	case bad == equationPoints:
+		k.fail("equation", "equation cannot be used", fmt.Sprintf("It has no finite result for anything that the channel measures, %s.", where))
+	case bad > 1: // a single point, such as v = 0 of 1 / v, is hardly ever met
+		at := fmt.Sprintf(" (%s is one)", compact(first))
+		if secret {
+			at = ""
+		}
+		k.d.p.add(warningAt(k.place("equation"), fmt.Sprintf("The equation of channel %s has no finite result for a part of what it measures", c.Name),
+			fmt.Sprintf("Volts there%s become NaN. Choose the other values with a condition: v > 0 ? sqrt(v) : 0.", at)))
+	}
 }

@@ -117,7 +117,7 @@ var (
 
 	eventSpec = &spec{
 		labels: []string{"name"}, many: true,
-		attrs:    []string{"source", "level", "window", "slope", "direction", "hysteresis", "start", "before", "after"},
+		attrs:    []string{"source", "level", "window", "slope", "direction", "over", "hysteresis", "start", "before", "after"},
 		required: []string{"source"},
 		examples: map[string]string{"source": `"cell.A"`},
 	}

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/scopelog/scopelog/formula"
 )
 
 // reference is the description of the language for people.
@@ -42,7 +44,7 @@ func TestReferenceIsComplete(t *testing.T) {
 	for name := range newDecoder("x", Options{}).functions() {
 		need("function", name)
 	}
-	for name := range mathFunctions {
+	for _, name := range formula.Functions() {
 		need("function", name)
 	}
 	for _, d := range append(levelDirections, windowDirections...) {

@@ -56,7 +56,7 @@ func (b *block) trigger(dev *Device) {
 		}
 	}
 	if found := k.nested["pulse_width"]; len(found) > 0 {
-		t.PulseWidth = k.pulseWidth(dev, found, c)
+		t.PulseWidth = k.pulseWidth(dev, found, t, c)
 	}
 	t.AnyOf = k.references("any_of", c)
 	switch {
@@ -64,7 +64,7 @@ func (b *block) trigger(dev *Device) {
 		k.failBlock("The trigger has no condition", `Write at least one, such as level "A" { ... }.`)
 	case len(t.AnyOf) > 0 && !k.isBad("any_of"):
 		for _, name := range c.order {
-			if !c.byName[name].used {
+			if !c.byName[name].used && !givesThresholds(t, name) {
 				k.d.p.add(warningAt(c.byName[name].at, fmt.Sprintf("The condition %q is not used", name), "any_of does not name it, so it counts for nothing."))
 			}
 		}
@@ -82,6 +82,7 @@ func (k *block) level(dev *Device, n *hcl.Block, i int, c *conditions) (driver.L
 		return l, false
 	}
 	q.reachable(dev, l.Source, "threshold", l.Threshold)
+	q.armed(dev, l)
 	return l, true
 }
 
@@ -116,6 +117,7 @@ func (k *block) window(dev *Device, n *hcl.Block, i int, c *conditions) (driver.
 	}
 	q.reachable(dev, w.Source, "lower", w.Lower)
 	q.reachable(dev, w.Source, "upper", w.Upper)
+	q.opened(w)
 	return w, true
 }
 

@@ -166,6 +166,10 @@ type Device struct {
 	Checked Checked
 	Fits    []string
 
+	// Timebases says what the device's timebase number stands for, as far as drivers tell it before a unit is opened: more
+	// than one entry where models that can do it differ. Empty without a timebase.
+	Timebases []TimebaseInterval
+
 	text string // canonical path prefix, "device.NAME"
 }
 
@@ -258,7 +262,7 @@ type GeneratorChange struct {
 type Event struct {
 	Name       string
 	Device     string
-	Channel    string
+	Channel    string // empty with EventTrigger
 	Kind       EventKind
 	Direction  driver.Direction
 	Level      units.Voltage // EventLevel, at the tip
@@ -266,6 +270,7 @@ type Event struct {
 	Lower      units.Voltage // EventWindow
 	Upper      units.Voltage
 	Slope      units.Rational // EventSlope, volts per second at the tip
+	Over       driver.Span    // EventSlope: distance of the two samples that are compared; zero: neighbours
 	Start      []string       // devices that the event starts
 	Before     time.Duration  // kept around it with keep = "events"
 	After      time.Duration
@@ -276,7 +281,8 @@ type EventKind string
 
 // The kinds of events.
 const (
-	EventLevel  EventKind = "level"
-	EventWindow EventKind = "window"
-	EventSlope  EventKind = "slope"
+	EventLevel   EventKind = "level"
+	EventWindow  EventKind = "window"
+	EventSlope   EventKind = "slope"
+	EventTrigger EventKind = "trigger" // of the device
 )

@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
 
@@ -119,22 +118,19 @@ func (k *block) waveExpression() []float64 {
 		k.fail("expression", "The wave cannot be computed", detail)
 		return nil
 	}
-	expr, why := parseFormula(text, "x", "which runs from 0 to 1", `"sin(2 * pi * x)"`)
+	f, why := parseFormula(text, "x", "which runs from 0 to 1", `"sin(2 * pi * x)"`)
 	if why != "" {
 		return fail(why)
 	}
-	ctx := &hcl.EvalContext{Functions: mathFunctions, Variables: map[string]cty.Value{"pi": piVal}}
 	values := make([]float64, wavePoints)
 	for i := range values {
-		ctx.Variables["x"] = cty.NumberFloatVal(float64(i) / wavePoints)
-		v, diags := expr.Value(ctx)
-		if diags.HasErrors() {
-			return fail(fmt.Sprintf("At x = %g: %s", float64(i)/wavePoints, sentence(diags[0].Detail)))
+		values[i] = float64(i) / wavePoints
+	}
+	f.Apply(values, values)
+	for i, y := range values {
+		if math.IsNaN(y) {
+			return fail(fmt.Sprintf("At x = %g it has no finite result.", float64(i)/wavePoints))
 		}
-		if v.IsNull() || v.Type() != cty.Number {
-			return fail("Its result is not a number.")
-		}
-		values[i], _ = v.AsBigFloat().Float64()
 	}
 	return k.checkWave("expression", values)
 }

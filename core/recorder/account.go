@@ -14,6 +14,8 @@ type lane struct {
 	ratio       int64
 	sampleBytes int64
 	intervalNS  float64 // of this stream
+	scale       scale
+	watched     bool // by the watcher
 
 	base     int64 // device index of epoch index 0 of this generation
 	next     int64 // device index expected next

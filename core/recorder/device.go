@@ -25,6 +25,7 @@ type Options struct {
 	// Block modes: the raw sample of a waveform that the device takes for its trigger point, and the time on the host's
 	// clock after which a rotated device gets its next segment; 0: only by its length.
 	TriggerPoint int64
+	Captures     int64 // block modes: waveforms that an arming brings; 0: not known
 	RotateEvery  time.Duration
 	Sync         time.Duration // sync interval; 0: 1 s
 	Logger       hclog.Logger  // nil: silent
@@ -33,6 +34,10 @@ type Options struct {
 	RetryFor  time.Duration
 	RetryFull bool
 	Stopping  <-chan struct{}
+	// Watcher looks at what is recorded; nil: nobody. Prompt is how long a delivery may wait until it does; 0: as the ring's
+	// room allows, up to a quarter of a second.
+	Watcher Watcher
+	Prompt  time.Duration
 	// Failed is called once, from a goroutine of the recorder, when writing failed for good. It must not block.
 	Failed func(error)
 }
@@ -56,6 +61,7 @@ type Device struct {
 	// Times of deliveries, monotonic ns: the latest that brought samples, the one being taken, the last before that;
 	// and the estimated loss before the one being taken, when a producer told of one without its length.
 	deliveryNS, batchNS, beforeNS int64
+	idleNS                        int64 // when the ring was found to hold nothing new
 	unknown                       *bounds
 
 	gen      *generation
@@ -89,9 +95,13 @@ func New(o Options) *Device {
 		ratio := max(s.Ratio, 1)
 		d.lanes = append(d.lanes, lane{
 			name: names[i], ratio: ratio, sampleBytes: sizeOf(s.Datatype), intervalNS: nsPer(o.Info.RawInterval, ratio),
+			scale: newScale(s.Global),
 		})
 		d.common = lcm(d.common, ratio)
 		d.stats.Streams = append(d.stats.Streams, StreamStats{Name: d.lanes[i].name})
+	}
+	for i := range d.lanes {
+		d.lanes[i].watched = o.Watcher != nil && o.Watcher.Watches(i)
 	}
 	if d.femto = newFemto(o.Info.RawInterval); o.Info.Mode.Block() {
 		d.blocks = newBlocks(len(d.lanes))
@@ -227,7 +237,10 @@ func (d *Device) Drain(ctx context.Context, g Generation) Outcome {
 	if d.blocks != nil {
 		d.blocks.begin(account)
 	}
-	out := d.loop(ctx, g.Dead)
+	out := Outcome{End: EndFault, Fault: d.resetScales()}
+	if out.Fault == nil {
+		out = d.loop(ctx, g.Dead)
+	}
 	d.leaveWave(out)
 	d.flushAll()
 	d.lastCheckpoint()

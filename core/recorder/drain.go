@@ -67,6 +67,8 @@ func (d *Device) pass(descs []shmring.Desc) error {
 	d.measure()
 	if len(descs) > 0 {
 		d.rest.saw(d.fill)
+	} else {
+		d.idleNS = clock.Mono()
 	}
 	for i := range descs {
 		if err := d.take(&descs[i]); err != nil {
@@ -97,7 +99,7 @@ func (d *Device) take(desc *shmring.Desc) error {
 		d.takeTrigger(desc)
 	case shmring.DescParam:
 		if desc.Code != shmring.ParamDeadTime {
-			return errScale
+			return d.takeScale(desc)
 		}
 		return errStreamed
 	case shmring.DescWaveBegin, shmring.DescWaveEnd:
@@ -124,6 +126,9 @@ func (d *Device) takeData(desc *shmring.Desc) error {
 		return errIndex
 	}
 	n := l.keep(d.o.Limit, index, count)
+	if n > 0 {
+		d.show(desc, index, n, firstNS)
+	}
 	switch {
 	case n == 0:
 	case l.failed != nil:

@@ -39,6 +39,9 @@ func (r *rest) next() time.Duration {
 // wait blocks until the next pass is worth while.
 func (d *Device) wait(dead <-chan struct{}) (asked time.Duration) {
 	t := d.rest.next()
+	if d.o.Prompt > 0 {
+		t = d.o.Prompt
+	}
 	if t == 0 || isClosed(d.o.Stopping) {
 		d.gen.con.Wait(passWait)
 		return passWait

@@ -1,9 +1,8 @@
 package recorder
 
 import (
-	"slices"
-
 	"github.com/scopelog/scopelog/recording"
+	"slices"
 )
 
 // keptGaps is how many gaps are kept for the summary; the recording has all.
@@ -19,6 +18,7 @@ type Stats struct {
 	Streams  []StreamStats
 	Gaps     []NotedGap // the first hundred
 	MoreGaps int
+	IdleNS   int64 // monotonic time of the last look into the ring that found nothing; 0: none yet
 	LastNS   int64 // monotonic time of the latest delivery with samples; 0: none yet
 	Triggers int64 // of a stream
 
@@ -29,7 +29,8 @@ type Stats struct {
 	Arm           int64   // number of armings that brought a waveform
 	WaveOpen      bool    // a waveform is being fetched
 	DeadTimes     int64   // waveforms whose dead time is known
-	DeadTotal     float64 // of them, in seconds
+	DeadLeast     float64 // of them, in seconds
+	DeadTotal     float64
 	DeadMost      float64
 }
 
@@ -76,7 +77,7 @@ func (d *Device) publish() {
 	defer d.mu.Unlock()
 	s := &d.stats
 	s.Epoch, s.Fill, s.MaxFill, s.Bytes = d.epoch, d.fill, max(s.MaxFill, d.fill), 0
-	s.LastNS = d.deliveryNS
+	s.LastNS, s.IdleNS = d.deliveryNS, d.idleNS
 	if d.blocks != nil {
 		s.Arm, s.WaveOpen = d.blocks.nextArm, d.blocks.open
 	}

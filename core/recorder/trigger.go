@@ -94,6 +94,7 @@ func (d *Device) takeTrigger(desc *shmring.Desc) {
 	for i := range d.lanes {
 		d.markTrigger(i, first/d.lanes[i].ratio, last/d.lanes[i].ratio, desc.Code == 0)
 	}
+	d.showStreamTrigger(from, at, desc)
 	d.mu.Lock()
 	d.stats.Triggers++
 	d.mu.Unlock()

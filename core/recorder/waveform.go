@@ -19,7 +19,7 @@ var (
 	errTooLong  = errors.New("the driver sent more samples of a waveform than it had promised")
 	errTooShort = errors.New("the driver ended a waveform before all promised samples had come")
 	errStreamed = errors.New("the driver sent a mark of block modes while it streams")
-	errScale    = errors.New("the driver changed the scale of a stream, which cannot be recorded yet")
+	errScale    = errors.New("the driver gave a stream a scale of 0")
 )
 
 // wave is the waveform that is being taken. The slices have an entry a lane.
@@ -48,6 +48,7 @@ type blocks struct {
 	nextArm int64
 	armBase int64  // number of this generation's first arming
 	any     bool   // this generation has begun a waveform
+	inArm   int64  // waveforms of the latest arming that were begun
 	last    uint32 // the driver's number of its latest waveform, and of the arming
 	lastArm uint32
 
@@ -93,10 +94,11 @@ func (d *Device) takeBlock(desc *shmring.Desc) error {
 	case shmring.DescTrigger:
 		if b.open && !b.fired {
 			b.trigger, b.fired = *desc, true
+			d.showWaveTrigger(desc)
 		}
 	case shmring.DescParam:
 		if desc.Code != shmring.ParamDeadTime {
-			return errScale
+			return d.takeScale(desc)
 		}
 		if b.open && desc.Aux < math.MaxInt64 {
 			b.dead = int64(desc.Aux)
@@ -132,6 +134,10 @@ func (b *blocks) count(desc *shmring.Desc) (arm int64, err error) {
 	} else {
 		arm = b.armBase + int64(desc.Code)
 	}
+	if !b.any || desc.Code != b.lastArm {
+		b.inArm = 0
+	}
+	b.inArm++
 	b.any, b.last, b.lastArm = true, desc.Waveform, desc.Code
 	b.number, b.next, b.nextArm = b.next, b.next+1, arm+1
 	return arm, nil
@@ -288,7 +294,9 @@ func (d *Device) completeWave() error {
 	s := &d.stats
 	s.Waveforms++
 	if b.dead >= 0 {
-		s.DeadTimes++
+		if s.DeadTimes++; s.DeadTimes == 1 || float64(b.dead)/1e9 < s.DeadLeast {
+			s.DeadLeast = float64(b.dead) / 1e9
+		}
 		s.DeadTotal += float64(b.dead) / 1e9
 		s.DeadMost = max(s.DeadMost, float64(b.dead)/1e9)
 	}
@@ -316,6 +324,7 @@ func (d *Device) loseWave(why string) {
 	for i := range d.lanes {
 		l := &d.lanes[i]
 		l.recorded, l.next = d.o.Writer.Next(i)
+		d.rescaleLate(i)
 	}
 	d.o.Logger.Warn("a waveform was lost", "device", d.o.Name, "waveform", b.number, "why", why)
 	d.mu.Lock()

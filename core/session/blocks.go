@@ -5,7 +5,9 @@ import (
 	"math"
 	"time"
 
+	"github.com/scopelog/scopelog/core/clock"
 	"github.com/scopelog/scopelog/core/plan"
+	"github.com/scopelog/scopelog/core/recorder"
 	"github.com/scopelog/scopelog/driver"
 )
 
@@ -85,32 +87,55 @@ func waveformBytes(a driver.Applied) float64 {
 	return sum
 }
 
-// volume is what a device brings: bytes per second, and bytes in all in so many seconds (-1: without end). known is
-// false where triggers decide; then bytes are the most that can come, or -1.
-func volume(c driver.Config, a driver.Applied, seconds float64) (perSecond, bytes float64, known bool) {
+// volume is what a device brings.
+type volume struct {
+	perSecond float64 // bytes
+	most      bool    // perSecond is the most that can come: dead time and triggers decide
+	bytes     float64 // in all, the most that can come; -1: without end, or triggers decide
+}
+
+// hour is what can come in an hour.
+func (v volume) hour() float64 {
+	if v.most && v.bytes >= 0 {
+		return min(v.perSecond*3600, v.bytes)
+	}
+	return v.perSecond * 3600
+}
+
+// part is the volume of one of the streams.
+func (v volume) part(share float64) volume {
+	v.perSecond *= share
+	if v.bytes >= 0 {
+		v.bytes *= share
+	}
+	return v
+}
+
+// volumeOf says what a device brings in so many seconds; -1: without end.
+func volumeOf(c driver.Config, a driver.Applied, seconds float64) volume {
 	b, captures, ok := blockOf(c)
 	if !ok {
-		perSecond = rateOf(a)
-		if seconds < 0 {
-			return perSecond, -1, true
+		v := volume{perSecond: rateOf(a), bytes: -1}
+		if seconds >= 0 {
+			v.bytes = v.perSecond * seconds
 		}
-		return perSecond, perSecond * seconds, true
+		return v
 	}
 	arming := waveformBytes(a) * float64(captures)
-	if every := b.Repeat.Every.Seconds(); every > 0 {
-		perSecond = arming / every
+	v := volume{bytes: -1, perSecond: rateOf(a), most: true}
+	if every := b.Repeat.Every.Seconds(); every > 0 && arming/every < v.perSecond {
+		v.perSecond, v.most = arming/every, b.Repeat.Ordered || c.Trigger != nil
 	}
-	bytes = -1
 	if b.Repeat.Count > 0 {
-		bytes = arming * float64(b.Repeat.Count)
+		v.bytes = arming * float64(b.Repeat.Count)
 	}
-	if seconds >= 0 && perSecond > 0 {
-		most := perSecond*seconds + arming
-		if bytes < 0 || most < bytes {
-			bytes = most
-		}
+	if limit := b.Repeat.For.Seconds(); limit > 0 && (seconds < 0 || limit < seconds) {
+		seconds = limit
 	}
-	return perSecond, bytes, bytes >= 0
+	if most := v.perSecond*seconds + arming; seconds >= 0 && b.Repeat.Every > 0 && (v.bytes < 0 || most < v.bytes) {
+		v.bytes = most
+	}
+	return v
 }
 
 // rotation is after which time on the host's clock a device in block mode gets its next segment; 0: never.
@@ -144,10 +169,32 @@ func (d *device) waits(lastNS int64) (since int64, ok bool) {
 	return since, true
 }
 
-// deadTimes sums up what is known of the time between waveforms, in seconds; -1: nothing.
-func deadTimes(n int64, total, most float64) (mean, worst float64) {
-	if n == 0 {
-		return -1, -1
+// repeatGrace is how long a driver may take to notice that the time for repeating is over.
+const repeatGrace = time.Second
+
+// repeated tells whether the time for repeating is over, of an acquisition that began at a monotonic time, and the device waits all the same: for a
+// trigger or an order that may never come. Drivers end by themselves; one that does not is stopped.
+func (w *watch) repeated(began int64) bool {
+	b, _, ok := blockOf(w.u.config)
+	if !ok || b.Repeat.For <= 0 || clock.Mono()-began < int64(sum(b.Repeat.For, repeatGrace)) {
+		return false
 	}
-	return total / float64(n), most
+	stats := w.d.recorder.Stats()
+	_, waits := w.d.waits(stats.LastNS)
+	return waits || b.Repeat.Ordered && w.d.armedNS.Load() <= stats.LastNS && !stats.WaveOpen
+}
+
+// missesTime tells whether a device has missed something when it was started again, beside what is counted: a stream, and what is captured for as
+// long as the run or the plan lets it. What is captured so often is made up for.
+func (d *device) missesTime() bool {
+	b, _, ok := blockOf(d.unit.plan.Config())
+	return !ok || b.Repeat.Count == 0
+}
+
+// deadTimes sums up what is known of the time between waveforms, in seconds; -1: nothing.
+func deadTimes(f recorder.Stats) (least, mean, worst float64) {
+	if f.DeadTimes == 0 {
+		return -1, -1, -1
+	}
+	return f.DeadLeast, f.DeadTotal / float64(f.DeadTimes), f.DeadMost
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -121,6 +122,7 @@ func TestBlockEnds(t *testing.T) {
 		{"every so often", "", rapidBlock(2, "repeat = 3\n    every = \"200ms\""), `trigger_after = "1ms"`, "completed", 6, 6},
 		{"a duration, by the host's clock", `duration = "1s"`, rapidBlock(1, forever), `trigger_after = "20ms"`, "duration", 2, 60},
 		{"a number of samples", `samples = 1200`, rapidBlock(2, forever), `trigger_after = "5ms"`, "samples", 3, 3},
+		{"repeated for a time without any trigger", "", rapidBlock(1, `repeat_for = "500ms"`), "", "completed", 0, 0},
 		{"a duration without any trigger", `duration = "1s"`, rapidBlock(1, forever), "", "duration", 0, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -223,17 +225,36 @@ func TestDeathInAWaveform(t *testing.T) {
 	if sum.EndReason != "completed" || !sum.Lost || sum.ExitCode(false) != ExitLoss {
 		t.Errorf("summary %+v", sum)
 	}
-	if b := sum.Devices[0].Block; b.Waveforms != 17 || b.Lost != 1 || b.Armings != 4 {
+	if b := sum.Devices[0].Block; b.Waveforms != 17 || b.Lost != 3 || b.Armings != 4 || b.Away <= 0 {
 		t.Errorf("%+v", b)
 	}
-	// Armings 0 and 1 of the first process up to waveform 7, which is lost; then 2 and 3.
+	// Armings 0 and 1 of the first process up to waveform 7, which is lost; two more stayed in the device; then 2 and 3.
 	caps := l.checkRows(sum.Dir, append(upTo(7), 8, 9, 10, 11, 12, 13, 14, 15, 16, 17))
 	if *caps[7].Arm != 2 || caps[7].Epoch != 1 || *caps[16].Arm != 3 || caps[7].Gap != nil {
 		t.Errorf("%+v", caps[7])
 	}
-	if e := l.events(sum.Dir); e[recording.EventWaveformLost] != 1 || e[recording.EventRestart] != 1 {
+	if e := l.events(sum.Dir); e[recording.EventWaveformLost] != 3 || e[recording.EventRestart] != 1 {
 		t.Errorf("events %v", e)
 	}
+}
+
+// TestDeathBeforeATrigger: an arming that had brought nothing is done again, so nothing of what was asked for is missing.
+func TestDeathBeforeATrigger(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	s := l.start(blockPlan("", rapidBlock(5, "repeat = 3"), levelTrigger, `trigger_after = "400ms"`))
+	l.until(s, func(st Status) bool { return st.Devices[0].Block.Armings == 1 && st.Devices[0].State == stateWaiting })
+	if err := syscall.Kill(s.Status().Devices[0].PluginPID, syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	sum := l.wait(s)
+	if b := sum.Devices[0].Block; b.Waveforms != 15 || b.Lost != 0 || b.Away <= 0 || sum.Lost || sum.ExitCode(false) != ExitDone || sum.EndReason != "completed" {
+		t.Errorf("%+v, %+v", b, sum)
+	}
+	if e := l.events(sum.Dir); e[recording.EventRestart] != 1 || e[recording.EventWaveformLost] != 0 {
+		t.Errorf("events %v", e)
+	}
+	l.checkRows(sum.Dir, upTo(15))
 }
 
 // TestDeathInTheLastArming leaves nothing to repeat.
@@ -242,7 +263,7 @@ func TestDeathInTheLastArming(t *testing.T) {
 	l := newLab(t)
 	died := filepath.Join(t.TempDir(), "died")
 	sum := l.wait(l.start(blockPlan("", rapidBlock(5, "repeat = 1"), levelTrigger, fmt.Sprintf("trigger_after = \"1ms\"\n    die_in = 3\n    died = %q", died))))
-	if b := sum.Devices[0].Block; b.Waveforms != 3 || b.Lost != 1 || !sum.Lost {
+	if b := sum.Devices[0].Block; b.Waveforms != 3 || b.Lost != 2 || !sum.Lost {
 		t.Errorf("%+v, %+v", b, sum)
 	}
 	l.checkRows(sum.Dir, upTo(3))
@@ -265,11 +286,13 @@ func TestBlockPreview(t *testing.T) {
 	for _, c := range []struct {
 		name, run, block string
 		need             int64
-		rate             float64
+		rate, hour       float64 // the most that can come
 	}{
-		{"so many", `duration = "8h"`, rapidBlock(100, "repeat = 10"), 2_000_000, 0},
-		{"forever", `duration = "8h"`, rapidBlock(100, `repeat = "forever"`), -1, 0},
-		{"at a rate", `duration = "10s"`, rapidBlock(100, "repeat = \"forever\"\n    every = \"1s\""), 2_200_000, 200_000},
+		{"so many", `duration = "8h"`, rapidBlock(100, "repeat = 10"), 2_000_000, 4e6, 2e6},
+		{"forever", `duration = "8h"`, rapidBlock(100, `repeat = "forever"`), -1, 4e6, 4e6 * 3600},
+		{"at a rate", `duration = "10s"`, rapidBlock(100, "repeat = \"forever\"\n    every = \"1s\""), 2_200_000, 200_000, 2_200_000},
+		{"at a rate for a time", "", rapidBlock(100, "repeat_for = \"10s\"\n    every = \"1s\""), 2_200_000, 200_000, 2_200_000},
+		{"for a time", "", rapidBlock(100, `repeat_for = "10s"`), -1, 4e6, 4e6 * 3600},
 	} {
 		v, err := Check(context.Background(), l.options(blockPlan(c.run, c.block, levelTrigger, "")))
 		if err != nil {
@@ -279,7 +302,7 @@ func TestBlockPreview(t *testing.T) {
 			t.Errorf("%s: needs %d, want %d", c.name, v.DiskNeed, want)
 		}
 		d := v.Devices[0]
-		if v.BytesPerSec != c.rate || d.Pre != 200 || d.Post != 300 || d.Captures != 100 || d.WaveformBytes != 2000 {
+		if v.BytesPerSec != c.rate || v.BytesPerHour != c.hour || !v.UpTo || d.Pre != 200 || d.Post != 300 || d.Captures != 100 || d.WaveformBytes != 2000 {
 			t.Errorf("%s: %+v", c.name, v)
 		}
 		for _, w := range v.Warnings {

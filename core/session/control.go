@@ -23,6 +23,8 @@ const (
 	OpStatus = "status"
 	OpMark   = "mark"
 	OpStop   = "stop"
+	// OpTrigger fires what waits for the software's trigger on a device.
+	OpTrigger = "trigger"
 )
 
 const (
@@ -38,6 +40,8 @@ var ErrNotRunning = errors.New("the run is not recording")
 type Request struct {
 	Op   string `json:"op"`
 	Text string `json:"text,omitempty"` // OpMark
+	// Device is the name of one of the run's devices; OpTrigger.
+	Device string `json:"device,omitempty"`
 }
 
 // Reply is the answer to a Request. OK false comes with Error.
@@ -91,6 +95,7 @@ type controlled interface {
 	Status() Status
 	Mark(text string) error
 	Stop(reason string)
+	SoftwareTrigger(ctx context.Context, device string) error
 }
 
 // controlServer answers on a run's control socket.
@@ -180,8 +185,16 @@ func (s *controlServer) answer(line []byte) Reply {
 	case OpStop:
 		s.run.Stop("stop")
 		reply.OK = true
+	case OpTrigger:
+		ctx, cancel := context.WithTimeout(context.Background(), controlTimeout*4/5) // the answer must still go out
+		defer cancel()
+		if err := s.run.SoftwareTrigger(ctx, req.Device); err != nil {
+			reply.Error = err.Error()
+			return reply
+		}
+		reply.OK = true
 	default:
-		reply.Error = fmt.Sprintf("unknown op %q: there are status, mark and stop", req.Op)
+		reply.Error = fmt.Sprintf("unknown op %q: there are status, mark, trigger and stop", req.Op)
 	}
 	return reply
 }

@@ -36,9 +36,12 @@ type device struct {
 	deadline time.Time // when the wall clock ends it; zero: never
 	began    time.Time
 	done     chan struct{}
+	changes  *changes    // of the signal generator
 	timeUp   atomic.Bool // the host's clock has ended it in order: see byHostTime
 	// Monotonic times of the latest word of the driver that it waits for its trigger, and that it was triggered; 0: none.
 	armedNS, firedNS atomic.Int64
+	// Likewise of its start, and of the latest order of an event that it took.
+	readyNS, orderNS atomic.Int64
 
 	// Of the recording goroutine: patience with a unit that does not stay.
 	startedAt    time.Time // of the present generation
@@ -51,9 +54,10 @@ type device struct {
 	gen      uint64
 	state    string
 	restarts int
-	complete bool   // it ended by itself: all that was configured was captured
-	inside   int64  // samples of each channel that the vendor library lost
-	failure  *Error // what ended it, or keeps it from recording
+	away     time.Duration // in all, from when a failure was noticed until it recorded again
+	complete bool          // it ended by itself: all that was configured was captured
+	inside   int64         // samples of each channel that the vendor library lost
+	failure  *Error        // what ended it, or keeps it from recording
 }
 
 // addDevice makes the device's part of the recording and its recorder.
@@ -66,11 +70,17 @@ func (s *Session) addDevice(u *unit) (*device, error) {
 	if err != nil {
 		return nil, &Error{Class: ClassDisk, Device: u.plan.Name, Err: err}
 	}
-	d := &device{s: s, name: u.plan.Name, unit: u, info: info, limit: limitOf(s.o.Plan.Run, u.applied), done: make(chan struct{}), state: stateReady}
+	d := &device{s: s, name: u.plan.Name, unit: u, info: info, limit: limitOf(s.o.Plan.Run, u.applied), done: make(chan struct{}), state: stateReady, changes: newChanges(u.plan)}
+	_, captures, _ := blockOf(u.config)
+	watcher, prompt, err := s.watcher(u)
+	if err != nil {
+		return nil, err
+	}
 	d.recorder = recorder.New(recorder.Options{
+		Watcher: watcher, Prompt: prompt,
 		Name: u.plan.Name, Writer: w, Run: s.run, Info: info, Clock: s.clock, Limit: d.limit, Sync: s.o.Plan.Run.Sync,
 		Logger: s.log, Failed: s.diskFailed,
-		TriggerPoint: u.applied.PreSamples, RotateEvery: rotation(u.applied, s.o.Plan.Run.Rotate),
+		TriggerPoint: u.applied.PreSamples, Captures: captures, RotateEvery: rotation(u.applied, s.o.Plan.Run.Rotate),
 		RetryFor: s.o.Plan.Run.Disk.RetryFor, RetryFull: s.o.Plan.Run.Disk.WhenLow == plan.WhenLowDropOldest, Stopping: s.stopping,
 	})
 	return d, nil
@@ -115,6 +125,8 @@ func (d *device) startUnit(ctx context.Context, cause recording.Cause) (recorder
 	if err := u.device.Start(ctx, number); err != nil {
 		return recorder.Generation{}, errors.Join(err, ring.Close())
 	}
+	d.orderNS.Store(0) // one that the plugin before had taken is lost
+	d.readyNS.Store(clock.Mono())
 	d.mu.Lock()
 	d.state = stateRecording
 	d.gen++
@@ -139,6 +151,7 @@ func (d *device) record(gen recorder.Generation) {
 			d.seal(end.cause)
 			return
 		}
+		d.recorder.LeaveArming(d.s.opener.redacted(end.err).Error())
 		tune, ok := d.next()
 		if !ok {
 			d.s.log.Warn("a plugin ended when all was captured", "device", d.name, "error", end.err)
@@ -169,6 +182,7 @@ func (d *device) drain(gen recorder.Generation) ending {
 	w := &watch{d: d, u: d.unit, ring: gen.Ring, drained: make(chan struct{})}
 	var wg sync.WaitGroup
 	wg.Go(func() { w.run(ctx) })
+	wg.Go(func() { d.changeGenerator(ctx, w.u, gen.Number) })
 	out := d.recorder.Drain(d.s.ctx, gen)
 	close(w.drained)
 	end := d.judge(ctx, out, w)
@@ -192,6 +206,8 @@ func (d *device) judge(ctx context.Context, out recorder.Outcome, w *watch) endi
 			err = errors.New("the device made no progress for too long, and its plugin was ended")
 		case w.silent.Load():
 			err = errors.New("the device delivered nothing for too long, and its plugin was ended")
+		case w.lied.Load():
+			err = errors.New("the plugin wrote into its ring what cannot be, and was ended")
 		case err == nil:
 			err = errors.New("the plugin was ended")
 		}

@@ -52,7 +52,7 @@ func (s *Session) Status() Status {
 		FormatVersion: ControlVersion, Run: s.run.RunID(), Name: s.o.Plan.Run.Name, Dir: s.run.Dir(), PID: os.Getpid(), State: s.state(),
 		Started: s.started.UTC(), Elapsed: time.Since(s.started).Seconds(), Left: -1, FreeDisk: -1,
 		SyncAsked: time.Duration(info.Sync.AskedNS).Seconds(), SyncRealised: time.Duration(info.Sync.RealisedNS).Seconds(),
-		Events: s.events.Load(), Devices: []DeviceStatus{},
+		Events: s.events.Load(), EventBlocks: s.eventBlocks(), Devices: []DeviceStatus{},
 	}
 	if s.needs.seconds >= 0 {
 		st.Left = max(0, s.needs.seconds-st.Elapsed)
@@ -96,11 +96,16 @@ func (d *device) status() (DeviceStatus, int64) {
 	}
 	ds.Mode = string(d.unit.applied.Mode)
 	since, waiting := d.waits(f.LastNS)
+	forEvent := false
+	if !waiting {
+		since, waiting = d.idle(f.LastNS)
+		forEvent = waiting
+	}
 	if waiting = waiting && d.state == stateRecording; waiting {
 		ds.State = stateWaiting
 	}
 	if ds.Block = d.blockStatus(f); ds.Block != nil && waiting {
-		ds.Block.Waiting = float64(clock.Mono()-since) / 1e9
+		ds.Block.Waiting, ds.Block.ForEvent = float64(clock.Mono()-since)/1e9, forEvent
 	}
 	if d.failure != nil {
 		ds.Error = d.failure.Err.Error()
@@ -113,8 +118,11 @@ func (d *device) blockStatus(f recorder.Stats) *BlockStatus {
 	if !isBlock(d.unit.applied) {
 		return nil
 	}
-	b := &BlockStatus{Waveforms: f.Waveforms, Lost: f.WaveformsLost, Armings: f.Arm, Waiting: -1}
-	b.DeadMean, b.DeadWorst = deadTimes(f.DeadTimes, f.DeadTotal, f.DeadMost)
+	b := &BlockStatus{Waveforms: f.Waveforms, Lost: f.WaveformsLost, Armings: f.Arm, Waiting: -1, Away: d.away.Seconds(), DeadKnown: f.DeadTimes}
+	if r, _, ok := blockOf(d.unit.config); ok {
+		b.Triggered = d.unit.config.Trigger != nil || r.Repeat.Ordered
+	}
+	b.DeadLeast, b.DeadMean, b.DeadWorst = deadTimes(f)
 	return b
 }
 
@@ -134,6 +142,7 @@ func (s *Session) summarise() *Summary {
 	sum := &Summary{
 		FormatVersion: SummaryVersion, Run: s.run.RunID(), Dir: s.run.Dir(), EndReason: s.endReason(),
 		Elapsed: time.Since(s.started).Seconds(), Bytes: s.bytes(), DiskFailed: s.diskError() != nil, Devices: []DeviceSummary{},
+		EventBlocks: s.eventBlocks(),
 	}
 	for _, d := range s.devices {
 		ds := d.summarise()
@@ -143,7 +152,7 @@ func (s *Session) summarise() *Summary {
 		sum.Lost = sum.Lost || ds.Block != nil && ds.Block.Lost > 0
 		d.mu.Lock()
 		sum.DeviceFailed = sum.DeviceFailed || d.state == stateFailed
-		sum.Lost = sum.Lost || d.restarts > 0 || d.inside > 0
+		sum.Lost = sum.Lost || d.restarts > 0 && d.missesTime() || d.inside > 0
 		d.mu.Unlock()
 		sum.Devices = append(sum.Devices, ds)
 	}

@@ -16,13 +16,15 @@ import (
 
 // needs is what a run takes of the machine.
 type needs struct {
-	bytesPerSec float64
-	hold        time.Duration // the rings' hold time that fits the memory limit
-	ringBytes   int64
-	maxMemory   int64
-	seconds     float64 // planned length; -1: no end
-	disk        int64   // bytes of the whole run, the most that can come; -1: no end, or nobody knows
-	free        int64   // bytes free where it will lie; -1: unknown
+	bytesPerSec  float64
+	bytesPerHour float64
+	most         bool          // those are the most that can come
+	hold         time.Duration // the rings' hold time that fits the memory limit
+	ringBytes    int64
+	maxMemory    int64
+	seconds      float64 // planned length; -1: no end
+	disk         int64   // bytes of the whole run, the most that can come; -1: no end, or nobody knows
+	free         int64   // bytes free where it will lie; -1: unknown
 }
 
 // defaultMemory is the limit where the machine does not say how much it has.
@@ -51,12 +53,14 @@ func assess(p *plan.Plan, opened []*unit, fsys recording.FS, now time.Time) (nee
 	n := needs{maxMemory: memoryLimit(p.Run.MaxMemory), seconds: planned(p, applied, now), disk: -1, free: -1}
 	total := 0.0 // bytes in all; -1: nobody knows
 	for _, u := range opened {
-		perSecond, bytes, known := volume(u.config, u.applied, n.seconds)
-		n.bytesPerSec += perSecond
-		if !known || bytes < 0 {
+		v := volumeOf(u.config, u.applied, n.seconds)
+		n.bytesPerSec += v.perSecond
+		n.bytesPerHour += v.hour()
+		n.most = n.most || v.most
+		if v.bytes < 0 {
 			total = -1
 		} else if total >= 0 {
-			total += bytes
+			total += v.bytes
 		}
 	}
 	hold, err := recorder.FitHold(applied, p.Run.Hold, n.maxMemory)

@@ -16,7 +16,7 @@ const PreviewVersion = "1.0"
 // preview says what the plan would do with what the devices applied.
 func preview(p *plan.Plan, opened []*unit, n needs) (*Preview, error) {
 	v := &Preview{
-		FormatVersion: PreviewVersion, Name: p.Run.Name, Output: p.Run.Output, BytesPerSec: n.bytesPerSec, BytesPerHour: n.bytesPerSec * 3600,
+		FormatVersion: PreviewVersion, Name: p.Run.Name, Output: p.Run.Output, BytesPerSec: n.bytesPerSec, BytesPerHour: n.bytesPerHour, UpTo: n.most,
 		RingBytes: n.ringBytes, MaxMemory: n.maxMemory, DiskNeed: n.disk, DiskFree: n.free, Seconds: n.seconds,
 		Devices: []DevicePreview{}, Warnings: []string{},
 	}
@@ -43,6 +43,9 @@ func preview(p *plan.Plan, opened []*unit, n needs) (*Preview, error) {
 }
 
 func previewDevice(p *plan.Plan, u *unit, n needs) (DevicePreview, error) {
+	if _, err := newDeviceWatch(p, u.plan, u.applied, func(int) finder { return nil }); err != nil {
+		return DevicePreview{}, err
+	}
 	info := deviceInfo(u.plan, u.who, u.info, u.applied)
 	if err := cut(&info, p.Run.Rotate); err != nil {
 		return DevicePreview{}, &Error{Class: ClassPlan, Device: u.plan.Name, Err: err}
@@ -56,15 +59,16 @@ func previewDevice(p *plan.Plan, u *unit, n needs) (DevicePreview, error) {
 	}
 	if b, captures, ok := blockOf(u.config); ok {
 		d.Hold, d.Pre, d.Post, d.Captures, d.Armings = 0, a.PreSamples, a.PostSamples, captures, b.Repeat.Count
-		d.WaveformBytes = int64(waveformBytes(a))
+		d.WaveformBytes, d.RepeatFor, d.Every = int64(waveformBytes(a)), b.Repeat.For.Seconds(), b.Repeat.Every.Seconds()
+		d.Triggered, d.Ordered = u.config.Trigger != nil, b.Repeat.Ordered
 	}
 	for i, s := range a.Streams {
-		d.Streams = append(d.Streams, previewStream(u, info.Streams[i], s))
+		d.Streams = append(d.Streams, previewStream(u, info.Streams[i], s, n))
 	}
 	return d, nil
 }
 
-func previewStream(u *unit, info recording.StreamInfo, s driver.Stream) StreamPreview {
+func previewStream(u *unit, info recording.StreamInfo, s driver.Stream, n needs) StreamPreview {
 	interval := u.applied.Interval
 	if per, err := interval.Mul(units.Rat(max(s.Ratio, 1), 1)); err == nil {
 		interval.Rational = per
@@ -73,11 +77,10 @@ func previewStream(u *unit, info recording.StreamInfo, s driver.Stream) StreamPr
 		Name: streamName(u, s), Channel: s.Channel, Kind: string(s.Kind), Interval: fraction(interval),
 		BytesPerSec: interval.Rate().Float64() * float64(s.Type.Bytes()),
 	}
-	if b, captures, ok := blockOf(u.config); ok {
-		v.BytesPerSec = 0
-		if every := b.Repeat.Every.Seconds(); every > 0 {
-			v.BytesPerSec = float64(s.WaveformSamples*int64(s.Type.Bytes())*captures) / every
-		}
+	v.BytesPerHour = v.BytesPerSec * 3600
+	if isBlock(u.applied) {
+		all := volumeOf(u.config, u.applied, n.seconds).part(float64(s.WaveformSamples) * float64(s.Type.Bytes()) / waveformBytes(u.applied))
+		v.BytesPerSec, v.BytesPerHour, v.UpTo = all.perSecond, all.hour(), all.most
 	}
 	set, ok := channelApplied(u.applied, s.Channel)
 	ch, planned := u.plan.Channel(s.Channel)
@@ -88,7 +91,9 @@ func previewStream(u *unit, info recording.StreamInfo, s driver.Stream) StreamPr
 	v.AskedRange = "±" + ch.Range.String()
 	v.InputRange = "±" + set.Range.String()
 	v.TipRange = span(r[0], r[1], "V")
-	v.UnitRange = span(r[0]*sensor.Scale+sensor.Offset, r[1]*sensor.Scale+sensor.Offset, ch.Unit)
+	if ch.Equation == "" { // its result is in the unit, and has no range of its own
+		v.UnitRange = span(r[0]*sensor.Scale+sensor.Offset, r[1]*sensor.Scale+sensor.Offset, ch.Unit)
+	}
 	return v
 }
 

@@ -43,6 +43,7 @@ func (d *device) restart(end ending, tune func(*driver.Config)) (gen recorder.Ge
 		if err == nil {
 			d.mu.Lock()
 			d.restarts++
+			d.away += time.Since(began)
 			d.failure = nil
 			d.mu.Unlock()
 			d.s.log.Info("device records again", "device", p.Name, "after", time.Since(began))
@@ -104,7 +105,7 @@ func (d *device) reopen(cause recording.Cause, tune func(*driver.Config)) (recor
 	if err != nil {
 		return recorder.Generation{}, err
 	}
-	u.plan, u.tune = &p, tune
+	u.plan, u.tune = &p, d.presently(tune)
 	if err = d.s.opener.open(ctx, u); err == nil {
 		err = d.s.opener.configure(ctx, u)
 	}

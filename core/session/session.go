@@ -45,6 +45,7 @@ type Session struct {
 	needs   needs
 	opener  *opener
 	devices []*device
+	blocks  []*eventBlock
 	left    []*Error // optional devices that are not there
 	control *controlServer
 	logFile *logFile
@@ -85,6 +86,9 @@ func Check(ctx context.Context, o Options) (*Preview, error) {
 		}
 	}()
 	n, err := assess(o.Plan, opened, s.fsys, time.Now())
+	if err == nil {
+		err = checkStarts(o.Plan, opened)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -182,6 +186,9 @@ func checkOutput(path string) error {
 // begin makes the recording and starts the devices.
 func (s *Session) begin(ctx context.Context, opened []*unit) error {
 	n, err := assess(s.o.Plan, opened, s.fsys, time.Now())
+	if err == nil {
+		err = checkStarts(s.o.Plan, opened)
+	}
 	if err != nil {
 		return err
 	}
@@ -192,6 +199,7 @@ func (s *Session) begin(ctx context.Context, opened []*unit) error {
 	if err := s.create(opened); err != nil {
 		return err
 	}
+	s.blocks = newEventBlocks(s)
 	for _, u := range opened {
 		d, err := s.addDevice(u)
 		if err != nil {
@@ -199,10 +207,11 @@ func (s *Session) begin(ctx context.Context, opened []*unit) error {
 		}
 		s.devices = append(s.devices, d)
 	}
+	s.beginEvents()
 	if s.control, err = serveControl(s.controlPath(), s); err != nil {
 		return s.undo(err)
 	}
-	for _, d := range s.devices {
+	for _, d := range startOrder(s.devices) {
 		if err := d.start(ctx); err != nil {
 			return s.undo(s.opener.deviceError(d.unit.plan, err))
 		}
@@ -241,11 +250,12 @@ func (s *Session) create(opened []*unit) error {
 	s.run, err = recording.Create(p.Run.Output, p.Run.Name, recording.Options{
 		RunID: s.o.RunID, Program: s.o.Program, Started: s.started, Plan: p.Source(), Resolved: resolved, Variables: vars, Sensitive: sensitive,
 		Tags: p.Run.Tags, Notes: p.Run.Notes, SyncAsked: p.Run.Sync, ControlPath: s.controlName(), FS: s.fsys,
+		KeepFree: int64(p.Run.Disk.KeepFree),
 	})
 	if err != nil {
 		return &Error{Class: ClassDisk, Err: err, Advice: "choose another output in run {}, or free some space"}
 	}
-	s.reserve = takeReserve(filepath.Join(s.run.Dir(), "logs"))
+	s.reserve = takeReserve(filepath.Join(s.run.Dir(), "logs"), s.fsys, int64(p.Run.Disk.KeepFree))
 	s.logFile = openLogs(s.log, filepath.Join(s.run.Dir(), "logs"), p.Redact)
 	return nil
 }
@@ -272,6 +282,7 @@ func (s *Session) undo(cause error) error {
 	for _, d := range s.devices {
 		d.abandon()
 	}
+	s.endEvents()
 	if s.control != nil {
 		cause = errors.Join(cause, s.control.Close())
 	}
@@ -296,6 +307,11 @@ func (s *Session) Notices() <-chan Notice { return s.notices }
 
 func (s *Session) notice(kind, device, text string) {
 	s.events.Add(1)
+	s.show(kind, device, text)
+}
+
+// show is notice for what is counted already.
+func (s *Session) show(kind, device, text string) {
 	s.noticeMu.Lock()
 	defer s.noticeMu.Unlock()
 	if s.silent {

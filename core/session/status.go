@@ -31,6 +31,7 @@ type Status struct {
 	SyncRealised  float64        `json:"sync_realised_s"`
 	Lost          int64          `json:"lost"` // samples of all streams
 	Events        int64          `json:"events"`
+	EventBlocks   []EventBlock   `json:"event_blocks"`
 	Devices       []DeviceStatus `json:"devices"`
 }
 
@@ -41,7 +42,7 @@ type DeviceStatus struct {
 	Model      string         `json:"model"`
 	Serial     string         `json:"serial"`
 	Emulated   bool           `json:"emulated"`
-	State      string         `json:"state"`           // "ready", "recording", "waiting" (for its trigger), "restarting", "stopped", "failed"
+	State      string         `json:"state"`           // "ready", "recording", "waiting" (for its trigger, or for an event), "restarting", "stopped", "failed"
 	Mode       string         `json:"mode"`            // "stream", "block", "rapid_block"
 	Block      *BlockStatus   `json:"block,omitempty"` // of block modes
 	PluginPID  int            `json:"plugin_pid"`
@@ -57,11 +58,16 @@ type DeviceStatus struct {
 // BlockStatus counts the waveforms of a device in block mode.
 type BlockStatus struct {
 	Waveforms int64   `json:"waveforms"`
-	Lost      int64   `json:"lost"`         // not complete, and nobody had asked for the end
-	Armings   int64   `json:"armings"`      // that brought a waveform
-	Waiting   float64 `json:"waiting_s"`    // for the trigger, so far; -1: it does not wait
-	DeadMean  float64 `json:"dead_mean_s"`  // between two waveforms of an arming; -1: unknown
-	DeadWorst float64 `json:"dead_worst_s"` // likewise
+	Lost      int64   `json:"lost"`                // not complete, and nobody had asked for the end
+	Armings   int64   `json:"armings"`             // that brought a waveform
+	Waiting   float64 `json:"waiting_s"`           // for the trigger or an event, so far; -1: it does not wait
+	ForEvent  bool    `json:"for_event,omitempty"` // it is an event that it waits for
+	DeadKnown int64   `json:"dead_known"`          // waveforms for which the time since the one before is known
+	DeadLeast float64 `json:"dead_least_s"`        // of these; -1: of none
+	DeadMean  float64 `json:"dead_mean_s"`
+	DeadWorst float64 `json:"dead_worst_s"`
+	Triggered bool    `json:"triggered"` // by its trigger or by events; else it captures without waiting
+	Away      float64 `json:"away_s"`    // in which the device was started again, after failures
 }
 
 // StreamStatus is one stream of a [DeviceStatus].
@@ -86,6 +92,7 @@ type Summary struct {
 	DeviceFailed  bool            `json:"device_failed"` // exit code 4
 	DiskFailed    bool            `json:"disk_failed"`   // exit code 5
 	Devices       []DeviceSummary `json:"devices"`
+	EventBlocks   []EventBlock    `json:"event_blocks"`
 }
 
 // DeviceSummary is one device of a [Summary].
@@ -131,6 +138,7 @@ type Preview struct {
 	Devices       []DevicePreview `json:"devices"`
 	BytesPerSec   float64         `json:"bytes_per_s"`
 	BytesPerHour  float64         `json:"bytes_per_hour"`
+	UpTo          bool            `json:"up_to"` // those are the most that can come
 	RingBytes     int64           `json:"ring_bytes"`
 	MaxMemory     int64           `json:"max_memory_bytes"`
 	DiskNeed      int64           `json:"disk_need_bytes"` // -1: the plan has no end
@@ -158,7 +166,11 @@ type DevicePreview struct {
 	Captures      int64           `json:"captures,omitempty"`
 	Armings       int64           `json:"armings,omitempty"`
 	WaveformBytes int64           `json:"waveform_bytes,omitempty"`
-	Cut           int64           `json:"cut_samples"` // realised rotation in raw samples; 0: none
+	RepeatFor     float64         `json:"repeat_for_s,omitempty"` // after which time no arming begins; 0: none
+	Every         float64         `json:"every_s,omitempty"`      // from one arming to the next; 0: at once
+	Triggered     bool            `json:"triggered,omitempty"`    // each arming, in rapid blocks each waveform, waits for its trigger
+	Ordered       bool            `json:"ordered,omitempty"`      // each arming waits for an event
+	Cut           int64           `json:"cut_samples"`            // realised rotation in raw samples; 0: none
 	CutSeconds    float64         `json:"cut_s"`
 	Notes         []string        `json:"notes"`
 	Streams       []StreamPreview `json:"streams"`
@@ -166,13 +178,15 @@ type DevicePreview struct {
 
 // StreamPreview is one stream of a [DevicePreview].
 type StreamPreview struct {
-	Name        string  `json:"name"`
-	Channel     string  `json:"channel"`
-	Kind        string  `json:"kind"`
-	Interval    string  `json:"interval"` // exact seconds per sample, num/den
-	InputRange  string  `json:"input_range"`
-	TipRange    string  `json:"tip_range"`
-	UnitRange   string  `json:"unit_range"`
-	AskedRange  string  `json:"asked_range"`
-	BytesPerSec float64 `json:"bytes_per_s"`
+	Name         string  `json:"name"`
+	Channel      string  `json:"channel"`
+	Kind         string  `json:"kind"`
+	Interval     string  `json:"interval"` // exact seconds per sample, num/den
+	InputRange   string  `json:"input_range"`
+	TipRange     string  `json:"tip_range"`
+	UnitRange    string  `json:"unit_range"`
+	AskedRange   string  `json:"asked_range"`
+	BytesPerSec  float64 `json:"bytes_per_s"`
+	BytesPerHour float64 `json:"bytes_per_hour"`
+	UpTo         bool    `json:"up_to"` // those are the most that can come
 }

@@ -31,6 +31,7 @@ func (s *Session) supervise() {
 		}
 	}
 	s.sealing.Store(true)
+	s.endEvents()
 	s.reserve.free()
 	if err := s.control.Close(); err != nil {
 		s.log.Warn("closing the control socket", "error", err)
@@ -63,6 +64,9 @@ func (s *Session) everySecond() {
 		s.Stop("until")
 	}
 	s.checkDisk()
+	for _, b := range s.blocks {
+		b.warn()
+	}
 }
 
 func (s *Session) runEvent(e recording.Event) {

@@ -24,11 +24,13 @@ type watch struct {
 	ring    *shmring.Ring
 	drained chan struct{} // closed when the ring is drained to its end
 	hung    atomic.Bool   // no progress for too long
+	lied    atomic.Bool   // the ring's state cannot be
 	silent  atomic.Bool   // progress, but no samples for too long
 	stopped atomic.Bool   // by the guard of the wall clock
 
 	committed uint64 // by the producer, when something came last
 	cameAt    int64  // monotonic
+	restedAt  int64  // when this process itself stood still; silence counts from then on
 	starved   starvation
 	waitTold  int64 // since when it waited for its trigger when that was told last
 }
@@ -83,10 +85,16 @@ func (w *watch) run(ctx context.Context) {
 				w.stop(ctx)
 				stopping, full = nil, nil
 			}
+			if stopping != nil && (w.repeated(began) || w.d.unstartable()) {
+				w.d.finishedByItself()
+				w.d.timeUp.Store(true)
+				w.stop(ctx)
+				stopping, full = nil, nil
+			}
 			now := clock.Mono()
 			if now-lastTick > int64(3*watchPeriod) {
 				// This process itself stood still: what the device did meanwhile cannot be judged.
-				began, w.cameAt = now, now
+				began, w.cameAt, w.restedAt = now, now, now
 			}
 			lastTick = now
 			w.checkProgress(began, budget)
@@ -95,43 +103,40 @@ func (w *watch) run(ctx context.Context) {
 	}
 }
 
-// checkProgress ends a plugin whose acquisition has stood still for longer than its budget.
+// checkProgress ends a plugin whose acquisition has stood still for longer than its budget, delivers nothing for longer than it may, or whose ring
+// says what cannot be.
 func (w *watch) checkProgress(began int64, budget time.Duration) {
-	p := w.ring.Progress()
-	if p.State == shmring.ProducerFinished || p.State == shmring.ProducerFailed || w.hung.Load() || w.silent.Load() {
+	if w.hung.Load() || w.silent.Load() || w.lied.Load() {
 		return
 	}
-	now := clock.Mono()
+	p, now, stats := w.ring.Progress(), clock.Mono(), w.d.recorder.Stats()
 	if came := p.Committed + p.LostBatches; came != w.committed || w.cameAt == 0 {
 		w.committed, w.cameAt = came, now
 	}
+	ended := p.State == shmring.ProducerFinished || p.State == shmring.ProducerFailed
+	drained := now-stats.IdleNS < int64(longPass) // what was committed has been taken
 	silent := time.Duration(now - max(p.ProgressNS, began))
+	quiet, since, ok := silence{w.u.config, w.u.applied}.allowed(moments{w.cameAt, stats.LastNS, w.d.armedNS.Load(), w.d.firedNS.Load()})
 	switch {
+	case p.State > shmring.ProducerFailed, p.ProgressNS > now+int64(budget), ended && drained && now-w.cameAt > int64(budget):
+		w.lied.Store(true)
+		w.d.s.log.Error("the ring's state cannot be, the device is ended", "device", w.u.plan.Name, "state", p.State, "without_samples", time.Duration(now-w.cameAt))
+	case ended:
+		return
 	case w.starved.hangs(silent, budget, w.u.instance.CPUWait):
 		w.hung.Store(true)
 		w.d.s.log.Error("the device hangs and is ended", "device", w.u.plan.Name, "without_progress", silent)
-		w.u.instance.Kill()
-	case w.quietFor() > 0 && now-w.cameAt > int64(budget+w.quietFor()):
+	case ok && drained && now-max(since, w.restedAt) > int64(budget+quiet):
 		w.silent.Store(true)
 		w.d.s.log.Error("the device delivers nothing and is ended", "device", w.u.plan.Name, "without_samples", time.Duration(now-w.cameAt))
-		w.u.instance.Kill()
+	default:
+		return
 	}
+	w.u.instance.Kill()
 }
 
-// quietFor is how long a healthy device may deliver nothing beyond its budget: some periods of its slowest stream. 0:
-// as long as it likes, since a trigger may not come.
-func (w *watch) quietFor() time.Duration {
-	a := w.u.applied
-	if a.Mode != driver.ModeStream || w.u.config.Trigger != nil {
-		return 0
-	}
-	slowest := int64(1)
-	for _, s := range a.Streams {
-		slowest = max(slowest, s.Ratio)
-	}
-	period := time.Duration(min(a.Interval.Float64()*float64(slowest), 1e6) * float64(time.Second))
-	return max(4*period, time.Second)
-}
+// longPass is after which time the recorder, which looks at the ring several times a second, counts as busy with what it found there.
+const longPass = 2 * time.Second
 
 // stop ends the acquisition in order; a plugin that does not is killed, so that the ring comes to its end. A device in
 // block mode first hands over what it has captured: who waits for room would be turned away by a ring that is drained.

@@ -21,6 +21,15 @@ type capture struct {
 	offset    int64 // femtoseconds from the trigger's sample to the crossing
 }
 
+// step says how the loop of the block modes goes on.
+type step uint8
+
+const (
+	goOn    step = iota // what was waited for has come
+	stopped             // the host wants the end
+	timeUp              // the time for repeating is over
+)
+
 // blocks is the loop of the block modes: arm, wait for the trigger, fetch.
 func (a *acquisition) blocks() (driver.StopReason, *driver.Error) {
 	b := a.set.block
@@ -35,6 +44,13 @@ func (a *acquisition) blocks() (driver.StopReason, *driver.Error) {
 				armed = max(armed, a.taken())
 			}
 		}
+		if b.ordered {
+			at, next, failure := a.awaitOrder()
+			if done, reason := ends(next, failure); done {
+				return reason, failure
+			}
+			armed = max(armed, at)
+		}
 		if b.lasts > 0 && armed >= b.lasts {
 			break
 		}
@@ -44,18 +60,29 @@ func (a *acquisition) blocks() (driver.StopReason, *driver.Error) {
 			if b.rapid {
 				c.segment = uint32(n)
 			}
-			switch goesOn, failure := a.capture(armed, c); {
-			case failure != nil:
-				return driver.StopFailed, failure
-			case a.misuse != nil:
-				return driver.StopFailed, driver.Errorf(driver.KindBug, "capture", "%w", a.misuse)
-			case !goesOn:
-				return driver.StopRequested, nil
+			next, failure := a.capture(armed, c)
+			if failure == nil && a.misuse != nil {
+				failure = driver.Errorf(driver.KindBug, "capture", "%w", a.misuse)
+			}
+			if done, reason := ends(next, failure); done {
+				return reason, failure
 			}
 			armed = a.waves.end + b.rearm
 		}
+		a.carriedOut()
 	}
 	return driver.StopCompleted, nil
+}
+
+// ends tells whether a step was the last one, and why.
+func ends(next step, failure *driver.Error) (bool, driver.StopReason) {
+	switch {
+	case failure != nil:
+		return true, driver.StopFailed
+	case next == stopped:
+		return true, driver.StopRequested
+	}
+	return next == timeUp, driver.StopCompleted
 }
 
 // taken is how many samples the unit has taken by now, or had when it was stopped: in real time what its clock says, else
@@ -118,19 +145,21 @@ func (a *acquisition) rest(index int64) {
 // leastRest is the shortest wait, in ns.
 const leastRest = int64(100_000)
 
-// capture arms the unit at a sample, waits for the trigger and the samples behind it, and fetches them. goesOn is false when
-// the acquisition was stopped before.
-func (a *acquisition) capture(armed int64, c capture) (goesOn bool, failure *driver.Error) {
+// capture arms the unit at a sample, waits for the trigger and the samples behind it, and fetches them.
+func (a *acquisition) capture(armed int64, c capture) (next step, failure *driver.Error) {
 	b := a.set.block
 	earliest := armed + b.pre
 	a.arm(earliest)
 	point, decided := earliest, a.set.trigger == nil
 	for !decided {
 		if failure := a.look(a.watch.seen); failure != nil || a.over(a.watch.seen+1) {
-			return false, failure
+			return stopped, failure
 		}
 		if point, decided = a.hunted(earliest, &c); !decided {
-			rests := a.watch.seen >= a.taken() || a.set.fast && a.set.trigger.auto == 0 && len(a.pending) == 0 && a.never()
+			if b.lasts > 0 && a.watch.seen >= b.lasts {
+				return timeUp, nil
+			}
+			rests := a.watch.seen >= a.taken() || a.set.fast && a.set.trigger.auto == 0 && b.lasts == 0 && len(a.pending) == 0 && a.never()
 			a.tellWaiting(rests)
 			if rests {
 				a.rest(forEver)
@@ -144,7 +173,7 @@ func (a *acquisition) capture(armed int64, c capture) (goesOn bool, failure *dri
 		taken := a.taken()
 		a.hardware = max(a.hardware, min(taken, end))
 		if failure := a.look(min(taken, c.first)); failure != nil || a.over(end) {
-			return false, failure
+			return stopped, failure
 		}
 		if taken >= end {
 			break
@@ -159,6 +188,9 @@ func (a *acquisition) capture(armed int64, c capture) (goesOn bool, failure *dri
 // hunted looks for the trigger in what was taken, and returns the trigger point.
 func (a *acquisition) hunted(earliest int64, c *capture) (point int64, decided bool) {
 	t, limit := a.set.trigger, a.taken()
+	if lasts := a.set.block.lasts; lasts > 0 {
+		limit = min(limit, lasts)
+	}
 	auto := forEver
 	if t.auto > 0 {
 		auto = earliest + t.auto

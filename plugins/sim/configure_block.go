@@ -23,6 +23,7 @@ type blockSetup struct {
 	repeat   int64 // armings; 0: without end
 	lasts    int64 // no arming after this; 0: no limit
 	every    int64 // from one arming to the next; 0: at once
+	ordered  bool  // each arming waits for an order
 	rearm    int64 // from the end of a waveform to the next arming
 }
 
@@ -54,7 +55,7 @@ func (c *configurer) length() error {
 	rearm := units.Interval{Rational: values{c.cfg.Options}.number("rearm", units.Rat(1, 1e6))}
 	s := &blockSetup{
 		window: w, captures: 1, segment: b.MemorySegment, repeat: b.Repeat.Count,
-		every: c.s.clock.index(units.IntervalOf(b.Repeat.Every)), rearm: c.s.clock.index(rearm),
+		ordered: b.Repeat.Ordered, every: c.s.clock.index(units.IntervalOf(b.Repeat.Every)), rearm: c.s.clock.index(rearm),
 	}
 	if b.Repeat.For > 0 {
 		s.lasts = max(c.s.clock.index(units.IntervalOf(b.Repeat.For)), 1)
@@ -141,10 +142,7 @@ func (c *configurer) external() error {
 		blocks[b.Labels[0]] = b.Options
 	}
 	for _, name := range triggerInputs {
-		o, given := blocks[name]
-		if !given && !c.looksAt(name) {
-			continue
-		}
+		o := blocks[name] // all of them: a change of the generator may look at one later
 		m, err := c.b.triggerInput(name, o)
 		if err != nil {
 			return err
@@ -153,17 +151,4 @@ func (c *configurer) external() error {
 		c.analog[name] = analogSource{m, triggerRange, 0, high, driverName + ".input." + name}
 	}
 	return nil
-}
-
-// looksAt tells whether trigger or generator look at a trigger input.
-func (c *configurer) looksAt(name string) bool {
-	if g := c.cfg.Generator; g != nil && g.Trigger != nil && generatorInputs[g.Trigger.Source] == name {
-		return true
-	}
-	t := c.cfg.Trigger
-	if t == nil {
-		return false
-	}
-	return slices.ContainsFunc(t.Levels, func(l driver.LevelCondition) bool { return l.Source == name }) ||
-		slices.ContainsFunc(t.Windows, func(w driver.WindowCondition) bool { return w.Source == name })
 }

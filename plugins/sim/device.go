@@ -34,6 +34,7 @@ var (
 
 	_ driver.GeneratorController = (*Device)(nil)
 	_ driver.SoftwareTriggerer   = (*Device)(nil)
+	_ driver.Armer               = (*Device)(nil)
 )
 
 // eventRoom is how many events wait to be taken.

@@ -88,6 +88,8 @@ func (m model) capabilities() driver.Capabilities {
 		Trigger: driver.TriggerCapabilities{
 			Simple: true, Logic: true, Directions: trigger.Legal, Digital: m.ports > 0, Delay: true, Auto: true,
 			PulseWidth: []driver.PulseType{driver.PulseLessThan, driver.PulseGreaterThan, driver.PulseInRange, driver.PulseOutOfRange},
+
+			MaxPulseWidth: maxBlock,
 		},
 		Generator: generatorCapabilities(),
 	}
@@ -114,7 +116,7 @@ func (m model) capabilities() driver.Capabilities {
 // mode tells what the model can do in a mode.
 func (m model) mode(which driver.Mode) driver.ModeCapabilities {
 	mc := driver.ModeCapabilities{
-		Mode: which, Ready: true, Rates: []driver.RateLimit{rateLimit()}, Triggered: true, MaxRatio: maxRatio, RawBeside: true,
+		Mode: which, Ready: true, Rates: []driver.RateLimit{rateLimit()}, Triggered: true, MaxRatio: maxRatio, RawBeside: true, MaxDelay: maxBlock,
 		Downsample: []driver.DownsampleMode{driver.DownsampleNone, driver.DownsampleAggregate, driver.DownsampleDecimate, driver.DownsampleAverage},
 	}
 	switch which {

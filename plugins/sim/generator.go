@@ -15,7 +15,7 @@ import (
 // The limits of the signal generator.
 const (
 	maxGeneratorAmplitude = 20 * units.Volt // peak to peak
-	maxGeneratorOffset    = 10 * units.Volt
+	maxGeneratorOffset    = 10 * units.Volt // amplitude and offset together go no further
 	minArbitrary          = 2
 	maxArbitrary          = 1 << 16
 )
@@ -42,7 +42,7 @@ const (
 func generatorCapabilities() *driver.GeneratorCapabilities {
 	return &driver.GeneratorCapabilities{
 		Waves: signal.Waves, Operations: []string{"noise", "prbs"}, MinFrequency: minGeneratorFrequency, MaxFrequency: maxGeneratorFrequency,
-		MaxAmplitude: maxGeneratorAmplitude, MaxOffset: maxGeneratorOffset, Sweeps: sweepNames, Arbitrary: true,
+		MaxAmplitude: maxGeneratorAmplitude, MaxOffset: maxGeneratorOffset, MaxOutput: maxGeneratorOffset, Sweeps: sweepNames, Arbitrary: true,
 		MinArbitrary: minArbitrary, MaxArbitrary: maxArbitrary, MaxArbitraryRate: maxArbitraryRate,
 		TriggerTypes: generatorTypes, TriggerSources: generatorSources,
 	}
@@ -221,6 +221,8 @@ func checkGenerator(g *driver.GeneratorConfig) error {
 		return refuse("configure", field+"amplitude", quoted(min(max(g.Amplitude, 0), maxGeneratorAmplitude)), "an amplitude of %s is not possible; it goes to %s", g.Amplitude, maxGeneratorAmplitude)
 	case g.Offset < -maxGeneratorOffset || g.Offset > maxGeneratorOffset:
 		return refuse("configure", field+"offset", quoted(min(max(g.Offset, -maxGeneratorOffset), maxGeneratorOffset)), "an offset of %s is not possible; it goes to %s", g.Offset, maxGeneratorOffset)
+	case !dc && g.Amplitude/2+max(g.Offset, -g.Offset) > maxGeneratorOffset:
+		return refuse("configure", field+"amplitude", quoted(2*(maxGeneratorOffset-max(g.Offset, -g.Offset))), "with an offset of %s, an amplitude of %s goes beyond %s", g.Offset, g.Amplitude, maxGeneratorOffset)
 	case g.Shots < 0 || g.Sweeps < 0:
 		return driver.Errorf(driver.KindBug, "configure", "a negative number of shots or sweeps")
 	}

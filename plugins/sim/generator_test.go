@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"math"
 	"slices"
 	"testing"
@@ -276,5 +277,27 @@ func TestGeneratorStartedByTheScope(t *testing.T) {
 				t.Errorf("%s: %g V behind both periods", how, wave[320])
 			}
 		}
+	}
+}
+
+// TestGeneratorLooksAtAnInputLater: a change may need a trigger input that nothing looked at when the unit was configured.
+func TestGeneratorLooksAtAnInputLater(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	d := b.open(driver.OpenRequest{})
+	if _, err := d.Configure(t.Context(), looped(1000, wave("sine"))); err != nil {
+		t.Fatal(err)
+	}
+	g := wave("sine")
+	for _, source := range []string{"external", "aux"} {
+		g.Trigger = &driver.GeneratorTrigger{Type: "gate_high", Source: source, Level: units.Volt}
+		if _, err := d.SetGenerator(t.Context(), g); err != nil {
+			t.Errorf("%s: %v", source, err)
+		}
+	}
+	g.Amplitude, g.Offset = 16*units.Volt, 3*units.Volt
+	var e *driver.Error
+	if _, err := d.SetGenerator(t.Context(), g); !errors.As(err, &e) || e.Field != "signal_generator.amplitude" || e.Nearest != `"14V"` {
+		t.Errorf("beyond the output's limits: %v", err)
 	}
 }

@@ -10,11 +10,13 @@ type command struct {
 	set       bool // the generator, nil: off
 	generator *generator
 	fire      bool // the trigger
+	arm       bool // the unit
 }
 
 // orders are commands that wait for the acquisition's goroutine.
 type orders struct {
 	waiting atomic.Bool
+	ordered atomic.Bool // an arming was ordered that is not carried out yet
 	mu      sync.Mutex
 	list    []command
 }
@@ -40,6 +42,9 @@ func (a *acquisition) obey() {
 	for _, c := range list {
 		if c.set {
 			a.setGenerator(c.generator)
+		}
+		if c.arm {
+			a.watch.armed = true
 		}
 		if c.fire {
 			a.watch.fire = a.set.trigger != nil

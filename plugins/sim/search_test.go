@@ -78,7 +78,7 @@ func TestBlocksAllocateNothing(t *testing.T) {
 	}
 	next := func() {
 		s.marks = s.marks[:0]
-		if goesOn, failure := a.capture(a.waves.end+1, capture{}); !goesOn || failure != nil {
+		if next, failure := a.capture(a.waves.end+1, capture{}); next != goOn || failure != nil {
 			t.Fatal("it ended")
 		}
 	}

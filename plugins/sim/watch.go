@@ -14,6 +14,8 @@ type watch struct {
 	from int64         // no trigger before this one
 	fire bool          // the host has fired the trigger
 
+	armed bool // the host has ordered an arming
+
 	generator *generator
 	edges     *trigger.Hunt // of the generator's own input; nil: none
 	edgesSeen int64

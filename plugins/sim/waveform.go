@@ -6,9 +6,9 @@ import "github.com/scopelog/scopelog/driver"
 // lane of a block mode.
 const fetchBatch = int64(1) << 16
 
-// waveform puts a captured waveform into the sink, waiting for room. goesOn is false when the host does not take it. A
-// waveform that was in the unit's memory when the acquisition was stopped is fetched all the same.
-func (a *acquisition) waveform(c capture) (goesOn bool, failure *driver.Error) {
+// waveform puts a captured waveform into the sink, waiting for room; it stops when the host does not take it. A waveform
+// that was in the unit's memory when the acquisition was stopped is fetched all the same.
+func (a *acquisition) waveform(c capture) (next step, failure *driver.Error) {
 	b := a.set.block
 	n := b.samples()
 	a.origin = c.first - a.epoch
@@ -21,7 +21,7 @@ func (a *acquisition) waveform(c capture) (goesOn bool, failure *driver.Error) {
 			if size = min(size, p.index-c.first-done); size <= 0 || p.ns >= 0 && !a.set.fast {
 				if failure = a.fire(p, now-a.start); failure != nil {
 					a.abandon(done)
-					return false, failure
+					return stopped, failure
 				}
 				continue
 			}
@@ -29,7 +29,7 @@ func (a *acquisition) waveform(c capture) (goesOn bool, failure *driver.Error) {
 		if a.sink.WaitRoom(a.fetch, a.fastest(size)) != nil {
 			a.halt()
 			a.abandon(done)
-			return false, nil
+			return stopped, nil
 		}
 		now = a.clock.now()
 		if done == 0 && !a.set.fast { // the time of the last sample
@@ -54,17 +54,17 @@ func (a *acquisition) waveform(c capture) (goesOn bool, failure *driver.Error) {
 				a.misuse = err
 			}
 			a.halt()
-			return false, nil
+			return stopped, nil
 		}
 		a.epoch += size
 	}
 	if a.mute(); a.muted {
-		return false, nil
+		return stopped, nil
 	}
 	a.waves.complete++
 	a.waves.end = c.first + n
 	a.hardware = max(a.hardware, a.waves.end)
-	return true, nil
+	return goOn, nil
 }
 
 // begin marks the beginning of a waveform in the open batch.

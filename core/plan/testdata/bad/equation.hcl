@@ -25,5 +25,25 @@ device "a" {
     range    = "1V"
     equation = "[for x in [v] : x][0]"
   }
+  channel "G" {
+    range    = "1V"
+    equation = "log(v)"
+  }
+  channel "H" {
+    range    = "1V"
+    equation = "2 * pi"
+  }
+  stream { sample_rate = "1kS/s" }
+}
+device "b" {
+  driver = "sim"
+  channel "A" {
+    range    = "1V"
+    equation = "sqrt(-2 - v)"
+  }
+  channel "B" {
+    range    = "1V"
+    equation = "2 * volts"
+  }
   stream { sample_rate = "1kS/s" }
 }

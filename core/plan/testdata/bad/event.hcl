@@ -1,4 +1,3 @@
-#! ready events
 # Events with mistakes.
 run "r" {
   output = "recordings"

@@ -70,7 +70,7 @@ device "d6" {
   signal_generator {
     frequency = "1kHz"
     amplitude = "1V"
-    trigger { type = "gate_high" }
+    trigger { type = "gate_low" }
     operation = "hum"
   }
 }

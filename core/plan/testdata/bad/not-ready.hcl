@@ -7,17 +7,13 @@ run "r" {
 device "a" {
   driver = "ps5000a"
   channel "A" { range = "5V" }
-  signal_generator {
-    wave      = "sine"
-    frequency = "1kHz"
-    amplitude = "1V"
-    change "1s" { frequency = "2kHz" }
-  }
   stream { sample_rate = "1kS/s" }
 }
 event "e" {
   source = "a.A"
   level  = "1V"
+  before = "1s"
+  after  = "2s"
 }
 on "e" {
   command = ["mail"]

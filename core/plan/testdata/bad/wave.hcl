@@ -139,7 +139,6 @@ device "d11" {
   channel "A" { range = "5V" }
   stream { sample_rate = "1MS/s" }
   signal_generator {
-    frequency = "1kHz"
     amplitude = "1V"
     arbitrary {
       values = [0, 1]

@@ -1,4 +1,3 @@
-#! ready changes
 # The signal generator in its forms, and changes over time.
 run "generator" {
   output   = "recordings"
@@ -30,6 +29,28 @@ device "sweep" {
     change "20s" {
       enabled = false
     }
+    change "30s" { amplitude = "1V" }
+    change "40s" {
+      enabled = true
+      sweep   = "down"
+    }
+    change "50s" {
+      sweep = "none"
+      wave  = "square"
+      trigger {
+        type   = "gate_high"
+        source = "external"
+      }
+    }
+    change "55s" {
+      arbitrary {
+        values      = [0, 1]
+        sample_rate = "1kS/s"
+      }
+    }
+    change "56s" { frequency = "3kHz" }
+    change "57s" { operation = "noise" }
+    change "58s" { wave = "dc" }
   }
 }
 device "values" {

@@ -78,7 +78,6 @@ event "jump" {
   level      = "2V"
   direction  = "either"
   hysteresis = "10mV"
-  start      = ["a"]
   before     = "1s"
   after      = "2s"
 }
