@@ -14,7 +14,11 @@ import (
 )
 
 func devicesCommand(a *app) *cobra.Command {
-	return family("devices list|show", "list attached units; show one", groupRig, devicesListCommand(a), devicesShowCommand(a))
+	commands := []*cobra.Command{devicesListCommand(a), devicesShowCommand(a)}
+	for _, u := range unitCalls {
+		commands = append(commands, devicesCallCommand(a, u))
+	}
+	return family("devices COMMAND", "list, show, flash, ping: attached units", groupRig, commands...)
 }
 
 // devicesDocument is what devices list --json prints.

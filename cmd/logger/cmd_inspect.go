@@ -83,6 +83,12 @@ func printInspect(a *app, s *recording.Summary) error {
 	if err := printGaps(a, &b, s); err != nil {
 		return err
 	}
+	if err := printGenerator(a, &b, s.Dir); err != nil {
+		return err
+	}
+	if err := printEvents(a, &b, s.Dir); err != nil {
+		return err
+	}
 	if len(s.Events) > 0 {
 		var kinds []string
 		for _, k := range slices.Sorted(maps.Keys(s.Events)) {
@@ -95,28 +101,11 @@ func printInspect(a *app, s *recording.Summary) error {
 
 func printInspectDevice(a *app, b *strings.Builder, d recording.DeviceSummary) error {
 	fmt.Fprintf(b, "\n%s  %s %s %s%s  %s, %s\n", paint(a.color, bold, d.Name), d.Driver, d.Model, d.Serial, emulatedMark(d.Emulated), d.Mode, plural(len(d.Epochs), "epoch"))
-	t := newTable("  STREAM", "TYPE", ">RATE", ">RANGE", "UNIT", ">SEGMENTS", ">SAMPLES", ">SIZE", ">GAPS", ">LOST", "LABEL")
-	for _, s := range d.Streams {
-		span := ""
-		if r := s.Global.Range; r != nil {
-			span = fmt.Sprintf("%.4g..%.4g V", r[0], r[1])
-		}
-		t.add("  "+s.Name, string(s.Global.Datatype), rateOf(fmt.Sprintf("%d/%d", s.Global.SampleInterval.Num, s.Global.SampleInterval.Den)), span,
-			s.Global.Unit, formatCount(int64(s.Segments)), formatCount(s.Samples), formatBytes(s.Bytes), formatCount(int64(len(s.Gaps))),
-			formatCount(s.Lost), s.Global.Label)
-	}
-	if err := t.write(b, a.color); err != nil {
+	if err := printInspectStreams(a, b, d); err != nil {
 		return err
 	}
-	for _, s := range d.Streams[:min(1, len(d.Streams))] { // all streams have the same waveforms
-		if s.Waveforms == 0 {
-			continue
-		}
-		fmt.Fprintf(b, "  %s of %s samples (%s)", plural(int(s.Waveforms), "waveform"), formatCount(s.Global.WaveformSamples), s.Name)
-		if s.DeadMean >= 0 {
-			fmt.Fprintf(b, ", dead time %s, at most %s", formatSeconds(s.DeadMean), formatSeconds(s.DeadWorst))
-		}
-		b.WriteByte('\n')
+	if len(d.Streams) > 0 && d.Streams[0].Waveforms > 0 {
+		fmt.Fprintf(b, "  %s\n", capturedText(&d.Streams[0]))
 	}
 	for _, s := range d.Streams {
 		for _, n := range []struct {

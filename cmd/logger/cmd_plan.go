@@ -63,7 +63,7 @@ func runPlan(ctx context.Context, a *app, path string, o planOptions) error {
 func printPreview(a *app, v *session.Preview) error {
 	var b strings.Builder
 	length := "until stopped"
-	endless := slices.ContainsFunc(v.Devices, func(d session.DevicePreview) bool { return d.Armings == 0 })
+	endless := slices.ContainsFunc(v.Devices, func(d session.DevicePreview) bool { return d.Armings == 0 && d.RepeatFor == 0 })
 	switch {
 	case v.Seconds >= 0:
 		length = formatSeconds(v.Seconds)
@@ -77,16 +77,20 @@ func printPreview(a *app, v *session.Preview) error {
 			return err
 		}
 	}
-	fmt.Fprintf(&b, "\ndata    %s, %s/h\n", formatRate(v.BytesPerSec), formatBytes(int64(v.BytesPerHour)))
+	fmt.Fprintf(&b, "\ndata    %s%s, %s/h\n", upTo(v.UpTo), formatRate(v.BytesPerSec), formatBytes(int64(v.BytesPerHour)))
 	fmt.Fprintf(&b, "memory  rings %s, of at most %s\n", formatBytes(v.RingBytes), formatBytes(v.MaxMemory))
 	need := "no end, so it grows until stopped"
-	if v.Seconds >= 0 {
-		need = "as much as its triggers let come"
+	if lasts := lasting(v); lasts >= 0 {
+		need = fmt.Sprintf("as much as its triggers let come, at most %s", formatBytes(int64(min(v.BytesPerSec*lasts, 1<<62))))
 	}
 	if v.DiskNeed >= 0 {
-		need = "needs " + formatBytes(v.DiskNeed)
-	} else if v.DiskFree >= 0 && v.BytesPerSec > 0 {
-		need += ": room for " + formatClock(float64(v.DiskFree)/v.BytesPerSec)
+		need = "needs " + upTo(v.UpTo) + formatBytes(v.DiskNeed)
+	} else if v.DiskFree >= 0 && v.BytesPerSec > 0 && lasting(v) < 0 {
+		need += ": room for "
+		if v.UpTo {
+			need += "at least "
+		}
+		need += formatClock(float64(v.DiskFree) / v.BytesPerSec)
 	}
 	fmt.Fprintf(&b, "disk    %s, %s free\n", need, formatBytes(v.DiskFree))
 	if err := emit(a.stdout, b.String()); err != nil {
@@ -126,25 +130,64 @@ func printDevicePreview(a *app, b *strings.Builder, d session.DevicePreview) err
 	}
 	t := newTable("  STREAM", ">RATE", ">ASKED", ">INPUT", ">TIP", ">UNIT", ">DATA", ">PER HOUR")
 	for _, s := range d.Streams {
-		t.add("  "+s.Name, rateOf(s.Interval), s.AskedRange, s.InputRange, s.TipRange, s.UnitRange, formatRate(s.BytesPerSec),
-			formatBytes(int64(s.BytesPerSec*3600)))
+		t.add("  "+s.Name, rateOf(s.Interval), s.AskedRange, s.InputRange, s.TipRange, s.UnitRange, upTo(s.UpTo)+formatRate(s.BytesPerSec),
+			upTo(s.UpTo)+formatBytes(int64(s.BytesPerHour)))
 	}
 	return t.write(b, a.color)
 }
 
-// waveformPlan says what a device in block mode captures.
+// lasting is how many seconds a run takes at the most; -1: it has no end, or waits for as many waveforms as it is to capture.
+func lasting(v *session.Preview) float64 {
+	if v.Seconds >= 0 {
+		return v.Seconds
+	}
+	longest := 0.0
+	for _, d := range v.Devices {
+		if d.RepeatFor == 0 {
+			return -1
+		}
+		longest = max(longest, d.RepeatFor)
+	}
+	return longest
+}
+
+// upTo is what stands before a figure that is the most that can come.
+func upTo(most bool) string {
+	if most {
+		return "up to "
+	}
+	return ""
+}
+
+// waveformPlan says what a device in block mode captures, and how often.
 func waveformPlan(d session.DevicePreview) string {
 	text := fmt.Sprintf("waveforms of %s + %s samples, %s", formatCount(d.Pre), formatCount(d.Post), formatBytes(d.WaveformBytes))
 	if d.Captures > 1 {
 		text += fmt.Sprintf("; %s an arming", formatCount(d.Captures))
 	}
-	switch d.Armings {
-	case 0:
-		return text + "; armed again without end"
-	case 1:
-		return text + "; armed once"
+	switch {
+	case d.Armings == 1:
+		text += "; armed once"
+	case d.Armings > 0:
+		text += fmt.Sprintf("; armed %s times", formatCount(d.Armings))
+	case d.RepeatFor > 0:
+		text += "; armed again and again"
+	default:
+		text += "; armed again without end"
 	}
-	return text + fmt.Sprintf("; armed %s times", formatCount(d.Armings))
+	if d.RepeatFor > 0 {
+		text += ", for " + formatSeconds(d.RepeatFor)
+	}
+	if d.Every > 0 && d.Armings != 1 {
+		text += ", every " + formatSeconds(d.Every)
+	}
+	switch {
+	case d.Ordered:
+		text += ", by an event"
+	case d.Triggered:
+		text += ", each waits for its trigger"
+	}
+	return text
 }
 
 // rateOf prints an interval given as "num/den" seconds: as a rate where that is a whole number of samples a second.

@@ -115,6 +115,9 @@ func printStatus(a *app, doc statusDocument) error {
 		if err := t.write(&b, a.color); err != nil {
 			return err
 		}
+		for _, e := range s.EventBlocks {
+			b.WriteString(eventBlockText(e))
+		}
 		for _, d := range s.Devices {
 			b.WriteString(blockStatusText(d))
 			if d.Error != "" {
@@ -130,15 +133,16 @@ func blockStatusText(d session.DeviceStatus) string {
 	if d.Block == nil {
 		return ""
 	}
-	text := fmt.Sprintf("%s: %s of %s", d.Name, plural(int(d.Block.Waveforms), "waveform"), plural(int(d.Block.Armings), "arming"))
-	if d.Block.DeadMean >= 0 {
-		text += fmt.Sprintf(", dead time %s, at most %s", formatSeconds(d.Block.DeadMean), formatSeconds(d.Block.DeadWorst))
-	}
+	text := fmt.Sprintf("%s: %s of %s%s", d.Name, counted(d.Block.Waveforms, "waveform"), counted(d.Block.Armings, "arming"), deadText(d.Block))
 	if d.Block.Lost > 0 {
 		text += fmt.Sprintf(", %s lost", formatCount(d.Block.Lost))
 	}
 	if d.Block.Waiting >= 0 {
-		text += fmt.Sprintf("; waits for its trigger for %s", formatSeconds(d.Block.Waiting))
+		what := "its trigger"
+		if d.Block.ForEvent {
+			what = "an event"
+		}
+		text += fmt.Sprintf("; waits for %s for %s", what, formatSeconds(d.Block.Waiting))
 	}
 	return text + "\n"
 }

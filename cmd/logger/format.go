@@ -99,3 +99,11 @@ func plural(n int, noun string) string {
 	}
 	return formatCount(int64(n)) + " " + noun + "s"
 }
+
+// counted returns "1 waveform" or "2 waveforms" of a number of any size.
+func counted(n int64, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return formatCount(n) + " " + noun + "s"
+}

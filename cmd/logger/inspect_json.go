@@ -1,6 +1,9 @@
 package main
 
-import "github.com/scopelog/scopelog/recording"
+import (
+	"github.com/scopelog/scopelog/convert"
+	"github.com/scopelog/scopelog/recording"
+)
 
 // inspectDocument is what inspect --json prints.
 type inspectDocument struct {
@@ -34,6 +37,10 @@ type inspectStream struct {
 	Scale       float64             `json:"scale"`
 	Offset      float64             `json:"offset"`
 	Label       string              `json:"label,omitempty"`
+	Equation    string              `json:"equation,omitempty"`
+	Range       *[2]float64         `json:"range_v,omitempty"` // at the tip
+	Values      *[2]float64         `json:"values,omitempty"`  // smallest and largest that can be measured, in the unit
+	Scalings    []inspectScaling    `json:"scalings,omitempty"`
 	Segments    int                 `json:"segments"`
 	Samples     int64               `json:"samples"`
 	Bytes       int64               `json:"bytes"`
@@ -44,7 +51,8 @@ type inspectStream struct {
 	DeviceFrom  int64               `json:"device_from"`
 	DeviceTo    int64               `json:"device_to"`
 	Waveforms   int64               `json:"waveforms"`
-	DeadMean    float64             `json:"dead_mean_s"` // between waveforms; -1: unknown
+	DeadMin     float64             `json:"dead_min_s"` // between waveforms; -1: unknown
+	DeadMean    float64             `json:"dead_mean_s"`
 	DeadWorst   float64             `json:"dead_worst_s"`
 	Lost        int64               `json:"lost"`
 	LostMin     int64               `json:"lost_min"`
@@ -52,6 +60,15 @@ type inspectStream struct {
 	OverRange   int64               `json:"over_range_samples"`
 	Hidden      int64               `json:"hidden_samples"`
 	Gaps        []inspectGap        `json:"gaps"`
+}
+
+// inspectScaling is a stretch of a stream under one scale, where there is more than one.
+type inspectScaling struct {
+	From   int64       `json:"from"` // stream indexes
+	To     int64       `json:"to"`
+	Scale  float64     `json:"scale"`
+	Offset float64     `json:"offset"`
+	Range  *[2]float64 `json:"range_v,omitempty"`
 }
 
 type inspectGap struct {
@@ -86,8 +103,19 @@ func inspectStreamOf(s recording.StreamSummary) inspectStream {
 		Name: s.Name, Datatype: s.Global.Datatype, Interval: s.Global.SampleInterval, Unit: s.Global.Unit, Scale: s.Global.Scale,
 		Offset: s.Global.Offset, Label: s.Global.Label, Segments: s.Segments, Samples: s.Samples, Bytes: s.Bytes, Dropped: s.Dropped,
 		Provisional: s.Provisional, First: s.First, Last: s.Last, DeviceFrom: s.DeviceFrom, DeviceTo: s.DeviceTo, Waveforms: s.Waveforms,
-		DeadMean: s.DeadMean, DeadWorst: s.DeadWorst,
+		DeadMin: s.DeadMin, DeadMean: s.DeadMean, DeadWorst: s.DeadWorst,
 		Lost: s.Lost, LostMin: s.LostMin, LostMax: s.LostMax, OverRange: s.OverRange, Hidden: s.Hidden, Gaps: []inspectGap{},
+	}
+	if c, err := convert.New(&s.Global); err == nil {
+		if low, high, ok := c.Span(convert.Unit); ok {
+			j.Values = &[2]float64{low, high}
+		}
+	}
+	j.Equation, j.Range = s.Global.Equation, s.Global.Range
+	if len(s.Parts) > 1 {
+		for _, p := range s.Parts {
+			j.Scalings = append(j.Scalings, inspectScaling{From: p.From, To: p.To, Scale: p.Scale, Offset: p.Offset, Range: p.Range})
+		}
 	}
 	for _, g := range s.Gaps {
 		j.Gaps = append(j.Gaps, inspectGap{StreamIndex: g.StreamIndex, DeviceIndex: g.DeviceIndex, Gap: g.Gap})

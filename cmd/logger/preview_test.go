@@ -17,7 +17,7 @@ func TestPrintPreview(t *testing.T) {
 			Power: "usb", Hold: 4, Cut: 600002560, CutSeconds: 600.00256, Notes: []string{"rounded"},
 			Streams: []session.StreamPreview{{
 				Name: "cell.A", Interval: "3/1000000", AskedRange: "±50 V", InputRange: "±5 V", TipRange: "±50 V",
-				UnitRange: "±500 A", BytesPerSec: 2e6,
+				UnitRange: "±500 A", BytesPerSec: 2e6, BytesPerHour: 7.2e9,
 			}},
 		}},
 	}
@@ -51,10 +51,13 @@ func TestPrintBlockPreview(t *testing.T) {
 			[]string{"  waveforms of 0 + 1 samples, 2 B; armed once\n"}},
 		{"without end", session.DevicePreview{Mode: "block", Asked: "0/1", Applied: "1/1000000", Post: 1, Captures: 1, WaveformBytes: 2},
 			[]string{"run gate: until stopped,", "; armed again without end\n"}},
+		{"for a time", session.DevicePreview{Mode: "block", Asked: "0/1", Applied: "1/1000000", Post: 1, Captures: 1, WaveformBytes: 2, RepeatFor: 60, Every: 2, Triggered: true},
+			[]string{"run gate: until all is captured,", "; armed again and again, for 60 s, every 2 s, each waits for its trigger\n", "data    up to 1.00 kB/s, 2.00 MB/h\n",
+				"disk    as much as its triggers let come, at most 60.0 kB, 1.00 MB free\n"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			a, out := newTestApp(t, nil)
-			v := &session.Preview{Name: "gate", DiskNeed: -1, Seconds: -1, Devices: []session.DevicePreview{c.device}}
+			v := &session.Preview{Name: "gate", DiskNeed: -1, DiskFree: 1e6, Seconds: -1, BytesPerSec: 1000, BytesPerHour: 2e6, UpTo: true, Devices: []session.DevicePreview{c.device}}
 			if err := printPreview(a, v); err != nil {
 				t.Fatal(err)
 			}

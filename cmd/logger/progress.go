@@ -112,7 +112,7 @@ func waveformsText(devices []session.DeviceStatus) string {
 	if !any {
 		return ""
 	}
-	return plural(int(n), "waveform")
+	return counted(n, "waveform")
 }
 
 // lostText counts lost samples, and lost waveforms where there are.
@@ -125,7 +125,7 @@ func lostText(s session.Status) string {
 		}
 	}
 	if lost > 0 {
-		text += " and " + plural(int(lost), "waveform")
+		text += " and " + counted(lost, "waveform")
 	}
 	return text
 }

@@ -93,6 +93,11 @@ func writeSummary(w io.Writer, s *session.Summary, color bool) error {
 			return err
 		}
 	}
+	for _, e := range s.EventBlocks {
+		if err := emit(w, eventBlockText(e)); err != nil {
+			return err
+		}
+	}
 	for _, d := range s.Devices {
 		if err := emit(w, deviceNotes(d)); err != nil {
 			return err
@@ -122,14 +127,15 @@ func summaryWaveforms(s *session.Summary) string {
 	if !any {
 		return ""
 	}
-	return plural(int(n), "waveform")
+	return counted(n, "waveform")
 }
 
 // lostWhat says what a run with losses has lost.
 func lostWhat(s *session.Summary) string {
-	samples, waveforms := false, false
+	samples, waveforms, away := false, false, true
 	for _, d := range s.Devices {
 		waveforms = waveforms || d.Block != nil && d.Block.Lost > 0
+		away = away && (d.Block != nil || d.Error != "" && len(d.Streams) == 0) && d.LostInside == 0
 		for _, x := range d.Streams {
 			samples = samples || x.Lost > 0 || x.Gaps > 0
 		}
@@ -139,6 +145,8 @@ func lostWhat(s *session.Summary) string {
 		return "samples and waveforms were lost"
 	case waveforms:
 		return "waveforms were lost"
+	case away && !samples:
+		return "time was lost"
 	}
 	return "samples were lost"
 }
@@ -149,14 +157,39 @@ func blockText(d session.DeviceSummary) string {
 	if b == nil {
 		return ""
 	}
-	text := fmt.Sprintf("%s: %s of %s", d.Name, plural(int(b.Waveforms), "waveform"), plural(int(b.Armings), "arming"))
-	if b.DeadMean >= 0 {
-		text += fmt.Sprintf(", dead time between them %s, at most %s", formatSeconds(b.DeadMean), formatSeconds(b.DeadWorst))
+	text := d.Name + ": no waveform: "
+	switch {
+	case b.Waveforms > 0:
+		text = fmt.Sprintf("%s: %s of %s%s", d.Name, counted(b.Waveforms, "waveform"), counted(b.Armings, "arming"), deadText(b))
+	case b.Armings > 0:
+		text += "none that was begun became complete"
+	case b.Triggered:
+		text += "nothing triggered it, or the first one takes longer than the run"
+	default:
+		text += "the first one takes longer than the run"
 	}
 	if b.Lost > 0 {
 		text += fmt.Sprintf("; %s could not be completed, events.jsonl tells which", formatCount(b.Lost))
 	}
+	if b.Away > 0 {
+		text += fmt.Sprintf("; nothing was captured for %s, while it was started again", formatSeconds(b.Away))
+	}
 	return text + "\n"
+}
+
+// deadText is what is known of the time between waveforms.
+func deadText(b *session.BlockStatus) string {
+	switch {
+	case b.Waveforms < 2:
+		return ""
+	case b.DeadMean < 0:
+		return ", dead time between them unknown"
+	case b.DeadKnown < b.Waveforms/2:
+		return fmt.Sprintf(", dead time known of %s: %s, from %s to %s", formatCount(b.DeadKnown), formatSeconds(b.DeadMean), formatSeconds(b.DeadLeast), formatSeconds(b.DeadWorst))
+	case b.DeadLeast == b.DeadWorst:
+		return ", dead time between them " + formatSeconds(b.DeadMean)
+	}
+	return fmt.Sprintf(", dead time between them %s, from %s to %s", formatSeconds(b.DeadMean), formatSeconds(b.DeadLeast), formatSeconds(b.DeadWorst))
 }
 
 // deviceNotes says what the table of losses cannot: what went missing at places that are not known, and clipping.

@@ -84,10 +84,21 @@ func TestSummaryOfWaveforms(t *testing.T) {
 		block session.BlockStatus
 		want  string
 	}{
-		{"nothing lost", session.BlockStatus{Waveforms: 2000, Armings: 2, DeadMean: 1.5e-6, DeadWorst: 4e-6},
-			"a: 4.00 MB, 1 stream of 1 device and 10 s, 2,000 waveforms, nothing lost\nmuon: 2,000 waveforms of 2 armings, dead time between them 1.5 us, at most 4 us\n"},
+		{"nothing lost", session.BlockStatus{Waveforms: 2000, Armings: 2, DeadKnown: 1998, DeadLeast: 1e-6, DeadMean: 1.5e-6, DeadWorst: 4e-6},
+			"2,000 waveforms, nothing lost\nmuon: 2,000 waveforms of 2 armings, dead time between them 1.5 us, from 1 us to 4 us\n"},
+		{"always the same dead time", session.BlockStatus{Waveforms: 2000, Armings: 2, DeadKnown: 1998, DeadLeast: 1e-6, DeadMean: 1e-6, DeadWorst: 1e-6},
+			"2,000 waveforms, nothing lost\nmuon: 2,000 waveforms of 2 armings, dead time between them 1 us\n"},
+		{"dead time known of a few", session.BlockStatus{Waveforms: 2000, Armings: 2, DeadKnown: 1, DeadLeast: 1, DeadMean: 1, DeadWorst: 1},
+			"2,000 waveforms, nothing lost\nmuon: 2,000 waveforms of 2 armings, dead time known of 1: 1 s, from 1 s to 1 s\n"},
+		{"dead time unknown", session.BlockStatus{Waveforms: 2000, Armings: 2, DeadLeast: -1, DeadMean: -1, DeadWorst: -1},
+			"2,000 waveforms, nothing lost\nmuon: 2,000 waveforms of 2 armings, dead time between them unknown\n"},
 		{"some lost", session.BlockStatus{Waveforms: 1, Armings: 1, Lost: 3, DeadMean: -1, DeadWorst: -1},
-			"a: 4.00 MB, 1 stream of 1 device and 10 s, 1 waveform, waveforms were lost\nmuon: 1 waveform of 1 arming; 3 could not be completed, events.jsonl tells which\n"},
+			"1 waveform, waveforms were lost\nmuon: 1 waveform of 1 arming; 3 could not be completed, events.jsonl tells which\n"},
+		{"started again", session.BlockStatus{Waveforms: 1, Armings: 1, Away: 2},
+			"1 waveform, nothing lost\nmuon: 1 waveform of 1 arming; nothing was captured for 2 s, while it was started again\n"},
+		{"no trigger came", session.BlockStatus{Triggered: true}, "0 waveforms, nothing lost\nmuon: no waveform: nothing triggered it, or the first one takes longer than the run\n"},
+		{"too long", session.BlockStatus{}, "0 waveforms, nothing lost\nmuon: no waveform: the first one takes longer than the run\n"},
+		{"none is whole", session.BlockStatus{Armings: 1, Lost: 1}, "0 waveforms, waveforms were lost\nmuon: no waveform: none that was begun became complete; 1 could not be completed, events.jsonl tells which\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var b bytes.Buffer
@@ -97,8 +108,8 @@ func TestSummaryOfWaveforms(t *testing.T) {
 			if err := writeSummary(&b, s, false); err != nil {
 				t.Fatal(err)
 			}
-			if b.String() != c.want {
-				t.Errorf("%q, want %q", b.String(), c.want)
+			if want := "a: 4.00 MB, 1 stream of 1 device and 10 s, " + c.want; b.String() != want {
+				t.Errorf("%q, want %q", b.String(), want)
 			}
 		})
 	}

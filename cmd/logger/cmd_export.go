@@ -1,0 +1,233 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/scopelog/scopelog/convert"
+	"github.com/scopelog/scopelog/export"
+	"github.com/scopelog/scopelog/recording"
+)
+
+// mostRows is how many rows of text export writes without being told that so many are wanted.
+const mostRows = 10_000_000
+
+// exportOptions are the flags of export.
+type exportOptions struct {
+	export.Options
+	from, until   string
+	gaps          string
+	volts, counts bool
+	manyRows      bool
+	damaged       bool
+	json          bool
+}
+
+func exportCommand(a *app) *cobra.Command {
+	var o exportOptions
+	c := &cobra.Command{
+		Use:   "export RUN --to FILE",
+		Short: "write samples as a NumPy array or a table",
+		Long: `Write the samples of a recording in another format, which the ending of FILE
+chooses: .npy (NumPy; one file a stream, waveforms x samples for block modes) or
+.csv (a table; the streams of a device side by side). Values are in the
+channel's unit: scale, offset and equation of the plan are applied. Where one
+file cannot hold everything, stream and number stand before the ending.
+Nothing that exists is replaced, and the recording is not changed.`,
+		Example: "  export soak-20261120T080000Z --to a.npy --stream cell.A --from 90s\n" +
+			"  export soak-20261120T080000Z --to a.csv --stream 'cell.*' --until 1000",
+		GroupID: groupRecordings,
+		Args:    takes(1, 1),
+		RunE:    func(c *cobra.Command, args []string) error { return runExport(c.Context(), a, args[0], o) },
+	}
+	f := c.Flags()
+	f.StringVar(&o.To, "to", "", "write this `FILE`; needed")
+	f.StringArrayVar(&o.Streams, "stream", nil, "export this stream, a device's, or those a pattern such as 'cell.*' names; may be repeated (default all)")
+	f.StringVar(&o.from, "from", "", "begin at this `PLACE`: a sample (1000, 10MS), a time from the start (90s) or a moment (2026-11-20T08:00:00Z); in block modes a sample is the number of a waveform")
+	f.StringVar(&o.until, "until", "", "end before this `PLACE`")
+	f.BoolVar(&o.volts, "volts", false, "write volts at the tip of the probe instead of the channel's unit")
+	f.BoolVar(&o.counts, "counts", false, "write the stored counts")
+	f.StringVar(&o.gaps, "gaps", string(export.Refuse), "where samples were lost: refuse, split (a file each) or fill (NaN, empty cells)")
+	f.BoolVar(&o.Float32, "float32", false, "write values with single precision, which halves the size of .npy")
+	f.BoolVar(&o.damaged, "damaged", false, "write samples that are annotated as damaged or unverified too")
+	f.BoolVar(&o.manyRows, "many-rows", false, fmt.Sprintf("write more than %s rows of text", formatCount(mostRows)))
+	f.BoolVar(&o.json, "json", false, "print one JSON document")
+	return c
+}
+
+// exportDocument is what export --json prints.
+type exportDocument struct {
+	FormatVersion string       `json:"format_version"`
+	Dir           string       `json:"dir"`
+	Files         []exportFile `json:"files"`
+	Notes         []string     `json:"notes"`
+}
+
+type exportFile struct {
+	Path     string              `json:"path"`
+	Streams  []string            `json:"streams"`
+	Units    []string            `json:"units"`
+	Rows     int64               `json:"rows"` // samples of each stream; in block modes waveforms
+	Waveform int64               `json:"waveform_samples,omitempty"`
+	Interval recording.Fraction  `json:"sample_interval"`
+	From     int64               `json:"from"` // device index of the first sample; in block modes number of the first waveform
+	Start    recording.Timestamp `json:"start"`
+	Missing  int64               `json:"missing_samples"`
+	Bytes    int64               `json:"bytes"`
+}
+
+func runExport(ctx context.Context, a *app, run string, o exportOptions) error {
+	if err := o.prepare(); err != nil {
+		return err
+	}
+	dir, err := a.findRun(run)
+	if err != nil {
+		return err
+	}
+	r, err := recording.OpenWith(dir, recording.OpenOptions{Damaged: o.damaged})
+	if err != nil {
+		return err
+	}
+	o.Progress = a.exporting(time.Now)
+	res, err := export.Run(ctx, r, o.Options)
+	a.screen.clear()
+	if err != nil {
+		return exportFailure(err)
+	}
+	for _, p := range r.Problems() {
+		a.warn("%v; %s verify says more", p, a.name)
+	}
+	if o.json {
+		return writeJSON(a.stdout, exportResult(dir, res))
+	}
+	return printExport(a, res)
+}
+
+// prepare turns flags into options.
+func (o *exportOptions) prepare() error {
+	if o.To == "" {
+		return usageError(errors.New("export needs --to FILE"), "the ending of FILE chooses the format: "+strings.Join(export.Endings(), ", "))
+	}
+	switch {
+	case o.volts && o.counts:
+		return usageError(errors.New("--volts and --counts exclude each other"), "")
+	case o.volts:
+		o.Quantity = convert.Volts
+	case o.counts:
+		o.Quantity = convert.Counts
+	}
+	switch o.Gaps = export.Gaps(o.gaps); o.Gaps {
+	case export.Refuse, export.Split, export.Fill:
+	default:
+		return usageError(fmt.Errorf("--gaps cannot be %q", o.gaps), "write refuse, split or fill")
+	}
+	if !o.manyRows {
+		o.MaxRows = mostRows
+	}
+	for _, b := range []struct {
+		flag, text string
+		to         *export.Bound
+	}{{"--from", o.from, &o.From}, {"--until", o.until, &o.Until}} {
+		var err error
+		if *b.to, err = export.ParseBound(b.text); err != nil {
+			return usageError(fmt.Errorf("%s: %w", b.flag, err), "")
+		}
+	}
+	return nil
+}
+
+// exportFailure adds to an error what can be done about it.
+func exportFailure(err error) error {
+	var (
+		stream  *export.StreamError
+		format  *export.FormatError
+		gaps    *export.GapsError
+		fill    *export.FillError
+		rows    *export.RowsError
+		exists  *export.ExistsError
+		damaged *recording.DamagedError
+	)
+	switch {
+	case errors.As(err, &stream):
+		advice := didYouMean(stream.Pattern, stream.Known)
+		if advice == "" {
+			advice = "the streams are " + strings.Join(stream.Known, ", ")
+		}
+		return usageError(err, advice)
+	case errors.As(err, &format):
+		return usageError(err, "")
+	case errors.As(err, &gaps) && gaps.Gap == nil:
+		return &failure{err: err, advice: "--gaps split writes a file for each setting"}
+	case errors.As(err, &gaps) && gaps.CanFill:
+		return &failure{err: err, advice: "--gaps split writes a file for each stretch, --gaps fill writes NaN or empty cells; --from and --until choose one"}
+	case errors.As(err, &gaps):
+		return &failure{err: err, advice: "--gaps split writes a file for each stretch; --from and --until choose one"}
+	case errors.As(err, &fill):
+		return usageError(err, "leave --counts out, or write --gaps split")
+	case errors.As(err, &rows):
+		return usageError(err, "--many-rows writes them; --from and --until choose fewer, and .npy is smaller and faster")
+	case errors.As(err, &exists):
+		return usageError(err, "choose another name")
+	case errors.As(err, &damaged):
+		return &failure{cause: causeDamage, err: err, advice: "--from and --until leave them out; --damaged writes them as they are"}
+	case errors.Is(err, export.ErrEmpty):
+		return usageError(errors.New("there are no samples in what was chosen"), "see what there is with inspect")
+	case errors.Is(err, convert.ErrNoVolts):
+		return usageError(err, "leave --volts out, or choose other streams with --stream")
+	}
+	return err
+}
+
+func exportResult(dir string, res export.Result) exportDocument {
+	d := exportDocument{FormatVersion: formatVersion, Dir: dir, Files: []exportFile{}, Notes: append([]string{}, res.Notes...)}
+	for _, f := range res.Files {
+		d.Files = append(d.Files, exportFile{
+			Path: f.Path, Streams: f.Streams, Units: f.Unit, Rows: f.Rows, Waveform: f.Waveform, Interval: f.Interval,
+			From: f.From, Start: f.Start, Missing: f.Missing, Bytes: f.Bytes,
+		})
+	}
+	return d
+}
+
+func printExport(a *app, res export.Result) error {
+	t := newTable("FILE", ">ROWS", "UNIT", ">FROM", "START", ">INTERVAL", ">MISSING", ">SIZE")
+	for _, f := range res.Files {
+		rows := formatCount(f.Rows)
+		if f.Waveform > 0 {
+			rows += " x " + formatCount(f.Waveform)
+		}
+		t.add(f.Path, rows, strings.Join(f.Unit, ", "), formatCount(f.From), formatTime(f.Start.Time()),
+			formatSeconds(float64(f.Interval.Num)/float64(f.Interval.Den)), formatCount(f.Missing), formatBytes(f.Bytes))
+	}
+	var b strings.Builder
+	if err := t.write(&b, a.color); err != nil {
+		return err
+	}
+	for _, n := range res.Notes {
+		fmt.Fprintf(&b, "note: %s\n", n)
+	}
+	return emit(a.stdout, b.String())
+}
+
+// exporting returns a function that shows on a terminal how far an export is.
+func (a *app) exporting(now func() time.Time) func(done, total int64) {
+	var last time.Time
+	start := now()
+	return func(done, total int64) {
+		t := now()
+		if t.Sub(last) < terminalEvery || total <= 0 {
+			return
+		}
+		last = t
+		line := fmt.Sprintf("%s of %s samples  %s", formatCount(done), formatCount(total), percent(float64(done)/float64(total)))
+		if spent := t.Sub(start).Seconds(); spent > 1 && done > 0 {
+			line += fmt.Sprintf("  left %s", formatClock(float64(total-done)*spent/float64(done)))
+		}
+		a.screen.setStatus(line)
+	}
+}
