@@ -10,7 +10,7 @@ go=${GO:-go}
 minutes=${MINUTES:-1}
 out=${OUT:-$PWD/build/bench/out}
 mkdir -p build/bench "$out"
-for p in ring record soak; do
+for p in ring record blocks soak; do
 	$go build -o "build/bench/$p" "./internal/bench/$p"
 done
 # A short soak keeps less on the disk, so that segments are dropped in it too.
@@ -21,6 +21,8 @@ echo
 build/bench/record -rounds "${ROUNDS:-3}" -seconds 4 -out "$out"
 echo
 build/bench/record -families -rounds "${ROUNDS:-3}" -seconds 8 -out "$out" ${baseline:+-rival "$baseline/seed_streaming.py"}
+echo
+build/bench/blocks -rounds "${ROUNDS:-3}" -out "$out"
 echo
 $go test -run '^$' -bench '^BenchmarkDelivery$' -benchtime 20000x ./picosdk/overview
 echo
