@@ -1,4 +1,5 @@
-# Blocks: one waveform per trigger, with what came before it. A rising edge through 1 V on A, 20 times, at most ten a second.
+# Blocks: one waveform per trigger, with what came before it. A rising edge through 1 V on A, 20 times, at most ten a second, and
+# for 10 seconds at most.
 #   logger run configs/block.hcl
 
 run "block" {
@@ -35,10 +36,12 @@ device "scope" {
   }
 
   block {
-    sample_rate = "10MS/s"
-    pre         = "100us" # or a number of samples
-    post        = "400us"
-    repeat      = 20      # or "forever"
-    every       = "100ms" # from one arming to the next
+    sample_rate    = "10MS/s"
+    pre            = "100us" # or a number of samples
+    post           = "400us"
+    repeat         = 20      # or "forever"
+    repeat_for     = "10s"   # stops then, however many there are
+    every          = "100ms" # from one arming to the next
+    memory_segment = 2       # of the unit's own memory; 0 without this line
   }
 }

@@ -1,4 +1,6 @@
-# Two digital ports beside an analog channel: what eight pins see is one byte per sample.
+# Two digital ports beside an analog channel: what eight pins see is one byte per sample. The pins of a port share a threshold, or have
+# one each where the unit can.
+#   logger run configs/digital.hcl
 
 run "digital" {
   output   = "recordings"
@@ -23,8 +25,8 @@ device "bus" {
     threshold = "1.5V"
     labels    = ["clk", "mosi", "miso", "cs"] # from D0 on
   }
-  digital "D8-15" {
-    threshold = "1.5V"
+  digital "D8-15" { # 3.3 V logic, and two pins of 5 V logic
+    threshold = ["1.5V", "1.5V", "1.5V", "1.5V", "1.5V", "1.5V", "2.5V", "2.5V"]
     labels    = { D8 = "ready", D15 = "fault" }
   }
 
