@@ -114,7 +114,11 @@ func printDevicePreview(a *app, b *strings.Builder, d session.DevicePreview) err
 		about = append(about, "power "+d.Power)
 	}
 	fmt.Fprintf(b, "%s  %s\n", paint(a.color, bold, d.Name), strings.Join(about, "  "))
-	fmt.Fprintf(b, "  %s: asked %s, realised %s", strings.ReplaceAll(d.Mode, "_", " "), rateOf(d.Asked), rateOf(d.Applied))
+	asked := rateOf(d.Asked)
+	if d.Timebase != nil {
+		asked = fmt.Sprintf("timebase %d, which is %s", *d.Timebase, intervalOf(d.Applied))
+	}
+	fmt.Fprintf(b, "  %s: asked %s, realised %s", strings.ReplaceAll(d.Mode, "_", " "), asked, rateOf(d.Applied))
 	if d.Captures == 0 {
 		fmt.Fprintf(b, "; the ring holds %s", formatSeconds(d.Hold))
 	}
@@ -188,6 +192,15 @@ func waveformPlan(d session.DevicePreview) string {
 		text += ", each waits for its trigger"
 	}
 	return text
+}
+
+// intervalOf prints an interval given as "num/den" seconds.
+func intervalOf(fraction string) string {
+	r, ok := new(big.Rat).SetString(fraction)
+	if !ok || !r.Num().IsInt64() || !r.Denom().IsInt64() {
+		return fraction
+	}
+	return units.Seconds(r.Num().Int64(), r.Denom().Int64()).String()
 }
 
 // rateOf prints an interval given as "num/den" seconds: as a rate where that is a whole number of samples a second.

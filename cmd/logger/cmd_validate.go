@@ -53,6 +53,15 @@ type validatedDevice struct {
 	Mode    string   `json:"mode"`
 	Checked string   `json:"checked"` // "language", "family" or "model"
 	Fits    []string `json:"fits"`    // the models that can do it, with "family"
+	// Timebases says what the device's timebase number stands for, where that is known without a unit.
+	Timebases []validatedTimebase `json:"timebases,omitempty"`
+}
+
+// validatedTimebase is the interval of a timebase number on some models.
+type validatedTimebase struct {
+	Interval string   `json:"interval"` // exact seconds, num/den
+	Models   []string `json:"models"`   // empty: on any
+	text     string
 }
 
 var checkedNames = map[plan.Checked]string{plan.CheckedLanguage: "language", plan.CheckedFamily: "family", plan.CheckedModel: "model"}
@@ -76,7 +85,7 @@ func runValidate(ctx context.Context, a *app, path string, o validateOptions) er
 		for _, d := range p.Devices {
 			doc.Devices = append(doc.Devices, validatedDevice{
 				Name: d.Name, Driver: d.Driver, Mode: string(d.Mode()), Checked: checkedNames[d.Checked],
-				Fits: append([]string{}, d.Fits...),
+				Fits: append([]string{}, d.Fits...), Timebases: timebases(d),
 			})
 			unchecked = unchecked || d.Checked == plan.CheckedLanguage
 		}
@@ -95,12 +104,30 @@ func runValidate(ctx context.Context, a *app, path string, o validateOptions) er
 	return err
 }
 
+// timebases lists what the timebase of a device stands for.
+func timebases(d *plan.Device) []validatedTimebase {
+	var list []validatedTimebase
+	for _, t := range d.Timebases {
+		list = append(list, validatedTimebase{
+			Interval: fmt.Sprintf("%d/%d", t.Interval.Num(), t.Interval.Den()), Models: append([]string{}, t.Models...), text: t.Interval.String(),
+		})
+	}
+	return list
+}
+
 func printValid(a *app, path string, doc validateDocument) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: valid, %s\n", path, plural(len(doc.Devices), "device"))
 	for _, d := range doc.Devices {
 		if d.Checked == "family" && len(d.Fits) > 0 {
 			fmt.Fprintf(&b, "  %s (%s): fits %s\n", d.Name, d.Driver, strings.Join(d.Fits, ", "))
+		}
+		for _, t := range d.Timebases {
+			on := ""
+			if len(d.Timebases) > 1 {
+				on = " on " + strings.Join(t.Models, ", ")
+			}
+			fmt.Fprintf(&b, "  %s: the timebase is %s%s\n", d.Name, t.text, on)
 		}
 	}
 	return emit(a.stdout, b.String())

@@ -49,6 +49,8 @@ func TestPrintBlockPreview(t *testing.T) {
 			[]string{"run gate: until all is captured,", "  rapid block: asked 1 MS/s, realised 1 MS/s\n", "  waveforms of 200 + 300 samples, 2.00 kB; 100 an arming; armed 20 times\n"}},
 		{"once", session.DevicePreview{Mode: "block", Asked: "0/1", Applied: "1/1000000", Post: 1, Captures: 1, Armings: 1, WaveformBytes: 2},
 			[]string{"  waveforms of 0 + 1 samples, 2 B; armed once\n"}},
+		{"by number", session.DevicePreview{Mode: "block", Asked: "0/1", Timebase: new(uint32), Applied: "1/31250000", Post: 1, Captures: 1, Armings: 1, WaveformBytes: 2},
+			[]string{"  block: asked timebase 0, which is 32 ns, realised 31.25 MS/s\n"}},
 		{"without end", session.DevicePreview{Mode: "block", Asked: "0/1", Applied: "1/1000000", Post: 1, Captures: 1, WaveformBytes: 2},
 			[]string{"run gate: until stopped,", "; armed again without end\n"}},
 		{"for a time", session.DevicePreview{Mode: "block", Asked: "0/1", Applied: "1/1000000", Post: 1, Captures: 1, WaveformBytes: 2, RepeatFor: 60, Every: 2, Triggered: true},

@@ -49,7 +49,7 @@ func (d *decoder) checkDevice(dev *Device, k *described) {
 		found := checkAgainst(d.plan, dev, m)
 		if !found.HasErrors() {
 			fits = true
-			dev.noteTimebase(m)
+			d.plan.noteTimebase(dev, m)
 			if m.Model != "" {
 				dev.Fits = append(dev.Fits, m.Model)
 			}

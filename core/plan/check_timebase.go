@@ -15,13 +15,16 @@ type TimebaseInterval struct {
 	Models   []string // their names; empty: on any
 }
 
-// noteTimebase notes what the timebase means on a model that can do it.
-func (d *Device) noteTimebase(model driver.Capabilities) {
+// noteTimebase notes what a device's timebase means on a model that can do it. What a secret number means is not told.
+func (p *Plan) noteTimebase(d *Device, model driver.Capabilities) {
 	b := d.block()
 	if b == nil || b.Timebase == nil {
 		return
 	}
-	interval := (&checker{dev: d, caps: model}).interval()
+	if _, secret := p.Sensitive(under(d.text, d.modeName(), "timebase")); secret {
+		return
+	}
+	interval := (&checker{p: p, dev: d, caps: model}).interval()
 	if interval.IsZero() {
 		return
 	}

@@ -51,11 +51,13 @@ func TestTimebaseIntervals(t *testing.T) {
 		{"models differ", "differ", "", "block {\n timebase = 7\n post = 10\n}", "40ns 5442D,5242D; 7us 5244A"},
 		{"a model that does not fit", "differ", "  channel \"C\" { range = \"5V\" }", "block {\n timebase = 7\n post = 10\n}", "40ns 5442D"},
 		{"not told at this resolution", "ps5000a", `  resolution = "12bit"`, "block {\n timebase = 7\n post = 10\n}", ""},
+		{"a secret number", "ps5000a", "", "block {\n timebase = var.secret\n post = 10\n}", ""},
 		{"no timebase", "ps5000a", "", "block {\n sample_rate = \"1MS/s\"\n post = 10\n}", ""},
 		{"a stream", "ps5000a", "", `stream { sample_rate = "1MS/s" }`, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			p, problems := parsed(t, blockPlan(c.driver, c.lines, c.mode), describe)
+			const secret = "\nvariable \"secret\" {\n  default   = 7\n  sensitive = true\n}\n"
+			p, problems := parsed(t, blockPlan(c.driver, c.lines, c.mode)+secret, describe)
 			if problems != "" {
 				t.Fatal(problems)
 			}

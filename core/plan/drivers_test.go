@@ -107,7 +107,8 @@ func overviewScope(model string, channels, digital int) driver.Capabilities {
 			{MaxChannels: 1, Bits: 8, Samples: 128 << 20, Limit: "128 MS of memory at 8 bit"},
 			{MaxChannels: 2, Bits: 8, Samples: 64 << 20, Limit: "128 MS of memory at 8 bit, shared by 2 channels"},
 			{Bits: 8, Samples: 32 << 20, Limit: "128 MS of memory at 8 bit, shared by 4 channels"},
-			{MaxChannels: 1, Samples: 64 << 20}, {Samples: 16 << 20},
+			{MaxChannels: 1, Samples: 64 << 20},
+			{Samples: 16 << 20},
 		},
 		MaxDelay: 8_388_607,
 	}

@@ -60,6 +60,7 @@ func previewDevice(p *plan.Plan, u *unit, n needs) (DevicePreview, error) {
 	if b, captures, ok := blockOf(u.config); ok {
 		d.Hold, d.Pre, d.Post, d.Captures, d.Armings = 0, a.PreSamples, a.PostSamples, captures, b.Repeat.Count
 		d.WaveformBytes, d.RepeatFor, d.Every = int64(waveformBytes(a)), b.Repeat.For.Seconds(), b.Repeat.Every.Seconds()
+		d.Timebase = b.Timebase
 		d.Triggered, d.Ordered = u.config.Trigger != nil, b.Repeat.Ordered
 	}
 	for i, s := range a.Streams {

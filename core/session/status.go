@@ -156,7 +156,8 @@ type DevicePreview struct {
 	Emulated   bool    `json:"emulated"`
 	Mode       string  `json:"mode"`
 	Resolution int     `json:"resolution_bits"`
-	Asked      string  `json:"asked_interval"` // exact seconds, num/den
+	Asked      string  `json:"asked_interval"` // exact seconds, num/den; 0 with Timebase
+	Timebase   *uint32 `json:"asked_timebase,omitempty"`
 	Applied    string  `json:"applied_interval"`
 	Power      string  `json:"power"`
 	Hold       float64 `json:"ring_hold_s"` // 0 for block modes, which wait for room
