@@ -123,7 +123,8 @@ type TriggerCapabilities struct {
 	Auto         bool
 	EdgesPerTerm int // edges allowed in one AND; 0: no limit
 
-	MaxPulseWidth int64 // longest limit of a pulse width, in raw samples; 0: not known
+	MaxPulseWidth int64         // longest limit of a pulse width, in raw samples; 0: not known
+	MaxInput      units.Voltage // that "EXT" and "AUX" measure, of either sign; 0: not known
 }
 
 // GeneratorCapabilities describes the signal generator.
@@ -136,12 +137,14 @@ type GeneratorCapabilities struct {
 	MaxOffset        units.Voltage
 	MaxOutput        units.Voltage // that half the amplitude and the offset may reach together; 0: no limit beside theirs
 	Sweeps           []string
+	NoSweepCount     bool // a sweep goes on for ever: [GeneratorConfig.Sweeps] must be 0
 	Arbitrary        bool
 	MinArbitrary     int
 	MaxArbitrary     int // samples
 	MaxArbitraryRate units.Rate
 	TriggerTypes     []string
 	TriggerSources   []string
+	FixedLevel       bool // of the inputs that start it: [GeneratorTrigger.Level] must be 0
 }
 
 // Channel returns the named channel.

@@ -109,10 +109,10 @@ type StreamConfig struct {
 // Repeat says how often a block is captured.
 type Repeat struct {
 	Count   int64         // 0: without end
-	For     time.Duration // stop repeating after this; 0: no limit
+	For     time.Duration // arm no more, and wait no longer, after this; what is being captured comes to its end; 0: no limit
 	Every   time.Duration // time from one arming to the next; 0: at once
 	Forever bool
-	Ordered bool // each arming waits for [Armer].Arm; Every is the least time between two armings
+	Ordered bool // each arming waits for [Armer].Arm, and brings all its waveforms; Every is 0 then
 }
 
 // BlockConfig is one waveform per trigger.

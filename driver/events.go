@@ -43,7 +43,7 @@ const (
 type StopInfo struct {
 	Reason     StopReason
 	Delivered  int64         // raw samples per channel that the library says it delivered; -1: it does not say
-	DriverLost int64         // raw samples per channel that the library says were lost; -1: it does not say
+	DriverLost int64         // raw samples per channel that the library says were lost, without those that [Sink.Lost] has told; -1: it does not say
 	Waveforms  int64         // block modes: completed waveforms
 	StopTook   time.Duration // how long the vendor's stop took
 }

@@ -22,6 +22,7 @@ type Options struct {
 	RunID   [16]byte      // of the run that the plugins work for
 	Program rpc.Program   // this program, for messages; zero: "scopelog"
 	Lock    *Lock         // checksums of the plugins that may run; nil: any may
+	Sandbox Sandbox       // which plugins are confined; empty: none
 	Environ []string      // what plugins get their environment from; nil: os.Environ()
 	Runtime string        // folder in which the state folder is made; empty, or too long for sockets: the one for temporary files
 	Timeout time.Duration // from exec of a plugin to its handshake; 0: 10 s
@@ -36,6 +37,8 @@ type Host struct {
 	stateOnce sync.Once
 	stateErr  error
 	stateLock *os.File
+
+	unconfined sync.Once // tells that this computer cannot confine plugins
 
 	mu        sync.Mutex
 	instances map[*Instance]struct{}
@@ -75,7 +78,7 @@ func (h *Host) Describe(ctx context.Context, name string) (driver.Description, e
 	if ok {
 		return d, nil
 	}
-	in, err := h.Start(ctx, name, StartOptions{})
+	in, err := h.Start(ctx, name, StartOptions{describeOnly: true})
 	if err != nil {
 		return driver.Description{}, err
 	}

@@ -176,6 +176,9 @@ func TestRecord(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if got := read().Units; len(got) != 1 || got[0] != "S1" {
+		t.Errorf("units of the record: %q", got)
+	}
 	ring, err := shmring.Create(shmring.Spec{Generation: 5, Lanes: []shmring.LaneSpec{{
 		Kind: shmring.Raw, SampleType: shmring.I16, IntervalNumFS: 1e12, IntervalDen: 1, Ratio: 1, Capacity: shmring.Granule,
 	}}})
@@ -290,7 +293,16 @@ func TestSweep(t *testing.T) {
 	if err := os.Mkdir(unlocked, 0o700); err != nil {
 		t.Fatal(err)
 	}
+	old := time.Now().Add(-2 * unfinished)
+	forgotten, filled := filepath.Join(base, stateDirName([16]byte{10: 8})), filepath.Join(base, stateDirName([16]byte{10: 7}), "kept")
+	for dir, made := range map[string]string{forgotten: forgotten, filepath.Dir(filled): filled} {
+		if err := errors.Join(os.MkdirAll(made, 0o700), os.Chtimes(dir, old, old)); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for dir, stays := range map[string]bool{
+		forgotten:               false, // a host that died in the middle of making it
+		filepath.Dir(filled):    true,
 		folder(1, nil, true):    true, // a living host
 		folder(2, alive, false): true, // a plugin that waits for another host
 		folder(3, &Record{BootID: bootID(), PID: os.Getpid(), StartTime: start + 1}, false): false, // the number was used again

@@ -22,6 +22,14 @@ type StartOptions struct {
 	Env       []string      // further variables, "NAME=value"
 	Orphan    time.Duration // how long the plugin goes on without a host; 0: it ends at once, and nobody can take it over
 	HangAfter time.Duration // the plan's hang_after: no call's budget is shorter; 0: the driver's budgets alone
+
+	// Library is the vendor library that the plan names for the device, Files are the files that it names in the driver's
+	// own blocks, as absolute paths. A confined plugin may write the files, and where one is not there yet make files in
+	// its folder, unless that holds a home, the plugins, or what this host keeps.
+	Library string
+	Files   []string
+
+	describeOnly bool // no unit is looked for
 }
 
 // Instance is one plugin process. Its methods may be called from any goroutine.
@@ -30,6 +38,7 @@ type Instance struct {
 	number int
 	plugin Plugin
 	device string
+	jailed bool   // it runs in a sandbox
 	dir    string // within the state folder
 	client *rpc.Client
 	log    hclog.Logger
@@ -70,8 +79,16 @@ func (h *Host) Start(ctx context.Context, name string, o StartOptions) (*Instanc
 	if err := os.Mkdir(in.dir, 0o700); err != nil {
 		return nil, driver.Errorf(driver.KindPermanent, "start plugin", "%w", err)
 	}
+	env := pluginEnviron(h.o.Environ, o.Env)
+	sandbox, err := h.confinement(p, o, environmentOf(env))
+	if err != nil {
+		return nil, withCleanup(driver.Errorf(driver.KindPermanent, "start plugin", "%w", err), os.RemoveAll(in.dir))
+	}
+	if in.jailed = sandbox != nil; in.jailed {
+		h.tellLevel(rpc.SandboxLevel())
+	}
 	in.client, err = rpc.Start(ctx, rpc.StartOptions{
-		Path: p.Path, File: file, Env: pluginEnviron(h.o.Environ, o.Env), SocketDir: in.dir, Host: h.o.Program,
+		Path: p.Path, File: file, Env: env, Sandbox: sandbox, SocketDir: in.dir, Host: h.o.Program,
 		Logger: in.log, RunID: h.o.RunID, Orphan: o.Orphan, MinBudget: o.HangAfter, StartTimeout: h.o.Timeout,
 	})
 	if err != nil {
@@ -122,6 +139,9 @@ func (in *Instance) Plugin() Plugin { return in.plugin }
 // Device is the name of the device that it was started for.
 func (in *Instance) Device() string { return in.device }
 
+// Confined tells whether the plugin runs in a sandbox, see [Options].Sandbox.
+func (in *Instance) Confined() bool { return in.jailed }
+
 // Pid is the number of the process.
 func (in *Instance) Pid() int { return in.client.Pid() }
 
@@ -154,7 +174,7 @@ func (in *Instance) free() error {
 		h.mu.Lock()
 		delete(h.instances, in)
 		h.mu.Unlock()
-		in.client.OnHeldRings(nil)
+		in.client.OnHeld(nil)
 		if err := os.RemoveAll(in.dir); err != nil {
 			in.freeErr = fmt.Errorf("remove what a plugin has left: %w", err)
 		}

@@ -76,7 +76,8 @@ func Sum(f *os.File) ([32]byte, error) {
 }
 
 // open opens a plugin whose checksum the lock has; what is opened is what was checked, and what has to be executed.
-// Without a lock there is nothing to check and the result is nil.
+// Every start does so anew. Without a lock there is nothing to check and the result
+// is nil.
 func (l *Lock) open(p Plugin) (*os.File, error) {
 	if l == nil {
 		return nil, nil
@@ -86,7 +87,9 @@ func (l *Lock) open(p Plugin) (*os.File, error) {
 	}
 	want, ok := l.Sums[p.Name]
 	if !ok {
-		return nil, refuse("the lock file %s does not name the plugin %s", l.Path, p.Name)
+		e := driver.Errorf(driver.KindNotPlugin, "check plugin", "the lock file %s does not name the plugin %s", l.Path, p.Name)
+		e.Advice = "if it may be started, add its checksum with: plugins lock"
+		return nil, e
 	}
 	f, err := os.Open(p.Path)
 	if err != nil {
@@ -99,8 +102,9 @@ func (l *Lock) open(p Plugin) (*os.File, error) {
 	}
 	if subtle.ConstantTimeCompare(got[:], want[:]) != 1 {
 		f.Close()
-		e := driver.Errorf(driver.KindNotPlugin, "check plugin", "%s is not the file that %s names: its checksum is %x", p.Path, l.Path, got)
-		e.Advice = "if the plugin was updated on purpose, update the lock file"
+		e := driver.Errorf(driver.KindNotPlugin, "check plugin", "%s is not the file that was pinned: its checksum is %x, %s has %x",
+			p.Path, got, l.Path, want)
+		e.Advice = "if the plugin was updated on purpose, write its new checksum with: plugins lock; else find out who changed it"
 		return nil, e
 	}
 	return f, nil

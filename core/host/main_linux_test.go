@@ -39,6 +39,7 @@ func (fakeDriver) Describe(context.Context) (driver.Description, error) {
 }
 
 func (fakeDriver) Discover(context.Context, driver.DiscoverRequest) ([]driver.UnitInfo, error) {
+	misbehave(os.Getenv(envFault))
 	return nil, nil
 }
 

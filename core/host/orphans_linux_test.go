@@ -95,12 +95,12 @@ func TestOrphans(t *testing.T) {
 	}
 }
 
-// TestAwaitOrphans waits for the end of a plugin, for no longer than it may live, and for nothing where there is none.
-func TestAwaitOrphans(t *testing.T) {
+// TestAwaitHolders waits for the end of a plugin, for no longer than it may live, and for nothing where there is none.
+func TestAwaitHolders(t *testing.T) {
 	t.Parallel()
 	await := func(ctx context.Context, base string) (told, left []Orphan, err error) {
 		h := New(Options{Runtime: base, RunID: [16]byte{10: 9}})
-		left, err = h.AwaitOrphans(ctx, []string{"fake"}, func(l []Orphan) { told = l })
+		left, err = h.AwaitHolders(ctx, []Wanted{{Driver: "fake"}}, func(l []Orphan) { told = l })
 		return told, left, err
 	}
 	t.Run("none", func(t *testing.T) {
@@ -115,7 +115,7 @@ func TestAwaitOrphans(t *testing.T) {
 		plugin := deadHost(t, base, 1, Record{Driver: "fake", OrphanNS: int64(time.Hour)}, false)
 		h := New(Options{Runtime: base, RunID: [16]byte{10: 9}})
 		told := 0
-		left, err := h.AwaitOrphans(t.Context(), []string{"fake"}, func(l []Orphan) {
+		left, err := h.AwaitHolders(t.Context(), []Wanted{{Driver: "fake"}}, func(l []Orphan) {
 			if told++; len(l) != 1 || l[0].Wait != time.Hour {
 				t.Errorf("told %+v", l)
 			}
@@ -144,4 +144,37 @@ func TestAwaitOrphans(t *testing.T) {
 			t.Errorf("left %v, %v", left, err)
 		}
 	})
+}
+
+// TestHolders: only plugins that may hold the unit are waited for.
+func TestHolders(t *testing.T) {
+	t.Parallel()
+	base := shortDir(t)
+	deadHost(t, base, 1, Record{Driver: "fake", Units: []string{"S1", "S2"}, OrphanNS: int64(time.Hour)}, false)
+	h := New(Options{Runtime: base, RunID: [16]byte{10: 9}})
+	for _, c := range []struct {
+		name  string
+		units []Wanted
+		want  int
+	}{
+		{"the unit", []Wanted{{"fake", "S2"}}, 1},
+		{"written otherwise", []Wanted{{"fake", "s2"}}, 1},
+		{"another unit", []Wanted{{"fake", "S3"}}, 0},
+		{"any unit", []Wanted{{"fake", ""}}, 1},
+		{"another driver's", []Wanted{{"other", "S1"}}, 0},
+		{"one of several", []Wanted{{"fake", "S3"}, {"other", "S1"}, {"fake", "S1"}}, 1},
+		{"none", nil, 0},
+	} {
+		if got := h.Holders(c.units); len(got) != c.want {
+			t.Errorf("%s: %+v, want %d", c.name, got, c.want)
+		}
+	}
+	left, err := h.AwaitHolders(t.Context(), []Wanted{{"fake", "S3"}}, func(l []Orphan) { t.Errorf("waits for %+v", l) })
+	if left != nil || err != nil {
+		t.Errorf("left %v, %v", left, err)
+	}
+	unknown := Orphan{Driver: "fake"}
+	if !unknown.MayHold(Wanted{"fake", "S3"}) {
+		t.Error("a plugin of which nothing is known may hold nothing")
+	}
 }

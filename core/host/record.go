@@ -3,7 +3,9 @@ package host
 import (
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -26,6 +28,7 @@ type Record struct {
 	AttachEpoch     uint64       `json:"attach_epoch"` // of the host that wrote it
 	Driver          string       `json:"driver"`
 	Device          string       `json:"device"`
+	Units           []string     `json:"units"`     // serial numbers of those that it has open; none: not known
 	OrphanNS        int64        `json:"orphan_ns"` // how long it goes on without a host
 }
 
@@ -40,7 +43,7 @@ type RecordRing struct {
 
 const recordFile = "plugin.json"
 
-// keep writes the record, and again whenever the plugin's rings change. Without adoption there is none.
+// keep writes the record, and again whenever the plugin's rings or units change. Without adoption there is none.
 func (in *Instance) keep(orphan time.Duration) error {
 	if orphan <= 0 {
 		return nil
@@ -56,11 +59,12 @@ func (in *Instance) keep(orphan time.Duration) error {
 		RunID: hex.EncodeToString(in.host.o.RunID[:]), ProtocolVersion: rpc.ProtocolVersion, AttachEpoch: a.AttachEpoch,
 		Driver: in.plugin.Name, Device: in.device, OrphanNS: int64(orphan),
 	}
-	if err := in.write(r, nil); err != nil {
+	if err := in.write(r, nil, nil); err != nil {
 		return err
 	}
-	in.client.OnHeldRings(func(held []rpc.HeldRing) {
-		if err := in.write(r, held); err != nil {
+	in.client.OnHeld(func(held []rpc.HeldRing, units []string) {
+		// Without the folder the instance is over, and so is what its record is for.
+		if err := in.write(r, held, units); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			in.log.Warn("a later host could not take this plugin over", "error", err)
 		}
 	})
@@ -68,7 +72,8 @@ func (in *Instance) keep(orphan time.Duration) error {
 }
 
 // write replaces the record as a whole: it is read after a crash.
-func (in *Instance) write(r Record, held []rpc.HeldRing) error {
+func (in *Instance) write(r Record, held []rpc.HeldRing, units []string) error {
+	r.Units = append([]string{}, units...)
 	r.Rings = make([]RecordRing, 0, len(held))
 	for _, h := range held {
 		r.Rings = append(r.Rings, RecordRing{Generation: h.Generation, FD: h.Descriptor})

@@ -126,6 +126,7 @@ func TestEnviron(t *testing.T) {
 	got := pluginEnviron([]string{
 		"HOME=/h", "PATH=/bin", "SECRET=x", "AWS_KEY=y", "SCOPELOG_RIG=/rig", "SCOPELOG_PLUGIN=cookie", "SCOPELOG_HOST=old",
 		"SCOPELOG_HANDOVER_FD=3", "PLUGIN_MIN_PORT=1", "LC_ALL=C", "LANG=de", "LD_LIBRARY_PATH=/opt", "LD_PRELOAD=evil", "broken",
+		"SCOPELOG_CONFIG=/c", "SCOPELOG_PLUGINS=/p", "SCOPELOG_OUTPUT=/o", "LD_AUDIT=evil", "GODEBUG=x", "BASH_ENV=x", "PYTHONPATH=x", "AWS_SECRET_ACCESS_KEY=x", "SSH_AUTH_SOCK=x",
 		"XDG_RUNTIME_DIR=/run/user/1",
 	}, []string{"HOME=/other"})
 	want := []string{"HOME=/h", "PATH=/bin", "SCOPELOG_RIG=/rig", "LC_ALL=C", "LANG=de", "LD_LIBRARY_PATH=/opt", "XDG_RUNTIME_DIR=/run/user/1", "HOME=/other"}

@@ -2,12 +2,18 @@ package host
 
 import (
 	"encoding/json"
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 )
 
 // lockName is a file in the state folder that the living host holds a lock on. The lock falls with the process.
 const lockName = "host.lock"
+
+// unfinished is the age from which on an empty folder without a lock is nobody's that is just making it.
+const unfinished = time.Hour
 
 // sweep removes state folders whose hosts have died and whose plugins have ended. Folders of living hosts, those
 // whose plugins wait for another host, and those that are not ours are left alone.
@@ -22,8 +28,12 @@ func sweep(base, except string) {
 			continue
 		}
 		lock, err := takeLock(filepath.Join(dir, lockName), false)
+		if errors.Is(err, fs.ErrNotExist) && time.Since(info.ModTime()) > unfinished {
+			_ = os.Remove(filepath.Join(dir, lockName+".new"))
+			_ = os.Remove(dir) // only when nothing is in it: its host died before it had come so far as to lock it
+		}
 		if err != nil {
-			continue // its host lives, or never came so far as to lock it
+			continue // its host lives, or is just making it
 		}
 		if !anyAlive(dir) {
 			_ = os.RemoveAll(dir) // a later host will try again

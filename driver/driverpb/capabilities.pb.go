@@ -995,8 +995,10 @@ type TriggerCapabilities struct {
 	EdgesPerTerm int32 `protobuf:"varint,10,opt,name=edges_per_term,json=edgesPerTerm,proto3" json:"edges_per_term,omitempty"`
 	// Longest limit of a pulse width, in raw samples. 0: not known.
 	MaxPulseWidthSamples int64 `protobuf:"varint,11,opt,name=max_pulse_width_samples,json=maxPulseWidthSamples,proto3" json:"max_pulse_width_samples,omitempty"`
-	unknownFields        protoimpl.UnknownFields
-	sizeCache            protoimpl.SizeCache
+	// Largest voltage of either sign that "EXT" and "AUX" measure. 0: not known.
+	MaxInputNanovolts int64 `protobuf:"varint,12,opt,name=max_input_nanovolts,json=maxInputNanovolts,proto3" json:"max_input_nanovolts,omitempty"`
+	unknownFields     protoimpl.UnknownFields
+	sizeCache         protoimpl.SizeCache
 }
 
 func (x *TriggerCapabilities) Reset() {
@@ -1106,6 +1108,13 @@ func (x *TriggerCapabilities) GetMaxPulseWidthSamples() int64 {
 	return 0
 }
 
+func (x *TriggerCapabilities) GetMaxInputNanovolts() int64 {
+	if x != nil {
+		return x.MaxInputNanovolts
+	}
+	return 0
+}
+
 // GeneratorCapabilities describes the signal generator.
 type GeneratorCapabilities struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1137,8 +1146,12 @@ type GeneratorCapabilities struct {
 	TriggerSources []string `protobuf:"bytes,13,rep,name=trigger_sources,json=triggerSources,proto3" json:"trigger_sources,omitempty"`
 	// Largest voltage of either sign that amplitude and offset together may reach; 0: no limit beside theirs.
 	MaxOutputNanovolts int64 `protobuf:"varint,14,opt,name=max_output_nanovolts,json=maxOutputNanovolts,proto3" json:"max_output_nanovolts,omitempty"`
-	unknownFields      protoimpl.UnknownFields
-	sizeCache          protoimpl.SizeCache
+	// A sweep goes on for ever: GeneratorConfig.sweeps must be 0.
+	NoSweepCount bool `protobuf:"varint,15,opt,name=no_sweep_count,json=noSweepCount,proto3" json:"no_sweep_count,omitempty"`
+	// The threshold of the inputs that start it cannot be set: GeneratorTrigger.level_nanovolts must be 0.
+	FixedLevel    bool `protobuf:"varint,16,opt,name=fixed_level,json=fixedLevel,proto3" json:"fixed_level,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *GeneratorCapabilities) Reset() {
@@ -1269,6 +1282,20 @@ func (x *GeneratorCapabilities) GetMaxOutputNanovolts() int64 {
 	return 0
 }
 
+func (x *GeneratorCapabilities) GetNoSweepCount() bool {
+	if x != nil {
+		return x.NoSweepCount
+	}
+	return false
+}
+
+func (x *GeneratorCapabilities) GetFixedLevel() bool {
+	if x != nil {
+		return x.FixedLevel
+	}
+	return false
+}
+
 var File_driver_driverpb_capabilities_proto protoreflect.FileDescriptor
 
 const file_driver_driverpb_capabilities_proto_rawDesc = "" +
@@ -1357,7 +1384,7 @@ const file_driver_driverpb_capabilities_proto_rawDesc = "" +
 	"\fIntervalSpan\x12A\n" +
 	"\rfirst_seconds\x18\x01 \x01(\v2\x1c.scopelog.driver.v1.RationalR\ffirstSeconds\x12?\n" +
 	"\flast_seconds\x18\x02 \x01(\v2\x1c.scopelog.driver.v1.RationalR\vlastSeconds\x12?\n" +
-	"\fstep_seconds\x18\x03 \x01(\v2\x1c.scopelog.driver.v1.RationalR\vstepSeconds\"\xdc\x02\n" +
+	"\fstep_seconds\x18\x03 \x01(\v2\x1c.scopelog.driver.v1.RationalR\vstepSeconds\"\x8c\x03\n" +
 	"\x13TriggerCapabilities\x12\x18\n" +
 	"\asources\x18\x01 \x03(\tR\asources\x12\x16\n" +
 	"\x06simple\x18\x02 \x01(\bR\x06simple\x12\x14\n" +
@@ -1373,7 +1400,8 @@ const file_driver_driverpb_capabilities_proto_rawDesc = "" +
 	"\x04auto\x18\t \x01(\bR\x04auto\x12$\n" +
 	"\x0eedges_per_term\x18\n" +
 	" \x01(\x05R\fedgesPerTerm\x125\n" +
-	"\x17max_pulse_width_samples\x18\v \x01(\x03R\x14maxPulseWidthSamples\"\xd7\x05\n" +
+	"\x17max_pulse_width_samples\x18\v \x01(\x03R\x14maxPulseWidthSamples\x12.\n" +
+	"\x13max_input_nanovolts\x18\f \x01(\x03R\x11maxInputNanovolts\"\x9e\x06\n" +
 	"\x15GeneratorCapabilities\x12\x14\n" +
 	"\x05waves\x18\x01 \x03(\tR\x05waves\x12\x1e\n" +
 	"\n" +
@@ -1391,7 +1419,10 @@ const file_driver_driverpb_capabilities_proto_rawDesc = "" +
 	" max_arbitrary_samples_per_second\x18\v \x01(\v2\x1c.scopelog.driver.v1.RationalR\x1cmaxArbitrarySamplesPerSecond\x12#\n" +
 	"\rtrigger_types\x18\f \x03(\tR\ftriggerTypes\x12'\n" +
 	"\x0ftrigger_sources\x18\r \x03(\tR\x0etriggerSources\x120\n" +
-	"\x14max_output_nanovolts\x18\x0e \x01(\x03R\x12maxOutputNanovoltsB.Z,github.com/scopelog/scopelog/driver/driverpbb\x06proto3"
+	"\x14max_output_nanovolts\x18\x0e \x01(\x03R\x12maxOutputNanovolts\x12$\n" +
+	"\x0eno_sweep_count\x18\x0f \x01(\bR\fnoSweepCount\x12\x1f\n" +
+	"\vfixed_level\x18\x10 \x01(\bR\n" +
+	"fixedLevelB.Z,github.com/scopelog/scopelog/driver/driverpbb\x06proto3"
 
 var (
 	file_driver_driverpb_capabilities_proto_rawDescOnce sync.Once

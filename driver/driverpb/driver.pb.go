@@ -435,7 +435,7 @@ type StopInfo struct {
 	Reason string `protobuf:"bytes,1,opt,name=reason,proto3" json:"reason,omitempty"`
 	// Raw samples per channel that the library says it delivered. -1: it does not say.
 	DeliveredSamples int64 `protobuf:"zigzag64,2,opt,name=delivered_samples,json=deliveredSamples,proto3" json:"delivered_samples,omitempty"`
-	// Raw samples per channel that the library says were lost. -1: it does not say.
+	// Raw samples per channel that the library says were lost, without those that the ring tells of as lost. -1: it does not say.
 	DriverLostSamples int64 `protobuf:"zigzag64,3,opt,name=driver_lost_samples,json=driverLostSamples,proto3" json:"driver_lost_samples,omitempty"`
 	// Completed waveforms (block modes).
 	Waveforms int64 `protobuf:"varint,4,opt,name=waveforms,proto3" json:"waveforms,omitempty"`

@@ -2,16 +2,20 @@ package drivertest
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/scopelog/scopelog/driver"
 	"github.com/scopelog/scopelog/shmring"
+	"github.com/scopelog/scopelog/units"
 )
 
 var armRules = []rule{
 	{"waits for an order to arm", checkOrdered},
 	{"refuses a second order", checkSecondOrder},
 	{"stops while it waits for an order", checkOrderStop},
+	{"brings all captures of an order", checkOrderCaptures},
+	{"carries an order out to its end", checkOrderTime},
 }
 
 // ordered configures blocks that are armed by order, and starts them. A rule is skipped where the unit cannot do it, which it
@@ -22,16 +26,40 @@ func (u *unit) ordered(repeat driver.Repeat, triggered bool) *ring {
 	if triggered && !m.Triggered {
 		u.k.Skipf("blocks cannot be triggered")
 	}
-	if !u.dev.Has(driver.AbilityArm) {
-		u.k.wantKind("an order to arm, without the ability", u.order(), driver.KindUnsupported)
-		u.k.Skipf("this unit cannot be armed by order")
-	}
+	u.armable()
 	cfg := u.block(m, 40, 60, 1)
 	cfg.Block.Repeat = repeat
 	cfg.Block.Repeat.Ordered = true
 	if triggered {
 		cfg.Trigger = u.rareTrigger(cfg)
 	}
+	return u.begin(u.configure(cfg), time.Second)
+}
+
+// armable skips a rule where the unit takes no orders, which it has to say when it is ordered.
+func (u *unit) armable() {
+	u.k.Helper()
+	if !u.dev.Has(driver.AbilityArm) {
+		u.k.wantKind("an order to arm, without the ability", u.order(), driver.KindUnsupported)
+		u.k.Skipf("this unit cannot be armed by order")
+	}
+}
+
+// orderedRapid is ordered for rapid blocks whose captures take at least so long each.
+func (u *unit) orderedRapid(repeat driver.Repeat, captures int64, each time.Duration) *ring {
+	u.k.Helper()
+	m := u.mode(driver.ModeRapidBlock)
+	u.armable()
+	cfg := u.block(m, 40, 60, captures)
+	cfg.Channels, cfg.Digital = cfg.Channels[:min(1, len(cfg.Channels))], nil
+	b := &cfg.RapidBlock.BlockConfig
+	b.Interval = u.nearest(m, cfg, units.Seconds(1, 100_000))
+	b.Post.Samples = max(b.Post.Samples, int64(each.Seconds()/b.Interval.Float64()))
+	if m.MaxSamples > 0 && m.MaxSamples < captures*(b.Pre.Samples+b.Post.Samples) {
+		u.k.Skipf("the unit's memory is too small for %d captures of %v", captures, each)
+	}
+	b.Repeat = repeat
+	b.Repeat.Ordered = true
 	return u.begin(u.configure(cfg), time.Second)
 }
 
@@ -128,5 +156,31 @@ func checkOrderStop(k *kit) {
 	}
 	if u.order() == nil {
 		k.Errorf("it takes an order when it does not run")
+	}
+}
+
+func checkOrderCaptures(k *kit) {
+	const captures = 12
+	u := k.open()
+	r := u.orderedRapid(driver.Repeat{Count: 2}, captures, 0)
+	u.quiet(r, 100*time.Millisecond)
+	u.orderSoon()
+	u.orderSoon() // taken when all of the first one is in the sink
+	if r.drain(); r.waves.complete < captures {
+		k.Errorf("an order of %d captures brought %d before the next one was taken", captures, r.waves.complete)
+	}
+	if u.whole(r); r.waves.complete != 2*captures || !slices.Equal(r.waves.armings, []int{captures, captures}) {
+		k.Errorf("two orders of %d captures brought %d waveforms, by arming %v", captures, r.waves.complete, r.waves.armings)
+	}
+}
+
+// checkOrderTime lets the time for repeating end in the middle of an order.
+func checkOrderTime(k *kit) {
+	const captures, each = 8, 200 * time.Millisecond
+	u := k.open()
+	r := u.orderedRapid(driver.Repeat{For: captures * each / 2}, captures, each)
+	u.orderSoon()
+	if info := u.whole(r); r.waves.complete != captures || info.Waveforms != captures {
+		k.Errorf("an order of %d captures that the time for repeating ended in brought %d, Wait says %d", captures, r.waves.complete, info.Waveforms)
 	}
 }

@@ -74,10 +74,24 @@ func (g *generator) ordered() bool {
 			return true
 		default:
 		}
-		if g.over(time.Millisecond) {
+		if g.late() || g.over(time.Millisecond) {
 			return false
 		}
 	}
+}
+
+// late tells that the time for repeating is over.
+func (g *generator) late() bool {
+	b, _ := kitBlock(g.cfg)
+	return b.Repeat.For > 0 && time.Since(g.began) > b.Repeat.For
+}
+
+// takes is how long a capture takes, where that matters.
+func (g *generator) takes() time.Duration {
+	if b, _ := kitBlock(g.cfg); b.Repeat.For == 0 {
+		return time.Millisecond
+	}
+	return time.Duration(g.applied.Interval.Float64() * float64(g.applied.PreSamples+g.applied.PostSamples) * 1e9)
 }
 
 // Arm takes an order.
@@ -113,7 +127,7 @@ func (g *generator) capture(events chan driver.Event) driver.StopInfo {
 	b, captures := kitBlock(g.cfg)
 	for arm := int64(0); b.Repeat.Count == 0 || arm < b.Repeat.Count; arm++ {
 		if b.Repeat.Ordered && !g.d.is("arm-itself") && !g.ordered() {
-			if g.d.is("arm-stop") {
+			if g.d.is("arm-stop") || g.late() {
 				info.Reason = driver.StopCompleted
 			}
 			return info
@@ -133,8 +147,15 @@ func (g *generator) capture(events chan driver.Event) driver.StopInfo {
 				return info
 			}
 		}
+		if g.d.is("arm-fewer") {
+			captures--
+		}
 		for c := range captures {
-			if g.over(time.Millisecond) || !g.waveform(uint32(info.Waveforms), uint32(arm), uint32(c)) {
+			if g.d.is("arm-cut") && g.late() {
+				info.Reason = driver.StopCompleted
+				return info
+			}
+			if g.over(g.takes()) || !g.waveform(uint32(info.Waveforms), uint32(arm), uint32(c)) {
 				return info
 			}
 			info.Waveforms++

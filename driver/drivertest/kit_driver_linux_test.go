@@ -212,7 +212,7 @@ func (k *kitDevice) Start(_ context.Context, sink driver.Sink) error {
 	k.stop, k.done = make(chan struct{}), make(chan struct{})
 	k.order, k.free = make(chan struct{}, 1), make(chan struct{}, 1)
 	k.free <- struct{}{}
-	g := &generator{d: k.d, cfg: k.cfg, applied: k.applied, sink: sink, stop: k.stop, order: k.order, free: k.free}
+	g := &generator{d: k.d, cfg: k.cfg, applied: k.applied, sink: sink, stop: k.stop, order: k.order, free: k.free, began: time.Now()}
 	go func(done chan struct{}) {
 		defer close(done)
 		if g.applied.Mode == driver.ModeStream {
@@ -288,6 +288,7 @@ type generator struct {
 	sink    driver.Sink
 	stop    chan struct{}
 	raw     int64 // samples so far
+	began   time.Time
 	told    int64
 }
 

@@ -90,6 +90,8 @@ func TestFaultsAreFound(t *testing.T) {
 		"waits for an order to arm":                    {"arm-itself", "arm-ended"},
 		"refuses a second order":                       {"arm-twice"},
 		"stops while it waits for an order":            {"arm-stop"},
+		"brings all captures of an order":              {"arm-fewer", "arm-itself"},
+		"carries an order out to its end":              {"arm-cut"},
 		"puts out what it says it can":                 {"generator-applied"},
 		"refuses what its generator cannot do":         {"generator-limit", "generator-field"},
 		"changes its generator while it streams":       {"generator-stream"},

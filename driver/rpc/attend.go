@@ -83,21 +83,42 @@ func (c *Client) setHeld(resp *driverpb.AttendResponse) {
 		return
 	}
 	c.held = held
+	c.tellHeld()
+}
+
+// setUnits notes which devices are open.
+func (c *Client) setUnits() {
+	c.heldMu.Lock()
+	defer c.heldMu.Unlock()
+	c.mu.Lock()
+	units := make([]string, 0, len(c.devices))
+	for _, d := range c.devices {
+		units = append(units, d.info.Serial)
+	}
+	c.mu.Unlock()
+	slices.Sort(units)
+	if slices.Equal(units, c.units) {
+		return
+	}
+	c.units = units
+	c.tellHeld()
+}
+
+// tellHeld needs heldMu.
+func (c *Client) tellHeld() {
 	if c.changed != nil {
-		c.changed(held)
+		c.changed(c.held, c.units)
 	}
 }
 
-// OnHeldRings sets a function that is called with the rings that the plugin holds, now and when they change, one call
-// at a time; nil: none, and when OnHeldRings returns the one before is no longer running. It must return soon and not
-// call OnHeldRings.
-func (c *Client) OnHeldRings(f func([]HeldRing)) {
+// OnHeld sets a function that is called with the rings that the plugin holds, and the serial numbers of the units that it
+// has open, now and when they change, one call at a time; nil: none, and when OnHeld returns the one before is no longer
+// running. It must return soon, keep neither list, and not call OnHeld.
+func (c *Client) OnHeld(f func(rings []HeldRing, serials []string)) {
 	c.heldMu.Lock()
 	defer c.heldMu.Unlock()
 	c.changed = f
-	if f != nil {
-		f(c.held)
-	}
+	c.tellHeld()
 }
 
 // wanted tells whether the end of the plugin is wanted.

@@ -26,12 +26,41 @@ func checkDescription(d driver.Description) error {
 	return nil
 }
 
+// maxName is how many bytes the name of a model, or a serial number, may have.
+const maxName = 128
+
+// channelName is what files can be named after: the names of a run's files are made of the plan's and of these.
+var channelName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,32}$`)
+
+// checkChannels looks at every name that could become a part of a file's.
+func checkChannels(a driver.Applied) error {
+	check := func(name string) error {
+		if !channelName.MatchString(name) {
+			return fmt.Errorf("the channel's name %q is not of letters, digits, - and _", printable(name, 64))
+		}
+		return nil
+	}
+	for _, c := range a.Channels {
+		if err := check(c.Channel); err != nil {
+			return err
+		}
+	}
+	for _, c := range a.Digital {
+		if err := check(c.Port); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func checkUnit(id uint64, u driver.UnitInfo) error {
 	switch {
 	case id == 0:
 		return errors.New("the device has no number")
 	case u.Model == "" || u.Serial == "":
 		return errors.New("the unit has no model or no serial number")
+	case len(u.Model) > maxName || len(u.Serial) > maxName:
+		return fmt.Errorf("a model of %d and a serial number of %d bytes, at most %d are possible", len(u.Model), len(u.Serial), maxName)
 	case u.InUse:
 		return errors.New("the unit that was opened is in use by another program")
 	}
@@ -54,6 +83,9 @@ func checkApplied(a driver.Applied) error {
 		return fmt.Errorf("%d streams, 1 to %d are possible", len(a.Streams), shmring.MaxLanes)
 	case a.DeliveryPeriod < 0 || a.PreSamples < 0 || a.PostSamples < 0 || a.Captures < 0:
 		return errors.New("a negative time or count")
+	}
+	if err := checkChannels(a); err != nil {
+		return err
 	}
 	for i, s := range a.Streams {
 		if err := checkStream(a, s); err != nil {

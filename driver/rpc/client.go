@@ -14,6 +14,7 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
 
 	"github.com/scopelog/scopelog/driver"
 	"github.com/scopelog/scopelog/driver/driverpb"
@@ -61,7 +62,8 @@ type Client struct {
 
 	heldMu  sync.Mutex
 	held    []HeldRing
-	changed func([]HeldRing)
+	units   []string // serial numbers of the open devices, sorted
+	changed func([]HeldRing, []string)
 }
 
 func newClient(l *launch, wire wireClients) *Client {
@@ -168,6 +170,9 @@ func call[Req, Resp any](ctx context.Context, c *Client, op string, budget time.
 	defer cancel()
 	resp, err := fn(limited, req)
 	if err == nil {
+		if m, ok := any(resp).(proto.Message); ok {
+			tame(m)
+		}
 		return resp, nil
 	}
 	return nil, c.callError(ctx, op, budget, err)

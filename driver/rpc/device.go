@@ -43,25 +43,36 @@ func (c *Client) newDevice(resp *driverpb.OpenResponse) (*Device, error) {
 	c.mu.Lock()
 	c.devices[d.id] = d
 	c.mu.Unlock()
+	c.setUnits()
 	c.streams.Go(func() { d.receive(ctx) })
 	return d, nil
 }
 
-// receive takes events until the device is closed or the plugin ends. It never waits for who reads them.
+// receive takes events until the device is closed or the plugin ends. It never waits for who reads them; a plugin that
+// sends without end waits for it.
 func (d *Device) receive(ctx context.Context) {
 	defer close(d.events)
 	stream, err := d.c.wire.driver.Events(ctx, &driverpb.DeviceRequest{DeviceId: d.id})
 	var dropped uint64
+	limit := newEventLimit(time.Now())
 	for err == nil {
 		var p *driverpb.Event
 		if p, err = stream.Recv(); err != nil {
 			break
 		}
-		e := fromproto.Event(p)
-		e.Kind, e.Text = driver.EventKind(printable(string(e.Kind), 64)), printable(e.Text, maxText)
-		if e.Error != nil {
-			e.Error = cleanError(e.Error)
+		now := time.Now()
+		ok, wait := limit.allow(driver.EventKind(p.GetKind()), now)
+		if n := limit.report(now); n > 0 {
+			d.c.log.Warn("events of a device were dropped, there are too many", "events", n)
 		}
+		if wait > 0 && !rested(ctx, wait) {
+			break
+		}
+		if !ok {
+			dropped += 1 + p.GetDropped()
+			continue
+		}
+		e := readEvent(p)
 		e.Dropped += dropped
 		select {
 		case d.events <- e:
@@ -69,6 +80,28 @@ func (d *Device) receive(ctx context.Context) {
 		default:
 			dropped = e.Dropped + 1
 		}
+	}
+}
+
+// readEvent reads an event and makes its texts fit for a terminal.
+func readEvent(p *driverpb.Event) driver.Event {
+	e := fromproto.Event(p)
+	e.Kind, e.Text = driver.EventKind(printable(string(e.Kind), 64)), printable(e.Text, maxText)
+	if e.Error != nil {
+		e.Error = cleanError(e.Error)
+	}
+	return e
+}
+
+// rested waits; false: the context has ended before.
+func rested(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
 	}
 }
 
@@ -170,6 +203,7 @@ func (d *Device) Close(ctx context.Context) error {
 	d.c.mu.Lock()
 	delete(d.c.devices, d.id)
 	d.c.mu.Unlock()
+	d.c.setUnits()
 	if hasEnded(d.c.proc) && errors.Is(err, &driver.Error{Kind: driver.KindPluginGone}) {
 		return nil
 	}

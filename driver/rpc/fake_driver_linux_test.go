@@ -54,6 +54,18 @@ func (f fakeDriver) Describe(context.Context) (driver.Description, error) {
 		b := 400 * time.Millisecond
 		d.Budgets = driver.Budgets{Open: b, Configure: b, Close: b}
 	}
+	switch {
+	case f.is("evil-describe"):
+		d.Summary, d.Models[0].Channels[0].Name = "clear\x1b[2J\nscreen", strings.Repeat("n", 10*maxText)
+	case f.is("huge-describe"):
+		d.Summary = strings.Repeat("s", maxAnswer)
+	case f.is("endless-describe"):
+		for range 100_000 {
+			d.Models = append(d.Models, fakeCapabilities())
+		}
+	case f.is("no-devices"):
+		d.MaxDevices = 0
+	}
 	if f.is("bad-name") {
 		d.Name = "Fake Driver\x1b[31m"
 	}
@@ -69,6 +81,9 @@ func fakeCapabilities() driver.Capabilities {
 
 func (f fakeDriver) Discover(context.Context, driver.DiscoverRequest) ([]driver.UnitInfo, error) {
 	f.fault("discover")
+	if f.is("evil-units") {
+		return []driver.UnitInfo{{Model: "F1\x07", Serial: "../../\x1b]0;evil\x07", LibraryPath: strings.Repeat("l", 10*maxText)}}, nil
+	}
 	return []driver.UnitInfo{{Model: "F1", Serial: "S1"}}, nil
 }
 
@@ -87,7 +102,22 @@ func (f fakeDriver) Open(ctx context.Context, req driver.OpenRequest) (driver.De
 			Status: driver.Status{Call: "fakeOpenUnit", Code: 3, Name: "FAKE_NOT_FOUND"},
 		}
 	}
-	return &fakeDevice{f: f, events: make(chan driver.Event, 8)}, nil
+	d := &fakeDevice{f: f, events: make(chan driver.Event, 8)}
+	if f.is("flood-events") {
+		go d.floodEvents()
+	}
+	return d, nil
+}
+
+// floodEvents sends without end, until the process does: Close does not end it either.
+func (d *fakeDevice) floodEvents() {
+	for n := 0; ; n++ {
+		kind := driver.EventWarning
+		if n%2 == 1 {
+			kind = driver.EventTriggered
+		}
+		d.events <- driver.Event{Kind: kind, Index: -1, Text: strings.Repeat("w", 100)}
+	}
 }
 
 type fakeDevice struct {
@@ -102,7 +132,18 @@ type fakeDevice struct {
 	cfg    driver.Config
 }
 
-func (d *fakeDevice) Info() driver.UnitInfo { return driver.UnitInfo{Model: "F1", Serial: "S1"} }
+func (d *fakeDevice) Info() driver.UnitInfo {
+	u := driver.UnitInfo{Model: "F1", Serial: "S1"}
+	switch {
+	case d.f.is("no-serial"):
+		u.Serial = ""
+	case d.f.is("huge-serial"):
+		u.Serial = strings.Repeat("9", maxName+1)
+	case d.f.is("evil-serial"):
+		u.Serial = "../../etc/\x1b[2J"
+	}
+	return u
+}
 
 func (d *fakeDevice) Capabilities(context.Context) (driver.Capabilities, error) {
 	d.f.fault("capabilities")
@@ -121,6 +162,11 @@ func (d *fakeDevice) Configure(_ context.Context, cfg driver.Config) (driver.App
 		}
 		a.Channels = append(a.Channels, driver.AppliedChannel{Channel: c.Channel, Range: c.Range, CodeMin: -32767, CodeMax: 32767, VoltsPerCount: units.Rat(1, 32767)})
 		a.Streams = append(a.Streams, driver.Stream{Channel: c.Channel, Kind: driver.StreamRaw, Type: driver.SampleInt16, Ratio: 1})
+	}
+	for word, name := range map[string]string{"path-channel": "../../etc/passwd", "dot-channel": "..", "empty-channel": "", "control-channel": "A\x00", "long-channel": strings.Repeat("A", 33)} {
+		if d.f.is(word) {
+			a.Channels[0].Channel, a.Streams[0].Channel = name, name
+		}
 	}
 	if d.f.is("lie-applied") {
 		a.Streams[0].Type = "i99"
@@ -223,7 +269,7 @@ func (d *fakeDevice) Close(ctx context.Context) error {
 	err := d.Stop(ctx)
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if !d.closed {
+	if !d.closed && !d.f.is("flood-events") {
 		d.closed = true
 		close(d.events)
 	}

@@ -34,6 +34,15 @@ func runFake(mode string) {
 	case "deadsocket":
 		fmt.Printf("1|1|unix|%s|grpc|\n", filepath.Join(os.Getenv("PLUGIN_UNIX_SOCKET_DIR"), "nobody"))
 		select {}
+	case "linksocket":
+		path := filepath.Join(os.Getenv("PLUGIN_UNIX_SOCKET_DIR"), "link")
+		if err := os.Symlink(arg, path); err != nil {
+			panic(err)
+		}
+		fmt.Printf("1|1|unix|%s|grpc|\n", path)
+		select {}
+	case "umask":
+		syscall.Umask(0)
 	case "mute":
 		path := filepath.Join(os.Getenv("PLUGIN_UNIX_SOCKET_DIR"), "mute")
 		if _, err := net.Listen("unix", path); err != nil {
@@ -43,6 +52,10 @@ func runFake(mode string) {
 		select {}
 	case "flood":
 		go flood(arg)
+	case "probe":
+		for name, err := range probes(arg) {
+			fmt.Fprintf(os.Stderr, "probe %s: %v\n", name, err)
+		}
 	case "grandchild":
 		grandchild(arg == "own-group")
 	}

@@ -44,6 +44,9 @@ type processSpec struct {
 	args  []string
 	env   []string
 	extra *os.File // becomes descriptor 3
+
+	sandbox   *Sandbox // nil: the process is not confined
+	socketDir string   // may be written by a confined process
 }
 
 func startProcess(s processSpec) (*process, error) {
@@ -62,13 +65,20 @@ func startProcess(s processSpec) (*process, error) {
 		ExtraFiles:  []*os.File{s.extra},
 		SysProcAttr: &syscall.SysProcAttr{Setpgid: true, PidFD: &p.pidfd},
 	}
-	err = execFrom(cmd, s.exec, cmd.Start)
+	err = execFrom(cmd, s.exec, func() error { return confined(s.sandbox, s.socketDir, cmd.Start) })
 	outW.Close()
 	errW.Close()
 	if err == nil && p.pidfd < 0 {
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait()
 		err = fmt.Errorf("process handles need Linux 5.4 or newer: %w", ErrNotSupported)
+	}
+	if err == nil && s.sandbox != nil {
+		if err = limit(cmd.Process.Pid); err != nil {
+			_ = unix.PidfdSendSignal(p.pidfd, unix.SIGKILL, nil, 0)
+			_ = cmd.Wait()
+			_ = unix.Close(p.pidfd)
+		}
 	}
 	if err != nil {
 		return nil, errors.Join(err, outR.Close(), errR.Close())

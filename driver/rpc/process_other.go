@@ -21,6 +21,9 @@ type processSpec struct {
 	args  []string
 	env   []string
 	extra *os.File
+
+	sandbox   *Sandbox
+	socketDir string
 }
 
 func startProcess(processSpec) (*process, error) { return nil, ErrNotSupported }

@@ -144,10 +144,14 @@ func (r *pluginRunner) ID() string {
 	return ""
 }
 
-// PluginToHost implements runner.AddrTranslator. A plugin may not send its host to any other address than its own.
+// PluginToHost implements runner.AddrTranslator. A plugin may not send its host to any other address than its own, which
+// nobody but the user may use from then on.
 func (r *pluginRunner) PluginToHost(network, addr string) (string, string, error) {
 	if network != "unix" || filepath.Dir(filepath.Clean(addr)) != filepath.Clean(r.socketDir) {
 		return "", "", fmt.Errorf("it offers the address %s %s, which is not in its folder", printable(network, 20), printable(addr, 200))
+	}
+	if err := closeToOthers(addr); err != nil {
+		return "", "", fmt.Errorf("the socket that it offers: %w", err)
 	}
 	return network, addr, nil
 }

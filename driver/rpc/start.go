@@ -30,6 +30,8 @@ type StartOptions struct {
 
 	// SocketDir is an existing folder for the plugin's socket, the user's own and with a path of at most [MaxSocketDir] bytes.
 	SocketDir string
+	// Sandbox confines the plugin; nil: it may do what the user may.
+	Sandbox *Sandbox
 	// Host is named in messages and to the plugin. Zero: "scopelog".
 	Host Program
 	// Logger takes the plugin's log lines. nil: they are not shown; the last ones are in errors all the same.
@@ -101,7 +103,7 @@ func newLaunch(o StartOptions) (*launch, error) {
 	}
 	l := &launch{o: o, keys: ours, socket: socket}
 	l.prog = &pluginRunner{
-		spec:     processSpec{path: o.Path, exec: o.File, args: o.Args, extra: child},
+		spec:     processSpec{path: o.Path, exec: o.File, args: o.Args, extra: child, sandbox: o.Sandbox},
 		keys:     theirs.bundle(),
 		handover: socket,
 		stderr:   newStderrReader(o.Logger),
@@ -140,7 +142,7 @@ func refuseBroker(ctx context.Context, desc *grpc.StreamDesc, cc *grpc.ClientCon
 
 // newRunner is go-plugin's RunnerFunc.
 func (l *launch) newRunner(_ hclog.Logger, cmd *exec.Cmd, socketDir string) (runner.Runner, error) {
-	l.prog.socketDir = socketDir
+	l.prog.socketDir, l.prog.spec.socketDir = socketDir, socketDir
 	own := []string{
 		fmt.Sprintf("%s=%d", envHandover, handoverFD),
 		envHost + "=" + l.o.Host.String(),

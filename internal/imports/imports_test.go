@@ -88,7 +88,7 @@ func family(name string) rule {
 // cgo and unsafe may stand in these packages only.
 var (
 	cgoIn    = []string{"plugins/*/internal/capi", "picosdk/dynlib", "picosdk/overview", "picosdk/lent", "picosdk/internal/*"}
-	unsafeIn = append([]string{"shmring", "driver/driverpb"}, cgoIn...) // driverpb is generated
+	unsafeIn = append([]string{"shmring", "driver/driverpb", "driver/rpc/internal/confine"}, cgoIn...) // driverpb is generated
 )
 
 type listed struct {

@@ -85,7 +85,7 @@ func triggerCapabilities(t *driverpb.TriggerCapabilities) driver.TriggerCapabili
 		Sources: words[string](t.GetSources()), Simple: t.GetSimple(), Logic: t.GetLogic(), MaxTerms: int(t.GetMaxTerms()),
 		Directions: words[driver.Direction](t.GetDirections()), Digital: t.GetDigital(),
 		PulseWidth: words[driver.PulseType](t.GetPulseWidth()), Delay: t.GetDelay(), Auto: t.GetAuto(),
-		EdgesPerTerm: int(t.GetEdgesPerTerm()), MaxPulseWidth: t.GetMaxPulseWidthSamples(),
+		EdgesPerTerm: int(t.GetEdgesPerTerm()), MaxPulseWidth: t.GetMaxPulseWidthSamples(), MaxInput: voltage(t.GetMaxInputNanovolts()),
 	}
 }
 
@@ -100,6 +100,6 @@ func (d *decoder) generatorCapabilities(g *driverpb.GeneratorCapabilities) *driv
 		Sweeps: words[string](g.GetSweeps()), Arbitrary: g.GetArbitrary(), MinArbitrary: d.count(g.GetMinArbitrarySamples()),
 		MaxArbitrary: d.count(g.GetMaxArbitrarySamples()), MaxArbitraryRate: d.rate(g.GetMaxArbitrarySamplesPerSecond()),
 		TriggerTypes: words[string](g.GetTriggerTypes()), TriggerSources: words[string](g.GetTriggerSources()),
-		MaxOutput: voltage(g.GetMaxOutputNanovolts()),
+		MaxOutput: voltage(g.GetMaxOutputNanovolts()), NoSweepCount: g.GetNoSweepCount(), FixedLevel: g.GetFixedLevel(),
 	}
 }

@@ -83,7 +83,7 @@ func triggerCapabilities(t driver.TriggerCapabilities) *driverpb.TriggerCapabili
 	return &driverpb.TriggerCapabilities{
 		Sources: texts(t.Sources), Simple: t.Simple, Logic: t.Logic, MaxTerms: narrow(t.MaxTerms),
 		Directions: texts(t.Directions), Digital: t.Digital, PulseWidth: texts(t.PulseWidth), Delay: t.Delay, Auto: t.Auto,
-		EdgesPerTerm: narrow(t.EdgesPerTerm), MaxPulseWidthSamples: t.MaxPulseWidth,
+		EdgesPerTerm: narrow(t.EdgesPerTerm), MaxPulseWidthSamples: t.MaxPulseWidth, MaxInputNanovolts: nanovolts(t.MaxInput),
 	}
 }
 
@@ -98,5 +98,6 @@ func generatorCapabilities(g *driver.GeneratorCapabilities) *driverpb.GeneratorC
 		MinArbitrarySamples: int64(g.MinArbitrary), MaxArbitrarySamples: int64(g.MaxArbitrary),
 		MaxArbitrarySamplesPerSecond: Rational(g.MaxArbitraryRate.Rational), TriggerTypes: texts(g.TriggerTypes),
 		TriggerSources: texts(g.TriggerSources), MaxOutputNanovolts: nanovolts(g.MaxOutput),
+		NoSweepCount: g.NoSweepCount, FixedLevel: g.FixedLevel,
 	}
 }
