@@ -153,6 +153,5 @@ type SyncResult struct {
 	Duration      time.Duration // how long it took; over half of the sync interval, the caller doubles the interval
 	Synced        bool          // everything of the checkpoint is durable and journalled; an error beside it speaks of derived files or sealing
 	RingJournaled bool          // so are its ring facts: descriptors up to them may be given back
-	SpaceLow      bool          // the disk had no room for a preallocation since the device began
 	Sealed        []int         // numbers of segments that were finished
 }

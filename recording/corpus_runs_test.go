@@ -32,6 +32,38 @@ func (k corpusCase) shared(t testing.TB) *corpusRun {
 	return c
 }
 
+// corpusNamed finds a run of the corpus.
+func corpusNamed(t testing.TB, name string) corpusCase {
+	t.Helper()
+	for _, k := range corpus {
+		if k.name == name {
+			return k
+		}
+	}
+	t.Fatalf("the corpus has no run %q", name)
+	return corpusCase{}
+}
+
+// wavesInLines writes waveforms of which each sync has several, told of in several lines, in segments of four; ranges change in between.
+func (c *corpusRun) wavesInLines() {
+	c.t.Helper()
+	c.dev.maxWaves, c.dev.j.lineBytes = 4, 1500
+	c.epoch(0, "start")
+	for n := range int64(20) {
+		switch n {
+		case 8, 9:
+			c.must(c.dev.Rescale(0, Scaling{Scale: 0.5 / float64(n), Offset: 3, Range: &[2]float64{-20, 20}}))
+		case 14:
+			c.must(c.dev.Rescale(1, Scaling{Scale: 0.25, Offset: -1}))
+		}
+		c.wave(n)
+		c.dev.Annotate(0, Annotation{SampleStart: 32*n + 7, SampleCount: 2, Label: LabelOverRange, Exact: new(false)})
+		if n%6 == 5 {
+			c.sync()
+		}
+	}
+}
+
 // corpus is the runs on which readers have to agree.
 var corpus = []corpusCase{
 	{"one stream, no gap", func(t testing.TB) *corpusRun {
@@ -158,6 +190,12 @@ var corpus = []corpusCase{
 				c.chunkedWave(n)
 			}
 		}
+		c.end()
+		return c
+	}},
+	{"waveforms, many a sync, not rotated", func(t testing.TB) *corpusRun {
+		c := newCorpusRun(t, corpusBlocks(0))
+		c.wavesInLines()
 		c.end()
 		return c
 	}},

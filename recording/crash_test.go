@@ -92,6 +92,9 @@ var crashScripts = []struct {
 		c.end()
 		return c
 	}},
+	{"waveforms, many a sync, not rotated", func(t testing.TB) *corpusRun {
+		return corpusNamed(t, "waveforms, many a sync, not rotated").build(t)
+	}},
 	{"retention", func(t testing.TB) *corpusRun {
 		c := newCorpusRun(t, corpusInfo(100, StreamInfo{Channel: "A"}))
 		c.epoch(0, "start")

@@ -41,8 +41,7 @@ type DeviceWriter struct {
 
 	finished atomic.Bool
 	ended    chan struct{} // closed when nothing of the device is written any more
-	lowDisk  atomic.Bool
-	closeSeg atomic.Int64 // 1 + number of the newest segment that the syncer wants closed
+	closeSeg atomic.Int64  // 1 + number of the newest segment that the syncer wants closed
 
 	mu    sync.Mutex // guards what follows
 	queue []*Checkpoint

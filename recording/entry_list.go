@@ -20,9 +20,10 @@ type entryList[T any] struct {
 	count  int64 // entries applied
 	f      File
 	placed []placedEntry[T]
-	added  int64   // entries placed behind count
-	cache  []byte  // the first cached entries of listed as JSON, without the bracket at the end; nil: none
-	cached int     // they are in the order of the stream
+	added  int64  // entries placed behind count
+	cache  []byte // the first cached entries of listed as JSON, sorted by place, without the bracket at the end; nil: none
+	cached int
+	tail   int64   // place of the last of them
 	unsure bool    // a sync of the table failed, which may have dropped any row
 	sum    FileSum // of the complete table, known when bytes of it are
 }
@@ -111,19 +112,23 @@ func (l *entryList[T]) apply() {
 	l.forget()
 }
 
-// encoded returns the list of the meta, sorted by place. What was encoded before is not made again as long as entries come in order.
+// encoded returns the list of the meta, sorted by place. What was encoded before is made again only when an entry lies before one of those, which is
+// rare.
 func (l *entryList[T]) encoded() ([]byte, error) {
+	byPlace := func(a, b T) int { return compare(l.start(a), l.start(b)) }
 	fresh := l.listed[l.cached:]
-	ordered := slices.IsSortedFunc(l.listed[max(l.cached-1, 0):], func(a, b T) int { return compare(l.start(a), l.start(b)) })
-	if !ordered { // for this time; entries that lie before others are rare
+	if !slices.IsSortedFunc(fresh, byPlace) || len(fresh) > 0 && l.cached > 0 && l.start(fresh[0]) < l.tail {
 		l.cache, l.cached = nil, 0
-		return encodeList(l.listed, func(a, b T) int { return compare(l.start(a), l.start(b)) })
+		fresh = slices.Clone(l.listed)
+		slices.SortStableFunc(fresh, byPlace)
 	}
 	b, err := appendList(l.cache, fresh)
 	if err != nil {
 		return nil, err
 	}
-	l.cache, l.cached = b, len(l.listed)
+	if l.cache, l.cached = b, len(l.listed); len(fresh) > 0 {
+		l.tail = l.start(fresh[len(fresh)-1])
+	}
 	return append(b[:len(b):len(b)], ']'), nil
 }
 

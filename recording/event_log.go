@@ -24,6 +24,7 @@ type eventLog struct {
 	interval time.Duration
 	pending  []Event // in order of seq
 	seq      int64   // of the next line
+	count    int64   // of all events, those that share a line each for itself
 	last     Stamp   // when lines were written last
 	closed   bool
 
@@ -73,12 +74,20 @@ func (r *Run) NoteEvent(e Event) (seq int64, err error) {
 	return r.events.add(e)
 }
 
+// EventCount is how many events the run has had so far, those that wait to be written included: the sum of the counts of all lines.
+func (r *Run) EventCount() int64 {
+	r.events.mu.Lock()
+	defer r.events.mu.Unlock()
+	return r.events.count
+}
+
 func (l *eventLog) add(e Event) (int64, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.closed {
 		return 0, ErrClosed
 	}
+	l.count += e.Count
 	separate := e.Kind.separate() && len(l.pending) < maxSeparate
 	for i := range l.pending {
 		p := &l.pending[i]

@@ -334,7 +334,7 @@ func TestFullDiskLeavesASealedTail(t *testing.T) {
 				}
 			}
 			appendRamp(t, d, 1, at, 1001)
-			if res, err := d.Sync(context.Background(), d.Checkpoint(nil, nil)); err != nil || !res.SpaceLow {
+			if res, err := d.Sync(context.Background(), d.Checkpoint(nil, nil)); err != nil || !res.Synced {
 				t.Fatalf("sync: %+v, %v", res, err)
 			}
 		}

@@ -112,8 +112,16 @@ func fuzzSeed(f testing.TB) *corpusRun {
 	return c
 }
 
-func FuzzJournal(f *testing.F) {
-	c := fuzzSeed(f)
+func FuzzJournal(f *testing.F) { fuzzJournal(f, fuzzSeed(f)) }
+
+// FuzzWaveJournal is [FuzzJournal] for the journal of a block mode: short forms of captures, in several lines a sync.
+func FuzzWaveJournal(f *testing.F) {
+	c := newCorpusRun(f, corpusBlocks(0))
+	c.wavesInLines()
+	fuzzJournal(f, c)
+}
+
+func fuzzJournal(f *testing.F, c *corpusRun) {
 	for _, part := range []string{PartName("cell", 0), PartName("cell", 1)} {
 		f.Add(withoutSums(c.fs.nodes[c.fs.names[filepath.Join(c.dir(), part)]].data), part == PartName("cell", 1))
 	}
@@ -132,7 +140,7 @@ func FuzzJournal(f *testing.F) {
 
 func FuzzMeta(f *testing.F) {
 	c := fuzzSeed(f)
-	sealed := corpus[10].shared(f) // with tables
+	sealed := corpusNamed(f, "more captures than a meta lists").shared(f) // with tables
 	f.Add(c.fs.nodes[c.fs.names[filepath.Join(c.dir(), "cell.A-000001.sigmf-meta")]].data, true)
 	f.Add(c.fs.nodes[c.fs.names[filepath.Join(c.dir(), "cell.A-000000.sigmf-meta")]].data, false)
 	f.Add([]byte(`{"global":{"core:datatype":"ri16_le","core:offset":0,"daq:stream":"cell.A","daq:device":"cell","daq:segment":0,"daq:state":"sealed",`+
@@ -183,7 +191,7 @@ func FuzzRunFile(f *testing.F) {
 }
 
 func FuzzTables(f *testing.F) {
-	c := corpus[10].shared(f)
+	c := corpusNamed(f, "more captures than a meta lists").shared(f)
 	for _, ext := range []string{ExtCaptures, ExtAnnotations} {
 		f.Add(c.fs.nodes[c.fs.names[filepath.Join(c.dir(), "cell.A"+ext)]].data, int64(300))
 	}

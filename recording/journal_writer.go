@@ -13,10 +13,11 @@ import (
 // Lines reach the disk in their order whatever a power cut does: the first lines of a part come with a rename, and later lines that come together
 // are synced one by one. So an invalid line is always the last one, or damage.
 type journalWriter struct {
-	run    *Run
-	device string
-	bootID string
-	limit  int64 // bytes of a part
+	run       *Run
+	device    string
+	bootID    string
+	limit     int64 // bytes of a part
+	lineBytes int   // what one line tells of captures and annotations, about
 
 	next  int // number of the next part
 	f     File
@@ -28,7 +29,7 @@ type journalWriter struct {
 }
 
 func (j *journalWriter) init(r *Run, device string) {
-	j.run, j.device, j.bootID, j.limit = r, device, r.boot, MaxPartBytes
+	j.run, j.device, j.bootID, j.limit, j.lineBytes = r, device, r.boot, MaxPartBytes, moreBytes
 }
 
 // begin starts a part. The one before is durable, as every commit leaves it. streams tells where each stream stands.
@@ -153,7 +154,7 @@ func (j *journalWriter) close() {
 	}
 }
 
-// moreBytes bounds what one line tells of captures and annotations, well below MaxLineBytes.
+// moreBytes is the lineBytes of a journal, well below MaxLineBytes.
 const moreBytes = MaxLineBytes * 3 / 4
 
 func captureBytes(c *Capture) int {
@@ -175,14 +176,14 @@ func annotationBytes(a *Annotation) int { return 250 + 6*(len(a.Comment)+len(a.G
 
 // addSync gathers a sync line, and more lines before it as far as its news are too long for one.
 func (j *journalWriter) addSync(l *JournalSync) error {
-	room := moreBytes
+	room := j.lineBytes
 	more := make(map[string]MoreNews)
 	flush := func() error {
 		if len(more) == 0 {
 			return nil
 		}
 		err := j.add(&JournalMore{Streams: more})
-		more, room = make(map[string]MoreNews), moreBytes
+		more, room = make(map[string]MoreNews), j.lineBytes
 		return err
 	}
 	total := 0
@@ -195,7 +196,7 @@ func (j *journalWriter) addSync(l *JournalSync) error {
 			total += annotationBytes(&n.Annotations[i])
 		}
 	}
-	if total <= moreBytes {
+	if total <= j.lineBytes {
 		return j.add(l)
 	}
 	for _, name := range slices.Sorted(maps.Keys(l.Streams)) {

@@ -42,7 +42,7 @@ func TestListShowsRunsAndWhoWritesThem(t *testing.T) {
 }
 
 func TestSummary(t *testing.T) {
-	c := corpus[2].shared(t)
+	c := corpusNamed(t, "exact gap, restart and loss at the end").shared(t)
 	r, err := OpenWith(c.dir(), OpenOptions{FS: c.fs})
 	if err != nil {
 		t.Fatal(err)

@@ -57,7 +57,7 @@ func assemble(v *inventory, o OpenOptions) *Recording {
 	for _, d := range v.journals {
 		r.addEpochs(d.fold)
 	}
-	for _, g := range collectSegments(v) {
+	for _, g := range v.stillThere(collectSegments(v)) {
 		s := r.Stream(g.Global.Stream)
 		if s == nil {
 			s = &Stream{name: g.Global.Stream, fs: v.fs, dir: v.dir, showDamaged: o.Damaged}
@@ -67,6 +67,7 @@ func assemble(v *inventory, o OpenOptions) *Recording {
 	}
 	for _, s := range r.streams {
 		s.finish()
+		s.settleMissing(r.run)
 	}
 	return r
 }
@@ -90,13 +91,14 @@ func (r *Recording) Stream(name string) *Stream {
 	return nil
 }
 
-// Problems returns what was found damaged while opening: an unreadable run.json, metas that cannot be read. Their segments are shown from the
-// journal where that is possible. [Verify] finds more.
+// Problems returns what was found damaged while opening: an unreadable run.json, metas that cannot be read, whose segments are shown from the
+// journal where that is possible, and a [*MissingError] for each stream whose files are too short or gone. [Verify] finds more.
 func (r *Recording) Problems() []error {
+	var list []error
 	if r.runErr != nil {
-		return append([]error{r.runErr}, r.damage...)
+		list = append(list, r.runErr)
 	}
-	return slices.Clone(r.damage)
+	return append(append(list, r.damage...), r.missingErrors()...)
 }
 
 // Epochs returns the epochs of a device in order, from run.json and, while it records, from the journal. First is zero for an epoch that
@@ -193,6 +195,7 @@ func metaSegment(v *inventory, m *loadedMeta) *Segment {
 	}
 	size, ok := v.dataSize(m.base)
 	g.Samples, g.missing = size/int64(m.global.Datatype.Size()), !ok
+	g.Missing = max(0, v.told(g)-g.Samples)
 	return g
 }
 
@@ -221,7 +224,7 @@ func journalSegment(v *inventory, seg *segmentFold, t *streamFold) *Segment {
 	size, ok := v.dataSize(base)
 	items := size / int64(global.Datatype.Size())
 	g.Samples, g.missing = min(t.n-t.start, items), !ok
-	g.Provisional = items - g.Samples
+	g.Missing, g.Provisional = t.n-t.start-g.Samples, items-g.Samples
 	return g
 }
 

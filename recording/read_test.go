@@ -131,7 +131,7 @@ func TestReadingWhileItRecords(t *testing.T) {
 }
 
 func TestGapsAreRefused(t *testing.T) {
-	c := corpus[2].shared(t)
+	c := corpusNamed(t, "exact gap, restart and loss at the end").shared(t)
 	r, err := OpenWith(c.dir(), OpenOptions{FS: c.fs})
 	if err != nil {
 		t.Fatal(err)
@@ -194,7 +194,7 @@ func TestGapsAreRefused(t *testing.T) {
 }
 
 func TestWaveformsAreRangesOfTheirOwn(t *testing.T) {
-	c := corpus[8].shared(t)
+	c := corpusNamed(t, "rapid block").shared(t)
 	r, err := OpenWith(c.dir(), OpenOptions{FS: c.fs})
 	if err != nil {
 		t.Fatal(err)
@@ -213,7 +213,7 @@ func TestWaveformsAreRangesOfTheirOwn(t *testing.T) {
 }
 
 func TestValuesFollowTheCaptures(t *testing.T) {
-	c := corpus[6].shared(t)
+	c := corpusNamed(t, "range change").shared(t)
 	r, err := OpenWith(c.dir(), OpenOptions{FS: c.fs})
 	if err != nil {
 		t.Fatal(err)

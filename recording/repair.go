@@ -88,11 +88,17 @@ func Repair(ctx context.Context, dir string, o RepairOptions) (report RepairRepo
 		return report, fmt.Errorf("repair %s: %w", dir, err)
 	}
 	defer func() { err = errors.Join(err, lock.Close()) }()
+	return repairLocked(ctx, dir, o, false)
+}
+
+// repairLocked is [Repair] with the lock held. With keepOpen a run that calls itself unfinished stays so: it is to go on.
+func repairLocked(ctx context.Context, dir string, o RepairOptions, keepOpen bool) (report RepairReport, err error) {
+	report.Dir = dir
 	inv, err := takeInventory(o.FS, dir)
 	if err != nil {
 		return report, err
 	}
-	r := &repairer{inventory: inv, ctx: ctx, o: o, report: &report, done: map[segmentRef]bool{}}
+	r := &repairer{inventory: inv, ctx: ctx, o: o, report: &report, done: map[segmentRef]bool{}, keepOpen: keepOpen}
 	if err := r.repair(); err != nil {
 		return report, fmt.Errorf("repair %s: %w", dir, err)
 	}
@@ -170,6 +176,7 @@ type repairer struct {
 	sealed []*streamRepair
 
 	unfinished bool // something could not be read now: the run stays open
+	keepOpen   bool // the run is to go on: it stays open when it is
 }
 
 func (r *repairer) repair() error {

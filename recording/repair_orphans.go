@@ -5,8 +5,9 @@ import (
 	"strings"
 )
 
-// removeOrphans deals with files of streams that neither a journal nor a readable meta tells of. Without samples, or when they belong to the segment
-// behind the last one that was journalled, the recording ended before their first sync and they go. Else they are left alone.
+// removeOrphans deals with files of streams that neither a journal nor a readable meta tells of. Without samples, or when they belong to a segment
+// behind the last one of which something is known, the recording ended before their first sync and they go: several segments can begin between two
+// syncs, and an interrupted repair may have removed those in between. Else they are left alone.
 func (r *repairer) removeOrphans(devices []*repairDevice) error {
 	known := r.knownBases()
 	for _, name := range slices.Clone(r.names) {
@@ -20,9 +21,7 @@ func (r *repairer) removeOrphans(devices []*repairDevice) error {
 		known[base] = true
 		size, _ := r.size(base + ExtData)
 		n, _ := segmentOfName(base + ExtData)
-		if size > 0 && !slices.ContainsFunc(devices, func(d *repairDevice) bool {
-			return strings.HasPrefix(base, d.name+".") && len(d.segments) > 0 && n == d.segments[len(d.segments)-1]+1
-		}) {
+		if size > 0 && !slices.ContainsFunc(devices, func(d *repairDevice) bool { return strings.HasPrefix(base, d.name+".") && d.behind(n) }) {
 			r.unreadable("%s: no journal and no readable meta tell of its %d bytes", base+ExtData, size)
 			continue
 		}
@@ -31,6 +30,11 @@ func (r *repairer) removeOrphans(devices []*repairDevice) error {
 		}
 	}
 	return nil
+}
+
+// behind tells whether a segment lies behind all those of which something is known.
+func (d *repairDevice) behind(segment int) bool {
+	return len(d.segments) > 0 && segment > d.segments[len(d.segments)-1]
 }
 
 // knownBases returns the base names that a journal, a readable meta or run.json tells of.

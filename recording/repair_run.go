@@ -251,7 +251,7 @@ func (r *repairer) writeRun() error {
 		run.Started = r.firstTime()
 	}
 	switch {
-	case r.unfinished:
+	case r.unfinished, r.keepOpen && run.State == StateRecording:
 		run.State, run.Events = StateRecording, nil
 	case run.State == StateRecording && run.Ended == 0:
 		run.Ended, run.EndReason = r.lastTime(), "crash"

@@ -5,7 +5,7 @@ const (
 	reserveMax    = 64 << 20 // ahead of a fast stream
 	reserveMin    = 64 << 10 // and of a slow one
 	reserveSecond = 10       // else this many seconds of the stream
-	// reserveShare is the part of the disk's room that the whole run may have preallocated: the others of the machine, and the files of the
+	// reserveShare is the part (one in so many) of the disk's room that the whole run may have preallocated: the others of the machine, and the files of the
 	// run that are not preallocated, must not find the disk full because of it.
 	reserveShare = 8
 )
@@ -16,8 +16,7 @@ func reserveChunk(g Global, itemSize int64) int64 {
 	return int64(min(max(ahead, reserveMin), reserveMax)) &^ 4095
 }
 
-// preallocate reserves space ahead of end when little of it is left. A disk without room is noted, not an error: samples are written as long as
-// they fit.
+// preallocate reserves space ahead of end when little of it is left. A disk without room is no error: samples are written as long as they fit.
 func (f *streamFile) preallocate(end int64) {
 	step := f.reserveStep()
 	if f.noRes || end < f.resAgain || end <= f.reserved-step/2 {
@@ -30,7 +29,6 @@ func (f *streamFile) preallocate(end int64) {
 	}
 	granted := f.run.takeReserve(to - from)
 	if granted < to-from {
-		f.lowDisk.Store(true)
 		f.resAgain = end + max(granted, reserveMin)/2
 	}
 	if to = from + granted; granted == 0 {
@@ -38,9 +36,7 @@ func (f *streamFile) preallocate(end int64) {
 	}
 	if err := f.f.Preallocate(from, to-from); err != nil {
 		f.run.reserve.Add(from - to)
-		if f.noRes = true; NoSpace(err) {
-			f.lowDisk.Store(true)
-		}
+		f.noRes = true
 		return
 	}
 	f.reserved = to

@@ -6,13 +6,15 @@ import (
 	"io/fs"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // DroppedSegment tells what [Run.DropOldest] removed.
 type DroppedSegment struct {
 	Device  string
 	Segment int
-	Bytes   int64
+	Bytes   int64 // of all files
+	Samples int64 // bytes of samples among them
 }
 
 // segmentRef names a sealed segment.
@@ -68,6 +70,9 @@ func (r *Run) DropOldest() (DroppedSegment, error) {
 	dropped := DroppedSegment{Device: ref.device, Segment: ref.segment}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		dropped.Bytes += files[name].Bytes
+		if strings.HasSuffix(name, ExtData) {
+			dropped.Samples += files[name].Bytes
+		}
 		r.leave(name)
 	}
 	r.removeLeft()

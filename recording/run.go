@@ -24,6 +24,7 @@ type Options struct {
 	Host        string            // zero: os.Hostname
 	Started     time.Time         // zero: now
 	Plan        []byte            // plan.hcl; nil: no such file
+	PlanPath    string            // where that lay, for run.json
 	Resolved    []byte            // plan.resolved.json; nil: no such file
 	Variables   map[string]string // values of the plan's variables that are not sensitive
 	Sensitive   []string          // names of the others
@@ -59,8 +60,9 @@ type Run struct {
 	dirty  bool
 	closed bool
 	devs   []*DeviceWriter
-	sealed []segmentRef // in the order in which they were finished
-	left   []string     // files of dropped segments that are still there
+	goesOn map[string]*resumedDevice // of a run that was resumed: devices that are not there yet
+	sealed []segmentRef              // in the order in which they were finished
+	left   []string                  // files of dropped segments that are still there
 
 	events eventLog
 }
@@ -80,7 +82,7 @@ func Create(parent, name string, o Options) (*Run, error) {
 	}
 	r.file = RunFile{
 		Format: RunFormat, FormatVersion: FormatVersion, Run: r.id, Name: name, State: StateRecording, Program: o.Program, Host: o.Host,
-		BootID: o.BootID, Started: Timestamp(o.Started.UnixNano()), PID: os.Getpid(), Control: o.ControlPath,
+		BootID: o.BootID, Started: Timestamp(o.Started.UnixNano()), PID: os.Getpid(), Control: o.ControlPath, PlanPath: o.PlanPath,
 		Variables: maps.Clone(o.Variables), Sensitive: slices.Clone(o.Sensitive), Tags: slices.Clone(o.Tags), Notes: o.Notes,
 		Sync: SyncInterval{AskedNS: int64(o.SyncAsked), RealisedNS: int64(o.SyncAsked)},
 	}
@@ -159,6 +161,10 @@ func (r *Run) init(parent string, o Options) (err error) {
 		if f.data == nil {
 			continue
 		}
+		if r.file.Plans == nil {
+			r.file.Plans = map[string]FileSum{}
+		}
+		r.file.Plans[f.name] = FileSum{Bytes: int64(len(f.data)), CRC32C: UpdateChecksum(0, f.data)}
 		if err := writeFile(r.fsys, r.dir, f.name, f.data, true); err != nil {
 			return err
 		}

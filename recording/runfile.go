@@ -12,27 +12,29 @@ const RunFormat = "scopelog-recording"
 
 // RunFile is the content of run.json.
 type RunFile struct {
-	Format        string            `json:"format"`
-	FormatVersion string            `json:"format_version"`
-	Run           string            `json:"run"` // UUID version 7
-	Name          string            `json:"name"`
-	State         State             `json:"state"`
-	Program       string            `json:"program"`
-	Host          string            `json:"host"`
-	BootID        string            `json:"boot_id"`
-	Started       Timestamp         `json:"started"`
-	Ended         Timestamp         `json:"ended,omitzero"`
-	EndReason     string            `json:"end_reason,omitempty"`
-	ExitCode      *int              `json:"exit_code,omitempty"`
-	PID           int               `json:"pid,omitempty"`     // only while it records
-	Control       string            `json:"control,omitempty"` // only while it records
-	Variables     map[string]string `json:"variables"`
-	Sensitive     []string          `json:"sensitive"`
-	Tags          []string          `json:"tags"`
-	Notes         string            `json:"notes"`
-	Sync          SyncInterval      `json:"sync"`
-	Events        *FileSum          `json:"events,omitempty"`
-	Devices       []RunDevice       `json:"devices"`
+	Format        string             `json:"format"`
+	FormatVersion string             `json:"format_version"`
+	Run           string             `json:"run"` // UUID version 7
+	Name          string             `json:"name"`
+	State         State              `json:"state"`
+	Program       string             `json:"program"`
+	Host          string             `json:"host"`
+	BootID        string             `json:"boot_id"`
+	Started       Timestamp          `json:"started"`
+	Ended         Timestamp          `json:"ended,omitzero"`
+	EndReason     string             `json:"end_reason,omitempty"`
+	ExitCode      *int               `json:"exit_code,omitempty"`
+	PID           int                `json:"pid,omitempty"`       // only while it records
+	Control       string             `json:"control,omitempty"`   // only while it records
+	PlanPath      string             `json:"plan_path,omitempty"` // where the plan lay: files that it names are relative to its folder
+	Plans         map[string]FileSum `json:"plans,omitempty"`     // plan.hcl and plan.resolved.json, by file name
+	Variables     map[string]string  `json:"variables"`
+	Sensitive     []string           `json:"sensitive"`
+	Tags          []string           `json:"tags"`
+	Notes         string             `json:"notes"`
+	Sync          SyncInterval       `json:"sync"`
+	Events        *FileSum           `json:"events,omitempty"`
+	Devices       []RunDevice        `json:"devices"`
 }
 
 // SyncInterval is the sync interval as asked for and as it is now.

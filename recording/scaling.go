@@ -29,7 +29,8 @@ func (sc *Scaling) into(g *Global) {
 	}
 }
 
-func (sc *Scaling) usable() bool {
+// Usable tells whether samples have values: the scale is not 0, and all numbers are finite. [DeviceWriter.Rescale] refuses others.
+func (sc *Scaling) Usable() bool {
 	ok := sc.Scale != 0 && finite(sc.Scale, sc.Offset)
 	for _, p := range []*float64{sc.VoltsPerCount, sc.AnalogOffset} {
 		ok = ok && (p == nil || finite(*p))
@@ -53,7 +54,7 @@ func (d *DeviceWriter) Rescale(stream int, sc Scaling) error {
 	if err != nil {
 		return err
 	}
-	if !sc.usable() {
+	if !sc.Usable() {
 		return fmt.Errorf("stream %s: scale %v and offset %v cannot be used", s.name, sc.Scale, sc.Offset)
 	}
 	if d.inWave && s.openWave() != nil {

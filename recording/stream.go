@@ -60,6 +60,7 @@ type Stream struct {
 	pieces      []piece
 	latest      []piece      // those at the end of pieces that have the last segment's interval
 	hidden      []Annotation // damaged, unverified
+	missing     []MissingRange
 	showDamaged bool
 }
 

@@ -78,9 +78,8 @@ type streamFile struct {
 	// not be told of the error again.
 	unwritten atomic.Pointer[unwritten]
 
-	run     *Run
-	lowDisk *atomic.Bool
-	cut     int64 // N of the device; 0: not rotated
+	run *Run
+	cut int64 // N of the device; 0: not rotated
 
 	sync fileSync // syncer
 }
@@ -108,7 +107,7 @@ func newStreamFile(d *DeviceWriter, s *streamWriter, seg *segment) (*streamFile,
 	}
 	f := &streamFile{
 		stream: s, seg: seg, base: BaseName(s.name, seg.number, d.rotated), name: s.name, fsys: d.run.fsys, dir: d.run.dir,
-		start: s.n, startNext: s.next, n: s.n, next: s.next, itemSize: s.size, run: d.run, lowDisk: &d.lowDisk, cut: d.info.CutSamples,
+		start: s.n, startNext: s.next, n: s.n, next: s.next, itemSize: s.size, run: d.run, cut: d.info.CutSamples,
 	}
 	f.whole = fileMark{n: s.n, next: s.next}
 	f.initSync(g, f.whole)

@@ -54,8 +54,18 @@ type StreamSummary struct {
 	Lost        int64       // without not_kept
 	LostMin     int64
 	LostMax     int64
-	OverRange   int64 // samples annotated as over_range
-	Hidden      int64 // samples annotated as damaged or unverified
+	Triggers    []StreamTrigger // of a stream; those of waveforms are in their captures
+	OverRange   int64           // samples annotated as over_range
+	Hidden      int64           // samples annotated as damaged or unverified
+}
+
+// StreamTrigger is the place of a trigger in a stream: one sample, or the range that contains it.
+type StreamTrigger struct {
+	StreamIndex int64 // of the first sample
+	DeviceIndex int64
+	Samples     int64
+	Exact       bool // it is that sample
+	At          Timestamp
 }
 
 // Summarise gathers the summary of a recording. The error is that of reading its events.
@@ -97,6 +107,11 @@ func (s *Stream) summarise() StreamSummary {
 		sum.Provisional += g.Provisional
 		for _, a := range g.annotations {
 			switch a.Label {
+			case LabelTrigger:
+				t := StreamTrigger{StreamIndex: a.SampleStart, Samples: a.SampleCount, Exact: a.Exact != nil && *a.Exact}
+				t.DeviceIndex, _ = s.DeviceIndex(a.SampleStart)
+				t.At, _ = s.TimeOf(a.SampleStart)
+				sum.Triggers = append(sum.Triggers, t)
 			case LabelOverRange:
 				sum.OverRange += a.SampleCount
 			case LabelDamaged, LabelUnverified:

@@ -48,7 +48,6 @@ func (d *DeviceWriter) syncLocked(ctx context.Context, cp *Checkpoint) (res Sync
 	sealed, err := d.finishSegments(ctx)
 	res.Sealed = sealed
 	errs = append(errs, err, d.run.save(), d.run.events.flush(false))
-	res.SpaceLow = d.lowDisk.Load()
 	res.Duration = time.Since(begun)
 	return res, errors.Join(errs...)
 }

@@ -43,6 +43,7 @@ func Verify(ctx context.Context, dir string, o VerifyOptions) (Report, error) {
 		return report, err
 	}
 	v.sealedFiles()
+	v.planFiles()
 	v.totals()
 	v.forgetDropped()
 	return report, nil
@@ -216,11 +217,15 @@ func (v *verifier) fold(device, stream string, segment int) (*segmentFold, *stre
 // chain checks that device indexes follow from each other, over segments too, and that captures and segments are where they must be.
 func (v *verifier) chain(s *Stream) {
 	var prev *Capture
+	after := int64(0) // lost behind the segments since prev
 	for i, g := range s.segments {
 		if i > 0 {
 			before := s.segments[i-1]
 			if before.Global.SampleInterval != g.Global.SampleInterval {
 				prev = nil // device indexes count other samples from here on
+			}
+			if before.Global.GapAfter != nil && g.Number == before.Number+1 { // else it is part of the gap with which the stream came back
+				after += before.Global.GapAfter.Lost
 			}
 			if want := before.Start + before.Samples + before.Missing; g.Start != want {
 				v.report.problem(g.Base+ExtMeta, "segment %d begins at stream index %d, but segment %d ends at %d", g.Number, g.Start, before.Number, want)
@@ -233,11 +238,11 @@ func (v *verifier) chain(s *Stream) {
 		}
 		for k := range g.captures {
 			c := &g.captures[k]
-			if prev != nil && c.GlobalIndex != prev.GlobalIndex+c.SampleStart-prev.SampleStart+c.Lost() {
+			if prev != nil && c.GlobalIndex != prev.GlobalIndex+c.SampleStart-prev.SampleStart+after+c.Lost() {
 				v.report.problem(g.Base+ExtMeta, "the capture at stream index %d has device index %d, but %d follows from the one before",
-					c.SampleStart, c.GlobalIndex, prev.GlobalIndex+c.SampleStart-prev.SampleStart+c.Lost())
+					c.SampleStart, c.GlobalIndex, prev.GlobalIndex+c.SampleStart-prev.SampleStart+after+c.Lost())
 			}
-			prev = c
+			prev, after = c, 0
 		}
 		for _, a := range g.annotations {
 			if a.SampleStart < g.Start || a.End() > g.End()+g.Missing {

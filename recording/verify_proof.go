@@ -53,15 +53,7 @@ const (
 func (v *verifier) newProof(s *Stream) *proofCheck {
 	g := s.Global()
 	c := &proofCheck{v: v, stream: s, epoch: -1, wave: -1, bases: v.rec.Epochs(g.Device)}
-	lo, hi := int64(-32768), int64(32767)
-	if g.Codes != nil {
-		lo, hi = g.Codes[0], g.Codes[1]
-	}
-	bits := g.ResolutionBits
-	if bits == 0 {
-		bits = 16
-	}
-	c.proof, c.err = NewProof(g.Serial, g.Channel, bits, lo, hi)
+	c.use(g)
 	if c.err == nil && g.Ratio > maxProofRatio {
 		c.err = impossible("ratio %d", g.Ratio)
 	}
@@ -71,7 +63,25 @@ func (v *verifier) newProof(s *Stream) *proofCheck {
 	return c
 }
 
-func (c *proofCheck) begin(g *Segment) { c.segment, c.k = g, -1 }
+// use takes the signal of the unit that a global object tells of: another one may have gone on with the run.
+func (c *proofCheck) use(g Global) {
+	lo, hi := int64(-32768), int64(32767)
+	if g.Codes != nil {
+		lo, hi = g.Codes[0], g.Codes[1]
+	}
+	bits := g.ResolutionBits
+	if bits == 0 {
+		bits = 16
+	}
+	c.proof, c.err = NewProof(g.Serial, g.Channel, bits, lo, hi)
+}
+
+func (c *proofCheck) begin(g *Segment) {
+	if c.err == nil {
+		c.use(g.Global)
+	}
+	c.segment, c.k = g, -1
+}
 
 func (c *proofCheck) visit(at int64, p []byte) {
 	if c.err != nil || c.segment.Global.Datatype == Float32 {

@@ -92,24 +92,6 @@ func (v *verifier) length(s *Stream, g *Segment, r *StreamReport, seg *segmentFo
 	}
 }
 
-// listed returns what run.json says of a file of a sealed segment.
-func (v *verifier) listed(g *Segment, name string) (FileSum, bool) {
-	if v.run == nil {
-		return FileSum{}, false
-	}
-	d := v.run.Device(g.Global.Device)
-	if d == nil {
-		return FileSum{}, false
-	}
-	for i := range d.Segments {
-		if d.Segments[i].Segment == g.Number {
-			sum, ok := d.Segments[i].Files[name]
-			return sum, ok
-		}
-	}
-	return FileSum{}, false
-}
-
 // ranges turns what the comparison with the journal found into damage.
 func (v *verifier) ranges(s *Stream, g *Segment, r *StreamReport, crc *crcCheck) {
 	size := int64(g.Global.Datatype.Size())

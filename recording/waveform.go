@@ -1,6 +1,10 @@
 package recording
 
-import "fmt"
+import (
+	"fmt"
+	"iter"
+	"strings"
+)
 
 // MaxWaveforms is how many waveforms a segment holds at most: the next one begins behind them, so that no file that tells of them grows without
 // bound.
@@ -158,4 +162,16 @@ func (d *DeviceWriter) DropWaveform(why string) error {
 // LostWaveformText is the text of an event waveform_lost.
 func LostWaveformText(number int64, why string) string {
 	return fmt.Sprintf("waveform %d is not complete: %s", number, why)
+}
+
+// lostNumbers finds the numbers of waveforms in the text of an event waveform_lost.
+func lostNumbers(text string) iter.Seq[int64] {
+	return func(yield func(int64) bool) {
+		for line := range strings.Lines(text) {
+			var n int64
+			if _, err := fmt.Sscanf(line, "waveform %d is not complete", &n); err == nil && n < maxSeq && !yield(n) {
+				return
+			}
+		}
+	}
 }
