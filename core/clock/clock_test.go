@@ -45,6 +45,34 @@ func TestSampler(t *testing.T) {
 	}
 }
 
+func TestSamplerUnsteady(t *testing.T) {
+	t.Parallel()
+	const sec = int64(time.Second)
+	for _, c := range []struct {
+		name string
+		ppm  int64 // of the monotonic clock against the raw one, from second 100 on
+		gap  int64 // suspended for so long at second 100
+		want bool
+	}{{"steady", 0, 0, false}, {"disciplined", 100, 0, false}, {"slewed", 500, 0, true}, {"slewed fast", -80_000, 0, true}, {"suspended", 0, sec, true}} {
+		var mono, suspended int64
+		n := int64(0)
+		s := NewSampler(func() Reading {
+			if n++; n >= 100 {
+				mono += sec / 1_000_000 * c.ppm
+				suspended = c.gap
+			}
+			mono += sec
+			return Reading{MonoNS: mono, UTCNS: mono + suspended, RawNS: n*sec + 7, SuspendedNS: suspended}
+		})
+		for range 200 {
+			s.Sample()
+		}
+		if got := s.Unsteady() != 0; got != c.want {
+			t.Errorf("%s: unsteady %v", c.name, got)
+		}
+	}
+}
+
 func TestSamplerIsBounded(t *testing.T) {
 	t.Parallel()
 	n := int64(0)
@@ -85,6 +113,9 @@ func TestRead(t *testing.T) {
 	}
 	if d := time.Now().UnixNano() - b.UTCNS; d < 0 || d > int64(time.Minute) {
 		t.Errorf("UTC is off by %d ns", d)
+	}
+	if d := (b.MonoNS - b.RawNS) - (a.MonoNS - a.RawNS); runtime.GOOS == "linux" && (b.RawNS == 0 || d > int64(time.Second)/10 || d < -int64(time.Second)/10) {
+		t.Errorf("the raw clock runs otherwise: %+v, %+v", a, b)
 	}
 	if runtime.GOOS == "linux" && BootID() == "" {
 		t.Error("no boot id")

@@ -53,6 +53,7 @@ func Read() Reading {
 			r.MonoNS, r.UTCNS, r.BracketNS = before+(after-before)/2, utc, after-before
 		}
 	}
+	r.RawNS = readRaw(r.MonoNS)
 	r.SuspendedNS = get(unix.CLOCK_BOOTTIME) - get(unix.CLOCK_MONOTONIC)
 	const tick = 1_000_000 // the two calls above are not simultaneous; suspends are milliseconds and more
 	r.SuspendedNS = max(0, r.SuspendedNS/tick*tick)
@@ -64,6 +65,19 @@ func Read() Reading {
 		}
 	}
 	return r
+}
+
+// readRaw gives a monotonic time of just now its time on the clock that nothing slews.
+func readRaw(monoNS int64) int64 {
+	best, bracket := int64(0), int64(1<<62)
+	for range 3 {
+		before := get(unix.CLOCK_MONOTONIC)
+		raw := get(unix.CLOCK_MONOTONIC_RAW)
+		if after := get(unix.CLOCK_MONOTONIC); after-before < bracket {
+			best, bracket = raw-(before+(after-before)/2)+monoNS, after-before
+		}
+	}
+	return best
 }
 
 // BootID names the running boot; empty when the system does not tell.

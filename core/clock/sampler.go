@@ -19,6 +19,7 @@ type Sampler struct {
 	mu       sync.Mutex
 	readings []Reading // ascending in MonoNS, guarded by mu
 	read     func() Reading
+	unsteady int64 // guarded by mu
 }
 
 // NewSampler returns a Sampler with one reading taken. read is nil for the host's own clocks.
@@ -48,11 +49,36 @@ func (s *Sampler) Sample() Change {
 			c.StepNS = step
 		}
 	}
+	if c.SuspendNS != 0 || s.slewed(r) {
+		s.unsteady = r.MonoNS
+	}
 	if len(s.readings) == keep {
 		s.readings = append(s.readings[:0], s.readings[keep/2:]...)
 	}
 	s.readings = append(s.readings, r)
 	return c
+}
+
+// slewing is over how many readings slewing is looked for: less than StepLimit in them is drift.
+const slewing = 16
+
+// slewed tells whether the monotonic clock ran unlike the one that nothing slews. It takes the lock for granted.
+func (s *Sampler) slewed(r Reading) bool {
+	n := len(s.readings)
+	if n == 0 || r.RawNS == 0 {
+		return false
+	}
+	before := s.readings[max(0, n-slewing)]
+	apart := (r.MonoNS - r.RawNS) - (before.MonoNS - before.RawNS)
+	return before.RawNS != 0 && (apart >= StepLimit || apart <= -StepLimit)
+}
+
+// Unsteady returns the monotonic time of the latest reading at which the monotonic clock could not be relied on for
+// intervals: the host had been suspended, or the clock is being slewed by more than 300 ppm; 0: none so far.
+func (s *Sampler) Unsteady() int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.unsteady
 }
 
 // Latest returns the newest reading.
