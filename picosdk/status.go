@@ -27,6 +27,8 @@ const (
 	StatusStreamingFailed         Status = 0x00000014 // PICO_STREAMING_FAILED
 	StatusNullParameter           Status = 0x00000016 // PICO_NULL_PARAMETER
 	StatusBufferStall             Status = 0x0000001C // PICO_BUFFER_STALL
+	StatusTooManySamples          Status = 0x0000001D // PICO_TOO_MANY_SAMPLES
+	StatusTooManySegments         Status = 0x0000001E // PICO_TOO_MANY_SEGMENTS
 	StatusUserCallback            Status = 0x00000023 // PICO_USER_CALLBACK
 	StatusNoSamplesAvailable      Status = 0x00000025 // PICO_NO_SAMPLES_AVAILABLE
 	StatusBusy                    Status = 0x00000027 // PICO_BUSY
@@ -40,6 +42,7 @@ const (
 	StatusBuffersNotSet           Status = 0x00000046 // PICO_BUFFERS_NOT_SET
 	StatusPowerFailed             Status = 0x0000004C // PICO_POWER_FAILED
 	StatusInvalidAnalogueOffset   Status = 0x00000050 // PICO_INVALID_ANALOGUE_OFFSET
+	StatusNoArbitrary             Status = 0x0000010F // PICO_AWG_NOT_SUPPORTED
 	StatusPowerSupplyConnected    Status = 0x00000119 // PICO_POWER_SUPPLY_CONNECTED
 	StatusPowerSupplyNotConnected Status = 0x0000011A // PICO_POWER_SUPPLY_NOT_CONNECTED
 	StatusPowerRequestInvalid     Status = 0x0000011B // PICO_POWER_SUPPLY_REQUEST_INVALID
@@ -53,12 +56,16 @@ const (
 	StatusTimeout                 Status = 0x00000143 // PICO_TIMEOUT
 	StatusNoChannelsOrPorts       Status = 0x0000015E // PICO_NO_CHANNELS_OR_PORTS_ENABLED
 	StatusResolutionOfVariant     Status = 0x0000017B // PICO_RESOLUTION_NOT_SUPPORTED_BY_VARIANT
+	StatusNullDirections          Status = 0x0000017F // PICO_NULL_DIRECTIONS
+	StatusNullProperties          Status = 0x00000180 // PICO_NULL_CHANNEL_PROPERTIES
 	StatusChannelCombination      Status = 0x0000018C // PICO_CHANNEL_COMBINATION_NOT_VALID_IN_THIS_RESOLUTION
 	StatusEqualBuffers            Status = 0x00000196 // PICO_NO_OF_SAMPLES_NEED_TO_BE_EQUAL_WHEN_ADDING_BUFFERS
 	StatusWaitingForDataBuffers   Status = 0x00000197 // PICO_WAITING_FOR_DATA_BUFFERS
 	StatusBufferConflict          Status = 0x0000019C // PICO_CONFLICT_IN_SET_DATA_BUFFERS_CALL_REMOVE_DATA_BUFFER_TO_RESET
 	StatusBuffersInUse            Status = 0x0000019D // PICO_REMOVING_DATA_BUFFER_ENTRIES_NOT_ALLOWED_WHILE_DATA_PROCESSING
 	StatusStreamingDataRequired   Status = 0x00000201 // PICO_STREAMING_DATA_REQUIRED
+	StatusNoTriggerConditions     Status = 0x0000020C // PICO_NO_TRIGGER_CONDITIONS_SET
+	StatusNoPulseConditions       Status = 0x0000200D // PICO_NO_PULSE_WIDTH_CONDITIONS_SET
 	StatusNoPodConnected          Status = 0x00005001 // PICO_NO_MSO_POD_CONNECTED
 	StatusOvervoltageTripped      Status = 0x00005005 // PICO_DC_50OHM_OVERVOLTAGE_TRIPPED
 	StatusOverheated              Status = 0x00005010 // PICO_NOT_RESPONDING_OVERHEATED

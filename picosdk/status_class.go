@@ -42,7 +42,7 @@ func (c Class) String() string {
 var misuse = map[Status]bool{
 	StatusInvalidHandle: true, StatusNullParameter: true, 0x18: true, 0x19: true, 0x24: true, StatusNoSamplesAvailable: true, 0x26: true,
 	0x28: true, 0x29: true, 0x36: true, StatusInvalidBuffer: true, 0x3B: true, 0x3C: true, 0x42: true, StatusBuffersNotSet: true,
-	0x12A: true, 0x12C: true, 0x13B: true, 0x17A: true, 0x17F: true, 0x180: true, 0x18E: true, 0x191: true, 0x195: true, StatusEqualBuffers: true,
+	0x12A: true, 0x12C: true, 0x13B: true, 0x17A: true, StatusNullDirections: true, StatusNullProperties: true, 0x18E: true, 0x191: true, 0x195: true, StatusEqualBuffers: true,
 	0x199: true, 0x19A: true, 0x19B: true, StatusBufferConflict: true, StatusBuffersInUse: true, StatusStreamingDataRequired: true,
 	0x202: true, 0x204: true, 0x211: true, 0x3000020: true, 0x3000021: true, 0x3000022: true, 0x3000023: true, 0x3000024: true,
 	0x3000025: true, 0x3000026: true, 0x3000027: true, 0x3004001: true,
@@ -80,7 +80,7 @@ var fields = map[Status]string{
 	StatusChannelsForResolution: "resolution", StatusChannelCombination: "resolution", 0x18D: "resolution", StatusPortsNeedChannels: "resolution",
 	0x40: "stream.downsample.ratio", 0x47: "stream.downsample.mode", 0x15F: "stream.downsample.mode",
 	StatusNoSignalGenerator: "signal_generator", 0x2E: "signal_generator", 0x35: "signal_generator.amplitude", 0x38: "signal_generator.offset",
-	0x39: "signal_generator.amplitude", 0x10F: "signal_generator.arbitrary", 0x111: "signal_generator.operation", 0x112: "signal_generator.wave",
+	0x39: "signal_generator.amplitude", StatusNoArbitrary: "signal_generator.arbitrary", 0x111: "signal_generator.operation", 0x112: "signal_generator.wave",
 	0x116: "signal_generator.operation", 0x138: "signal_generator.frequency",
 	0x13E: "signal_generator.trigger", 0x13F: "signal_generator.trigger", 0x3000012: "signal_generator.wave",
 	0x3000013: "signal_generator.trigger.type", 0x3000014: "signal_generator.trigger.source", 0x3000030: "signal_generator.arbitrary",

@@ -15,6 +15,9 @@ func (m Model) trigger(s State) driver.TriggerCapabilities {
 
 		MaxPulseWidth: known(m.Trigger.MaxPulseWidth),
 	}
+	if m.Trigger.External || m.Trigger.Aux {
+		t.MaxInput = m.Trigger.InputScale().Range
+	}
 	if m.Trigger.External {
 		t.Sources = append(t.Sources, "EXT")
 	}
@@ -40,7 +43,6 @@ func (t Trigger) InputScale() Scale {
 type ThresholdCode struct {
 	Number uint32
 	Window bool // of two thresholds
-	Lower  bool // of a level: the lower threshold counts instead of the upper one
 	// Instant tells that the direction is a moment and not a state that lasts.
 	Instant bool
 }
@@ -51,10 +53,10 @@ var thresholdCodes = map[driver.Direction]ThresholdCode{
 	driver.DirectionRising:       {Number: 2},
 	driver.DirectionFalling:      {Number: 3},
 	driver.DirectionEither:       {Number: 4, Instant: true},
-	driver.DirectionAboveLower:   {Number: 5, Lower: true},
-	driver.DirectionBelowLower:   {Number: 6, Lower: true},
-	driver.DirectionRisingLower:  {Number: 7, Lower: true},
-	driver.DirectionFallingLower: {Number: 8, Lower: true},
+	driver.DirectionAboveLower:   {Number: 5},
+	driver.DirectionBelowLower:   {Number: 6},
+	driver.DirectionRisingLower:  {Number: 7},
+	driver.DirectionFallingLower: {Number: 8},
 	driver.DirectionInside:       {Number: 0, Window: true},
 	driver.DirectionOutside:      {Number: 1, Window: true},
 	driver.DirectionEnter:        {Number: 2, Window: true},
@@ -90,16 +92,16 @@ func PulseCodeOf(t driver.PulseType) (code uint32, both, ok bool) {
 
 // pulseWidthStatuses are those with which libraries refuse a pulse width.
 var pulseWidthStatuses = map[Status]bool{
-	0x0000001F: true, // PICO_PULSE_WIDTH_QUALIFIER
-	0x0000020A: true, // PICO_ONE_PULSE_WIDTH_DIRECTION_ALLOWED
-	0x00002000: true, // PICO_PULSE_WIDTH_QUALIFIER_LOWER_UPPER_CONFILCT
-	0x00002001: true, // PICO_PULSE_WIDTH_QUALIFIER_TYPE
-	0x00002002: true, // PICO_PULSE_WIDTH_QUALIFIER_DIRECTION
-	0x00002004: true, // PICO_TRIGGER_AND_PULSEWIDTH_DIRECTION_IN_CONFLICT
-	0x00002006: true, // PICO_PULSE_WIDTH_LOWER_OUT_OF_RANGE
-	0x00002007: true, // PICO_PULSE_WIDTH_UPPER_OUT_OF_RANGE
-	0x0000200D: true, // PICO_NO_PULSE_WIDTH_CONDITIONS_SET
-	0x00003000: true, // PICO_MSO_TOO_MANY_EDGE_TRANSITIONS_WHEN_USING_PULSE_WIDTH
+	0x0000001F:              true, // PICO_PULSE_WIDTH_QUALIFIER
+	0x0000020A:              true, // PICO_ONE_PULSE_WIDTH_DIRECTION_ALLOWED
+	0x00002000:              true, // PICO_PULSE_WIDTH_QUALIFIER_LOWER_UPPER_CONFILCT
+	0x00002001:              true, // PICO_PULSE_WIDTH_QUALIFIER_TYPE
+	0x00002002:              true, // PICO_PULSE_WIDTH_QUALIFIER_DIRECTION
+	0x00002004:              true, // PICO_TRIGGER_AND_PULSEWIDTH_DIRECTION_IN_CONFLICT
+	0x00002006:              true, // PICO_PULSE_WIDTH_LOWER_OUT_OF_RANGE
+	0x00002007:              true, // PICO_PULSE_WIDTH_UPPER_OUT_OF_RANGE
+	StatusNoPulseConditions: true,
+	0x00003000:              true, // PICO_MSO_TOO_MANY_EDGE_TRANSITIONS_WHEN_USING_PULSE_WIDTH
 }
 
 // statusConditions is PICO_CONDITIONS.

@@ -24,9 +24,6 @@ func TestThresholdCodes(t *testing.T) {
 			t.Errorf("%s and %s are both %+v", d, other, k)
 		}
 		seen[k] = d
-		if c.Lower && c.Window {
-			t.Errorf("%s counts with the lower threshold of two", d)
-		}
 	}
 	if len(thresholdCodes) != len(seen) {
 		t.Errorf("%d numbers for %d directions", len(thresholdCodes), len(seen))
@@ -35,7 +32,7 @@ func TestThresholdCodes(t *testing.T) {
 		t.Error("the lower threshold of a window has a number")
 	}
 	for d, want := range map[driver.Direction]ThresholdCode{
-		driver.DirectionRising: {Number: 2}, driver.DirectionEither: {Number: 4, Instant: true}, driver.DirectionFallingLower: {Number: 8, Lower: true},
+		driver.DirectionRising: {Number: 2}, driver.DirectionEither: {Number: 4, Instant: true}, driver.DirectionFallingLower: {Number: 8},
 		driver.DirectionExit: {Number: 3, Window: true}, driver.DirectionNegativeRunt: {Number: 10, Window: true, Instant: true},
 	} {
 		if got, _ := ThresholdCodeOf(d); got != want {

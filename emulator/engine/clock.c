@@ -65,5 +65,6 @@ double emu_seconds_at(uint64_t mono_ns)
 double emu_now(const emu_unit *u)
 {
 	(void)u;
+	pthread_once(&once, begin); /* before the clock is read, so that no time lies before the beginning */
 	return emu_rig_seconds(emu_mono_ns());
 }

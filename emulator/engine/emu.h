@@ -66,7 +66,7 @@ enum {
 	EMU_UNPOWERED = 1, /* allowed while a power status waits for its acknowledgement */
 	EMU_CALLBACK = 2,  /* allowed from inside a callback */
 	EMU_IDLE_ONLY = 4, /* answers PICO_BUSY while a capture runs */
-	EMU_QUIET = 8      /* called in loops: counted, but not written to the log one by one */
+	EMU_QUIET = 8      /* called in loops: written to the log only when refused */
 };
 /* Checks the handle, concurrent use, calls from callbacks, pending power states, faults of the rig; logs the call.
  * function is the full vendor name. On a status other than 0 *u is NULL and the layer returns that status at once.

@@ -134,7 +134,8 @@ emu_status emu_leave(emu_unit *u, emu_status s)
 	int i = u->depth - 1;
 	if (u->call[i].replace != EMU_OK)
 		s = u->call[i].replace;
-	if (!(u->call[i].flags & EMU_QUIET))
+	int usual = s == EMU_OK || s == EMU_BUSY || s == EMU_WAITING_FOR_DATA_BUFFERS; /* of calls in loops */
+	if (!(u->call[i].flags & EMU_QUIET) || !usual)
 		emu_truth(u, "call", "function=%s status=0x%X us=%llu", u->call[i].function, s,
 			  (unsigned long long)((emu_mono_ns() - u->call[i].entered_ns) / 1000));
 	u->depth = i;

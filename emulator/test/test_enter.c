@@ -224,10 +224,15 @@ static void log_of_calls(void)
 	call(handle, "ps2000aSetChannel");
 	CHECK_EQ(emu_enter(family, handle, "ps2000aIsReady", EMU_QUIET, &u), EMU_OK);
 	CHECK_EQ(emu_leave(u, EMU_OK), EMU_OK);
+	CHECK_EQ(emu_enter(family, handle, "ps2000aIsReady", EMU_QUIET, &u), EMU_OK);
+	CHECK_EQ(emu_leave(u, EMU_BUSY), EMU_BUSY);
+	CHECK_EQ(emu_enter(family, handle, "ps2000aSetDataBuffer", EMU_QUIET, &u), EMU_OK);
+	CHECK_EQ(emu_leave(u, EMU_INVALID_CHANNEL), EMU_INVALID_CHANNEL);
 	CHECK_EQ(emu_enter(family, handle, "ps2000aRunBlock", 0, &u), EMU_OK);
 	CHECK_EQ(emu_leave(u, EMU_INVALID_TIMEBASE), EMU_INVALID_TIMEBASE);
 	CHECK_EQ(test_count("LOG1/truth.log", "event=call function=ps2000aSetChannel status=0x0 us="), 1);
 	CHECK_EQ(test_count("LOG1/truth.log", "IsReady"), 0);
+	CHECK_EQ(test_count("LOG1/truth.log", "function=ps2000aSetDataBuffer status=0x10"), 1);
 	CHECK_EQ(test_count("LOG1/truth.log", "function=ps2000aRunBlock status=0xE"), 1);
 	test_close(family, handle);
 	CHECK_EQ(test_count("LOG1/truth.log", "event=close"), 1);
@@ -242,6 +247,7 @@ int main(void)
 	family = test_family("ps2000a");
 	test_rig("[unit EMU1]\nmodel = 2406B\n[unit BUSY]\nmodel = 2406B\nunplug = busy\n[unit HANG]\nmodel = 2406B\nunplug = hang\n"
 		 "[unit DEAD]\nmodel = 2406B\n[unit LOG1]\nmodel = 2406B\n");
+	CHECK(emu_now(NULL) >= 0); /* the first look at the clock of a new rig */
 	log_of_calls();
 	concurrent();
 	crowd();

@@ -88,7 +88,7 @@ func (d *Device) disarm() {
 }
 
 // halt asks for the end. It does not wait.
-func (a *acquisition) halt() {
+func (a *acquisition) halt(time.Time) {
 	a.stopping.Store(true)
 	a.loop.Stop()
 }

@@ -1,11 +1,15 @@
 package scope
 
-import "github.com/scopelog/scopelog/driver"
+import (
+	"time"
+
+	"github.com/scopelog/scopelog/driver"
+)
 
 // activity is one Start, until its end: a stream or a block mode.
 type activity interface {
-	// halt asks for the end. It does not wait.
-	halt()
+	// halt asks for the end. It does not wait. Who asks waits until a time, where that is not zero.
+	halt(by time.Time)
 	// end is how it ended, or will.
 	end() *ending
 }

@@ -90,6 +90,7 @@ func TestBlockRefused(t *testing.T) {
 		{name: "no such segment", change: func(c *driver.Config) { c.Block.MemorySegment = 70_000 }, field: "block.memory_segment", near: "65535"},
 		{name: "too many captures", captures: 20_000, field: "rapid_block.captures", near: "10485", text: "52 samples each"},
 		{name: "more captures than segments", captures: 70_000, change: func(c *driver.Config) { c.RapidBlock.Pre.Samples, c.RapidBlock.Post.Samples = 0, 1 }, field: "rapid_block.captures", near: "65536"},
+		{name: "more captures than the model has", captures: 1 << 40, field: "rapid_block.captures", near: "100000"},
 		{name: "no captures", captures: -1, field: "rapid_block.captures", near: "1"},
 		{name: "a ratio of 1", change: func(c *driver.Config) {
 			c.Block.Downsample = driver.Downsample{Mode: driver.DownsampleDecimate, Ratio: 1}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/scopelog/scopelog/driver"
 	"github.com/scopelog/scopelog/picosdk"
@@ -27,6 +28,7 @@ type fakeBlocks struct {
 
 	polls    int                                            // in vain before it is ready; below 0: it never is
 	captured int64                                          // what it says after a stop
+	sofar    func() int64                                   // what it says before; nil: none
 	answer   func(call string) error                        // nil: as the bench says
 	times    func(first, last int64) ([]TriggerTime, error) // nil: a trigger at every 1000th sample
 	over     func(segment int64) uint32
@@ -67,14 +69,14 @@ func (u blockFake) Timebase(number uint32, samples int64) (units.Interval, int64
 	}
 	most := u.f.memory / u.f.segments
 	if samples > most {
-		return i, most, picosdk.Err("fakeGetTimebase", statusTooManySamples)
+		return i, most, picosdk.Err("fakeGetTimebase", picosdk.StatusTooManySamples)
 	}
 	return i, most, nil
 }
 
 func (u blockFake) Segments(n int64) (int64, error) {
 	if n > u.f.most {
-		return 0, picosdk.Err("fakeMemorySegments", statusTooManySegments)
+		return 0, picosdk.Err("fakeMemorySegments", picosdk.StatusTooManySegments)
 	}
 	u.f.segments = n
 	return u.f.memory / n, u.fails("Segments", n)
@@ -118,7 +120,18 @@ func (u blockFake) Stop() error {
 	return u.fakeUnit.Stop()
 }
 
-func (u blockFake) Captured() (int64, error) { return u.f.captured, u.fails("Captured") }
+func (u blockFake) Captured() (int64, error) {
+	u.f.mu.Lock()
+	defer u.f.mu.Unlock()
+	n := u.f.captured
+	if !u.f.run.stopped {
+		n = 0
+		if u.f.sofar != nil {
+			n = u.f.sofar()
+		}
+	}
+	return n, u.fails("Captured")
+}
 
 func (u blockFake) Fetch(req Fetch) ([]uint32, error) {
 	u.f.mu.Lock()
@@ -184,7 +197,7 @@ func (u blockFake) TriggerTimes(first, last int64) ([]TriggerTime, error) {
 	}
 	var list []TriggerTime
 	for i := first; i <= last; i++ {
-		list = append(list, TriggerTime{OffsetFS: -i, Counter: uint64(1000 * i), Counted: true})
+		list = append(list, TriggerTime{OffsetFS: -i, Timed: true, Counter: uint64(1000 * i), Counted: true})
 	}
 	return list, nil
 }
@@ -219,7 +232,10 @@ type memSink struct {
 	batches  []memBatch
 	now      memBatch
 	progress int
-	full     bool // WaitRoom waits for the end of its context
+	full     bool          // WaitRoom waits for the end of its context
+	slow     time.Duration // WaitRoom takes so long
+	refusal  error         // its answer; nil: there is room
+	asked    int           // most samples that were waited for
 	finished []*driver.Error
 }
 
@@ -316,13 +332,17 @@ func (s *memSink) seen() (progress, batches int) {
 
 func (s *memSink) WaitRoom(ctx context.Context, n int) error {
 	s.mu.Lock()
-	full := s.full
+	full, slow, refusal := s.full, s.slow, s.refusal
+	s.asked = max(s.asked, n)
 	s.mu.Unlock()
+	if refusal != nil {
+		return refusal
+	}
 	if full {
 		<-ctx.Done()
 		return ctx.Err()
 	}
-	return nil
+	return pause(ctx, slow)
 }
 
 // errSilent is the answer of a unit that does not tell of its triggers.

@@ -3,6 +3,7 @@ package scope
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/scopelog/scopelog/driver"
 	"github.com/scopelog/scopelog/picosdk"
@@ -60,12 +61,13 @@ const (
 
 // deliver puts what an arming has captured into the sink.
 func (b *blockRun) deliver(a *arming) error {
-	for a.fetched < a.captured {
-		n := min(b.together(), a.captured-a.fetched)
-		moments, err := b.moments(a, a.fetched, n)
-		if err != nil {
+	if a.fetched == 0 {
+		if err := b.learn(a); err != nil {
 			return err
 		}
+	}
+	for a.fetched < a.captured {
+		moments := b.moments(a, a.fetched, min(b.together(), a.captured-a.fetched))
 		for len(moments) > 0 {
 			n := min(b.together(), int64(len(moments)))
 			took, err := b.waveforms(a, moments[:n])
@@ -120,13 +122,11 @@ func (b *blockRun) piece(a *arming, moments []moment, done, size int64) (took bo
 	n := int64(len(moments))
 	switch {
 	case b.fetch.Err() != nil:
-		return false, errHalted
-	case b.sink.WaitRoom(b.fetch, int(max(n*size/b.ratio, 1))) != nil:
-		if b.fetch.Err() == nil {
-			b.sinkEnded = true
-			return false, errHost
+		return false, errLate
+	default:
+		if err := b.waitRoom(max(n*size/b.ratio, 1)); err != nil {
+			return false, err
 		}
-		return false, errHalted
 	}
 	b.sink.Begin(b.stamp(moments[0], done))
 	memory, ok := b.reserve(n, done+size)
@@ -150,12 +150,37 @@ func (b *blockRun) piece(a *arming, moments []moment, done, size int64) (took bo
 	if err := b.put(a, moments, memory, over, done, size); err != nil {
 		return false, err
 	}
+	b.taken = max(b.taken, n*size/b.ratio)
 	if !b.grown && n*size >= b.most()/2 {
 		if twice := b.size * 2; twice*int64(2*len(b.set.streams)) <= batchMemory {
 			b.size = twice
 		}
 	}
 	return true, nil
+}
+
+// hostSeen is how long it may take until a sink tells that the host has ended it, which a refusal does not say.
+const hostSeen = 3 * time.Second
+
+// waitRoom waits until the ring has room for samples of the fastest stream, or for as many as it has ever taken at once: whether it can
+// take more is seen when they are reserved.
+func (b *blockRun) waitRoom(samples int64) error {
+	err := b.sink.WaitRoom(b.fetch, int(min(samples, max(b.taken, firstBatch))))
+	switch {
+	case err == nil:
+		return nil
+	case b.fetch.Err() != nil:
+		return errLate
+	}
+	seen := time.NewTimer(hostSeen)
+	defer seen.Stop()
+	select {
+	case <-b.sink.Draining():
+		b.sinkEnded = true
+		return errHost
+	case <-seen.C:
+		return fmt.Errorf("wait for room in the ring: %w", err)
+	}
 }
 
 // stamp is the time of a batch: that of the last sample where it begins a waveform.
@@ -278,6 +303,7 @@ func (b *blockRun) put(a *arming, moments []moment, memory []pieceOf, over []uin
 		if err := b.commit(); err != nil {
 			return err
 		}
+		b.moved.Add(1)
 		b.waves.raw += size
 		if last {
 			b.waves.open = false
@@ -316,7 +342,7 @@ func (b *blockRun) triggerMark(m moment, memory []pieceOf) driver.Mark {
 	group := b.plan.pre / ratio
 	return driver.Mark{
 		Kind: driver.MarkTrigger, Stream: b.parts[part].lanes[0].high, Position: group - memory[part].start/ratio,
-		OffsetFS: m.offset + b.clock.femtoseconds(b.plan.pre-group*ratio),
+		OffsetFS: m.offset + b.clock.femtoseconds(b.plan.pre-group*ratio), Within: m.within,
 	}
 }
 
@@ -333,15 +359,25 @@ func (b *blockRun) commit() error {
 	return errHost
 }
 
-// lose notes a waveform that was captured and of which no samples can be had.
+// lose ends the waveforms of an arming that were captured and do not come, as incomplete: each of them counts. It does not wait for a
+// host that takes nothing any more.
 func (b *blockRun) lose(a *arming) {
 	if b.waves.open {
-		return // it will be abandoned
+		b.abandon()
+		a.fetched++
 	}
-	b.sink.Begin(monotonic())
-	b.beginWave(a, moment{dead: -1})
-	if b.commit() != nil {
+	for ; a.fetched < a.captured && !b.sinkEnded; a.fetched++ {
+		if b.sink.WaitRoom(b.fetch, 0) != nil {
+			return
+		}
+		b.sink.Begin(monotonic())
+		b.beginWave(a, moment{dead: -1})
 		b.waves.open = false
+		b.sink.Mark(driver.Mark{Kind: driver.MarkWaveEnd, Stream: -1, Waveform: uint32(b.waves.begun - 1), Incomplete: true})
+		if err := b.commit(); err != nil {
+			b.dev.log.Warn("a lost waveform was not told", "error", err)
+			return
+		}
 	}
 }
 

@@ -65,6 +65,11 @@ func (d *Device) Arm(ctx context.Context) error {
 	case err := <-reply:
 		return err
 	case <-b.done:
+		select {
+		case err := <-reply: // it was carried out, and then was the last
+			return err
+		default:
+		}
 		return driver.Errorf(driver.KindPermanent, "arm", "the acquisition has ended")
 	case <-ctx.Done():
 		return ctx.Err()

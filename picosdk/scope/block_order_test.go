@@ -44,6 +44,35 @@ func TestOrdered(t *testing.T) {
 	}
 }
 
+// lateContext is looked at when something has happened.
+type lateContext struct {
+	context.Context
+	happened chan struct{}
+}
+
+func (c lateContext) Done() <-chan struct{} {
+	<-c.happened
+	return c.Context.Done()
+}
+
+// TestLastOrder: an order that was carried out is not answered by the end of the run, which comes right behind it.
+func TestLastOrder(t *testing.T) {
+	t.Parallel()
+	for range 50 {
+		b := &blockRun{plan: &blockSetup{ordered: true}, queue: newOrders(), ending: ending{done: make(chan struct{})}}
+		ctx := lateContext{t.Context(), make(chan struct{})}
+		go func() {
+			reply := <-b.queue.next
+			reply <- nil
+			close(b.done)
+			close(ctx.happened)
+		}()
+		if err := (&Device{running: b}).Arm(ctx); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // TestOrderWaits: nothing is armed without an order, the time and Stop end the wait, and an order is for one arming.
 func TestOrderWaits(t *testing.T) {
 	t.Parallel()
@@ -65,7 +94,7 @@ func TestOrderWaits(t *testing.T) {
 		if info := r.stop(t); info.Reason != driver.StopRequested || info.Waveforms != 0 {
 			t.Errorf("got %+v", info)
 		}
-		wantCalls(t, r.b.taken(), "Stop")
+		wantCalls(t, r.b.taken(), "Stop", "Disarm")
 	})
 	t.Run("time", func(t *testing.T) {
 		t.Parallel()
@@ -140,7 +169,7 @@ func TestBlockPower(t *testing.T) {
 		{"arming by order", "RunBlock", 1, 0, true},
 		{"waiting", "Ready", 1, 0, false},
 		{"fetching", "Fetch", 9, 1, false},
-		{"the triggers", "TriggerTimes", 1, 0, false},
+		{"the triggers", "TriggerTimes", 1, 1, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/scopelog/scopelog/driver"
+	"github.com/scopelog/scopelog/picosdk"
 	"github.com/scopelog/scopelog/units"
 )
 
@@ -48,8 +49,12 @@ func (p *planner) length() error {
 		return driver.Errorf(driver.KindBug, "configure", "a negative number of repeats, or a negative time")
 	}
 	if r := p.cfg.RapidBlock; r != nil {
-		if r.Captures < 1 || r.Captures > mostAround {
-			return refuse("configure", p.field("captures"), "1", "%d captures are not possible", r.Captures)
+		most := int64(mostAround)
+		if m, _ := p.caps.Mode(driver.ModeRapidBlock); m.MaxCaptures > 0 {
+			most = m.MaxCaptures
+		}
+		if r.Captures < 1 || r.Captures > most {
+			return refuse("configure", p.field("captures"), fmt.Sprint(min(max(r.Captures, 1), most)), "%d captures are not possible; the most is %d", r.Captures, most)
 		}
 		s.captures = r.Captures
 		p.s.applied.Captures = r.Captures
@@ -74,16 +79,16 @@ func (p *planner) length() error {
 func (p *planner) room(segments, samples int64) (int64, error) {
 	u := p.dev.unit.(BlockUnit)
 	if _, err := u.Segments(segments); !tolerable(err) {
-		if isStatus(err, statusTooManySegments, statusTooManySamples) {
+		if isStatus(err, picosdk.StatusTooManySegments, picosdk.StatusTooManySamples) {
 			return 0, nil
 		}
 		return 0, err
 	}
 	_, most, err := u.Timebase(uint32(p.s.applied.Timebase), samples)
-	if isStatus(err, statusTooManySamples) && most <= 0 {
+	if isStatus(err, picosdk.StatusTooManySamples) && most <= 0 {
 		_, most, err = u.Timebase(uint32(p.s.applied.Timebase), 1)
 	}
-	if isStatus(err, statusTooManySamples) {
+	if isStatus(err, picosdk.StatusTooManySamples) {
 		return min(most, samples-1), nil
 	}
 	return most, err

@@ -129,6 +129,7 @@ type fakeWave struct {
 	mono    int64
 	trigger int64 // raw sample; -1: not marked
 	offset  int64
+	within  uint32
 	whole   bool
 	batches int
 	over    []uint32 // by stream
@@ -156,6 +157,7 @@ func (r *blockRig) waves(t *testing.T) []fakeWave {
 					t.Errorf("waveform %d is triggered twice", w.begin.Waveform)
 				}
 				ratio := r.applied.Streams[m.Stream].Ratio
+				w.within = m.Within
 				w.trigger, w.offset = (int64(batch.first[m.Stream]-start[m.Stream])+m.Position)*ratio, m.OffsetFS
 			case driver.MarkWaveEnd:
 				end = &batch.marks[i]

@@ -3,6 +3,7 @@ package scope
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"time"
 
 	"github.com/scopelog/scopelog/driver"
@@ -19,13 +20,17 @@ type blockRun struct {
 	sink  driver.Sink
 	stop  chan struct{} // closed when the end was asked for
 	once  stopOnce
+	limit atomic.Int64    // Unix time in ns at which those who asked for the end wait no longer; 0: not known
 	fetch context.Context // ends a while after stop: what was captured is fetched up to then
 	queue orders
 	began time.Time
+	renew bool         // an output of the generator that ends by itself is to begin anew
+	moved atomic.Int64 // batches that got into the sink
 
 	parts     []fetchPart
 	size      int64 // samples of the fastest stream in one batch
 	grown     bool  // it can become no larger
+	taken     int64 // samples of the fastest stream in the largest batch so far
 	ratio     int64 // of the fastest stream
 	waves     waveCount
 	clock     waveClock
@@ -49,11 +54,17 @@ var (
 	errHalted = errors.New("the end was asked for")
 	errTimeUp = errors.New("the time for repeating is over")
 	errHost   = errors.New("the host takes no more samples")
-	errGone   = errors.New("the unit has no samples of a waveform that it has captured")
+	errLate   = errors.New("the end came before they were fetched")
+	errGone   = errors.New("the unit has no samples of what it has captured")
 )
 
-// fetchGrace is how long waveforms that were captured may take to get into the sink after the end was asked for.
-const fetchGrace = 2 * time.Second
+const (
+	// fetchGrace is how long nothing may get into the sink after the end was asked for, before the rest is given up.
+	fetchGrace = 2 * time.Second
+	// endMargin is how long before those who asked for the end wait no longer it is given up in any case, but for half of the time that
+	// is left.
+	endMargin = 1500 * time.Millisecond
+)
 
 // mostAborted is how many armings in a row may bring no samples.
 const mostAborted = 3
@@ -61,7 +72,7 @@ const mostAborted = 3
 // beginBlocks starts a block mode. It is for the worker.
 func (d *Device) beginBlocks(set *setup, sink driver.Sink) (*blockRun, error) {
 	b := &blockRun{
-		dev: d, set: set, plan: set.block, unit: d.unit.(BlockUnit), sink: sink, stop: make(chan struct{}), queue: newOrders(),
+		dev: d, set: set, plan: set.block, unit: d.unit.(BlockUnit), sink: sink, stop: make(chan struct{}), queue: newOrders(), renew: d.once != nil,
 		began: time.Now(), parts: fetchParts(set), size: firstBatch, ending: ending{done: make(chan struct{})},
 	}
 	b.ratio = b.parts[0].Ratio
@@ -75,7 +86,12 @@ func (d *Device) beginBlocks(set *setup, sink driver.Sink) (*blockRun, error) {
 }
 
 // halt asks for the end. It does not wait.
-func (b *blockRun) halt() { b.once.close(b.stop) }
+func (b *blockRun) halt(by time.Time) {
+	if !by.IsZero() {
+		b.limit.Store(by.UnixNano())
+	}
+	b.once.close(b.stop)
+}
 
 // halted tells whether the end was asked for.
 func (b *blockRun) halted() bool {
@@ -116,17 +132,30 @@ func (b *blockRun) run() {
 	}
 }
 
-// attend listens to the host, and gives up fetching a while after the end was asked for. It returns when done is done.
+// attend listens to the host. When the end was asked for it gives up fetching as soon as nothing gets into the sink any more for a
+// while, or the time is over. It returns when done is done.
 func (b *blockRun) attend(done context.Context, giveUp func()) {
 	select {
 	case <-b.sink.Draining():
-		b.halt()
+		b.halt(time.Time{})
 	case <-b.stop:
 	case <-done.Done():
 		return
 	}
-	if pause(done, fetchGrace) == nil {
-		giveUp()
+	for {
+		before, grace, last := b.moved.Load(), fetchGrace, false
+		if limit := b.limit.Load(); limit != 0 {
+			left := time.Until(time.Unix(0, limit))
+			left -= min(endMargin, left/2)
+			grace, last = min(grace, left), left <= grace
+		}
+		if pause(done, grace) != nil {
+			return
+		}
+		if last || b.moved.Load() == before {
+			giveUp()
+			return
+		}
 	}
 }
 
@@ -167,7 +196,7 @@ func (b *blockRun) turn(next time.Time) error {
 		return errHalted
 	case b.plan.ordered && !b.queue.owed():
 		return b.awaitOrder()
-	case b.timeUp(next):
+	case !b.queue.owed() && (b.timeUp(next) || b.timeUp(time.Now())):
 		return errTimeUp
 	}
 	return b.rest(time.Until(next))
@@ -208,7 +237,7 @@ func (b *blockRun) call(f func() error) error {
 // overcome decides how to go on behind an error; ended: not at all.
 func (b *blockRun) overcome(err error) (reason driver.StopReason, failure *driver.Error, ended bool) {
 	switch {
-	case errors.Is(err, errHalted), errors.Is(err, errHost):
+	case errors.Is(err, errHalted), errors.Is(err, errHost), errors.Is(err, errLate):
 		return driver.StopRequested, nil, true
 	case errors.Is(err, errTimeUp):
 		return driver.StopCompleted, nil, true
@@ -220,7 +249,6 @@ func (b *blockRun) overcome(err error) (reason driver.StopReason, failure *drive
 	}
 	if errors.Is(err, errGone) {
 		if b.aborted++; b.aborted < mostAborted {
-			b.dev.tell(driver.EventWarning, "a waveform was captured, but the unit has no samples of it")
 			return "", nil, false
 		}
 		return driver.StopFailed, driver.Errorf(driver.KindTransient, "capture", "%d times in a row the unit had no samples of what it had captured", b.aborted), true
@@ -261,7 +289,9 @@ func (d *Device) settleBlocks() time.Duration {
 	took, err := do(ctx, d.work, func() (time.Duration, error) {
 		began := time.Now()
 		err := d.stop()
-		return time.Since(began), err
+		took := time.Since(began)
+		d.warn("take buffers back", patiently(d.unit.Disarm)) // those that a fetch has left behind
+		return took, err
 	}, nil)
 	if errors.Is(err, context.DeadlineExceeded) {
 		d.lost()

@@ -91,7 +91,7 @@ func TestBlockCalls(t *testing.T) {
 	r := newBlockRig(t, cfg)
 	r.whole(t)
 	calls := []string{"RunBlock 10 20 127 0", "Ready", "TriggerTimes 0-99", "Fetch none/1 0-99 0 30"}
-	wantCalls(t, r.b.taken(), append(slices.Concat(calls, calls), "Stop")...)
+	wantCalls(t, r.b.taken(), append(slices.Concat(calls, calls), "Stop", "Disarm")...)
 }
 
 // TestBlockTrigger wants the trigger's place and time, also behind a delay and in a stream of groups.

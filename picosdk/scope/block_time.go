@@ -7,16 +7,16 @@ import (
 	"time"
 
 	"github.com/scopelog/scopelog/driver"
-	"github.com/scopelog/scopelog/picosdk"
 	"github.com/scopelog/scopelog/units"
 )
 
 // moment says when one waveform was captured.
 type moment struct {
-	ends      int64 // when its last sample was taken, on CLOCK_MONOTONIC in ns, as well as is known
-	dead      int64 // ns since the end of the waveform before; -1: not known
-	triggered bool  // the trigger is marked
-	offset    int64 // femtoseconds from the trigger point to the trigger
+	ends      int64  // when its last sample was taken, on CLOCK_MONOTONIC in ns, as well as is known
+	dead      int64  // ns since the end of the waveform before; -1: not known
+	triggered bool   // the trigger is marked
+	offset    int64  // femtoseconds from the trigger point to the trigger
+	within    uint32 // samples in which the trigger lies; 0: the offset is exact
 }
 
 // waveClock dates waveforms.
@@ -28,14 +28,6 @@ type waveClock struct {
 	ends     int64         // of the last waveform; 0: there is none
 }
 
-// armingTimes are what the unit tells of the triggers of an arming.
-type armingTimes struct {
-	silent   bool        // it does not
-	previous TriggerTime // of the waveform before
-	last     TriggerTime // of the last waveform of the arming
-	known    bool        // last is
-}
-
 func newWaveClock(set *setup) waveClock {
 	c := waveClock{interval: set.applied.Interval, samples: set.block.samples()}
 	c.length = time.Duration(c.nanoseconds(c.samples))
@@ -45,13 +37,26 @@ func newWaveClock(set *setup) waveClock {
 	return c
 }
 
+// mostParts holds lengths of time in parts of a second.
+const mostParts = 1 << 62
+
+// longest is how many samples have a length in femtoseconds.
+func longest(interval units.Interval) uint64 {
+	n := new(big.Rat).Quo(big.NewRat(mostParts, 1e15), interval.Big())
+	q := new(big.Int).Quo(n.Num(), n.Denom())
+	if !q.IsUint64() {
+		return math.MaxUint64
+	}
+	return q.Uint64()
+}
+
 // scaled is the length of n samples in parts of a second, rounded down and held within 2^62.
 func scaled(n uint64, interval units.Interval, parts int64) int64 {
 	v := new(big.Rat).Mul(interval.Big(), new(big.Rat).SetInt(new(big.Int).SetUint64(n)))
 	v.Mul(v, new(big.Rat).SetInt64(parts))
 	q := new(big.Int).Quo(v.Num(), v.Denom())
 	if q.BitLen() > 62 {
-		return 1 << 62
+		return mostParts
 	}
 	return q.Int64()
 }
@@ -81,80 +86,35 @@ func (b *blockRun) readyAt(a *arming, asked int64) int64 {
 	if b.set.trigger != nil {
 		return asked
 	}
-	return min(asked, max(a.notReady, a.armed+b.clock.nanoseconds(b.plan.captures*b.plan.samples())))
+	return min(asked, max(a.notReady, a.dates.fewer, a.armed+b.clock.nanoseconds(b.plan.captures*b.plan.samples())))
 }
 
 // moments dates some waveforms of an arming.
-func (b *blockRun) moments(a *arming, first, n int64) ([]moment, error) {
-	times, err := b.triggerTimes(a, first, n)
-	if err != nil {
-		return nil, err
-	}
-	c, out := &b.clock, make([]moment, n)
+func (b *blockRun) moments(a *arming, first, n int64) []moment {
+	c, d, out := &b.clock, &a.dates, make([]moment, n)
 	for i := range out {
 		at := first + int64(i)
-		var t TriggerTime
-		if times != nil {
-			t = times[i]
-		}
+		t, known := d.time(at)
+		last, _ := d.time(a.captured - 1)
 		m := &out[i]
-		m.dead = -1
-		back := (a.captured - 1 - at) * int64(c.length) // nothing lies between, as far as is known
-		if t.Counted && a.times.last.Counted && a.times.last.Counter >= t.Counter {
-			back = c.nanoseconds(int64(min(a.times.last.Counter-t.Counter, math.MaxInt64)))
-		}
-		m.ends = max(a.ends-back, c.ends)
-		switch {
-		case at > 0 && t.Counted && a.times.previous.Counted:
-			if apart := t.Counter - a.times.previous.Counter; apart >= uint64(c.samples) && apart < math.MaxInt64 {
+		m.dead, m.ends = -1, max(b.endOf(a, at), c.ends)
+		switch before, _ := d.time(at - 1); {
+		case at > 0 && t.Counted && before.Counted:
+			if apart := t.Counter - before.Counter; apart >= uint64(c.samples) && apart < math.MaxInt64 {
 				m.dead = c.nanoseconds(int64(apart) - c.samples)
 			}
-		case at == 0 && c.ends > 0 && (a.captured == 1 || t.Counted && a.times.last.Counted):
+		case at == 0 && c.ends > 0 && (a.captured == 1 || t.Counted && last.Counted):
 			m.dead = max(m.ends-int64(c.length)-c.ends, 0)
 		}
-		if b.set.trigger != nil && (times != nil || b.set.trigger.Auto == 0) {
+		if b.set.trigger != nil && (known || b.set.trigger.Auto == 0) {
 			m.triggered, m.offset = true, t.OffsetFS-c.delay
+			if !t.Timed {
+				m.offset, m.within = -c.delay, 1
+			}
 		}
-		a.times.previous, c.ends = t, m.ends
+		c.ends = m.ends
 	}
-	return out, nil
-}
-
-// triggerTimes asks the unit for the triggers of some waveforms; nil: it does not tell.
-func (b *blockRun) triggerTimes(a *arming, first, n int64) (times []TriggerTime, err error) {
-	if a.times.silent || b.set.trigger == nil && b.plan.captures == 1 {
-		return nil, nil
-	}
-	at := b.plan.first
-	err = b.call(func() (err error) {
-		if times, err = b.unit.TriggerTimes(at+first, at+first+n-1); !tolerable(err) || a.times.known {
-			return err
-		}
-		last := times[max(len(times)-1, 0):]
-		if first+n < a.captured {
-			last, err = b.unit.TriggerTimes(at+a.captured-1, at+a.captured-1)
-		}
-		if len(last) == 1 {
-			a.times.last, a.times.known = last[0], true
-		}
-		return err
-	})
-	if s, ok := picosdk.StatusOf(err); ok && (s.IsPower() || s.Kind() == driver.KindDeviceGone) {
-		return nil, err
-	}
-	if err == nil && int64(len(times)) != n {
-		err = fmt.Errorf("the unit tells of %d triggers instead of %d", len(times), n)
-	}
-	if !tolerable(err) {
-		a.times.silent = true
-		b.notes.silent(b, err)
-		return nil, nil
-	}
-	for _, t := range times {
-		b.notes.missed += max(t.Missed, 0)
-	}
-	b.notes.look(b, time.Now())
-	return times, nil
+	return out
 }
 
 // blockNotes are what the user has to know of a run beside its waveforms.

@@ -8,12 +8,6 @@ import (
 	"github.com/scopelog/scopelog/units"
 )
 
-// Statuses that only block modes look at.
-const (
-	statusTooManySamples  picosdk.Status = 0x1D // PICO_TOO_MANY_SAMPLES
-	statusTooManySegments picosdk.Status = 0x1E // PICO_TOO_MANY_SEGMENTS
-)
-
 // timebase decides the number of the interval, and asks the unit for the interval itself. The inputs are set up.
 func (p *planner) timebase() error {
 	if _, err := p.dev.unit.(BlockUnit).Segments(1); !tolerable(err) {

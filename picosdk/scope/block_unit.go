@@ -47,8 +47,9 @@ type Memory struct {
 
 // TriggerTime is where and when the trigger of one waveform was.
 type TriggerTime struct {
-	// OffsetFS is the time from the sample at the trigger point to the trigger, in femtoseconds.
+	// OffsetFS is the time from the sample at the trigger point to the trigger, in femtoseconds, where Timed.
 	OffsetFS int64
+	Timed    bool
 	// Counter is a running number of raw samples at the trigger, where Counted: the difference of two is the time between them.
 	Counter uint64
 	Counted bool

@@ -130,7 +130,7 @@ func (d *Device) Start(ctx context.Context, sink driver.Sink) error {
 	}
 	_, err := do(ctx, d.work, func() (activity, error) { return d.begin(sink) }, func(a activity, err error) {
 		if err == nil {
-			a.halt() // Start was given up
+			a.halt(time.Time{}) // Start was given up
 		}
 	})
 	return failed(err, "start", "")
@@ -170,7 +170,8 @@ func (d *Device) end(ctx context.Context) error {
 	if a == nil {
 		return nil
 	}
-	a.halt()
+	by, _ := ctx.Deadline()
+	a.halt(by)
 	select {
 	case <-a.end().done:
 		return nil

@@ -77,7 +77,7 @@ func (d *Driver) describe() driver.Description {
 	}
 	generator, power := false, false
 	for _, m := range d.family.Models {
-		c := m.Capabilities(picosdk.State{})
+		c := d.family.capabilities(m, picosdk.State{})
 		desc.Models = append(desc.Models, c)
 		generator = generator || c.Generator != nil
 		power = power || canSwitchPower(c)

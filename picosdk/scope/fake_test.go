@@ -428,7 +428,8 @@ func fakeModel(name string, channels, ports int) picosdk.Model {
 		Limiters:    []units.Frequency{units.Hertz(20_000_000, 1)},
 		Resolutions: []picosdk.Resolution{resolution(8, 4, 32512), resolution(12, 4, 32767), resolution(16, 1, 32767)},
 		Threshold:   5 * units.Volt, PinThresholds: ports > 0, Hysteresis: []string{"low", "normal"},
-		Trigger: picosdk.Trigger{External: true, ExternalFull: 5 * units.Volt, MaxDelay: 1 << 20, MaxPulseWidth: 1 << 20},
+		MaxSegments: 100_000,
+		Trigger:     picosdk.Trigger{External: true, ExternalFull: 5 * units.Volt, MaxDelay: 1 << 20, MaxPulseWidth: 1 << 20},
 		Generator: &picosdk.Generator{
 			MinFrequency: units.Hertz(3, 100), MaxFrequency: units.Hertz(1_000_000, 1), MaxAmplitude: 4 * units.Volt, MaxOffset: 2 * units.Volt,
 			Arbitrary: true, Buffer: 16, Clock: 200_000_000,

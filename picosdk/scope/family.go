@@ -32,7 +32,9 @@ type Family struct {
 	Hysteresis map[string]uint32 // of digital ports; nil: cannot be chosen
 	// VagueTrigger tells that the library does not say at which sample a stream was triggered.
 	VagueTrigger bool
-	Generator    GeneratorCodes
+	// WideCounts tells that the library counts samples in 64 bits, not in 31.
+	WideCounts bool
+	Generator  GeneratorCodes
 }
 
 // BandwidthCode is the vendor's number of a bandwidth limit.

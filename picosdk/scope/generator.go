@@ -107,16 +107,21 @@ func (g generatorControl) SoftwareTrigger(ctx context.Context) error {
 
 // mute turns the generator off. It is for the worker.
 func (d *Device) mute(g Generator) error {
-	d.silent, d.awaits, d.once = true, false, nil
-	return g.Silence()
+	err := g.Silence()
+	if tolerable(err) {
+		d.silent, d.awaits, d.once = true, false, nil
+	}
+	return err
 }
 
-// putOutOnce repeats an output that ends by itself at the beginning of a stream, so that all of it is recorded: it began when
-// the unit was configured.
+// putOutOnce repeats an output that ends by itself at the beginning of an acquisition, so that all of it is recorded: it began when
+// the unit was configured. It is for the worker.
 func (d *Device) putOutOnce() {
-	if d.once != nil {
-		_, err := d.unit.(Generator).Generate(*d.once)
-		d.warn("signal generator", err)
+	if d.once == nil {
+		return
+	}
+	if _, err := d.unit.(Generator).Generate(*d.once); !tolerable(err) {
+		d.tell(driver.EventWarning, "the signal generator's output did not begin anew with the acquisition: "+err.Error())
 	}
 }
 

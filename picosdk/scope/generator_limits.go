@@ -8,6 +8,15 @@ import (
 	"github.com/scopelog/scopelog/units"
 )
 
+// capabilities is what a model can do with the family's library.
+func (f *Family) capabilities(m picosdk.Model, s picosdk.State) driver.Capabilities {
+	c := m.Capabilities(s)
+	if g := c.Generator; g != nil {
+		g.NoSweepCount, g.FixedLevel = f.Generator.NoSweepCount, f.Generator.NoLevel
+	}
+	return c
+}
+
 // GeneratorTeller is implemented by units that tell the limits of their signal generator.
 type GeneratorTeller interface {
 	// GeneratorLimits returns what the unit says; an answer that it has no arbitrary waves is one of class user.
@@ -20,9 +29,6 @@ type GeneratorLimits struct {
 	MaxFrequency           float64       // in Hz
 	MaxOutput              units.Voltage // the highest voltage that it can put out
 }
-
-// awgNotSupported is PICO_AWG_NOT_SUPPORTED.
-const awgNotSupported picosdk.Status = 0x10F
 
 // generatorLimits is what a unit told; nil: nothing.
 type generatorLimits struct {
@@ -38,7 +44,7 @@ func (d *Device) learnGenerator() *generatorLimits {
 	}
 	l, err := t.GeneratorLimits()
 	switch {
-	case isStatus(err, picosdk.StatusNotSupported, awgNotSupported):
+	case isStatus(err, picosdk.StatusNotSupported, picosdk.StatusNoArbitrary):
 		return &generatorLimits{noArbitrary: true}
 	case err != nil:
 		d.log.Debug("the unit does not tell the limits of its generator", "error", err)

@@ -36,7 +36,7 @@ func TestGeneratorLimits(t *testing.T) {
 			g.MinArbitrary, g.MaxArbitrary, g.MaxFrequency = 2, 12, units.Hertz(500_000, 1)
 			g.MaxOutput, g.MaxOffset, g.MaxAmplitude = units.Volt, units.Volt, 2*units.Volt
 		}},
-		{"no arbitrary waves", awgNotSupported, func(g *driver.GeneratorCapabilities) {
+		{"no arbitrary waves", picosdk.StatusNoArbitrary, func(g *driver.GeneratorCapabilities) {
 			g.Arbitrary, g.MinArbitrary, g.MaxArbitrary, g.MaxArbitraryRate = false, 0, 0, units.Rate{}
 		}},
 		{"not told", picosdk.StatusBusy, func(*driver.GeneratorCapabilities) {}},

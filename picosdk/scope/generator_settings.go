@@ -213,12 +213,11 @@ func (d *Device) generatorTrigger(s *GeneratorSettings, g *driver.GeneratorConfi
 		}
 		return nil
 	}
-	if full := d.model.Trigger.ExternalFull; full > 0 {
-		code, inside := picosdk.LogicCode(t.Level, full)
-		if !inside {
-			return refuseWave("trigger.level", quoted(min(max(t.Level, -full), full)), "a level of %s is not possible; the trigger input goes from %s to %s", t.Level, -full, full)
-		}
-		s.Threshold = code
+	full := d.model.Trigger.InputScale().Range
+	code, inside := picosdk.LogicCode(t.Level, full)
+	if !inside {
+		return refuseWave("trigger.level", quoted(min(max(t.Level, -full), full)), "a level of %s is not possible; the trigger input goes from %s to %s", t.Level, -full, full)
 	}
+	s.Threshold = code
 	return nil
 }

@@ -146,6 +146,82 @@ func TestGeneratorInConfigure(t *testing.T) {
 	}
 }
 
+// TestSilenceRefused: a generator that could not be turned off is tried again.
+func TestSilenceRefused(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, "5444DMSO")
+	dev := b.open(b.driver(), driver.OpenRequest{})
+	g := sine()
+	control := dev.(driver.GeneratorController)
+	if _, err := control.SetGenerator(t.Context(), &g); err != nil {
+		t.Fatal(err)
+	}
+	b.answer("Silence", picosdk.StatusInvalidParameter)
+	if _, err := control.SetGenerator(t.Context(), nil); err == nil {
+		t.Fatal("a refusal is not told")
+	}
+	b.taken()
+	if _, err := dev.Configure(t.Context(), easyConfig()); err != nil || !slices.Contains(b.taken(), "Silence") {
+		t.Errorf("it is not turned off again: %v", err)
+	}
+}
+
+// TestOutputInBlocks: an output that ends by itself begins anew with the first arming, once, and behind what lies before a trigger.
+func TestOutputInBlocks(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name    string
+		trigger *driver.TriggerConfig
+		status  picosdk.Status
+		order   []string
+	}{
+		{"no trigger", nil, 0, []string{"RunBlock 40 60 127 0", "Generate 0 1000", "Ready"}},
+		{"a trigger", rising(), 0, []string{"RunBlock 40 60 127 0", "Generate 0 1000", "Ready"}},
+		{"refused", nil, picosdk.StatusInvalidParameter, []string{"RunBlock 40 60 127 0", "Generate 0 1000", "Ready"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			cfg := blockConfig(40, 60, 1, 3)
+			g := sine()
+			g.Shots = 5
+			cfg.Generator, cfg.Trigger = &g, c.trigger
+			r := newBlockRig(t, cfg)
+			if c.status != 0 {
+				r.b.answer("Generate", c.status)
+			}
+			r.whole(t)
+			calls := r.b.taken()
+			wantCalls(t, calls[:3], c.order...)
+			if slices.Contains(calls[3:], "Generate 0 1000") {
+				t.Errorf("it begins again and again: %q", calls)
+			}
+			if c.status != 0 {
+				r.event(t, driver.EventWarning, "did not begin anew")
+			}
+		})
+	}
+}
+
+// TestExternalLevel: the threshold of the generator's trigger counts also where the table does not tell the input's scale.
+func TestExternalLevel(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, "5444DMSO")
+	b.taken()
+	d := b.driver(func(f *Family, _ *Options) {
+		f.Models = slices.Clone(f.Models)
+		f.Models[0].Trigger.ExternalFull = 0
+	})
+	control := b.open(d, driver.OpenRequest{}).(driver.GeneratorController)
+	g := sine()
+	g.Trigger = &driver.GeneratorTrigger{Source: "external", Level: 2500 * units.Millivolt}
+	if _, err := control.SetGenerator(t.Context(), &g); err != nil || b.units[0].wave.Threshold < 16000 {
+		t.Errorf("threshold %d, %v", b.units[0].wave.Threshold, err)
+	}
+	g.Trigger.Level = 6 * units.Volt
+	_, err := control.SetGenerator(t.Context(), &g)
+	wantError(t, err, driver.KindUnsupported, "signal_generator.trigger.level", `"5V"`)
+}
+
 // TestGeneratorWhileStreaming: the loop is held meanwhile, or the change refused.
 func TestGeneratorWhileStreaming(t *testing.T) {
 	t.Parallel()

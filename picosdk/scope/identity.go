@@ -166,7 +166,7 @@ func offsetLimits(t OffsetTeller, ranges []units.Voltage) []driver.OffsetLimit {
 
 // refresh works out what the unit can do now: the table's word for its power and connection, corrected by its own.
 func (d *Device) refresh() {
-	c := d.model.Capabilities(d.state)
+	c := d.family.capabilities(d.model, d.state)
 	c.Model = d.info.Model
 	for i := range c.Channels {
 		if n, ok := picosdk.ChannelIndex(c.Channels[i].Name); ok && len(d.limits.ranges[n]) > 0 {

@@ -6,7 +6,6 @@ import (
 	"math/big"
 
 	"github.com/scopelog/scopelog/driver"
-	"github.com/scopelog/scopelog/picosdk"
 	"github.com/scopelog/scopelog/units"
 )
 
@@ -56,9 +55,6 @@ func (p *planner) streamTrigger() error {
 	if err != nil {
 		return err
 	}
-	if t.Delay > math.MaxInt64/4 {
-		return refuse("configure", "trigger.delay", "", "a delay of %d samples is not possible in a stream", t.Delay)
-	}
 	p.s.stopAfter = &w
 	a.PreSamples, a.PostSamples = w.pre, w.post
 	p.s.run.Pre, p.s.run.Post = w.pre, w.post
@@ -99,7 +95,7 @@ func (p *planner) window(pre, post driver.Span) (w window, err error) {
 
 // mostPre is how many samples a library can be told to wait before it looks for a trigger.
 func (p *planner) mostPre() int64 {
-	if p.dev.model.Intervals == picosdk.IntervalsDouble { // such libraries count in 64 bits
+	if p.dev.family.WideCounts {
 		return mostAround
 	}
 	return math.MaxInt32
@@ -151,8 +147,8 @@ func (w *triggerWatch) look(a *acquisition, c Counters) {
 		text = "no trigger came in time: triggered without"
 	}
 	a.dev.notify(driver.Event{Kind: driver.EventTriggered, MonoNS: monotonic(), Index: seen.First, Text: text})
-	if s := a.set.stopAfter; s != nil && seen.First < s.pre {
+	if s := a.set.stopAfter; s != nil && seen.Last < s.pre {
 		a.dev.notify(driver.Event{Kind: driver.EventWarning, MonoNS: monotonic(), Index: seen.First,
-			Text: fmt.Sprintf("the library did not wait for %d samples before the trigger: %d are there", s.pre, seen.First)})
+			Text: fmt.Sprintf("the library did not wait for %d samples before the trigger: %d are there", s.pre, seen.Last)})
 	}
 }

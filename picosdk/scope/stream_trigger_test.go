@@ -11,7 +11,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/scopelog/scopelog/driver"
-	"github.com/scopelog/scopelog/picosdk"
 	"github.com/scopelog/scopelog/units"
 )
 
@@ -106,24 +105,23 @@ func TestStreamTriggerRefused(t *testing.T) {
 		name           string
 		config         driver.StreamConfig
 		plan           *TriggerPlan
-		intervals      picosdk.Intervals
+		wide           bool
 		field, nearest string // empty: it is possible
 	}{
-		{"no trigger", stop(5, 5), nil, 0, "stream.stop_after_trigger", "false"},
-		{"nothing around it", stop(0, 0), &TriggerPlan{}, 0, "stream.post", `"1ms"`},
-		{"negative", stop(-1, 5), &TriggerPlan{}, 0, "stream.pre", ""},
-		{"negative behind it", stop(5, -1), &TriggerPlan{}, 0, "stream.post", ""},
-		{"too much before it", stop(1<<31, 5), &TriggerPlan{}, 0, "stream.pre", "2147483647"},
-		{"as much as possible", stop(1<<31-1, 5), &TriggerPlan{}, 0, "", ""},
-		{"a library that counts further", stop(1<<31, 5), &TriggerPlan{}, picosdk.IntervalsDouble, "", ""},
-		{"too much behind it", stop(5, math.MaxInt64/2), &TriggerPlan{}, 0, "stream.post", ""},
-		{"too long a delay", stop(5, 5), &TriggerPlan{Delay: 1 << 63}, 0, "trigger.delay", ""},
+		{"no trigger", stop(5, 5), nil, false, "stream.stop_after_trigger", "false"},
+		{"nothing around it", stop(0, 0), &TriggerPlan{}, false, "stream.post", `"1ms"`},
+		{"negative", stop(-1, 5), &TriggerPlan{}, false, "stream.pre", ""},
+		{"negative behind it", stop(5, -1), &TriggerPlan{}, false, "stream.post", ""},
+		{"too much before it", stop(1<<31, 5), &TriggerPlan{}, false, "stream.pre", "2147483647"},
+		{"as much as possible", stop(1<<31-1, 5), &TriggerPlan{}, false, "", ""},
+		{"a library that counts further", stop(1<<31, 5), &TriggerPlan{}, true, "", ""},
+		{"too much behind it", stop(5, math.MaxInt64/2), &TriggerPlan{}, false, "stream.post", ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			p := streamPlanner(tt.config, 0, tt.plan)
-			p.dev.model.Intervals = tt.intervals
+			p.dev.family.WideCounts = tt.wide
 			err := p.streamTrigger()
 			var e *driver.Error
 			switch {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	"github.com/scopelog/scopelog/driver"
@@ -46,10 +47,18 @@ func (p *planner) settle(interval, want units.Interval) error {
 	case math.Abs(off) > tolerance:
 		return refuse("configure", p.field("sample_interval"), quoted(interval), "%s is not possible: the unit would sample every %s", want, interval)
 	case interval.Cmp(want.Rational) != 0:
-		p.s.applied.Notes = append(p.s.applied.Notes, fmt.Sprintf("the unit samples every %s; asked for %s", interval, want))
+		p.s.applied.Notes = append(p.s.applied.Notes, fmt.Sprintf("the unit samples every %s; asked for %s", interval, wanted(want)))
 	}
 	p.s.applied.Interval = interval
 	return nil
+}
+
+// wanted prints an interval that a plan asked for: as a rate where it has no end as a decimal.
+func wanted(i units.Interval) string {
+	if text := i.String(); !strings.Contains(text, "/") || i.Sign() <= 0 {
+		return text
+	}
+	return i.Rate().String()
 }
 
 const (

@@ -132,6 +132,9 @@ func (m *triggerMaker) delay() (err error) {
 	case m.rules.MaxDelay > 0:
 		most = min(most, m.rules.MaxDelay)
 	}
+	if m.cfg.Stream == nil {
+		most = min(most, longest(m.s.applied.Interval))
+	}
 	m.plan.Delay, err = m.span(m.t.Delay, "trigger.delay", most)
 	return err
 }
@@ -154,5 +157,8 @@ func (m *triggerMaker) auto() error {
 		m.note("trigger.auto: the unit counts in steps of %s: it triggers by itself after %s", step, whole)
 	}
 	m.plan.Auto = whole
+	if whole > 0 && m.cfg.Stream == nil {
+		m.note("trigger.auto: the unit does not tell which waveforms it took without a trigger: they are marked as if it had come")
+	}
 	return nil
 }

@@ -1,7 +1,7 @@
 package scope
 
 import (
-	"errors"
+	"fmt"
 
 	"github.com/scopelog/scopelog/picosdk"
 )
@@ -10,6 +10,8 @@ import (
 type TriggerCall struct {
 	Name string // as the vendor's, without the family
 	Do   func() picosdk.Status
+	// Digital tells that the call is about pins, which units without ports refuse in words of their own.
+	Digital bool
 }
 
 // TriggerCalls are the calls of a library, in order.
@@ -28,17 +30,21 @@ func (c TriggerCalls) Arm(prefix string, clear func() error) error {
 		}
 	}
 	if err != nil {
-		return errors.Join(err, clear())
+		if e := clear(); e != nil {
+			return fmt.Errorf("%w; and what was set cannot be cleared: %w", err, e)
+		}
+		return err
 	}
 	return nil
 }
 
 // Clear makes every call, whatever those before it have answered, and returns the first error. fine are statuses of units and
-// libraries that have nothing to clear there.
+// libraries that have nothing to clear there; to a digital call, any refusal of the request says that.
 func (c TriggerCalls) Clear(prefix string, fine ...picosdk.Status) (first error) {
 	for _, call := range c {
-		err := picosdk.Err(prefix+call.Name, call.Do())
-		if first == nil && !tolerable(err) && !isStatus(err, fine...) {
+		s := call.Do()
+		err := picosdk.Err(prefix+call.Name, s)
+		if first == nil && !tolerable(err) && !isStatus(err, fine...) && !(call.Digital && s.Class() == picosdk.ClassUser) {
 			first = err
 		}
 	}

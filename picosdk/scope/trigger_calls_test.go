@@ -21,7 +21,7 @@ func TestTriggerCalls(t *testing.T) {
 		name    string
 		answers []picosdk.Status // of the calls 1, 2, ...
 		clears  []error          // of the times that everything is cleared
-		clear   bool             // the calls are those that clear
+		clear   bool             // the calls are those that clear, the third of them pins
 		made    string
 		call    string // named by the error; empty: there is none
 		lasts   error  // is in the error, too
@@ -34,6 +34,8 @@ func TestTriggerCalls(t *testing.T) {
 		{"clear", []picosdk.Status{0, 0}, nil, true, "1 2", "", nil},
 		{"clear what is not there", []picosdk.Status{picosdk.StatusNotUsed, 0}, nil, true, "1 2", "", nil},
 		{"clear with a remark", []picosdk.Status{warning, 0}, nil, true, "1 2", "", nil},
+		{"clear pins that are not there", []picosdk.Status{0, 0, refusal, 0}, nil, true, "1 2 3 4", "", nil},
+		{"clear pins of a unit that is gone", []picosdk.Status{0, 0, picosdk.StatusNotResponding, 0}, nil, true, "1 2 3 4", "fake3", nil},
 		{"clear is refused", []picosdk.Status{0, refusal, picosdk.StatusNotResponding, 0}, nil, true, "1 2 3 4", "fake2", nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -41,7 +43,7 @@ func TestTriggerCalls(t *testing.T) {
 			var calls TriggerCalls
 			for i, s := range c.answers {
 				name := string(rune('1' + i))
-				calls = append(calls, TriggerCall{Name: name, Do: func() picosdk.Status {
+				calls = append(calls, TriggerCall{Name: name, Digital: i == 2, Do: func() picosdk.Status {
 					made = append(made, name)
 					return s
 				}})

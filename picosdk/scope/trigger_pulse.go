@@ -48,11 +48,11 @@ func (m *triggerMaker) pulseSource(p *driver.PulseWidthCondition, field string) 
 		}
 		g := c.given
 		g.direction = p.Direction
-		level, instant, err := m.code(src, c.field, g)
+		level, _, err := m.code(src, c.field, g)
 		if e, ok := err.(*driver.Error); ok && e.Field == c.field+".direction" {
 			e.Field = field + ".direction"
 		}
-		return &condition{field: field, source: src, level: level, instant: instant, given: g}, err
+		return &condition{field: field, source: src, level: level, given: g}, err
 	}
 	e := refuse("configure", field, "", "the pulse width of %s has no %s for the direction %q", p.Source, thresholds, p.Direction)
 	e.Advice = fmt.Sprintf("Write a %s block for %s: its %s counts; any_of says whether it does more than that.", block, p.Source, thresholds)

@@ -96,6 +96,14 @@ func TestTriggerRefused(t *testing.T) {
 			}
 		})
 	}
+	t.Run("delay longer than can be told", func(t *testing.T) {
+		p := triggerPlanner(freeRules, &config{Levels: levels{a}, Delay: samples(1 << 33)})
+		p.dev.model.Trigger.MaxDelay = 1 << 40
+		var e *driver.Error
+		if err := p.trigger(); !errors.As(err, &e) || e.Field != "trigger.delay" || e.Nearest != "4611686018" {
+			t.Errorf("got %v", err)
+		}
+	})
 	t.Run("unit without triggers", func(t *testing.T) {
 		p := triggerPlanner(freeRules, &config{Levels: levels{a}})
 		p.dev.unit = struct{ Unit }{}

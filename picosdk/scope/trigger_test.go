@@ -173,7 +173,10 @@ func TestTriggerPlan(t *testing.T) {
 		}}, nil},
 		{"delay and auto", strictRules, driver.TriggerConfig{Levels: []driver.LevelCondition{a}, Delay: samples(8_388_607), Auto: 1500 * time.Microsecond},
 			TriggerPlan{Simple: true, Levels: []TriggerLevel{levelA}, Terms: [][]TriggerState{on(sourceA)}, Delay: 8_388_607, Auto: 2 * time.Millisecond},
-			[]string{"trigger.auto: the unit counts in steps of 1ms: it triggers by itself after 2ms"}},
+			[]string{
+				"trigger.auto: the unit counts in steps of 1ms: it triggers by itself after 2ms",
+				"trigger.auto: the unit does not tell which waveforms it took without a trigger: they are marked as if it had come",
+			}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := triggerPlanner(c.rules, &c.t)

@@ -21,7 +21,7 @@ func (a *acquisition) watch() {
 			w.trigger.look(a, a.loop.Counters())
 			return
 		case <-draining:
-			a.halt()
+			a.halt(time.Time{})
 			draining = nil
 		case <-timer.C:
 			timer.Reset(w.look(a.loop.Counters(), time.Now()))
@@ -55,7 +55,7 @@ func (w *watcher) look(c Counters, now time.Time) time.Duration {
 	w.trigger.look(w.a, c)
 	if limit := set.maxSamples; limit > 0 && c.Samples >= limit {
 		w.a.completed.Store(true)
-		w.a.halt()
+		w.a.halt(time.Time{})
 		return longestLook
 	}
 	switch quiet := now.Sub(w.since); {

@@ -12,9 +12,6 @@ import (
 	"github.com/scopelog/scopelog/units"
 )
 
-// tooManySamples is PICO_TOO_MANY_SAMPLES.
-const tooManySamples picosdk.Status = 0x1D
-
 // count32 refuses what the library's 32-bit numbers do not hold.
 func count32(what string, n int64) error {
 	if n < 0 || n > math.MaxInt32 {
@@ -29,7 +26,7 @@ func (u *unit) Timebase(number uint32, samples int64) (interval units.Interval, 
 	}
 	ns, room, s := u.api.GetTimebase2(u.handle, number, int32(min(samples, math.MaxInt32)), 0, 0)
 	if samples > math.MaxInt32 && s == picosdk.StatusOK {
-		s = tooManySamples
+		s = picosdk.StatusTooManySamples
 	}
 	if err := failure("GetTimebase2", s); err != nil {
 		return interval, int64(room), err
@@ -43,6 +40,9 @@ func (u *unit) Timebase(number uint32, samples int64) (interval units.Interval, 
 }
 
 func (u *unit) Segments(n int64) (int64, error) {
+	if n > math.MaxInt32 {
+		return 0, failure("MemorySegments", picosdk.StatusTooManySegments)
+	}
 	if err := count32("a number of segments", n); err != nil {
 		return 0, err
 	}
@@ -89,7 +89,7 @@ func (u *unit) Fetch(req scope.Fetch) ([]uint32, error) {
 	return u.fetcher.Fetch(blockCalls{u}, req)
 }
 
-func (c blockCalls) Register(part scope.Part, r native.Registration) error {
+func (c blockCalls) Register(part scope.Part, r native.Registration, _ bool) error {
 	code, n, segment := input{source: r.Source}.code(), int32(r.High.Len()), uint32(r.Segment)
 	if r.Low == nil {
 		return failure("SetDataBuffer", c.u.api.SetDataBuffer(c.u.handle, int32(code), r.High, n, segment, part.Mode))

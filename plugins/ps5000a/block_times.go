@@ -31,7 +31,7 @@ func (u *unit) TriggerTimes(first, last int64) ([]scope.TriggerTime, error) {
 		if err != nil {
 			return nil, err
 		}
-		list[i].OffsetFS = fs
+		list[i].OffsetFS, list[i].Timed = fs, true
 	}
 	return list, nil
 }

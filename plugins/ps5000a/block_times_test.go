@@ -55,8 +55,8 @@ func TestTriggerTimes(t *testing.T) {
 	})}}})
 	got, err := u.TriggerTimes(2, 6)
 	want := []scope.TriggerTime{
-		{OffsetFS: -1_500_000, Counter: 100, Counted: true}, {OffsetFS: -7, Counter: 1 << 40, Counted: true},
-		{Counter: 1<<40 + 5, Counted: true}, {OffsetFS: 2_000_000, Counter: 3}, {OffsetFS: 1_000_000},
+		{OffsetFS: -1_500_000, Timed: true, Counter: 100, Counted: true}, {OffsetFS: -7, Timed: true, Counter: 1 << 40, Counted: true},
+		{Counter: 1<<40 + 5, Counted: true}, {OffsetFS: 2_000_000, Timed: true, Counter: 3}, {OffsetFS: 1_000_000, Timed: true},
 	}
 	if err != nil || !slices.Equal(got, want) {
 		t.Errorf("got %+v, %v", got, err)
@@ -89,7 +89,7 @@ func TestTriggerTimesOfOldLibrary(t *testing.T) {
 	f, u := recorded(t, "ps5000aGetTriggerInfoBulk")
 	f.Script(t, fakelib.Call{Args: map[int]fakelib.Arg{1: {Write: little([]int64{-3, -4})}, 2: {Write: little([]uint32{2, 0})}}})
 	got, err := u.TriggerTimes(4, 5)
-	if want := []scope.TriggerTime{{OffsetFS: -3_000_000}, {OffsetFS: -4}}; err != nil || !slices.Equal(got, want) {
+	if want := []scope.TriggerTime{{OffsetFS: -3_000_000, Timed: true}, {OffsetFS: -4, Timed: true}}; err != nil || !slices.Equal(got, want) {
 		t.Errorf("got %+v, %v", got, err)
 	}
 	if calls := f.Calls(t); len(calls) != 1 || !slices.Equal(calls[0].Values[3], little(uint32(4))) || !slices.Equal(calls[0].Values[4], little(uint32(5))) {

@@ -18,6 +18,6 @@ func TestPlugin(t *testing.T) {
 	})
 	t.Run("emulated", func(t *testing.T) {
 		t.Parallel()
-		scopetest.Emulated(t, libraries, scopetest.Unit{Model: "5444DMSO", Channels: []string{"A", "B", "C", "D"}, Ports: []string{"D0-7", "D8-15"}})
+		scopetest.Emulated(t, libraries, scopetest.Unit{Model: "5444DMSO", Channels: []string{"A", "B", "C", "D"}, Ports: []string{"D0-7", "D8-15"}, Counts: true})
 	})
 }

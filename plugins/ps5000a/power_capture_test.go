@@ -54,6 +54,31 @@ func TestPowerInBlocks(t *testing.T) {
 			t.Errorf("got %+v, %v, %d waveforms", info, err, whole)
 		}
 	})
+	for _, call := range []string{"GetValues*", "SetDataBuffer*", "GetTriggerInfoBulk", "GetNoOfCaptures"} {
+		t.Run("loses its supply in "+call, func(t *testing.T) {
+			t.Parallel()
+			const captures = 3
+			p := scopetest.Start(t, libraries, powerRig+"fault = power state=usb function=ps5000a"+call+" call=5\n")
+			d := p.Open()
+			r := p.Begin(d, scopetest.CaptureConfig(100_000, 1000, captures, driver.Repeat{Count: 5}, []string{"A", "B"}, nil))
+			whole, lost := 0, 0
+			r.Drain(func(desc shmring.Desc) {
+				switch {
+				case desc.Type == shmring.DescWaveEnd && desc.Aux == 0:
+					whole++
+				case desc.Type == shmring.DescWaveEnd:
+					lost++
+				}
+			}, scopetest.Never)
+			info, err := d.Wait(t.Context())
+			if err != nil || info.Reason != driver.StopCompleted || int(info.Waveforms) != whole || whole < 5*captures || lost > captures {
+				t.Errorf("got %+v, %v, %d waveforms and %d lost", info, err, whole, lost)
+			}
+			if caps, err := d.Capabilities(t.Context()); err != nil || len(caps.Channels) != 2 {
+				t.Errorf("%d channels, %v", len(caps.Channels), err)
+			}
+		})
+	}
 	t.Run("loses channels with its supply", func(t *testing.T) {
 		t.Parallel()
 		p := scopetest.Start(t, libraries, powerRig+"fault = power state=usb function=ps5000aIsReady call=5\n")

@@ -76,7 +76,7 @@ func (u *unit) giveUp(cause error) error {
 
 // Disarm takes the buffers from the library. Those that it does not give back are kept until the unit is closed.
 func (u *unit) Disarm() error {
-	var first error
+	first := u.fetcher.Settle(blockCalls{u})
 	for _, in := range u.inputs {
 		s := u.api.SetDataBuffers(u.handle, in.code(), nil, nil, 0, 0, in.mode)
 		if err := failure("SetDataBuffers", s); err != nil {

@@ -86,12 +86,17 @@ type blockCalls struct{ u *unit }
 
 func (u *unit) Fetch(req scope.Fetch) ([]uint32, error) { return u.fetcher.Fetch(blockCalls{u}, req) }
 
-func (c blockCalls) Register(part scope.Part, r native.Registration) error {
+// Register adds to the queue of what the library has; with the first all that is left of earlier ones goes.
+func (c blockCalls) Register(part scope.Part, r native.Registration, first bool) error {
+	action := uint32(actionAdd)
+	if first {
+		action |= actionClearAll
+	}
 	code, n, segment := input{source: r.Source}.code(), int32(r.High.Len()), uint64(r.Segment)
 	if r.Low == nil {
-		return failure("SetDataBuffer", c.u.api.SetDataBuffer(c.u.handle, code, r.High, n, typeInt16, segment, part.Mode, actionAdd))
+		return failure("SetDataBuffer", c.u.api.SetDataBuffer(c.u.handle, code, r.High, n, typeInt16, segment, part.Mode, action))
 	}
-	s := c.u.api.SetDataBuffers(c.u.handle, code, r.High, r.Low, n, typeInt16, segment, part.Mode, actionAdd)
+	s := c.u.api.SetDataBuffers(c.u.handle, code, r.High, r.Low, n, typeInt16, segment, part.Mode, action)
 	return failure("SetDataBuffers", s)
 }
 

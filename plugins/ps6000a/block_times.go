@@ -32,7 +32,7 @@ func (u *unit) TriggerTimes(first, last int64) ([]scope.TriggerTime, error) {
 				if err != nil {
 					return nil, err
 				}
-				t.OffsetFS = fs
+				t.OffsetFS, t.Timed = fs, true
 			}
 			list = append(list, t)
 		}

@@ -48,8 +48,8 @@ func TestTriggerTimes(t *testing.T) {
 	)
 	got, err := u.TriggerTimes(0, 3)
 	want := []scope.TriggerTime{
-		{OffsetFS: -1234567, Counter: 100, Counted: true}, {OffsetFS: -250_000, Counter: 1 << 40, Counted: true, Missed: 3},
-		{Counter: 1<<40 + 5, Counted: true, Missed: math.MaxInt64}, {Counter: 1},
+		{OffsetFS: -1234567, Timed: true, Counter: 100, Counted: true}, {OffsetFS: -250_000, Timed: true, Counter: 1 << 40, Counted: true, Missed: 3},
+		{Counter: 1<<40 + 5, Counted: true, Missed: math.MaxInt64}, {Timed: true, Counter: 1},
 	}
 	if err != nil || !slices.Equal(got, want) {
 		t.Errorf("got %+v, %v", got, err)

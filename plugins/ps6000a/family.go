@@ -28,6 +28,7 @@ var family = scope.Family{
 	RawBeside:   true,
 	// The reference of triggerAt is not documented.
 	VagueTrigger: true,
+	WideCounts:   true,
 	Bandwidths: []scope.BandwidthCode{ // PICO_BANDWIDTH_LIMITER counts in hertz
 		limiter(20_000), limiter(100_000), limiter(1_000_000), limiter(20_000_000), limiter(25_000_000),
 		limiter(50_000_000), limiter(200_000_000), limiter(250_000_000), limiter(500_000_000),

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"math"
 	"slices"
@@ -86,8 +87,9 @@ func (u *unit) giveUp(cause error) error {
 
 // Disarm takes the buffers from the library. If it does not give them back, they are kept until the unit is closed.
 func (u *unit) Disarm() error {
+	owed := u.fetcher.Settle(blockCalls{u})
 	if len(u.inputs) == 0 {
-		return nil
+		return owed
 	}
 	in := u.inputs[0]
 	s := u.api.SetDataBuffer(u.handle, in.code(), nil, 0, typeInt16, 0, in.part.Mode, actionClearAll)
@@ -98,7 +100,7 @@ func (u *unit) Disarm() error {
 		u.free(u.inputs)
 	}
 	u.inputs = nil
-	return err
+	return cmp.Or(err, owed)
 }
 
 func (u *unit) free(list []input) {

@@ -23,7 +23,7 @@ const (
 	portPins         = 8          // of one port
 )
 
-// TriggerRules: lists of sources, a list of pins for each port, and one direction in a pulse width.
+// TriggerRules: lists of sources, a list of pins for each port, and one source in a pulse width.
 func (u *unit) TriggerRules() scope.TriggerRules {
 	return scope.TriggerRules{AutoStep: time.Microsecond, MaxAuto: math.MaxUint32 * time.Microsecond, OneSource: true}
 }
@@ -36,10 +36,7 @@ func (u *unit) SetTrigger(p scope.TriggerPlan) error {
 // nothingSet are answers to calls that clear: there is no pod, the list is empty anyway, or no condition stands behind it.
 var nothingSet = []picosdk.Status{
 	picosdk.StatusNoPodConnected,
-	0x17F,  // PICO_NULL_DIRECTIONS
-	0x180,  // PICO_NULL_CHANNEL_PROPERTIES
-	0x20C,  // PICO_NO_TRIGGER_CONDITIONS_SET
-	0x200D, // PICO_NO_PULSE_WIDTH_CONDITIONS_SET
+	picosdk.StatusNullDirections, picosdk.StatusNullProperties, picosdk.StatusNoTriggerConditions, picosdk.StatusNoPulseConditions,
 }
 
 // ClearTrigger takes every trigger away.
@@ -54,8 +51,8 @@ func (u *unit) ClearTrigger() error {
 	}
 	for _, port := range []uint32{picosdk.PortCode0, picosdk.PortCode1} {
 		calls = append(calls,
-			scope.TriggerCall{Name: "SetTriggerDigitalPortProperties", Do: func() picosdk.Status { return a.SetTriggerDigitalPortProperties(h, port, nil) }},
-			scope.TriggerCall{Name: "SetPulseWidthDigitalPortProperties", Do: func() picosdk.Status { return a.SetPulseWidthDigitalPortProperties(h, port, nil) }})
+			scope.TriggerCall{Name: "SetTriggerDigitalPortProperties", Digital: true, Do: func() picosdk.Status { return a.SetTriggerDigitalPortProperties(h, port, nil) }},
+			scope.TriggerCall{Name: "SetPulseWidthDigitalPortProperties", Digital: true, Do: func() picosdk.Status { return a.SetPulseWidthDigitalPortProperties(h, port, nil) }})
 	}
 	calls = append(calls,
 		scope.TriggerCall{Name: "SetTriggerChannelProperties", Do: func() picosdk.Status { return a.SetTriggerChannelProperties(h, nil, 0, 0) }},

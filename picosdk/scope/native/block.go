@@ -68,7 +68,7 @@ func Offsets(times []int64, timeUnits []uint32) ([]scope.TriggerTime, error) {
 		if err != nil {
 			return nil, err
 		}
-		list[i].OffsetFS = fs
+		list[i].OffsetFS, list[i].Timed = fs, true
 	}
 	return list, nil
 }

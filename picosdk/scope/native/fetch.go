@@ -1,11 +1,11 @@
 package native
 
 import (
-	"errors"
 	"fmt"
 	"math"
 
 	"github.com/scopelog/scopelog/driver"
+	"github.com/scopelog/scopelog/picosdk"
 	"github.com/scopelog/scopelog/picosdk/dynlib"
 	"github.com/scopelog/scopelog/picosdk/scope"
 )
@@ -20,8 +20,8 @@ type Registration struct {
 // BlockCalls are the calls of a family's library that a [Fetcher] makes. Numbers of samples are raw ones; the mode and the ratio
 // are those of the part.
 type BlockCalls interface {
-	// Register gives the library memory.
-	Register(scope.Part, Registration) error
+	// Register gives the library memory; first tells that it has none of blocks from before.
+	Register(part scope.Part, r Registration, first bool) error
 	// Forget takes all of it away, as far as the library has got it. It goes on behind errors and returns the first.
 	Forget(scope.Part, []Registration) error
 	// Values fills the memory of one segment and returns the samples written to each, and which channels were over range.
@@ -44,9 +44,16 @@ const (
 // Fetcher does [scope.BlockUnit]'s Fetch with the calls of a library: the library writes straight into the memory of the request,
 // except for digital ports, of which it writes two bytes a sample. The zero value is ready. It is for one goroutine.
 type Fetcher struct {
-	scratch *dynlib.Buffer[int16] // for ports
-	over    *dynlib.Buffer[int16] // a word for each segment
-	kept    []*dynlib.Buffer[int16]
+	scratch *dynlib.Buffer[int16]   // for ports
+	over    *dynlib.Buffer[int16]   // a word for each segment
+	kept    []*dynlib.Buffer[int16] // of either, which the library may still write to
+	owed    []debt
+}
+
+// debt is what the library has got and has not forgotten.
+type debt struct {
+	part scope.Part
+	list []Registration
 }
 
 // Free gives the fetcher's own memory back. The library must have forgotten it.
@@ -59,9 +66,42 @@ func (f *Fetcher) Free() {
 	*f = Fetcher{}
 }
 
-// Fetch carries out a request. After an error of Forget, which is told before any other, the library may still write into the memory.
+// both is the error of a call that was followed by another one, which failed too and counts first; of one cause it is the first call's.
+func both(next, first error) error {
+	s, known := picosdk.StatusOf(next)
+	was, same := picosdk.StatusOf(first)
+	switch {
+	case first == nil:
+		return next
+	case known && same && s == was:
+		return first
+	}
+	return fmt.Errorf("%w; before that: %w", next, first)
+}
+
+// Settle lets the library forget what it has not forgotten when it was asked to. It fails when it still does not.
+func (f *Fetcher) Settle(calls BlockCalls) error {
+	for len(f.owed) > 0 {
+		d := f.owed[0]
+		if err := calls.Forget(d.part, d.list); err != nil {
+			return err
+		}
+		f.owed = f.owed[1:]
+	}
+	for _, b := range f.kept {
+		b.Free()
+	}
+	f.kept, f.owed = nil, nil
+	return nil
+}
+
+// Fetch carries out a request. After an error of Forget, which is told before any other, the library may still write into the memory:
+// then nothing more is fetched before [Fetcher.Settle] has succeeded, which Fetch tries too.
 func (f *Fetcher) Fetch(calls BlockCalls, req scope.Fetch) ([]uint32, error) {
 	if err := checkFetch(req); err != nil {
+		return nil, err
+	}
+	if err := f.Settle(calls); err != nil {
 		return nil, err
 	}
 	over := make([]uint32, req.Last-req.First+1)
@@ -142,14 +182,18 @@ func (f *Fetcher) some(calls BlockCalls, req scope.Fetch, first, last int64, ove
 	defer func() {
 		if e := calls.Forget(req.Part, list[:given]); e != nil {
 			// Its own memory must outlive what the library may do now.
+			f.owed = append(f.owed, debt{req.Part, list[:given]})
 			f.kept = append(f.kept, f.scratch, f.over)
 			f.scratch, f.over = nil, nil
-			err = errors.Join(e, err)
+			err = both(e, err)
 		}
 	}()
-	for _, r := range list {
-		given++ // also when it is refused: who knows
-		if err := calls.Register(req.Part, r); err != nil {
+	for i, r := range list {
+		err := calls.Register(req.Part, r, i == 0)
+		if s, ok := picosdk.StatusOf(err); !ok || s.Class() != picosdk.ClassUser {
+			given++ // also when it failed: who knows
+		}
+		if err != nil {
 			return err
 		}
 	}

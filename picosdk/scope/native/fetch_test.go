@@ -28,7 +28,10 @@ type fakeCalls struct {
 
 var errFake = errors.New("the library refuses")
 
-func (f *fakeCalls) Register(_ scope.Part, r Registration) error {
+func (f *fakeCalls) Register(_ scope.Part, r Registration, first bool) error {
+	if first != (len(f.given) == 0) {
+		return errors.New("not the first")
+	}
 	f.given = append(f.given, r)
 	f.most = max(f.most, len(f.given))
 	if f.fail == "register" && len(f.given) == 2 {
@@ -42,10 +45,10 @@ func (f *fakeCalls) Forget(_ scope.Part, list []Registration) error {
 	if !slices.Equal(list, f.given) {
 		return errors.New("something else was registered")
 	}
-	f.given = nil
 	if f.fail == "forget" {
 		return errFake
 	}
+	f.given = nil
 	return nil
 }
 
@@ -228,5 +231,38 @@ func TestFetchFails(t *testing.T) {
 	calls := &fakeCalls{}
 	if _, err := f.Fetch(calls, odd); err == nil || len(calls.given) != 0 || calls.forgets != 0 {
 		t.Errorf("memory at an odd address: %v", err)
+	}
+}
+
+// TestForgetsLater: what the library has not forgotten is asked back before it gets more, and when nothing is to follow.
+func TestForgetsLater(t *testing.T) {
+	t.Parallel()
+	a, port := scope.Source{}, scope.Source{Index: 1, Digital: true}
+	for _, settle := range []bool{false, true} {
+		var f Fetcher
+		defer f.Free()
+		calls := &fakeCalls{fail: "forget"}
+		req := request(t, driver.DownsampleNone, 1, 0, 2, 0, 10, port, a)
+		for range 3 {
+			if _, err := f.Fetch(calls, req); !errors.Is(err, errFake) {
+				t.Fatalf("got %v", err)
+			}
+		}
+		if err := f.Settle(calls); !errors.Is(err, errFake) {
+			t.Fatalf("settle: %v", err)
+		}
+		if len(calls.given) != 6 || len(calls.calls) != 1 || calls.forgets != 4 {
+			t.Errorf("the library has %d buffers behind %d fetches, was asked back %d times", len(calls.given), len(calls.calls), calls.forgets)
+		}
+		calls.fail = ""
+		if settle {
+			if err := f.Settle(calls); err != nil || len(calls.given) != 0 || len(f.kept) != 0 {
+				t.Errorf("settled: %v, %d buffers, %d kept", err, len(calls.given), len(f.kept))
+			}
+		}
+		if _, err := f.Fetch(calls, req); err != nil || len(calls.given) != 0 || len(f.kept) != 0 {
+			t.Errorf("fetch: %v, %d buffers, %d kept", err, len(calls.given), len(f.kept))
+		}
+		verify(t, req)
 	}
 }

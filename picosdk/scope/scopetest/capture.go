@@ -1,6 +1,7 @@
 package scopetest
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -43,7 +44,9 @@ func (c *captured) take(r *Run, desc shmring.Desc) {
 	case shmring.DescGap:
 		r.t.Errorf("a gap in a block mode: %+v", desc)
 	case shmring.DescParam:
-		c.dead++
+		if desc.Code == shmring.ParamDeadTime {
+			c.dead++
+		}
 	case shmring.DescWaveEnd:
 		if desc.Aux == 0 {
 			c.whole++
@@ -68,6 +71,9 @@ func (u Unit) captures(t *testing.T, emulator string) {
 			n := c.captures * c.repeat
 			if info, err := wait(t, d); err != nil || info.Reason != driver.StopCompleted || info.Waveforms != n || int64(got.whole) != n || got.broken > 0 {
 				t.Errorf("got %+v, %v, %d waveforms and %d broken ones, want %d", info, err, got.whole, got.broken, n)
+			}
+			if dead := int64(got.dead); (c.captures == 1 || u.Counts) && dead != n-1 || c.captures > 1 && !u.Counts && dead != 0 {
+				t.Errorf("the dead time before %d of %d waveforms", dead, n)
 			}
 			for i, seen := range got.seen {
 				if int64(seen) != n*c.samples {
@@ -157,6 +163,36 @@ func (u Unit) unplugCapturing(t *testing.T, emulator string) {
 	}
 	if err := d.Close(t.Context()); err != nil {
 		t.Errorf("close of a unit that is gone: %v", err)
+	}
+}
+
+// unplugBusy takes the unit away while it waits for its trigger, and lets its library answer nothing but "busy" then: that is no waiting.
+func (u Unit) unplugBusy(t *testing.T, emulator string) {
+	if testing.Short() {
+		t.Skip("it takes as long as a unit may be busy")
+	}
+	p := Start(t, emulator, fmt.Sprintf("[unit %s]\nmodel = %s\nunplug = busy\nchannel %s = dc\n", Serial, u.Model, u.Channels[0]))
+	d := p.Open()
+	cfg := CaptureConfig(1_000_000, 1000, 10, driver.Repeat{Forever: true}, u.Channels[:1], nil)
+	cfg.Trigger = &driver.TriggerConfig{Levels: []driver.LevelCondition{{
+		Name: "never", Source: u.Channels[0], Direction: driver.DirectionRising, Threshold: 5 * units.Volt,
+	}}}
+	r := p.Begin(d, cfg)
+	for e := range d.Events() {
+		if e.Kind == driver.EventTriggerWait {
+			break
+		}
+	}
+	if err := p.Rig.Unplug(Serial); err != nil {
+		t.Fatal(err)
+	}
+	r.Drain(func(desc shmring.Desc) {
+		if desc.Type == shmring.DescData {
+			t.Errorf("samples without a trigger")
+		}
+	}, Never)
+	if info, err := wait(t, d); driver.KindOf(err) != driver.KindTransient || err == nil || info.Waveforms != 0 {
+		t.Errorf("got %+v, %v", info, err)
 	}
 }
 

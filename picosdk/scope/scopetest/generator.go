@@ -26,6 +26,7 @@ func Generator(t *testing.T, libraries string, u GeneratorUnit) {
 	conf := fmt.Sprintf("[unit %s]\nmodel = %s\nchannel A = loopback\nchannel B = square frequency=25Hz amplitude=2V\n%s = square frequency=25Hz amplitude=2V\n", Serial, u.Model, names[u.Input])
 	t.Run("from the start", func(t *testing.T) { t.Parallel(); fromTheStart(t, libraries, conf) })
 	t.Run("by the scope", func(t *testing.T) { t.Parallel(); byTheScope(t, libraries, conf) })
+	t.Run("triggers itself", func(t *testing.T) { t.Parallel(); triggersItself(t, libraries, conf) })
 	t.Run("output", func(t *testing.T) {
 		t.Parallel()
 		e := listen(t, libraries, conf, "A", "B")

@@ -81,3 +81,28 @@ func byTheScope(t *testing.T, libraries, conf string) {
 		}
 	}
 }
+
+// triggersItself: a block waits for an output that ends by itself, and that began when the unit was configured.
+func triggersItself(t *testing.T, libraries, conf string) {
+	const pre, post, shots = 400, 1600, 2
+	g := sineOf("sine")
+	g.Shots = shots
+	cfg := Config(earRate, []string{"A"}, nil)
+	cfg.Channels[0].Range, cfg.Generator = 2*units.Volt, &g
+	cfg.Block = &driver.BlockConfig{
+		Pre: driver.Span{Samples: pre}, Post: driver.Span{Samples: post}, Interval: cfg.Stream.Interval, Downsample: cfg.Stream.Downsample,
+		Repeat: driver.Repeat{Count: 1},
+	}
+	cfg.Stream = nil
+	cfg.Trigger = &driver.TriggerConfig{Levels: []driver.LevelCondition{{
+		Name: "A", Source: "A", Direction: driver.DirectionRising, Threshold: 200 * units.Millivolt, Hysteresis: 100 * units.Millivolt,
+	}}}
+	v, _ := whole(t, libraries, conf, cfg)
+	if len(v[0]) != pre+post {
+		t.Fatalf("%d samples", len(v[0]))
+	}
+	first, _ := active(v[0], 0.5, 0.1)
+	if n := len(rises(v[0], 1)); n != shots || math.Abs(float64(first-pre)) > earRate/1000 {
+		t.Errorf("%d periods from sample %d on, want %d from %d", n, first, shots, pre)
+	}
+}

@@ -43,6 +43,29 @@ func both(judges ...func(waveform) string) func(waveform) string {
 	}
 }
 
+// peak wants the pulse of channel A that ends at the trigger point to have gone through one voltage and not through another.
+func peak(from, to float64, up bool) func(waveform) string {
+	return func(w waveform) string {
+		for i := w.at - 1; i >= 0; i-- {
+			switch {
+			case up && w.a[i] >= to || !up && w.a[i] <= to:
+				return "A went through both thresholds"
+			case up && w.a[i] < from || !up && w.a[i] > from:
+				return ""
+			}
+		}
+		return "the pulse is longer than the waveform"
+	}
+}
+
+// bRises wants channel B to go up through 1 V at the trigger point.
+func bRises(w waveform) string {
+	if w.b[w.at-1] < 1 && w.b[w.at] >= 1 {
+		return ""
+	}
+	return "B does not rise"
+}
+
 const (
 	swing  = "channel A = square frequency=1.7kHz amplitude=8V" // from -4 V to 4 V
 	little = "channel A = square frequency=1.7kHz amplitude=2V"
@@ -117,19 +140,6 @@ func windowCases(k triggers) []triggerCase {
 	// Triangles that turn above the upper threshold, or below the lower one, or between.
 	runt := func(d driver.Direction) scope.TriggerPlan { return k.on(inputA, d, 1, 4, 0) }
 	const turnsUp, turnsDown, never = "channel A = triangle frequency=700Hz amplitude=3V offset=1.5V", "channel A = triangle frequency=700Hz amplitude=4V offset=5V", "channel A = triangle frequency=700Hz amplitude=10V offset=2V"
-	peak := func(from, to float64, up bool) func(waveform) string {
-		return func(w waveform) string {
-			for i := w.at - 1; i >= 0; i-- {
-				switch {
-				case up && w.a[i] >= to || !up && w.a[i] <= to:
-					return "A went through both thresholds"
-				case up && w.a[i] < from || !up && w.a[i] > from:
-					return ""
-				}
-			}
-			return "the pulse is longer than the waveform"
-		}
-	}
 	return []triggerCase{
 		{"enter", window(driver.DirectionEnter), []string{triangle}, enters, []string{inside, outside}},
 		{"exit", window(driver.DirectionExit), []string{triangle}, leaves, []string{inside, outside}},
@@ -159,12 +169,6 @@ func logicCases(k triggers) []triggerCase {
 			}
 			return ""
 		}
-	}
-	bRises := func(w waveform) string {
-		if w.b[w.at-1] < 1 && w.b[w.at] >= 1 {
-			return ""
-		}
-		return "B does not rise"
 	}
 	up := through(2, true)
 	const bHigh, bLow, bSlow = "; channel B = dc offset=3V", "; channel B = dc offset=-3V", "; channel B = square frequency=130Hz amplitude=6V"
@@ -211,14 +215,13 @@ func pulseCases(k triggers) []triggerCase {
 	orLevel := k.pulse(driver.PulseLessThan, 10, 0)
 	orLevel.Levels = []scope.TriggerLevel{k.at(inputB, driver.DirectionRising, 1, 1, 0)}
 	orLevel.Terms = anyOf(all(width), all(inputB))
-	anyWave := func(waveform) string { return "" }
 	cases := []triggerCase{
 		{"pulse less than", k.pulse(driver.PulseLessThan, 10, 0), []string{short}, both(falls, wide(4, 7)), []string{middle, long}},
 		{"pulse greater than", k.pulse(driver.PulseGreaterThan, 30, 0), []string{long}, wide(29, 33), []string{short, middle}},
 		{"pulse in range", k.pulse(driver.PulseInRange, 10, 30), []string{middle}, both(falls, wide(18, 22)), []string{short, long}},
 		{"pulse out of range", k.pulse(driver.PulseOutOfRange, 10, 30), []string{short, long}, either(wide(4, 7), wide(29, 33)), []string{middle}},
 		{"pulse that ends", withLevel, []string{long}, both(falls, wide(58, 62)), []string{short, middle}},
-		{"pulse or level", orLevel, []string{short, long + "; channel B = square frequency=130Hz amplitude=6V"}, anyWave, []string{long}},
+		{"pulse or level", orLevel, []string{short, long + "; channel B = square frequency=130Hz amplitude=6V"}, either(both(falls, wide(4, 7)), bRises), []string{long}},
 		{"dropout", k.pulseOf(driver.DirectionBelow, driver.PulseGreaterThan, 2, 2, 100, 0), []string{pulses(700, 50)}, func(w waveform) string {
 			for i := w.at - 99; i < w.at; i++ {
 				if w.a[i] >= 2 {
@@ -232,6 +235,9 @@ func pulseCases(k triggers) []triggerCase {
 		}, []string{pulses(100, 50)}},
 		{"interval in range", k.pulseOf(driver.DirectionEither, driver.PulseInRange, 2, 2, 40, 60), []string{pulses(100, 50)}, interval(40, 60), []string{pulses(60, 30), pulses(200, 100)}},
 		{"interval greater than", k.pulseOf(driver.DirectionEither, driver.PulseGreaterThan, 2, 2, 80, 0), []string{pulses(200, 100)}, interval(79, 83), []string{pulses(100, 50)}},
+		{"interval between runts", k.pulseOf(driver.DirectionPositiveRunt, driver.PulseInRange, 1, 4, 1100, 1300),
+			[]string{"channel A = runts period=300us width=100us amplitude=6V every=4 runt=50%"}, both(through(1, false), peak(1, 4, true)),
+			[]string{"channel A = runts period=300us width=100us amplitude=6V every=2 runt=50%", "channel A = pulses period=1200us width=100us amplitude=6V"}},
 		{"time in a window", k.pulseOf(driver.DirectionInside, driver.PulseGreaterThan, -2, 2, 100, 0), []string{"channel A = triangle period=800us amplitude=10V"}, func(w waveform) string {
 			if math.Abs(w.a[w.at-99]) <= 2 && math.Abs(w.a[w.at-1]) <= 2 && math.Abs(w.a[w.at-104]) > 2 {
 				return ""

@@ -17,6 +17,7 @@ type Unit struct {
 	Model    string
 	Channels []string // that stream together
 	Ports    []string
+	Counts   bool // its trigger information counts samples
 }
 
 // Serial is that of the unit in the rigs of these tests.
@@ -45,6 +46,7 @@ func Emulated(t *testing.T, emulator string, u Unit) {
 	t.Run("is stopped in a rapid block", func(t *testing.T) { t.Parallel(); u.stopsEarly(t, emulator) })
 	t.Run("is spoken to while it waits for a trigger", func(t *testing.T) { t.Parallel(); u.waits(t, emulator) })
 	t.Run("is unplugged while it captures", func(t *testing.T) { t.Parallel(); u.unplugCapturing(t, emulator) })
+	t.Run("is unplugged and answers busy", func(t *testing.T) { t.Parallel(); u.unplugBusy(t, emulator) })
 	t.Run("hangs in close", func(t *testing.T) { t.Parallel(); u.hangs(t, emulator) })
 }
 
