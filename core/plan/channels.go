@@ -60,6 +60,7 @@ func (k *block) channel(name string) Channel {
 		c.Probe = probe
 	}
 	c.Label = k.told("label")
+	k.printable("label", c.Label)
 	k.sensor(&c)
 	k.equation(&c)
 	return c
@@ -75,6 +76,9 @@ func parseBandwidth(text string) (units.Frequency, error) {
 	}
 	return f, err
 }
+
+// maxProbe is the largest factor of a probe, and one over it the smallest.
+const maxProbe = 1_000_000
 
 // probe reads "x10", or the number 10.
 func (k *block) probe() (units.Rational, bool) {
@@ -102,15 +106,27 @@ func (k *block) probe() (units.Rational, bool) {
 		}))
 		return units.Rational{}, false
 	}
+	if f := p.Float64(); f > maxProbe || f < 1/maxProbe {
+		k.fail("probe", "No probe has this factor", fmt.Sprintf("Probes divide by a factor up to %s. Write probe = %s; what a sensor makes of the volts is for scale.", grouped(maxProbe), examples["probe"]))
+		return units.Rational{}, false
+	}
 	k.record("probe", text)
 	return p, k.storable("probe")
 }
 
+// maxUnit is the longest unit, in bytes.
+const maxUnit = 32
+
 // sensor reads unit, scale and scale_offset, which belong together.
 func (k *block) sensor(c *Channel) {
 	unit, hasUnit := k.stored("unit")
-	if hasUnit && (len(unit) > 32 || strings.TrimSpace(unit) == "") {
-		k.fail("unit", "unit cannot be used", `Write the short name of a unit, such as "A" or "degC".`)
+	switch {
+	case hasUnit && strings.TrimSpace(unit) == "":
+		k.fail("unit", "unit is empty", `Write the short name of a unit, such as "A" or "degC".`)
+	case hasUnit && len(unit) > maxUnit:
+		k.fail("unit", "unit is too long", fmt.Sprintf(`It has %d bytes, and may have %d. Write its short name, such as "A" or "degC"; label takes more.`, len(unit), maxUnit))
+	case hasUnit:
+		k.printable("unit", unit)
 	}
 	scaleUnit := k.scale(c)
 	switch {
@@ -156,7 +172,11 @@ func (k *block) scale(c *Channel) (unit string) {
 	}
 	if v.Type() == cty.Number {
 		r, ok := rationalOf(v)
-		if !ok || r.IsZero() {
+		if !ok {
+			k.wrong("scale", v, secret, "a fraction of whole numbers with at most 18 digits", examples["scale"])
+			return ""
+		}
+		if r.IsZero() {
 			k.wrong("scale", v, secret, "a number other than 0", examples["scale"])
 			return ""
 		}

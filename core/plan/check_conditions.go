@@ -10,8 +10,8 @@ import (
 
 // Checks of trigger conditions that need no capabilities: what could never fire, whatever the unit.
 
-// armed reports a level whose hysteresis is so wide that the channel never comes to its other side.
-func (k *block) armed(dev *Device, l driver.LevelCondition) {
+// levelCanReturn reports a level whose hysteresis is so wide that the channel never comes to its other side.
+func (k *block) levelCanReturn(dev *Device, l driver.LevelCondition) {
 	ch, ok := dev.Channel(l.Source)
 	if !ok || l.Hysteresis <= 0 || ch.Range <= 0 || k.isBad("threshold") || k.isBad("hysteresis") || k.d.plan.places.isBad(under(dev.text, "channel", l.Source)) {
 		return
@@ -29,12 +29,12 @@ func (k *block) armed(dev *Device, l driver.LevelCondition) {
 	}
 	if l.Hysteresis > room {
 		k.fail("hysteresis", fmt.Sprintf("The trigger on %s could never fire", l.Source),
-			fmt.Sprintf("The signal would first have to be by the hysteresis %s the threshold, and the channel measures %s there. Write a smaller hysteresis, or a larger range.", side, k.hidden(compact(room), "threshold", "hysteresis")))
+			fmt.Sprintf("The signal would first have to be by the hysteresis %s the threshold, and the channel measures %s there. Write a smaller hysteresis, or a larger range.", side, k.hiddenIn(under(dev.text, "channel", ch.Name), k.hidden(compact(room), "threshold", "hysteresis"), "range", "offset")))
 	}
 }
 
-// opened reports a window that its hysteresis closes.
-func (k *block) opened(w driver.WindowCondition) {
+// windowStaysOpen reports a window that its hysteresis closes.
+func (k *block) windowStaysOpen(w driver.WindowCondition) {
 	if strings.HasSuffix(string(w.Direction), "_lower") || w.Lower >= w.Upper {
 		return // these compare with one threshold
 	}
@@ -64,6 +64,18 @@ func (k *block) hidden(text string, names ...string) string {
 		}
 	}
 	return text
+}
+
+// hiddenIn is hidden for a text that could tell a secret of attributes of another block.
+func (k *block) hiddenIn(path, text string, names ...string) string {
+	return (&block{d: k.d, path: path}).hidden(text, names...)
+}
+
+// measures tells from which voltage to which a channel measures, at the tip of its probe.
+func (k *block) measures(dev *Device, ch *Channel) string {
+	at := under(dev.text, "channel", ch.Name)
+	from, to := compact(-ch.Range-ch.Offset), compact(ch.Range-ch.Offset)
+	return fmt.Sprintf("from %s to %s%s", k.hiddenIn(at, from, "range", "offset"), k.hiddenIn(at, to, "range", "offset"), withProbe(ch))
 }
 
 // pulseThresholds reports a pulse width that has nothing to compare with: its thresholds are those of a level or window of its source.

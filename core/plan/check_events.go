@@ -73,7 +73,7 @@ func (b *block) returns(e *Event, dev *Device, ch *Channel) {
 	}
 	if low, high := -ch.Range-ch.Offset, ch.Range-ch.Offset; back < low || back > high {
 		b.fail("hysteresis", "hysteresis goes beyond what the channel measures",
-			fmt.Sprintf("After one event the signal would have to come to %s, and the channel measures from %s to %s%s. Write a smaller hysteresis.", compact(back), compact(low), compact(high), withProbe(ch)))
+			fmt.Sprintf("After one event the signal would have to come to %s, and the channel measures %s. Write a smaller hysteresis.", b.hidden(compact(back), "level", "hysteresis"), b.measures(dev, ch)))
 	}
 }
 
@@ -86,10 +86,10 @@ func (b *block) reachableWindow(e *Event, dev *Device, ch *Channel) {
 	switch {
 	case e.Upper < low || e.Lower > high:
 		b.fail("window", fmt.Sprintf("window lies beyond what channel %s measures", ch.Name),
-			fmt.Sprintf("With its range and offset it goes from %s to %s%s.", compact(low), compact(high), withProbe(ch)))
+			fmt.Sprintf("With its range and offset it goes %s.", b.measures(dev, ch)))
 	case e.Lower <= low && e.Upper >= high:
 		b.fail("window", fmt.Sprintf("window holds all that channel %s measures", ch.Name),
-			fmt.Sprintf("With its range and offset it goes from %s to %s%s. Write a narrower window.", compact(low), compact(high), withProbe(ch)))
+			fmt.Sprintf("With its range and offset it goes %s. Write a narrower window.", b.measures(dev, ch)))
 	case 2*e.Hysteresis >= e.Upper-e.Lower && !b.isBad("hysteresis") && (e.Direction == driver.DirectionExit || e.Direction == driver.DirectionOutside):
 		b.fail("hysteresis", "hysteresis leaves nothing of the window", "The signal has to come back inside by it from both bounds. Write less than half of the window.")
 	}
@@ -104,11 +104,11 @@ func (b *block) distance(e *Event, dev *Device, ch *Channel) {
 	if interval.Sign() <= 0 || b.isBad("slope") || b.isBad("over") {
 		return
 	}
-	n := SlopeSamples(e.Over, interval, ratio)
+	n, stream := SlopeSamples(e.Over, interval, ratio), under(dev.text, "stream")
 	longest := new(big.Rat).Mul(interval.Big(), big.NewRat(MaxSlopeSamples*ratio, 1))
 	switch {
 	case n > MaxSlopeSamples:
-		b.fail("over", "over is too long", fmt.Sprintf("A slope compares samples that are at most %d apart, %s at this sample rate.", MaxSlopeSamples, compact(shortInterval(longest))))
+		b.fail("over", "over is too long", fmt.Sprintf("A slope compares samples that are at most %d apart, %s at this sample rate.", MaxSlopeSamples, b.hiddenIn(stream, compact(shortInterval(longest)), "sample_rate", "sample_interval", "downsample.ratio")))
 		return
 	case b.d.plan.places.isBad(under(dev.text, "channel", ch.Name)) || ch.Range <= 0:
 		return
@@ -117,8 +117,11 @@ func (b *block) distance(e *Event, dev *Device, ch *Channel) {
 	change.Mul(change, big.NewRat(n*ratio, 1))
 	if most := new(big.Rat).Mul(ch.Range.Rational().Big(), big.NewRat(2, 1)); change.Cmp(most) > 0 {
 		b.fail("slope", "The signal cannot change so fast within what the channel measures",
-			fmt.Sprintf("It would be more than %s between the samples that are compared, which are %s apart. Write a smaller slope, or a shorter over.", compact(2*ch.Range), apart(n*ratio, interval)))
+			fmt.Sprintf("It would be more than %s between the samples that are compared, which are %s apart. Write a smaller slope, or a shorter over.", b.hiddenIn(under(dev.text, "channel", ch.Name), compact(2*ch.Range), "range"),
+				b.hidden(b.hiddenIn(stream, apart(n*ratio, interval), "sample_rate", "sample_interval", "downsample.ratio"), "over")))
+		return
 	}
+	b.shallow(e, dev, ch, change)
 }
 
 func apart(n int64, interval units.Interval) string {

@@ -3,6 +3,7 @@ package plan
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/scopelog/scopelog/driver"
 	"github.com/scopelog/scopelog/units"
@@ -52,9 +53,11 @@ func (c *checker) generatorConfig(g driver.GeneratorConfig, path string, told bo
 		c.fail(at, "offset is too large", fmt.Sprintf("It goes from %s to %s.", compact(-caps.MaxOffset), compact(caps.MaxOffset)))
 	}
 	c.wave(g, caps, under(path, "arbitrary"))
+	c.sweep(g, path)
 	if t := g.Trigger; t != nil && !c.inherited(under(path, "trigger")) {
 		word("trigger.type", t.Type, caps.TriggerTypes)
 		word("trigger.source", t.Source, caps.TriggerSources)
+		c.generatorTrigger(t, under(path, "trigger"))
 	}
 	return c.output(g, path, told)
 }
@@ -119,9 +122,45 @@ func (c *checker) wave(g driver.GeneratorConfig, caps *driver.GeneratorCapabilit
 		c.fail(at, fmt.Sprintf("The generator of %s has no arbitrary waves", c.who()), fmt.Sprintf("Write wave = %s.", list(quoted(caps.Waves), "or")))
 		return
 	case caps.MaxArbitrary > 0 && n > caps.MaxArbitrary, n < caps.MinArbitrary:
-		c.fail(at, "The wave has the wrong length", fmt.Sprintf("It has %d samples; %s takes %d to %d.", n, c.who(), caps.MinArbitrary, caps.MaxArbitrary))
+		c.fail(at, "The wave has the wrong length", fmt.Sprintf("It has %s; %s takes %s to %s.", samplesText(int64(n)), c.who(), grouped(int64(caps.MinArbitrary)), grouped(int64(caps.MaxArbitrary))))
 	}
 	if rate := under(at, "sample_rate"); !caps.MaxArbitraryRate.IsZero() && w.SampleRate.Cmp(caps.MaxArbitraryRate.Rational) > 0 {
 		c.fail(rate, "The wave's sample_rate is too high", fmt.Sprintf("Write sample_rate = %q or less.", compact(caps.MaxArbitraryRate)))
+	} else if f, err := w.SampleRate.Div(units.Rat(int64(max(len(w.Values), 1)), 1)); err == nil && !w.SampleRate.IsZero() {
+		if f.Cmp(caps.MinFrequency.Rational) < 0 || !caps.MaxFrequency.IsZero() && f.Cmp(caps.MaxFrequency.Rational) > 0 {
+			c.fail(rate, "The wave cannot be put out so often", fmt.Sprintf("That would be %s times a second; it goes from %s to %s.",
+				strings.TrimSuffix(compact(units.Frequency{Rational: f}), "Hz"), compact(caps.MinFrequency), compact(caps.MaxFrequency)))
+		}
 	}
+}
+
+// sweep checks how often a sweep goes.
+func (c *checker) sweep(g driver.GeneratorConfig, path string) {
+	if g.Sweep == "" {
+		return
+	}
+	if at := under(path, "sweeps"); g.Sweeps > 0 && c.caps.Generator.NoSweepCount && !c.inherited(at) && !c.p.places.isBad(at) {
+		c.fail(at, fmt.Sprintf("%s cannot count sweeps", upperFirst(c.who())), "Remove it: the sweep goes on until it is changed. shots is a number of periods.")
+	}
+}
+
+// generatorTrigger checks what starts the generator.
+func (c *checker) generatorTrigger(t *driver.GeneratorTrigger, path string) {
+	at := under(path, "level")
+	switch input := t.Source == "external" || t.Source == "aux"; {
+	case !input || c.p.places.isBad(at):
+	case t.Level != 0 && c.caps.Generator.FixedLevel:
+		c.fail(at, fmt.Sprintf("The threshold of the trigger input is fixed on %s", c.who()), "Remove level.")
+	default:
+		c.inputLevel(at, "level", t.Level)
+	}
+}
+
+// inputLevel checks a voltage that a trigger input is compared with.
+func (c *checker) inputLevel(at, name string, v units.Voltage) {
+	most := c.caps.Trigger.MaxInput
+	if most <= 0 || v >= -most && v <= most || c.p.places.isBad(at) {
+		return
+	}
+	c.fail(at, fmt.Sprintf("%s is beyond what the trigger input measures", name), fmt.Sprintf("It goes from %s to %s.", compact(-most), compact(most)))
 }

@@ -48,7 +48,7 @@ func (c *checker) memory(interval units.Interval, caps driver.ModeCapabilities, 
 	case fit.Cmp(big.NewInt(first)) > 0:
 		c.tooMany(limit, samples, fit.Int64()-first, path)
 	case fit.Sign() > 0:
-		detail := fmt.Sprintf("%s With %d segments, each holds %d. Write ", c.holds(limit, path, samples), first+1, limit.Samples/(first+1))
+		detail := fmt.Sprintf("%s With %s segments, each holds %s. Write ", c.holds(limit, path, samples), grouped(first+1), grouped(limit.Samples/(first+1)))
 		if !c.secretLength(path) {
 			detail += fmt.Sprintf("memory_segment = %d or less, or ", fit.Int64()-1)
 		}
@@ -71,7 +71,7 @@ func (c *checker) tooMany(limit driver.MemoryLimit, samples *big.Int, possible i
 		ways = append(ways, way)
 	}
 	if each := limit.Samples / (int64(r.MemorySegment) + r.Captures); each > 0 {
-		ways = append(ways, fmt.Sprintf("captures of %d samples at most", each))
+		ways = append(ways, fmt.Sprintf("captures of %s samples at most", grouped(each)))
 	}
 	detail := c.holds(limit, path, samples)
 	if r.MemorySegment > 0 {
@@ -94,19 +94,19 @@ func (c *checker) tooLong(limit driver.MemoryLimit, interval units.Interval, pre
 	case besidePost.Sign() > 0:
 		at, advice = under(path, "pre"), c.longest("pre", b.Pre, besidePost.Int64(), interval)
 	default: // each of them is too long
-		advice = fmt.Sprintf(" Write pre and post with %d samples together.", limit.Samples)
+		advice = fmt.Sprintf(" Write pre and post with %s samples together.", grouped(limit.Samples))
 	}
 	c.fail(at, "The capture is too long", c.holds(limit, path, new(big.Int).Add(pre, post))+advice)
 }
 
 // holds says how much a capture has and how much there is.
 func (c *checker) holds(limit driver.MemoryLimit, path string, samples *big.Int) string {
-	text := fmt.Sprintf("%s holds %d samples per channel", upperFirst(c.who()), limit.Samples)
+	text := fmt.Sprintf("%s holds %s samples per channel", upperFirst(c.who()), grouped(limit.Samples))
 	if limit.Limit != "" {
 		text += fmt.Sprintf(" (%s)", limit.Limit)
 	}
 	if !c.secretLength(path) {
-		text += fmt.Sprintf(", and a capture has %d", samples)
+		text += fmt.Sprintf(", and a capture has %s", groupedBig(samples))
 	}
 	return text + "."
 }
@@ -140,9 +140,9 @@ func (c *checker) reaches(s driver.Span, most int64, at, what string) {
 		return
 	}
 	name := at[strings.LastIndexByte(at, '.')+1:]
-	detail := fmt.Sprintf("%s counts to %d samples at most", upperFirst(c.who()), most)
+	detail := fmt.Sprintf("%s counts to %s samples at most", upperFirst(c.who()), grouped(most))
 	if _, secret := c.p.Sensitive(at); !secret && !c.secretLength(c.path(string(c.dev.Mode()))) {
-		detail += fmt.Sprintf(", and this is %d", n)
+		detail += fmt.Sprintf(", and this is %s", groupedBig(n))
 	}
 	c.fail(at, what+" is too long", detail+"."+c.longest(name, s, most, c.interval()))
 }

@@ -291,7 +291,7 @@ func (c *checker) length(pre, post driver.Span, interval units.Interval, caps dr
 		total.Add(total, n)
 	}
 	if limit := big.NewInt(caps.MaxSamples); total.Cmp(limit) > 0 {
-		detail := fmt.Sprintf("It has %s samples; %s holds %d.", total, c.who(), caps.MaxSamples)
+		detail := fmt.Sprintf("It has %s samples; %s holds %s.", groupedBig(total), c.who(), grouped(caps.MaxSamples))
 		if interval.Sign() > 0 {
 			longest := new(big.Rat).Mul(interval.Big(), big.NewRat(caps.MaxSamples, 1))
 			if r, ok := fraction(longest); ok && !strings.Contains(units.Interval{Rational: r}.String(), "/") {

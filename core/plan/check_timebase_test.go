@@ -88,7 +88,7 @@ func TestAnyModelMayFit(t *testing.T) {
 	}{
 		{"any", "", "large", ""},
 		{"the large one", `  model = "large"`, "large", ""},
-		{"the small one", `  model = "small"`, "", "a.hcl:8,10-14: The capture is too long The small holds 1000 samples per channel (1 kS), and a capture has 5000. Write post = 1000 (samples) or less."},
+		{"the small one", `  model = "small"`, "", "a.hcl:8,10-14: The capture is too long The small holds 1,000 samples per channel (1 kS), and a capture has 5,000. Write post = 1000 (samples) or less."},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p, problems := parsed(t, blockPlan("ps5000a", c.lines, "block {\n  timebase = 7\n  post = 5000\n}"), describe)

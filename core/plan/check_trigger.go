@@ -110,8 +110,28 @@ func (c *checker) trigger() {
 			c.fail(under(at, "type"), fmt.Sprintf("%s cannot compare a pulse's width by %s", upperFirst(c.who()), p.Type), fmt.Sprintf("Write type = %s.", list(quoted(caps.PulseWidth), "or")))
 		}
 	}
+	c.inputs(t)
 	c.pulseWidths(t.PulseWidth)
 	c.edgesPerTerm(t, edges, order)
+}
+
+// inputs checks the voltages that inputs which only triggers see are compared with; those of channels were checked against their ranges.
+func (c *checker) inputs(t *driver.TriggerConfig) {
+	input := func(source string) bool {
+		_, channel := c.caps.Channel(source)
+		return !channel && slices.Contains(c.caps.Trigger.Sources, source)
+	}
+	for _, l := range t.Levels {
+		if input(l.Source) {
+			c.inputLevel(c.path("trigger", "level", l.Name, "threshold"), "threshold", l.Threshold)
+		}
+	}
+	for _, w := range t.Windows {
+		if input(w.Source) {
+			c.inputLevel(c.path("trigger", "window", w.Name, "lower"), "lower", w.Lower)
+			c.inputLevel(c.path("trigger", "window", w.Name, "upper"), "upper", w.Upper)
+		}
+	}
 }
 
 // pulseWidths checks how long a pulse may be. A comparison with one limit has it as Lower, whichever of the two was written.

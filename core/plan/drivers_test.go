@@ -123,7 +123,7 @@ func overviewScope(model string, channels, digital int) driver.Capabilities {
 		Trigger: driver.TriggerCapabilities{
 			Sources: []string{"A", "B", "C", "D", "EXT"}[:channels], Simple: true, Logic: true, MaxTerms: 4, Directions: directions,
 			Digital: digital > 0, PulseWidth: []driver.PulseType{driver.PulseLessThan, driver.PulseGreaterThan, driver.PulseInRange, driver.PulseOutOfRange},
-			Delay: true, Auto: true, EdgesPerTerm: 1, MaxPulseWidth: 16_777_215,
+			Delay: true, Auto: true, EdgesPerTerm: 1, MaxPulseWidth: 16_777_215, MaxInput: 5 * units.Volt,
 		},
 		Generator: scopeGenerator(), Power: []driver.PowerSource{driver.PowerAuto, driver.PowerUSB, driver.PowerSupply},
 	}
@@ -153,6 +153,8 @@ func lentScope(model string, channels int) driver.Capabilities {
 	c.Trigger.Sources = append([]string{}, "A", "B", "C", "D", "E", "F", "G", "H")[:channels]
 	c.Trigger.Sources = append(c.Trigger.Sources, "AUX")
 	c.Trigger.EdgesPerTerm = 0
+	c.Generator = scopeGenerator()
+	c.Generator.NoSweepCount, c.Generator.FixedLevel = true, true
 	return c
 }
 

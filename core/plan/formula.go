@@ -13,7 +13,7 @@ import (
 // parseFormula reads an expression over one variable. why says what is wrong with it, empty when nothing is.
 func parseFormula(text, variable, meaning, example string) (f *formula.Formula, why string) {
 	if diag := checkLimits([]byte(text), "formula"); diag != nil {
-		return nil, diag.Detail
+		return nil, strings.TrimSuffix(diag.Detail, " Use locals.")
 	}
 	f, err := formula.Compile(text, formula.Variable{Name: variable, Meaning: meaning})
 	var wrong *formula.Error

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"math/big"
 	"strings"
 
 	"github.com/scopelog/scopelog/driver"
@@ -13,6 +14,8 @@ type waveform struct {
 	driver.GeneratorConfig
 	enabled   bool
 	amplitude bool // an amplitude was given
+	triggered bool // the device has a trigger
+	secret    bool // its frequencies tell a secret
 }
 
 // generator reads the signal_generator block.
@@ -21,11 +24,11 @@ func (b *block) generator(dev *Device) {
 	if !ok {
 		return
 	}
-	now := k.waveform(waveform{GeneratorConfig: driver.GeneratorConfig{Operation: "normal"}, enabled: true}, true)
+	now := k.waveform(waveform{GeneratorConfig: driver.GeneratorConfig{Operation: "normal"}, enabled: true, triggered: len(b.nested["trigger"]) > 0 || b.broken}, true, len(k.nested["change"]) == 0)
 	g := &Generator{GeneratorConfig: now.GeneratorConfig, Enabled: now.enabled}
 	dev.Generator = g
 	last := int64(-1)
-	for _, n := range k.nested["change"] {
+	for i, n := range k.nested["change"] {
 		at, err := units.ParseDuration(n.Labels[0])
 		if err != nil {
 			k.d.p.add(errorAt(n.LabelRanges[0], "The time of the change cannot be read", sentence(err.Error())))
@@ -39,14 +42,15 @@ func (b *block) generator(dev *Device) {
 		out.set("at", n.Labels[0])
 		q := k.child(n, under(k.path, "change", fmt.Sprint(len(g.Changes))), out)
 		k.d.plan.places.alias(under(k.path, "change", n.Labels[0]), q.path)
-		now = q.waveform(now, false)
+		now = q.waveform(now, false, i == len(k.nested["change"])-1)
 		g.Changes = append(g.Changes, GeneratorChange{At: at, Enabled: now.enabled, Config: now.GeneratorConfig})
+		q.checkChange(n, g.Changes[len(g.Changes)-1])
 	}
 }
 
 // waveform reads the attributes that the block and its changes share. What a change does not name stays as it was before,
-// but for what the new wave has no use for.
-func (k *block) waveform(g waveform, first bool) waveform {
+// but for what the new wave has no use for. first is the block, last what no change follows.
+func (k *block) waveform(g waveform, first, last bool) waveform {
 	g.enabled = k.boolean("enabled", g.enabled)
 	if s, ok := k.text("wave"); ok {
 		if g.Wave = strings.ToLower(s); g.Wave != "arbitrary" {
@@ -82,8 +86,11 @@ func (k *block) waveform(g waveform, first bool) waveform {
 		k.ownRate(&g.GeneratorConfig)
 	}
 	k.sweep(&g.GeneratorConfig)
-	k.generatorTrigger(&g.GeneratorConfig)
+	g.secret = g.secret || k.hidden("", "frequency", "stop_frequency") == hidden
+	k.sweepWidth(g)
+	k.generatorTrigger(&g.GeneratorConfig, g.triggered)
 	k.counts(g.GeneratorConfig)
+	k.idle(g.GeneratorConfig, last)
 	k.generatorComplete(g)
 	return g
 }
@@ -113,7 +120,7 @@ func (k *block) ownRate(g *driver.GeneratorConfig) {
 }
 
 // generatorTrigger reads what starts the generator.
-func (k *block) generatorTrigger(g *driver.GeneratorConfig) {
+func (k *block) generatorTrigger(g *driver.GeneratorConfig, triggered bool) {
 	t, ok := k.one("trigger")
 	if !ok {
 		return
@@ -123,6 +130,10 @@ func (k *block) generatorTrigger(g *driver.GeneratorConfig) {
 		Source: choice(t, "source", "", "none", "scope", "aux", "external", "software", "pulse_width"),
 	}
 	g.Trigger.Level, _ = t.voltage("level")
+	t.idleTrigger(g.Trigger.Source)
+	if g.Trigger.Source == "scope" && !triggered {
+		t.fail("source", "The generator would never start", `It waits for the trigger of the acquisition, and the device has none. Write a trigger block in the device, or another source.`)
+	}
 	input := g.Trigger.Source == "external" || g.Trigger.Source == "aux" || g.Trigger.Source == ""
 	if strings.HasPrefix(g.Trigger.Type, "gate") && !input {
 		t.fail("type", "A gate needs an input", `It is open as long as the input is high or low: write source = "external" or "aux", or type = "rising".`)
@@ -206,6 +217,33 @@ func (k *block) sweep(g *driver.GeneratorConfig) {
 			k.d.plan.places.mark(under(k.path, a.name))
 			k.d.p.add(errorAt(k.place("sweep"), fmt.Sprintf("%s is missing", a.name), fmt.Sprintf("A sweep needs %s = %s.", a.name, examples[a.name])))
 		}
+	}
+}
+
+// sweepWidth reports a sweep that goes nowhere, or no step far. What is not written here was reported before.
+func (k *block) sweepWidth(g waveform) {
+	at := ""
+	for _, name := range []string{"frequency", "stop_frequency", "step"} {
+		if k.isBad(name) {
+			return
+		}
+		if k.has(name) {
+			at = name
+		}
+	}
+	if g.Sweep == "" || at == "" || g.Frequency.Sign() <= 0 || g.StopFrequency.Sign() <= 0 || g.Step.Sign() <= 0 {
+		return
+	}
+	width := new(big.Rat).Sub(g.StopFrequency.Big(), g.Frequency.Big())
+	switch width.Abs(width); {
+	case width.Sign() == 0:
+		k.fail(at, "The sweep would end where it begins", "Write another frequency or stop_frequency.")
+	case g.Step.Big().Cmp(width) > 0:
+		detail := "Write a smaller step."
+		if r, ok := fraction(width); ok && !g.secret {
+			detail = fmt.Sprintf("The sweep goes from %s to %s: write step = %q or less.", compact(g.Frequency), compact(g.StopFrequency), compact(units.Frequency{Rational: r}))
+		}
+		k.fail(at, "A step is longer than the whole sweep", detail)
 	}
 }
 

@@ -114,7 +114,7 @@ func TestWaveLimits(t *testing.T) {
 				}
 				return
 			}
-			if len(diags) != 1 || diags[0].Subject.Start.Line != c.line || !strings.Contains(diags[0].Detail, "It has 32769 samples; ") {
+			if len(diags) != 1 || diags[0].Subject.Start.Line != c.line || !strings.Contains(diags[0].Detail, "It has 32,769 samples; ") {
 				t.Errorf("got %v", diags)
 			}
 		})

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"math/big"
 	"time"
 
 	"github.com/hashicorp/hcl/v2"
@@ -82,7 +83,7 @@ func (k *block) firstGroup(s *driver.StreamConfig) {
 	if samples >= s.Downsample.Ratio || p.places.isBad(end) {
 		return
 	}
-	detail := fmt.Sprintf("The run ends after %d samples. Write ratio = %d or less, or record for longer.", samples, samples)
+	detail := fmt.Sprintf("The run ends after %s. Write ratio = %d or less, or record for longer.", samplesText(samples), samples)
 	if samples < 2 {
 		detail = "The run ends before its second sample: record for longer."
 	}
@@ -109,7 +110,36 @@ func (k *block) blockMode() *driver.BlockConfig {
 	}
 	c.Repeat = k.repeat()
 	c.Downsample = k.downsample()
+	k.wholeBlock(c)
 	return c
+}
+
+// wholeBlock warns of a block that is longer than the run: none would become complete.
+func (k *block) wholeBlock(c *driver.BlockConfig) {
+	r := k.d.plan.Run
+	if r.Duration <= 0 || k.isBad("pre") || k.isBad("post") || k.d.plan.places.isBad("run.duration") {
+		return
+	}
+	long, told := new(big.Rat), "post"
+	for _, s := range []driver.Span{c.Pre, c.Post} {
+		t := s.Time.Big()
+		if s.Time.IsZero() {
+			t = new(big.Rat).Mul(c.Interval.Big(), new(big.Rat).SetInt64(s.Samples))
+		}
+		long.Add(long, t)
+	}
+	if !k.has("post") {
+		told = "pre"
+	}
+	duration := units.IntervalOf(r.Duration)
+	if long.Cmp(duration.Big()) <= 0 {
+		return
+	}
+	detail := "Record for longer, or write a shorter block."
+	if text := k.hidden(apart(1, shortInterval(long)), "pre", "post", "sample_rate", "sample_interval"); text != hidden {
+		detail = fmt.Sprintf("A block takes %s, and the run ends after %s. ", text, units.FormatDuration(r.Duration)) + detail
+	}
+	k.d.p.add(warningAt(k.place(told), "The run ends before a block is complete", detail))
 }
 
 // sampleInterval reads the one of sample_rate, sample_interval and (block modes) timebase that is written.

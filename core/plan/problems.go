@@ -94,6 +94,20 @@ func warningAt(r hcl.Range, summary, detail string) *hcl.Diagnostic {
 // bareQuantity is an attribute whose value is a number with a unit, and no quotes.
 var bareQuantity = regexp.MustCompile(`^\s*([A-Za-z_][\w-]*)\s*=\s*([+-]?[0-9.]+[A-Za-z/µμ%][\w/µμ%]*)\s*(#.*|//.*)?$`)
 
+// bareMultiple is a number with a prefix that is no unit by itself.
+var bareMultiple = regexp.MustCompile(`^[+-]?[0-9.]+[kMG]$`)
+
+// withUnit completes a quantity with what its attribute counts, where that is samples: "10G" is none, "10GS" is.
+func withUnit(name, text string) string {
+	switch name {
+	case "pre", "post", "samples", "ratio", "delay", "over":
+		if bareMultiple.MatchString(text) {
+			return text + "S"
+		}
+	}
+	return text
+}
+
 // syntax keeps the errors of the parser: one a line, with advice for the mistakes that newcomers make.
 func (p *problems) syntax(diags hcl.Diagnostics, src []byte) {
 	lines := strings.Split(string(src), "\n")
@@ -107,7 +121,7 @@ func (p *problems) syntax(diags hcl.Diagnostics, src []byte) {
 			line := strings.TrimRight(lines[last-1], "\r")
 			if m := bareQuantity.FindStringSubmatch(line); m != nil {
 				diag.Summary = "A quantity needs quotes"
-				diag.Detail = fmt.Sprintf("Write %s = %q.", m[1], m[2])
+				diag.Detail = fmt.Sprintf("Write %s = %q.", m[1], withUnit(m[1], m[2]))
 			}
 		}
 		p.add(diag)

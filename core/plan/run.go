@@ -59,7 +59,9 @@ func (d *decoder) run(body *hclsyntax.Body) {
 		b.notReady(FeatureEvents, b.place("keep"), `keep = "events"`)
 	}
 	r.Notes = b.told("notes")
+	b.printable("notes", strings.NewReplacer("\n", "", "\t", "", "\r\n", "").Replace(r.Notes))
 	r.Tags, _ = b.texts("tags")
+	b.printable("tags", strings.Join(r.Tags, ""))
 	if expr, secret := b.secretExpression("tags"); secret {
 		r.Tags = []string{expr}
 	}

@@ -38,6 +38,10 @@ func (b *block) schedule(r *Run) {
 	if s.Every > 0 && s.For > 0 && s.For >= s.Every && !k.isBad("for") && !k.isBad("every") {
 		k.fail("for", "for is not shorter than every", "A recording must end before the next one starts.")
 	}
+	if day := 24 * time.Hour; s.Clock >= 0 && s.Every > 0 && s.Every%day != 0 && day%s.Every != 0 {
+		k.fail("every", "every does not fit a start at a time of day",
+			"Write a part of a day such as \"15m\", \"1h\" or \"6h\", or whole days; or give start as a point in time.")
+	}
 	if texts, ok := k.texts("windows"); ok {
 		for _, text := range texts {
 			w, err := parseWindow(text)

@@ -82,7 +82,7 @@ func (k *block) level(dev *Device, n *hcl.Block, i int, c *conditions) (driver.L
 		return l, false
 	}
 	q.reachable(dev, l.Source, "threshold", l.Threshold)
-	q.armed(dev, l)
+	q.levelCanReturn(dev, l)
 	return l, true
 }
 
@@ -117,7 +117,7 @@ func (k *block) window(dev *Device, n *hcl.Block, i int, c *conditions) (driver.
 	}
 	q.reachable(dev, w.Source, "lower", w.Lower)
 	q.reachable(dev, w.Source, "upper", w.Upper)
-	q.opened(w)
+	q.windowStaysOpen(w)
 	return w, true
 }
 
@@ -130,7 +130,7 @@ func (k *block) reachable(dev *Device, source, name string, v units.Voltage) {
 	low, high := -ch.Range-ch.Offset, ch.Range-ch.Offset
 	if v < low || v > high {
 		k.fail(name, fmt.Sprintf("%s is beyond what channel %s measures", name, source),
-			fmt.Sprintf("With its range and offset it goes from %s to %s%s. Write a voltage in between, or a larger range.", compact(low), compact(high), withProbe(&ch)))
+			fmt.Sprintf("With its range and offset it goes %s. Write a voltage in between, or a larger range.", k.measures(dev, &ch)))
 	}
 }
 

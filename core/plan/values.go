@@ -3,6 +3,7 @@ package plan
 import (
 	"fmt"
 	"math/big"
+	"strings"
 
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
@@ -68,6 +69,9 @@ func (b *block) storable(name string) bool {
 // wrong reports a value of the wrong type.
 func (b *block) wrong(name string, v cty.Value, secret bool, want, example string) {
 	given := shown(v)
+	if given == "A list" && strings.HasPrefix(want, "a list") {
+		given += fmt.Sprintf(" of %d element%s", v.LengthInt(), plural(v.LengthInt()))
+	}
 	if secret {
 		given = "The value " + hidden
 	}

@@ -41,8 +41,12 @@ func (k *block) arbitrary() *driver.ArbitraryWave {
 
 // checkWave reports a wave that is too short, too long or too high.
 func (k *block) checkWave(name string, values []float64) []float64 {
-	if len(values) < 2 || len(values) > maxWave {
-		k.fail(name, "The wave has the wrong length", fmt.Sprintf("It has %d samples; there must be 2 to %d.", len(values), maxWave))
+	switch n := len(values); {
+	case n < 2:
+		k.fail(name, "The wave is too short", fmt.Sprintf("It has %s; there must be 2 or more.", samplesText(int64(n))))
+		return nil
+	case n > maxWave:
+		k.fail(name, "The wave is too long", fmt.Sprintf("It has %s; no unit takes more than %s.", samplesText(int64(n)), grouped(maxWave)))
 		return nil
 	}
 	for i, v := range values {

@@ -38,6 +38,8 @@ type Options struct {
 	// room allows, up to a quarter of a second.
 	Watcher Watcher
 	Prompt  time.Duration
+	// Resume tells of what the device had recorded before the present process; nil: nothing. Writer stands behind it.
+	Resume *Resume
 	// Failed is called once, from a goroutine of the recorder, when writing failed for good. It must not block.
 	Failed func(error)
 }
@@ -54,7 +56,9 @@ type Device struct {
 	epoch  int // of the present generation; -1 before the first
 	full   chan struct{}
 	isFull bool
+	resume *Resume // until the first sample behind what was recorded before; nil: the device begins
 	blocks *blocks // nil: it streams
+	silent silent  // losses that nobody tells of
 	femto  femto
 	ending atomic.Bool // the acquisition was asked to end
 
@@ -109,6 +113,10 @@ func New(o Options) *Device {
 			d.blocks.length[i] = s.Global.WaveformSamples
 		}
 	}
+	d.silent = d.newSilent()
+	if o.Resume != nil {
+		d.resumeAt(o.Resume)
+	}
 	d.sync = newSyncer(o)
 	return d
 }
@@ -153,6 +161,10 @@ const finishTimeout = 2 * time.Minute
 // says that the run's time is over: all that is missing to its limit may be lost.
 func (d *Device) Finish(reason recording.SealReason, cause recording.Cause, until int64) error {
 	d.sync.close()
+	if d.resume != nil {
+		d.loseResumed(until)
+		cause = recording.CauseNone
+	}
 	for i := range d.lanes {
 		l := &d.lanes[i]
 		switch {
@@ -167,6 +179,7 @@ func (d *Device) Finish(reason recording.SealReason, cause recording.Cause, unti
 		}
 		d.endGap(i, until)
 	}
+	d.setMarks(true)
 	d.publish()
 	ctx, cancel := context.WithTimeout(context.Background(), finishTimeout)
 	defer cancel()
@@ -227,6 +240,8 @@ type Outcome struct {
 func (d *Device) Drain(ctx context.Context, g Generation) Outcome {
 	d.gen = &generation{number: g.Number, ring: g.Ring, con: shmring.NewConsumer(g.Ring), cause: g.Cause, began: clock.Mono()}
 	account := d.gen.con.Account()
+	d.relearn()
+	d.forgetInside()
 	for i := range d.lanes {
 		l := &d.lanes[i]
 		l.ringPos, l.pending = account.Lanes[i].Pos, pending{}
@@ -243,6 +258,7 @@ func (d *Device) Drain(ctx context.Context, g Generation) Outcome {
 	}
 	d.leaveWave(out)
 	d.flushAll()
+	d.endListening()
 	d.lastCheckpoint()
 	return out
 }

@@ -75,8 +75,11 @@ func (d *Device) pass(descs []shmring.Desc) error {
 			return err
 		}
 	}
+	if d.checkFull(); d.mayRest() {
+		return nil
+	}
 	d.flushAll()
-	d.setMarks()
+	d.setMarks(false)
 	d.checkFull()
 	d.checkpoint(false)
 	d.publish()
@@ -153,6 +156,7 @@ func (d *Device) takeData(desc *shmring.Desc) error {
 	l.ringPos = desc.Pos + uint64(desc.Count)
 	l.lastNS, d.deliveryNS = desc.TMonoNS, desc.TMonoNS
 	d.picker.Add(clock.Pair{Index: (index + count) * l.ratio, MonoNS: desc.TMonoNS})
+	d.listen(desc, index+count)
 	return nil
 }
 

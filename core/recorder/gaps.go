@@ -32,7 +32,10 @@ func (d *Device) openEpoch(firstNS int64) error {
 		return nil
 	}
 	e := recording.Epoch{Cause: "start", FirstMonoNS: firstNS, FirstUTCNS: d.o.Clock.UTC(firstNS)}
+	goesOn := d.resume != nil && d.epoch >= 0
 	switch {
+	case goesOn:
+		d.openResumed(&e, firstNS)
 	case g.cause == recording.CauseNone:
 	case d.blocks != nil:
 		d.followEpoch(&e)
@@ -47,7 +50,9 @@ func (d *Device) openEpoch(firstNS int64) error {
 	for i := range d.lanes {
 		l := &d.lanes[i]
 		l.base = e.Base / l.ratio
-		if g.cause != recording.CauseNone && d.blocks == nil {
+		if goesOn && d.blocks == nil {
+			d.addGap(l, d.gapSince(l, bounds{l.base - l.next, max(e.BaseMin/l.ratio-l.next, 0), e.BaseMax/l.ratio - l.next}, firstNS))
+		} else if g.cause != recording.CauseNone && d.blocks == nil {
 			d.addGap(l, recording.Gap{
 				Cause: g.cause, Lost: l.base - l.next, LostMin: max(e.BaseMin/l.ratio-l.next, 0),
 				LostMax: e.BaseMax/l.ratio - l.next, MonoFromNS: l.lastNS, MonoToNS: firstNS,
@@ -56,6 +61,7 @@ func (d *Device) openEpoch(firstNS int64) error {
 		l.lastNS = max(l.lastNS, firstNS) // a loss that is told of next began no earlier
 	}
 	d.deliveryNS, d.beforeNS = max(d.deliveryNS, firstNS), max(d.beforeNS, firstNS)
+	d.resume = nil
 	return nil
 }
 
@@ -101,6 +107,8 @@ func (d *Device) takeGap(desc *shmring.Desc) error {
 	}
 	if gap.Cause == recording.CauseRingFull {
 		gap.Cause = d.blame(l.lastNS, desc.TMonoNS)
+	} else {
+		d.noteInside(l, gap.Lost, gap.Lost)
 	}
 	d.addGap(l, gap)
 	return nil
@@ -122,6 +130,8 @@ func (d *Device) endUnknown(l *lane, firstNS int64) {
 		MonoFromNS: l.lastNS, MonoToNS: firstNS,
 	})
 	l.base += lost // the epoch index does not know of it
+	d.noteInside(l, lost, d.unknown.high/l.ratio+1)
+	d.relearn()
 	l.unknown = recording.CauseNone
 }
 
@@ -167,7 +177,9 @@ func (d *Device) addGap(l *lane, g recording.Gap) {
 	if g.LostMax <= 0 {
 		return
 	}
-	g.From = recording.Timestamp(d.o.Clock.UTC(g.MonoFromNS))
+	if g.From == 0 && g.MonoFromNS != 0 {
+		g.From = recording.Timestamp(d.o.Clock.UTC(g.MonoFromNS))
+	}
 	l.next += g.Lost
 	if l.gap == nil {
 		l.gap = &g
@@ -196,6 +208,9 @@ func (d *Device) endGap(i int, firstNS int64) {
 	l.gap = nil
 	g.MonoToNS = max(firstNS, g.MonoFromNS)
 	g.To = recording.Timestamp(d.o.Clock.UTC(g.MonoToNS))
+	if g.MonoFromNS == 0 {
+		g.MonoToNS = 0 // the boot has changed in between
+	}
 	d.flush(i)
 	if err := d.o.Writer.Gap(i, g); err != nil {
 		d.o.Logger.Error("gap was not written down", "device", d.o.Name, "stream", l.name, "error", err)

@@ -1,6 +1,7 @@
 package recorder
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -293,13 +294,23 @@ func TestAnnotations(t *testing.T) {
 	if err := r.prod.Finish(nil); err != nil {
 		t.Fatal(err)
 	}
-	r.dev.Mark("here", 7)
+	r.dev.Mark("here", 7, 1234)
+	r.dev.Mark("at the end", 8, 1<<40)
 	r.end()
 	r.finish(recording.CauseNone)
 	anns := r.stream("dev.A").Annotations()
 	i := slices.IndexFunc(anns, func(a recording.Annotation) bool { return a.Label == recording.LabelOverRange })
 	if i < 0 || anns[i].SampleStart != 1000 || anns[i].SampleCount != 1000 || anns[i].Exact == nil || *anns[i].Exact {
 		t.Errorf("annotations %+v", anns)
+	}
+	var marks []string
+	for _, a := range anns {
+		if a.Label == recording.LabelMark {
+			marks = append(marks, fmt.Sprintf("%s %d %d", a.Comment, *a.Event, a.SampleStart))
+		}
+	}
+	if want := []string{"here 7 1234", "at the end 8 2999"}; !slices.Equal(marks, want) {
+		t.Errorf("marks %q, want %q", marks, want)
 	}
 	r.verify()
 }

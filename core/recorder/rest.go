@@ -1,6 +1,10 @@
 package recorder
 
-import "time"
+import (
+	"time"
+
+	"github.com/scopelog/scopelog/core/clock"
+)
 
 const (
 	shortRest  = 25 * time.Millisecond
@@ -14,6 +18,7 @@ const (
 type rest struct {
 	calm int           // passes in a row that found much room
 	time time.Duration // of the next rest
+	done int64         // monotonic time when a pass wrote what it had found
 }
 
 // saw takes note of how full the fullest lane was when a pass began, 0..1.
@@ -34,6 +39,17 @@ func (r *rest) next() time.Duration {
 		return 0
 	}
 	return max(r.time, shortRest)
+}
+
+// mayRest tells whether what a pass has found need not be written yet. Where someone looks at what comes sooner than the ring's room
+// demands it, only looking is done so often; the rest is done as often as it would be without him.
+func (d *Device) mayRest() bool {
+	now := clock.Mono()
+	if d.o.Prompt > 0 && !d.gen.eos && !isClosed(d.o.Stopping) && now-d.rest.done < int64(d.rest.next()) {
+		return true
+	}
+	d.rest.done = now
+	return false
 }
 
 // wait blocks until the next pass is worth while.

@@ -1,8 +1,12 @@
 package recorder
 
 import (
+	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/scopelog/scopelog/recording"
 )
 
 func TestRest(t *testing.T) {
@@ -36,4 +40,44 @@ func TestRest(t *testing.T) {
 			}
 		})
 	}
+}
+
+// teller is a watcher that tells of each look.
+type teller struct {
+	keeper
+	seen atomic.Int64
+}
+
+func (w *teller) Samples(b Batch) {
+	w.keeper.Samples(b)
+	w.seen.Add(1)
+}
+
+// TestPromptLooksWriteNothing: who looks at every delivery at once does not make the recorder write each for itself.
+func TestPromptLooksWriteNothing(t *testing.T) {
+	t.Parallel()
+	w := &teller{}
+	fsys := &countingFS{FS: recording.OSFS()}
+	r := newRig(t, Options{Watcher: w, Prompt: time.Millisecond, Sync: time.Minute}, fsys, 1, 1)
+	r.start(1<<20, recording.CauseNone)
+	const deliveries = 300
+	for n := range int64(deliveries) { // each is seen before the next one comes
+		r.push(10, 0)
+		for end := time.Now().Add(30 * time.Second); w.seen.Load() <= n; time.Sleep(100 * time.Microsecond) {
+			if time.Now().After(end) {
+				t.Fatalf("delivery %d is not looked at", n)
+			}
+		}
+	}
+	while := fsys.writes.Load()
+	r.must(r.prod.Finish(nil))
+	r.end()
+	r.finish(recording.CauseNone)
+	if while > deliveries/2 {
+		t.Errorf("%d deliveries to 2 streams were written by %d calls", deliveries, while)
+	}
+	if got := r.samples("B"); len(got) != 10*deliveries || !slices.Equal(w.samples, got) {
+		t.Errorf("%d samples were shown, %d are recorded", len(w.samples), len(got))
+	}
+	r.verify()
 }

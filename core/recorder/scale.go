@@ -1,6 +1,7 @@
 package recorder
 
 import (
+	"fmt"
 	"math"
 
 	"github.com/scopelog/scopelog/recording"
@@ -59,19 +60,19 @@ func (s *scale) scaling() recording.Scaling {
 	return sc
 }
 
-// takeScale handles a new scale or offset of a stream, valid from its next sample on.
+// takeScale handles a new scale or offset of a stream, valid from its next sample on. What samples would have no values in is the driver's mistake,
+// be it in volts or only behind the probe and the sensor; found here, it is not taken for a failure of the disk later.
 func (d *Device) takeScale(desc *shmring.Desc) error {
-	l := &d.lanes[desc.Lane]
-	next, value := l.scale.now, math.Float64frombits(desc.Aux)
-	switch {
-	case desc.Code == shmring.ParamOffset:
-		next.offset = value
-	case value == 0:
-		return errScale
-	default:
-		next.volts = value
+	s := d.lanes[desc.Lane].scale
+	if value := math.Float64frombits(desc.Aux); desc.Code == shmring.ParamOffset {
+		s.now.offset = value
+	} else {
+		s.now.volts = value
 	}
-	return d.rescale(int(desc.Lane), next)
+	if sc := s.scaling(); s.now.volts == 0 || !sc.Usable() {
+		return fmt.Errorf("%w: scale %v, offset %v", errScale, s.now.volts, s.now.offset)
+	}
+	return d.rescale(int(desc.Lane), s.now)
 }
 
 // rescale lets the samples of a stream that follow be scaled otherwise.

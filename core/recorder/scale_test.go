@@ -1,6 +1,7 @@
 package recorder
 
 import (
+	"errors"
 	"math"
 	"testing"
 
@@ -109,17 +110,57 @@ func TestRangeChangesBetweenWaveforms(t *testing.T) {
 	}
 }
 
-// TestNoScale: a stream without a scale has no values.
+// TestNoScale: a scale in which samples have no values is a fault of the driver, in streams and inside of waveforms, and never one of the disk.
 func TestNoScale(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, Options{}, nil, 1)
-	r.start(1<<16, recording.CauseNone)
-	r.push(100, 0)
-	r.setScale(0, shmring.ParamScale, 0)
-	r.push(100, 0)
-	if out := r.end(); out.End != EndFault {
-		t.Errorf("outcome %+v", out)
+	for _, c := range []struct {
+		name  string
+		code  uint32
+		value float64
+	}{
+		{"none", shmring.ParamScale, 0},
+		{"none behind the sensor", shmring.ParamScale, 5e-324},
+		{"too large behind the probe", shmring.ParamScale, 1e308},
+		{"the ends of the range are too large", shmring.ParamScale, 1e306},
+		{"an offset that is too large", shmring.ParamOffset, -1e308},
+	} {
+		for _, mode := range []recording.Mode{recording.ModeStream, recording.ModeRapidBlock} {
+			t.Run(c.name+", "+string(mode), func(t *testing.T) {
+				t.Parallel()
+				run, err := recording.Create(t.TempDir(), "test", recording.Options{Program: "test"})
+				if err != nil {
+					t.Fatal(err)
+				}
+				g := scaled()
+				g.Sensor = &recording.Sensor{Scale: 0.01}
+				info := recording.DeviceInfo{Name: "dev", Driver: "test", Mode: mode, RawInterval: recording.Fraction{Num: 1, Den: 1_000_000}}
+				if mode.Block() {
+					g.WaveformSamples = 100
+				}
+				info.Streams = []recording.StreamInfo{{Channel: "A", Ratio: 1, Global: g}}
+				r := newRigOf(t, Options{}, run, info)
+				r.start(1<<16, recording.CauseNone)
+				if mode.Block() {
+					r.wave(waveform{number: 0, samples: 100})
+					r.wave(waveform{number: 1, samples: 50, open: true})
+				} else {
+					r.push(100, 0)
+				}
+				r.setScale(0, c.code, c.value)
+				r.prod.Begin(r.mono)
+				r.must(r.prod.Push(0, make([]byte, 100)))
+				if mode.Block() {
+					r.mark(shmring.Mark{Type: shmring.DescWaveEnd})
+				}
+				r.must(r.prod.Commit())
+				if out := r.end(); out.End != EndFault || !errors.Is(out.Fault, errScale) {
+					t.Errorf("outcome %+v", out)
+				}
+				r.finish(recording.CauseNone)
+				if r.verify(); len(r.failed) > 0 || len(r.samples("A")) != 100 {
+					t.Errorf("%d samples, taken for a failure of the disk: %v", len(r.samples("A")), r.failed)
+				}
+			})
+		}
 	}
-	r.finish(recording.CauseNone)
-	r.verify()
 }

@@ -1,8 +1,9 @@
 package recorder
 
 import (
-	"github.com/scopelog/scopelog/recording"
 	"slices"
+
+	"github.com/scopelog/scopelog/recording"
 )
 
 // keptGaps is how many gaps are kept for the summary; the recording has all.
@@ -21,6 +22,7 @@ type Stats struct {
 	IdleNS   int64 // monotonic time of the last look into the ring that found nothing; 0: none yet
 	LastNS   int64 // monotonic time of the latest delivery with samples; 0: none yet
 	Triggers int64 // of a stream
+	Inside   Inside
 
 	// Block modes.
 	Waveforms     int64   // complete
@@ -28,6 +30,7 @@ type Stats struct {
 	WaveformsCut  int64   // not completed, those of an ordered end included
 	Arm           int64   // number of armings that brought a waveform
 	WaveOpen      bool    // a waveform is being fetched
+	WavesEnded    int64   // waveforms of which nothing more comes: complete, lost, behind the limit, or left out as the driver counted
 	DeadTimes     int64   // waveforms whose dead time is known
 	DeadLeast     float64 // of them, in seconds
 	DeadTotal     float64
@@ -79,7 +82,7 @@ func (d *Device) publish() {
 	s.Epoch, s.Fill, s.MaxFill, s.Bytes = d.epoch, d.fill, max(s.MaxFill, d.fill), 0
 	s.LastNS, s.IdleNS = d.deliveryNS, d.idleNS
 	if d.blocks != nil {
-		s.Arm, s.WaveOpen = d.blocks.nextArm, d.blocks.open
+		s.Arm, s.WaveOpen, s.WavesEnded = d.blocks.nextArm, d.blocks.open, d.blocks.ended
 	}
 	for i := range d.lanes {
 		l := &d.lanes[i]

@@ -115,7 +115,7 @@ func (d *Device) markTrigger(i int, first, last int64, exact bool) {
 	d.annotate(i, recording.LabelTrigger, lo, hi-lo+1, exact)
 }
 
-// placeTrigger tells the open waveform's trigger in every stream.
+// placeTrigger tells the open waveform's trigger in every stream, without its place between two samples where the driver knows only where about it lies.
 func (d *Device) placeTrigger() error {
 	b := d.blocks
 	fs := int64(b.trigger.Aux)
@@ -126,6 +126,9 @@ func (d *Device) placeTrigger() error {
 	at := int64(b.trigger.Pos - b.start[lane]) // samples of the lane from the waveform's start
 	for i := range d.lanes {
 		position, offset := d.inWave(i, at, d.lanes[lane].ratio, fs)
+		if b.trigger.Code > 0 {
+			offset = nil
+		}
 		if err := d.o.Writer.SetTrigger(i, position, offset); err != nil {
 			return err
 		}

@@ -106,3 +106,25 @@ func TestPlaceInWaveform(t *testing.T) {
 		})
 	}
 }
+
+// TestTriggerWithin: of a waveform's trigger that lies somewhere in a sample, no time inside of it is told.
+func TestTriggerWithin(t *testing.T) {
+	t.Parallel()
+	for within, want := range []bool{true, false} {
+		r := newBlockRig(t, Options{TriggerPoint: 40}, nil, 0, 100, 1)
+		r.start(1<<16, recording.CauseNone)
+		r.prod.Begin(r.mono)
+		r.mark(shmring.Mark{Type: shmring.DescWaveBegin, Samples: 100})
+		r.mark(shmring.Mark{Type: shmring.DescTrigger, Sample: 40, OffsetFS: 5, Within: uint32(within)})
+		r.must(r.prod.Push(0, make([]byte, 200)))
+		r.mark(shmring.Mark{Type: shmring.DescWaveEnd, Urgent: true})
+		r.must(r.prod.Commit())
+		r.must(r.prod.Finish(nil))
+		r.end()
+		r.finish(recording.CauseNone)
+		c := r.stream("dev.A").Captures()[0]
+		if c.TriggerPosition == nil || *c.TriggerPosition != 40 || (c.TriggerOffsetFS != nil) != want {
+			t.Errorf("within %d: %+v", within, c)
+		}
+	}
+}

@@ -144,3 +144,27 @@ func TestRetry(t *testing.T) {
 	contiguous(t, got, 0)
 	r.verify()
 }
+
+// countingFS counts writes of data files.
+type countingFS struct {
+	recording.FS
+	writes atomic.Int64
+}
+
+func (f *countingFS) OpenFile(path string, flag int, perm fs.FileMode) (recording.File, error) {
+	file, err := f.FS.OpenFile(path, flag, perm)
+	if err != nil || !strings.HasSuffix(path, recording.ExtData) {
+		return file, err
+	}
+	return &countingFile{file, f}, nil
+}
+
+type countingFile struct {
+	recording.File
+	fs *countingFS
+}
+
+func (f *countingFile) WriteAt(p []byte, off int64) (int, error) {
+	f.fs.writes.Add(1)
+	return f.File.WriteAt(p, off)
+}

@@ -78,10 +78,10 @@ func (d *Device) showStreamTrigger(l *lane, at int64, desc *shmring.Desc) {
 	d.showTrigger(at*l.ratio, l.lastNS+int64(float64(at-l.next)*l.intervalNS), desc)
 }
 
-// showWaveTrigger is showTrigger for the trigger of the open waveform.
+// showWaveTrigger is showTrigger for the trigger of the open waveform, unless that is known not to be recorded.
 func (d *Device) showWaveTrigger(desc *shmring.Desc) {
 	b := d.blocks
-	if fs := int64(desc.Aux); !b.unwanted && !heldBack(fs) {
+	if fs := int64(desc.Aux); !b.unwanted && b.broken == "" && !heldBack(fs) {
 		l := &d.lanes[desc.Lane]
 		at := int64(desc.Pos - b.start[desc.Lane])
 		position, _ := d.inWave(int(desc.Lane), at, l.ratio, fs)

@@ -112,6 +112,8 @@ func TestWatcherOfWaveforms(t *testing.T) {
 	d.showWaveTrigger(&shmring.Desc{Lane: 0, Pos: 3100, Aux: 1<<64 - 60_000_000_000, TMonoNS: 9_000_000}) // 60 samples before the end
 	d.blocks.unwanted = true
 	d.showWaveTrigger(&shmring.Desc{Lane: 0, Pos: 3100})
+	d.blocks.unwanted, d.blocks.open, d.blocks.broken = false, true, "the device lost samples of it"
+	d.showWaveTrigger(&shmring.Desc{Lane: 0, Pos: 3100})
 	if len(k.triggers) != 1 || k.triggers[0] != (Moment{RawIndex: 740, MonoNS: 5_040_000, DeliveredNS: 9_000_000}) {
 		t.Errorf("%+v", k.triggers)
 	}

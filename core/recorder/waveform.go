@@ -19,7 +19,7 @@ var (
 	errTooLong  = errors.New("the driver sent more samples of a waveform than it had promised")
 	errTooShort = errors.New("the driver ended a waveform before all promised samples had come")
 	errStreamed = errors.New("the driver sent a mark of block modes while it streams")
-	errScale    = errors.New("the driver gave a stream a scale of 0")
+	errScale    = errors.New("the driver gave a stream a scale or an offset in which samples have no values")
 )
 
 // wave is the waveform that is being taken. The slices have an entry a lane.
@@ -49,6 +49,7 @@ type blocks struct {
 	armBase int64  // number of this generation's first arming
 	any     bool   // this generation has begun a waveform
 	inArm   int64  // waveforms of the latest arming that were begun
+	ended   int64  // waveforms in all, complete or not, those included that the driver left out as it counted
 	last    uint32 // the driver's number of its latest waveform, and of the arming
 	lastArm uint32
 
@@ -119,6 +120,12 @@ func (b *blocks) breakUp(why string) {
 	}
 }
 
+// end notes that nothing more comes of the open waveform.
+func (b *blocks) end() {
+	b.open = false
+	b.ended++
+}
+
 // count gives a waveform its number in the run, and its arming too.
 func (b *blocks) count(desc *shmring.Desc) (arm int64, err error) {
 	if b.any {
@@ -130,9 +137,11 @@ func (b *blocks) count(desc *shmring.Desc) (arm int64, err error) {
 			return 0, errArming
 		}
 		b.next += int64(step) - 1
+		b.ended += int64(step) - 1
 		arm = b.nextArm - 1 + int64(desc.Code-b.lastArm)
 	} else {
 		arm = b.armBase + int64(desc.Code)
+		b.ended += int64(desc.Waveform) // numbers begin at 0
 	}
 	if !b.any || desc.Code != b.lastArm {
 		b.inArm = 0
@@ -252,7 +261,7 @@ func (d *Device) endWave(desc *shmring.Desc) error {
 	}
 	switch {
 	case b.unwanted:
-		b.open = false
+		b.end()
 	case b.broken != "":
 		d.loseWave(b.broken)
 	default:
@@ -283,7 +292,7 @@ func (d *Device) completeWave() error {
 	if err := w.EndWaveform(); err != nil {
 		return err
 	}
-	b.open = false
+	b.end()
 	for i := range d.lanes {
 		l := &d.lanes[i]
 		l.recorded, l.next = w.Next(i)
@@ -304,10 +313,10 @@ func (d *Device) completeWave() error {
 }
 
 // loseWave cuts the open waveform off all streams; it becomes an event.
-// Where the acquisition was not asked to end it is a loss.
+// Where the acquisition was not asked to end it is a loss, and where writing failed, which is what it was asked to end for.
 func (d *Device) loseWave(why string) {
 	b := d.blocks
-	b.open = false
+	b.end()
 	for i := range d.lanes {
 		l := &d.lanes[i]
 		l.pending = pending{} // not written: the ring holds it no longer than it needs
@@ -330,7 +339,7 @@ func (d *Device) loseWave(why string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.stats.WaveformsCut++
-	if !d.ending.Load() {
+	if !d.ending.Load() || d.failedLane() != nil {
 		d.stats.WaveformsLost++
 	}
 }
@@ -356,7 +365,7 @@ func (d *Device) leaveWave(out Outcome) {
 	}
 	switch {
 	case d.blocks.unwanted:
-		d.blocks.open = false
+		d.blocks.end()
 	case out.End == EndFault:
 		d.loseWave("the plugin broke the rules: " + out.Fault.Error())
 	case out.End == EndDead:

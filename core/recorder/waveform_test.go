@@ -271,10 +271,12 @@ func TestWaveformsAreLost(t *testing.T) {
 	}
 }
 
-// TestDiskFullInAWaveform: what was whole is sealed, the rest is told by events.
+// TestDiskFullInAWaveform: what was whole is sealed, the rest is told by events and is a loss, although the run ends for it.
 func TestDiskFullInAWaveform(t *testing.T) {
 	t.Parallel()
 	r := newBlockRig(t, Options{}, &faultyFS{FS: recording.OSFS(), limit: 2 * 2 * 2500, err: syscall.ENOSPC}, 0, 1000, 1, 1)
+	told := r.dev.o.Failed
+	r.dev.o.Failed = func(err error) { told(err); r.dev.Ending() }
 	r.start(1<<16, recording.CauseNone)
 	for n := range uint32(5) {
 		r.wave(waveform{number: n, samples: 1000, chunk: 300})
@@ -352,6 +354,7 @@ func TestWaveformsRotate(t *testing.T) {
 	t.Parallel()
 	r := newBlockRig(t, Options{RotateEvery: 100 * time.Millisecond}, nil, 1<<40, 1000, 1, 1)
 	r.start(1<<18, recording.CauseNone)
+	r.mono += int64(time.Hour) // behind the start, however long that takes
 	for n := range uint32(10) {
 		r.mono += 30e6
 		r.wave(waveform{number: n, samples: 1000})

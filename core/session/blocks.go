@@ -92,14 +92,18 @@ type volume struct {
 	perSecond float64 // bytes
 	most      bool    // perSecond is the most that can come: dead time and triggers decide
 	bytes     float64 // in all, the most that can come; -1: without end, or triggers decide
+	repeats   float64 // bytes that can come at the most in the time in which it is armed; -1: without end
 }
 
 // hour is what can come in an hour.
 func (v volume) hour() float64 {
-	if v.most && v.bytes >= 0 {
-		return min(v.perSecond*3600, v.bytes)
+	hour := v.perSecond * 3600
+	for _, most := range []float64{v.bytes, v.repeats} {
+		if v.most && most >= 0 {
+			hour = min(hour, most)
+		}
 	}
-	return v.perSecond * 3600
+	return hour
 }
 
 // part is the volume of one of the streams.
@@ -108,6 +112,9 @@ func (v volume) part(share float64) volume {
 	if v.bytes >= 0 {
 		v.bytes *= share
 	}
+	if v.repeats >= 0 {
+		v.repeats *= share
+	}
 	return v
 }
 
@@ -115,14 +122,14 @@ func (v volume) part(share float64) volume {
 func volumeOf(c driver.Config, a driver.Applied, seconds float64) volume {
 	b, captures, ok := blockOf(c)
 	if !ok {
-		v := volume{perSecond: rateOf(a), bytes: -1}
+		v := volume{perSecond: rateOf(a), bytes: -1, repeats: -1}
 		if seconds >= 0 {
 			v.bytes = v.perSecond * seconds
 		}
 		return v
 	}
 	arming := waveformBytes(a) * float64(captures)
-	v := volume{bytes: -1, perSecond: rateOf(a), most: true}
+	v := volume{bytes: -1, repeats: -1, perSecond: rateOf(a), most: true}
 	if every := b.Repeat.Every.Seconds(); every > 0 && arming/every < v.perSecond {
 		v.perSecond, v.most = arming/every, b.Repeat.Ordered || c.Trigger != nil
 	}
@@ -131,6 +138,9 @@ func volumeOf(c driver.Config, a driver.Applied, seconds float64) volume {
 	}
 	if limit := b.Repeat.For.Seconds(); limit > 0 && (seconds < 0 || limit < seconds) {
 		seconds = limit
+	}
+	if limit := b.Repeat.For.Seconds(); limit > 0 {
+		v.repeats = v.perSecond*limit + arming
 	}
 	if most := v.perSecond*seconds + arming; seconds >= 0 && b.Repeat.Every > 0 && (v.bytes < 0 || most < v.bytes) {
 		v.bytes = most
@@ -173,7 +183,7 @@ func (d *device) waits(lastNS int64) (since int64, ok bool) {
 const repeatGrace = time.Second
 
 // repeated tells whether the time for repeating is over, of an acquisition that began at a monotonic time, and the device waits all the same: for a
-// trigger or an order that may never come. Drivers end by themselves; one that does not is stopped.
+// trigger or an order that may never come. An order that is being carried out is not cut short. Drivers end by themselves; one that does not is stopped.
 func (w *watch) repeated(began int64) bool {
 	b, _, ok := blockOf(w.u.config)
 	if !ok || b.Repeat.For <= 0 || clock.Mono()-began < int64(sum(b.Repeat.For, repeatGrace)) {
@@ -181,14 +191,15 @@ func (w *watch) repeated(began int64) bool {
 	}
 	stats := w.d.recorder.Stats()
 	_, waits := w.d.waits(stats.LastNS)
-	return waits || b.Repeat.Ordered && w.d.armedNS.Load() <= stats.LastNS && !stats.WaveOpen
+	_, busy := w.d.orderOutstanding(stats)
+	return waits || b.Repeat.Ordered && !busy
 }
 
 // missesTime tells whether a device has missed something when it was started again, beside what is counted: a stream, and what is captured for as
-// long as the run or the plan lets it. What is captured so often is made up for.
+// long as the run or the plan lets it, or when events come. What is captured so often by itself is made up for.
 func (d *device) missesTime() bool {
 	b, _, ok := blockOf(d.unit.plan.Config())
-	return !ok || b.Repeat.Count == 0
+	return !ok || b.Repeat.Count == 0 || b.Repeat.Ordered
 }
 
 // deadTimes sums up what is known of the time between waveforms, in seconds; -1: nothing.

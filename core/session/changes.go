@@ -97,8 +97,11 @@ func (d *device) presently(tune func(*driver.Config)) func(*driver.Config) {
 // changeGenerator makes the changes of the signal generator while a generation of the unit records: until ctx ends, or the
 // run is to end.
 func (d *device) changeGenerator(ctx context.Context, u *unit, gen uint64) {
-	if gen > 0 && d.changes.changed() {
+	switch {
+	case gen > 0 && d.changes.changed():
 		d.tellGenerator("set again after the restart: ", u.config.Generator, u.applied.Generator, nil)
+	case gen == 0 && u.config.Generator != nil && u.applied.Generator != nil:
+		d.tellGenerator("from the start: ", u.config.Generator, u.applied.Generator, map[string]any{"at_s": 0})
 	}
 	for {
 		i, missed, wait, ok := d.changes.due(time.Since(d.began))
@@ -158,7 +161,7 @@ func (d *device) change(ctx context.Context, u *unit, i, missed int) bool {
 		}
 		d.changes.done(i, false)
 		text := fmt.Sprintf("the change of the signal generator at %s was refused, it stays as it was: %v", at, d.s.opener.redacted(err))
-		d.s.log.Warn("a change of the signal generator was refused", "device", d.name, "at", at, "error", d.s.opener.redacted(err))
+		d.s.log.Warn("a change of the signal generator was refused", "device", d.name, "at", at.String(), "error", d.s.opener.redacted(err))
 		d.event(recording.Event{Kind: recording.EventWarning, Device: d.name, MonoNS: clock.Mono(), Text: text, Data: data})
 		d.s.notice(string(recording.EventWarning), d.name, text)
 		return true
@@ -180,7 +183,6 @@ func (d *device) tellGenerator(when string, g *driver.GeneratorConfig, a *driver
 		}
 	}
 	raw := d.rawIndex(clock.Mono())
-	d.s.events.Add(1)
 	e := recording.Event{Kind: recording.EventGenerator, Device: d.name, MonoNS: clock.Mono(), Index: &raw, Text: text, Data: data}
 	if _, err := d.s.run.NoteEvent(e); err != nil { // a line of its own: each counts
 		d.s.log.Warn("event was not written", "device", d.name, "error", err)
@@ -208,11 +210,11 @@ func describeGenerator(g driver.GeneratorConfig, a driver.AppliedGenerator) stri
 		what = g.Operation
 	}
 	parts := []string{what}
-	if !a.Frequency.IsZero() {
+	switch {
+	case g.Sweep != "" && !a.Frequency.IsZero():
+		parts[0] += sweepText(g, a.Frequency)
+	case !a.Frequency.IsZero():
 		parts[0] += " of " + a.Frequency.String()
-	}
-	if g.Sweep != "" {
-		parts = append(parts, fmt.Sprintf("swept %s to %s", strings.ReplaceAll(g.Sweep, "_", " and "), g.StopFrequency))
 	}
 	if a.Amplitude != 0 {
 		parts = append(parts, a.Amplitude.String()+" peak to peak")
@@ -230,4 +232,22 @@ func describeGenerator(g driver.GeneratorConfig, a driver.AppliedGenerator) stri
 		parts = append(parts, fmt.Sprintf("started by %s (%s)", t.Source, t.Type))
 	}
 	return strings.Join(append(parts, a.Notes...), ", ")
+}
+
+// sweepText says how a frequency is swept: whichever of the two is the higher one, "down" begins there.
+func sweepText(g driver.GeneratorConfig, from units.Frequency) string {
+	low, high := from, g.StopFrequency
+	if low.Cmp(high.Rational) > 0 {
+		low, high = high, low
+	}
+	text := fmt.Sprintf(" swept up from %s to %s", low, high)
+	switch g.Sweep {
+	case "up_down":
+		text = fmt.Sprintf(" swept from %s to %s and back", low, high)
+	case "down":
+		text = fmt.Sprintf(" swept down from %s to %s", high, low)
+	case "down_up":
+		text = fmt.Sprintf(" swept from %s to %s and back", high, low)
+	}
+	return text + fmt.Sprintf(" in steps of %s, %s each", g.Step, g.Dwell)
 }

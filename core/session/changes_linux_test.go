@@ -116,7 +116,7 @@ func TestGeneratorChanges(t *testing.T) {
 	}
 	l.wantWave(sum.Dir, 20_000, 1, 50)
 	events := l.generatorEvents(sum.Dir, recording.EventGenerator)
-	if len(events) != 4 {
+	if len(events) != 5 {
 		t.Fatalf("events %+v", events)
 	}
 	for i, want := range []struct {
@@ -125,6 +125,7 @@ func TestGeneratorChanges(t *testing.T) {
 		periods int
 		text    string
 	}{
+		{0, 1, 50, "from the start: sine of 1 kHz, 2 V peak to peak"},
 		{0.4, 1, 100, "at 400 ms: sine of 2 kHz, 2 V peak to peak"}, {0.8, 0, 0, "at 800 ms: off"}, {1.2, 0, 0, "at 1.2 s: off"},
 		{1.6, 1.5, 100, "at 1.6 s: sine of 2 kHz, 3 V peak to peak"},
 	} {
@@ -148,19 +149,15 @@ func TestRefusedChange(t *testing.T) {
     wave      = "sine"
     frequency = "1kHz"
     amplitude = "2V"
-    change "200ms" {
-      trigger {
-        type   = "rising"
-        source = "external"
-        level  = "1000V"
+    change "200ms" { # a rate of which no third can be kept exactly
+      arbitrary {
+        values      = [0, 1, -1]
+        sample_rate = "9223372036854775807/9223372036854775783S/s"
       }
     }
     change "500ms" {
+      wave      = "sine"
       frequency = "2kHz"
-      trigger {
-        type   = "rising"
-        source = "none"
-      }
     }
 `)))
 	warnings := l.generatorEvents(sum.Dir, recording.EventWarning)
@@ -188,14 +185,14 @@ func TestChangesAfterARestart(t *testing.T) {
 	}
 	sum := l.waitLooped(s)
 	events := l.generatorEvents(sum.Dir, recording.EventGenerator)
-	if len(events) != 3 || !strings.HasPrefix(events[1].Text, "set again after the restart: sine of 2 kHz") || !strings.HasPrefix(events[2].Text, "at 2.2 s: ") {
+	if len(events) != 4 || !strings.HasPrefix(events[2].Text, "set again after the restart: sine of 2 kHz") || !strings.HasPrefix(events[3].Text, "at 2.2 s: ") {
 		t.Fatalf("events %+v", events)
 	}
 	if n := l.generatorEvents(sum.Dir, recording.EventRestart); len(n) != 1 {
 		t.Errorf("restarts %+v", n)
 	}
 	l.wantWave(sum.Dir, 42_000, 1, 100)
-	l.wantWave(sum.Dir, *events[1].Index+1000, 1, 100)
+	l.wantWave(sum.Dir, *events[2].Index+1000, 1, 100)
 }
 
 func duration(t *testing.T, text string) time.Duration {
@@ -250,7 +247,7 @@ func TestSoftwareTrigger(t *testing.T) {
       source = "software"
     }
 `))
-	if _, err := Control(t.Context(), s.Dir(), Request{Op: OpTrigger, Device: "scope"}); err == nil || !strings.Contains(err.Error(), `no device "scope"; there are cell`) {
+	if _, err := Control(t.Context(), s.Dir(), Request{Op: OpTrigger, Device: "scope"}); err == nil || !strings.Contains(err.Error(), `no device "scope"; it has cell`) {
 		t.Errorf("another device: %v", err)
 	}
 	l.until(s, func(st Status) bool { return st.Devices[0].Streams[0].Recorded > 20_000 })

@@ -25,6 +25,9 @@ const envCore = "SCOPELOG_TEST_CORE"
 
 // coreProcess records a plan, prints the folder and the plugins' numbers, and waits to be killed.
 func coreProcess(plugins string) error {
+	if dir := os.Getenv(envResume); dir != "" {
+		return resumeProcess(plugins, dir)
+	}
 	text, err := io.ReadAll(os.Stdin)
 	if err != nil {
 		return err

@@ -40,8 +40,9 @@ type device struct {
 	timeUp   atomic.Bool // the host's clock has ended it in order: see byHostTime
 	// Monotonic times of the latest word of the driver that it waits for its trigger, and that it was triggered; 0: none.
 	armedNS, firedNS atomic.Int64
-	// Likewise of its start, and of the latest order of an event that it took.
-	readyNS, orderNS atomic.Int64
+	readyNS          atomic.Int64 // likewise of its start
+	orders           orders       // of events
+	flood            flood        // of what the driver has to say
 
 	// Of the recording goroutine: patience with a unit that does not stay.
 	startedAt    time.Time // of the present generation
@@ -66,9 +67,9 @@ func (s *Session) addDevice(u *unit) (*device, error) {
 	if err := cut(&info, s.o.Plan.Run.Rotate); err != nil {
 		return nil, &Error{Class: ClassPlan, Device: u.plan.Name, Err: err}
 	}
-	w, err := s.run.AddDevice(info)
+	w, resume, err := s.deviceWriter(info)
 	if err != nil {
-		return nil, &Error{Class: ClassDisk, Device: u.plan.Name, Err: err}
+		return nil, err
 	}
 	d := &device{s: s, name: u.plan.Name, unit: u, info: info, limit: limitOf(s.o.Plan.Run, u.applied), done: make(chan struct{}), state: stateReady, changes: newChanges(u.plan)}
 	_, captures, _ := blockOf(u.config)
@@ -79,10 +80,11 @@ func (s *Session) addDevice(u *unit) (*device, error) {
 	d.recorder = recorder.New(recorder.Options{
 		Watcher: watcher, Prompt: prompt,
 		Name: u.plan.Name, Writer: w, Run: s.run, Info: info, Clock: s.clock, Limit: d.limit, Sync: s.o.Plan.Run.Sync,
-		Logger: s.log, Failed: s.diskFailed,
+		Logger: s.log, Failed: s.diskFailed, Resume: resume,
 		TriggerPoint: u.applied.PreSamples, Captures: captures, RotateEvery: rotation(u.applied, s.o.Plan.Run.Rotate),
 		RetryFor: s.o.Plan.Run.Disk.RetryFor, RetryFull: s.o.Plan.Run.Disk.WhenLow == plan.WhenLowDropOldest, Stopping: s.stopping,
 	})
+	d.recorder.LeaveArming("the recorder had ended")
 	return d, nil
 }
 
@@ -92,14 +94,14 @@ func (d *device) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	d.began = time.Now()
+	d.began = d.s.beginning(d.name)
 	switch length := d.s.o.Plan.Run.Duration; {
 	case byHostTime(d.unit.config, d.unit.applied) && length > 0:
 		d.deadline = d.began.Add(length)
 	case d.limit.RawIndex > 0:
 		// The guard of 2 %: a sample clock may be off, but not by so much.
 		length := time.Duration(float64(d.limit.RawIndex) * d.unit.applied.Interval.Float64() * 1.02 * float64(time.Second))
-		d.deadline = time.Now().Add(length + time.Second)
+		d.deadline = d.began.Add(length + time.Second)
 	}
 	d.mu.Lock()
 	d.started = true
@@ -125,8 +127,10 @@ func (d *device) startUnit(ctx context.Context, cause recording.Cause) (recorder
 	if err := u.device.Start(ctx, number); err != nil {
 		return recorder.Generation{}, errors.Join(err, ring.Close())
 	}
-	d.orderNS.Store(0) // one that the plugin before had taken is lost
+	d.armedNS.Store(0) // what the plugin before had said
+	d.firedNS.Store(0)
 	d.readyNS.Store(clock.Mono())
+	d.orders.begin(u, d.recorder.Stats().WavesEnded)
 	d.mu.Lock()
 	d.state = stateRecording
 	d.gen++
@@ -148,10 +152,11 @@ func (d *device) record(gen recorder.Generation) {
 			end = ending{finished: true}
 		}
 		if end.finished {
+			d.leaveOrders()
 			d.seal(end.cause)
 			return
 		}
-		d.recorder.LeaveArming(d.s.opener.redacted(end.err).Error())
+		d.leaveArming(d.s.opener.redacted(end.err).Error())
 		tune, ok := d.next()
 		if !ok {
 			d.s.log.Warn("a plugin ended when all was captured", "device", d.name, "error", end.err)
@@ -174,6 +179,7 @@ type ending struct {
 	// cause says why samples are missing behind the last one; CauseNone: none are.
 	cause recording.Cause
 	err   error
+	idle  time.Duration // for how long nothing had been captured when that was noticed, as far as is known
 }
 
 // drain records one generation, with a watch beside it, and closes its ring.
@@ -211,7 +217,7 @@ func (d *device) judge(ctx context.Context, out recorder.Outcome, w *watch) endi
 		case err == nil:
 			err = errors.New("the plugin was ended")
 		}
-		return ending{cause: recording.CauseRestart, err: err}
+		return ending{cause: recording.CauseRestart, err: err, idle: time.Duration(w.idle.Load())}
 	case recorder.EndFault:
 		u.instance.Kill()
 		return ending{cause: recording.CauseRestart, err: fmt.Errorf("the plugin broke the ring's rules: %w", out.Fault)}
@@ -256,7 +262,7 @@ func (d *device) finishedByItself() {
 // lostInside takes note of what the vendor library counted and did not deliver. Where it went missing is not known, so no
 // gap can be entered; but the run says that samples were lost.
 func (d *device) lostInside(samples int64) {
-	if samples <= 0 {
+	if samples = beyondGaps(samples, d.recorder.Stats().Inside); samples <= 0 {
 		return
 	}
 	d.mu.Lock()

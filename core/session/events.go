@@ -37,6 +37,7 @@ type eventBlock struct {
 	count     int64 // found
 	dropped   int64 // found, and no place to wait
 	unwatched int64 // samples that nobody looked at
+	dark      darkness
 	told      tellings
 }
 
@@ -82,6 +83,7 @@ func (b *eventBlock) end() {
 	}
 	close(b.hits)
 	<-b.done
+	b.warnBlind()
 }
 
 // found takes note of an event. It is called by the goroutine that drains the source's ring, and does not wait.
@@ -112,6 +114,28 @@ func (b *eventBlock) flooded(n int64) {
 func (b *eventBlock) unseen(n int64) {
 	b.mu.Lock()
 	b.unwatched += n
+	b.mu.Unlock()
+}
+
+// blinded is unseen for samples whose scale does not allow to look for the event.
+func (b *eventBlock) blinded(n int64) {
+	b.mu.Lock()
+	b.dark.samples += n
+	b.mu.Unlock()
+}
+
+// blind notes that the event cannot be looked for in one stream from now on. It is told by another goroutine.
+func (b *eventBlock) blind(why error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.dark.streams++; b.dark.streams == 1 {
+		b.dark.sinceNS, b.dark.why, b.dark.told = clock.Mono(), why, false
+	}
+}
+
+func (b *eventBlock) sees() {
+	b.mu.Lock()
+	b.dark.streams--
 	b.mu.Unlock()
 }
 
@@ -146,7 +170,6 @@ func (b *eventBlock) write(h hit, orders []order) {
 		}
 		data["start"] = list
 	}
-	b.s.events.Add(1)
 	err := b.s.run.Event(recording.Event{
 		Kind: recording.EventDetected, Device: b.plan.Device, UTC: recording.Timestamp(b.s.clock.UTC(h.MonoNS)), MonoNS: h.MonoNS,
 		Index: &raw, Epoch: &epoch, Text: text, Data: data,

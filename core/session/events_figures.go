@@ -16,7 +16,7 @@ type EventBlock struct {
 	Count  int64  `json:"count"`  // events found
 	// Suppressed is how many of them were not written down and started nothing, as there were too many a second.
 	Suppressed int64        `json:"suppressed"`
-	Unwatched  int64        `json:"unwatched"` // samples that were recorded and not looked at, as the ring filled up
+	Unwatched  int64        `json:"unwatched"` // samples that were recorded and not looked at, as the ring filled up or their range did not allow it
 	Starts     []EventStart `json:"starts"`
 }
 
@@ -25,7 +25,8 @@ type EventStart struct {
 	Device  string `json:"device"`
 	Started int64  `json:"started"`
 	Busy    int64  `json:"busy"` // an earlier order was being carried out
-	Away    int64  `json:"away"` // it was restarting, had ended, or was never there
+	Away    int64  `json:"away"` // it was restarting, had failed, or was never there
+	Done    int64  `json:"done"` // it had taken all its orders, or its time for them was over
 	Late    int64  `json:"late"` // the event had waited behind others
 	Failed  int64  `json:"failed"`
 	Error   string `json:"error,omitempty"` // of the last that failed
@@ -88,7 +89,7 @@ func (b *eventBlock) figures() EventBlock {
 		e.Source += "." + b.plan.Channel
 	}
 	b.mu.Lock()
-	e.Count, e.Suppressed, e.Unwatched = b.count, b.limiter.Suppressed+b.dropped, b.unwatched
+	e.Count, e.Suppressed, e.Unwatched = b.count, b.limiter.Suppressed+b.dropped, b.unwatched+b.dark.samples
 	b.mu.Unlock()
 	for _, t := range b.targets {
 		e.Starts = append(e.Starts, t.figures())
@@ -100,7 +101,7 @@ func (t *target) figures() EventStart {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return EventStart{
-		Device: t.name, Started: t.counts[orderTaken], Busy: t.counts[orderBusy], Away: t.counts[orderAway], Late: t.counts[orderLate],
+		Device: t.name, Started: t.counts[orderTaken], Busy: t.counts[orderBusy], Away: t.counts[orderAway], Done: t.counts[orderDone], Late: t.counts[orderLate],
 		Failed: t.counts[orderFailed], Error: t.err, AfterEvent: t.sample.sum(), AfterDelivery: t.came.sum(),
 	}
 }
@@ -131,11 +132,37 @@ func (b *eventBlock) tell(text string) {
 	}
 	b.told.noticeNS, b.told.quiet = now, 0
 	b.mu.Unlock()
-	b.s.show(string(recording.EventDetected), b.plan.Device, text)
+	b.s.notice(string(recording.EventDetected), b.plan.Device, text)
 }
 
-// warn tells, now and then, of events that are suppressed and of samples that are not looked at.
+// darkness is what is known of samples in which an event cannot be looked for, as their scale does not allow it.
+type darkness struct {
+	samples int64
+	streams int   // that are so now
+	sinceNS int64 // when the latest of such times began: monotonic
+	why     error // nil: there was none
+	told    bool
+}
+
+// warnBlind tells that the event is not looked for any more, once each time that this begins.
+func (b *eventBlock) warnBlind() {
+	b.mu.Lock()
+	d := b.dark
+	b.dark.told = true
+	b.mu.Unlock()
+	if d.why == nil || d.told {
+		return
+	}
+	since := recording.Timestamp(b.s.clock.UTC(d.sinceNS))
+	b.s.runEvent(recording.Event{
+		Kind: recording.EventWarning, Device: b.plan.Device, UTC: since, MonoNS: d.sinceNS, Data: map[string]any{"event": b.plan.Name},
+		Text: fmt.Sprintf("event %s: no longer looked for since %s, the present range does not allow it: %v", b.plan.Name, since.Time().Format(time.RFC3339), d.why),
+	})
+}
+
+// warn tells of a range in which nothing can be found, and now and then of events that are suppressed and of samples that are not looked at.
 func (b *eventBlock) warn() {
+	b.warnBlind()
 	now := clock.Mono()
 	b.mu.Lock()
 	suppressed, unwatched := b.limiter.Suppressed+b.dropped, b.unwatched

@@ -353,32 +353,6 @@ func TestEventsCannotStartEveryUnit(t *testing.T) {
 	}
 }
 
-// TestLostOrder kills the plugin that has taken an order, and lets the source end: the device that came back waits for nothing.
-func TestLostOrder(t *testing.T) {
-	t.Parallel()
-	l := newLab(t)
-	never := fastRapid + `
-  trigger {
-    level "A" {
-      direction = "rising"
-      threshold = "4V"
-    }
-  }`
-	text := strings.Replace(eventPlan("samples = 60000", slowStream, never, upEvent), `signal = "proof"`, `signal = "dc"`, 1)
-	s := l.start(text)
-	l.until(s, func(st Status) bool { return st.EventBlocks[0].Starts[0].Started == 1 })
-	l.until(s, func(st Status) bool { return device0(st, "slow").State == "stopped" })
-	if d := device0(s.Status(), "fast"); d.State == "stopped" {
-		t.Fatalf("it has ended although its trigger may come: %+v", d)
-	}
-	if err := syscall.Kill(device0(s.Status(), "fast").PluginPID, syscall.SIGKILL); err != nil {
-		t.Fatal(err)
-	}
-	if sum := l.sealed(s); sum.EndReason == "stop" {
-		t.Errorf("%+v", sum)
-	}
-}
-
 // TestEventKinds looks for windows and slopes in a triangle of 10 Hz, at the tip of a probe and around an offset.
 func TestEventKinds(t *testing.T) {
 	t.Parallel()

@@ -26,7 +26,8 @@ type outcome string
 const (
 	orderTaken  outcome = "started" // the device took the order
 	orderBusy   outcome = "busy"    // it still carries out an earlier one
-	orderAway   outcome = "away"    // the device is not there: restarting, ended, or left out
+	orderAway   outcome = "away"    // the device is not there: restarting, failed, or left out
+	orderDone   outcome = "done"    // it has taken all the orders that it was to take, or its time for them is over
 	orderLate   outcome = "late"    // the event had waited for too long
 	orderFailed outcome = "failed"
 )
@@ -59,7 +60,7 @@ func (o order) text() string {
 	case orderFailed:
 		return fmt.Sprintf("%s was not started: %v", o.device, o.err)
 	}
-	return fmt.Sprintf("%s was not started, it is %s", o.device, map[outcome]string{orderBusy: "busy", orderAway: "not there", orderLate: "too late"}[o.outcome])
+	return fmt.Sprintf("%s was not started, it is %s", o.device, map[outcome]string{orderBusy: "busy", orderAway: "not there", orderDone: "done", orderLate: "too late"}[o.outcome])
 }
 
 func (o order) data() map[string]any {
@@ -119,16 +120,17 @@ func (t *target) arm(s *Session) (outcome, error) {
 	u, state := d.unit, d.state
 	d.mu.Unlock()
 	if state != stateRecording || d.timeUp.Load() {
-		return orderAway, nil
+		return d.absent(), nil
 	}
 	ctx, cancel := context.WithTimeout(s.ctx, armTimeout)
 	defer cancel()
-	before := clock.Mono()
+	before, ended := clock.Mono(), d.recorder.Stats().WavesEnded
 	err := u.device.Arm(ctx)
 	var de *driver.Error
 	switch {
+	case err == nil && !d.orders.take(u, before, ended):
+		return orderAway, nil // its plugin has died with it
 	case err == nil:
-		d.orderNS.Store(before)
 		return orderTaken, nil
 	case isClosed(s.stopping):
 		return orderAway, nil
@@ -138,10 +140,24 @@ func (t *target) arm(s *Session) (outcome, error) {
 	switch de.Kind {
 	case driver.KindBusy:
 		return orderBusy, nil
-	case driver.KindPermanent, driver.KindDeviceGone, driver.KindPluginGone, driver.KindPluginHung: // it does not run, or no more
+	case driver.KindPermanent: // it does not run, or no more
+		return d.absent(), nil
+	case driver.KindDeviceGone, driver.KindPluginGone, driver.KindPluginHung:
 		return orderAway, nil
 	}
 	return orderFailed, err
+}
+
+// absent says why the device takes no orders.
+func (d *device) absent() outcome {
+	d.mu.Lock()
+	u, complete := d.unit, d.complete
+	d.mu.Unlock()
+	b, _, ok := blockOf(u.config)
+	if ok && (complete || d.timeUp.Load() || b.Repeat.Count > 0 && d.orders.count() >= b.Repeat.Count) {
+		return orderDone
+	}
+	return orderAway
 }
 
 // ordered tells whether the device is armed by events only.
@@ -152,7 +168,7 @@ func ordered(c driver.Config) bool {
 
 // unstartable tells whether the device waits for an event that cannot come any more: all that could bring one has ended.
 func (d *device) unstartable() bool {
-	if _, idle := d.idle(d.recorder.Stats().LastNS); !idle {
+	if _, idle := d.idle(d.recorder.Stats()); !idle {
 		return false
 	}
 	for _, b := range d.s.blocks {
@@ -170,13 +186,4 @@ func (b *eventBlock) starts(d *device) bool {
 // alive tells whether orders may still come.
 func (b *eventBlock) alive() bool {
 	return b.source != nil && !isClosed(b.source.done) || b.working.Load() > 0
-}
-
-// idle tells whether the device waits for an event, and since when (monotonic ns). lastNS is the time of its latest delivery.
-func (d *device) idle(lastNS int64) (since int64, ok bool) {
-	order := d.orderNS.Load()
-	if !ordered(d.unit.config) || order != 0 && lastNS <= order {
-		return 0, false
-	}
-	return max(lastNS, d.readyNS.Load()), true
 }

@@ -28,7 +28,11 @@ type deviceWatch struct {
 type finder interface {
 	found(h hit)
 	flooded(events int64)
-	unseen(samples int64)
+	unseen(samples int64)  // as the ring filled up
+	blinded(samples int64) // as their scale does not allow to look
+	// blind tells that what follows in one stream cannot be looked at, and sees that it can again.
+	blind(why error)
+	sees()
 }
 
 // look is what is looked for in one stream.
@@ -39,7 +43,9 @@ type look struct {
 	scale    events.Scale // at the tip
 	probe    float64
 	epoch    int
-	value    bool // the sample's own value matters, not a change
+	bytes    int64 // of a sample
+	value    bool  // the sample's own value matters, not a change
+	blind    bool  // the condition cannot be looked for in the present scale
 	remake   func(events.Scale) (events.Condition, error)
 }
 
@@ -115,7 +121,7 @@ func (w *deviceWatch) add(e *plan.Event, d *plan.Device, a driver.Applied, to fi
 			return err
 		}
 		w.looks = append(w.looks, &look{
-			to: to, stream: in.stream, detector: events.New(c, datatypes[s.Type]), scale: scale, probe: probe, epoch: -1,
+			to: to, stream: in.stream, detector: events.New(c, datatypes[s.Type]), scale: scale, probe: probe, epoch: -1, bytes: int64(datatypes[s.Type].Size()),
 			value: e.Kind != plan.EventSlope, remake: remake,
 		})
 	}
@@ -198,6 +204,10 @@ func (w *deviceWatch) Samples(b recorder.Batch) {
 			l.epoch = b.Epoch
 			l.detector.Reset()
 		}
+		if l.blind {
+			l.to.blinded(int64(len(b.Samples)) / l.bytes)
+			continue
+		}
 		n := int64(0)
 		l.detector.Look(b.Index, b.Samples, func(h events.Hit) {
 			if n++; n <= eventLimit {
@@ -220,7 +230,7 @@ func (w *deviceWatch) Skipped(stream int, n int64) {
 	}
 }
 
-// Rescaled implements recorder.Watcher. A scale in which the condition cannot be looked for ends it: no sample is inside.
+// Rescaled implements recorder.Watcher. In a scale in which the condition cannot be looked for, nobody looks, and that is told.
 func (w *deviceWatch) Rescaled(stream int, volts, offset float64) {
 	for _, l := range w.looks {
 		if l.stream != stream {
@@ -229,8 +239,16 @@ func (w *deviceWatch) Rescaled(stream int, volts, offset float64) {
 		l.scale = events.Scale{PerCount: volts * l.probe, Offset: offset * l.probe}
 		c, err := l.remake(l.scale)
 		if err != nil {
-			c = events.Condition{}
+			if !l.blind {
+				l.to.blind(err)
+			}
+			l.blind = true
+			continue
 		}
+		if l.blind {
+			l.to.sees()
+		}
+		l.blind = false
 		l.detector.Change(c)
 	}
 }

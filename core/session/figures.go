@@ -52,7 +52,7 @@ func (s *Session) Status() Status {
 		FormatVersion: ControlVersion, Run: s.run.RunID(), Name: s.o.Plan.Run.Name, Dir: s.run.Dir(), PID: os.Getpid(), State: s.state(),
 		Started: s.started.UTC(), Elapsed: time.Since(s.started).Seconds(), Left: -1, FreeDisk: -1,
 		SyncAsked: time.Duration(info.Sync.AskedNS).Seconds(), SyncRealised: time.Duration(info.Sync.RealisedNS).Seconds(),
-		Events: s.events.Load(), EventBlocks: s.eventBlocks(), Devices: []DeviceStatus{},
+		Events: s.run.EventCount(), Dropped: s.dropped.Load(), EventBlocks: s.eventBlocks(), Devices: []DeviceStatus{},
 	}
 	if s.needs.seconds >= 0 {
 		st.Left = max(0, s.needs.seconds-st.Elapsed)
@@ -98,7 +98,7 @@ func (d *device) status() (DeviceStatus, int64) {
 	since, waiting := d.waits(f.LastNS)
 	forEvent := false
 	if !waiting {
-		since, waiting = d.idle(f.LastNS)
+		since, waiting = d.idle(f)
 		forEvent = waiting
 	}
 	if waiting = waiting && d.state == stateRecording; waiting {
@@ -141,7 +141,7 @@ const SummaryVersion = "1.0"
 func (s *Session) summarise() *Summary {
 	sum := &Summary{
 		FormatVersion: SummaryVersion, Run: s.run.RunID(), Dir: s.run.Dir(), EndReason: s.endReason(),
-		Elapsed: time.Since(s.started).Seconds(), Bytes: s.bytes(), DiskFailed: s.diskError() != nil, Devices: []DeviceSummary{},
+		Elapsed: time.Since(s.started).Seconds(), Bytes: s.bytes(), Dropped: s.dropped.Load(), DiskFailed: s.diskError() != nil, Devices: []DeviceSummary{},
 		EventBlocks: s.eventBlocks(),
 	}
 	for _, d := range s.devices {
@@ -159,6 +159,7 @@ func (s *Session) summarise() *Summary {
 	for _, e := range s.left {
 		sum.Devices = append(sum.Devices, DeviceSummary{Name: e.Device, Error: e.Err.Error(), Advice: e.Advice, Streams: []StreamStatus{}, Gaps: []GapSummary{}})
 	}
+	s.addResumed(sum)
 	return sum
 }
 
@@ -197,17 +198,23 @@ func (d *device) summarise() DeviceSummary {
 	defer d.mu.Unlock()
 	ds := DeviceSummary{
 		Name: d.name, Driver: d.unit.plan.Driver, Serial: d.unit.info.Serial, Streams: streamStatus(f),
-		Gaps: []GapSummary{}, More: f.MoreGaps, LostInside: d.inside, Block: d.blockStatus(f),
+		More: f.MoreGaps, LostInside: d.inside, Block: d.blockStatus(f),
 	}
 	if d.failure != nil {
 		ds.Error, ds.Advice = d.failure.Err.Error(), d.failure.Advice
 	}
+	ds.Gaps = gapSummaries(f)
+	return ds
+}
+
+func gapSummaries(f recorder.Stats) []GapSummary {
+	list := []GapSummary{}
 	for _, g := range f.Gaps {
 		lo, hi := g.Gap.Bounds()
-		ds.Gaps = append(ds.Gaps, GapSummary{
+		list = append(list, GapSummary{
 			Stream: g.Stream, Cause: g.Gap.Cause.String(), When: g.Gap.From.Time(), Lost: g.Gap.Lost,
 			LostMin: lo, LostMax: hi, Exact: g.Gap.Exact, Seconds: float64(g.Gap.Lost) * g.IntervalNS / 1e9,
 		})
 	}
-	return ds
+	return list
 }

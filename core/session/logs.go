@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"github.com/hashicorp/go-hclog"
 )
@@ -12,6 +13,8 @@ import (
 const (
 	logBytes = 16 << 20 // of one log file
 	logFiles = 4        // kept
+	// logRetry is after which time a file that could not be opened is tried again: a run of weeks outlives a full disk.
+	logRetry = time.Minute
 )
 
 // logFile keeps a copy of the log in the run's folder: log-0.jsonl is the newest, of at most four.
@@ -20,6 +23,7 @@ type logFile struct {
 	dir    string
 	f      *os.File
 	size   int64
+	failed time.Time           // when it could not be opened
 	redact func(string) string // takes out what may not reach the disk
 	log    hclog.InterceptLogger
 	sink   hclog.SinkAdapter
@@ -43,9 +47,18 @@ func openLogs(log hclog.Logger, dir string, redact func(string) string) *logFile
 
 func (l *logFile) name(n int) string { return filepath.Join(l.dir, fmt.Sprintf("log-%d.jsonl", n)) }
 
-func (l *logFile) open() (err error) {
-	l.size = 0
-	l.f, err = os.OpenFile(l.name(0), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o644)
+// open opens the newest file, behind what it holds.
+func (l *logFile) open() error {
+	f, err := os.OpenFile(l.name(0), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+	if err == nil {
+		var info os.FileInfo
+		if info, err = f.Stat(); err == nil {
+			l.f, l.size = f, info.Size()
+			return nil
+		}
+		f.Close()
+	}
+	l.f, l.failed = nil, time.Now()
 	return err
 }
 
@@ -53,11 +66,11 @@ func (l *logFile) open() (err error) {
 func (l *logFile) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.closed || l.f == nil {
+	if l.closed || l.f == nil && (time.Since(l.failed) < logRetry || l.open() != nil) {
 		return len(p), nil
 	}
 	line := l.redact(string(p))
-	if l.size+int64(len(line)) > logBytes {
+	if l.size > 0 && l.size+int64(len(line)) > logBytes {
 		l.rotate()
 	}
 	if l.f != nil {
@@ -70,11 +83,9 @@ func (l *logFile) Write(p []byte) (int, error) {
 func (l *logFile) rotate() {
 	_ = l.f.Close()
 	for n := logFiles - 1; n > 0; n-- {
-		_ = os.Rename(l.name(n-1), l.name(n))
+		_ = os.Rename(l.name(n-1), l.name(n)) // the first times most are not there
 	}
-	if l.open() != nil {
-		l.f = nil
-	}
+	_ = l.open() // it is tried again
 }
 
 func (l *logFile) close() {

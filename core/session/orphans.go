@@ -3,7 +3,6 @@ package session
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -18,16 +17,14 @@ const (
 	noticeWaiting = "waiting" // for a plugin that holds units
 )
 
-// awaitOrphans waits for plugins of the plan's drivers that a run has left behind which was cut off: their units cannot
+// awaitOrphans waits for plugins that a run has left behind which was cut off and that may hold units of the plan: those cannot
 // be opened before they have ended.
 func (o *opener) awaitOrphans(ctx context.Context) error {
-	var drivers []string
+	var units []host.Wanted
 	for _, d := range o.plan.Devices {
-		if !slices.Contains(drivers, d.Driver) {
-			drivers = append(drivers, d.Driver)
-		}
+		units = append(units, host.Wanted{Driver: d.Driver, Serial: d.Serial})
 	}
-	left, err := o.host.AwaitOrphans(ctx, drivers, func(list []host.Orphan) {
+	left, err := o.host.AwaitHolders(ctx, units, func(list []host.Orphan) {
 		text := "for the plugin of a run that was cut off: " + orphanNames(list)
 		o.log.Debug("waiting for plugins of a run that was cut off", "plugins", orphanNames(list))
 		if o.early != nil {
@@ -56,7 +53,7 @@ func (o *opener) holder(d *plan.Device, kind driver.Kind) string {
 	if kind != driver.KindNotFound && kind != driver.KindBusy {
 		return ""
 	}
-	left := o.host.Orphans([]string{d.Driver})
+	left := o.host.Holders([]host.Wanted{{Driver: d.Driver, Serial: d.Serial}})
 	if len(left) == 0 {
 		return ""
 	}

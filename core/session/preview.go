@@ -63,6 +63,9 @@ func previewDevice(p *plan.Plan, u *unit, n needs) (DevicePreview, error) {
 		d.Timebase = b.Timebase
 		d.Triggered, d.Ordered = u.config.Trigger != nil, b.Repeat.Ordered
 	}
+	if g := u.config.Generator; g != nil && a.Generator != nil {
+		d.Generator = describeGenerator(*g, *a.Generator)
+	}
 	for i, s := range a.Streams {
 		d.Streams = append(d.Streams, previewStream(u, info.Streams[i], s, n))
 	}

@@ -17,9 +17,9 @@ type silence struct {
 	applied driver.Applied
 }
 
-// moments are monotonic times, 0: never: when something was seen to have come last, when its last sample was taken, and when the driver said
-// last that it waits for its trigger, and that it was triggered.
-type moments struct{ came, last, armed, fired int64 }
+// moments are monotonic times, 0: never: when something was seen to have come last, when the order was given that is being carried out, and when the
+// driver said last that it waits for its trigger, and that it was triggered.
+type moments struct{ came, order, armed, fired int64 }
 
 // allowed returns how long the device may deliver nothing beyond its budget, and since when that counts. ok is false while it may deliver
 // nothing for as long as it likes: its trigger, or the order to arm it, may not come.
@@ -30,10 +30,10 @@ func (s silence) allowed(m moments) (quiet time.Duration, since int64, ok bool) 
 	b, captures, _ := blockOf(s.config)
 	every, since := b.Repeat.Every, m.came
 	if b.Repeat.Ordered {
-		if m.armed <= m.last {
+		if m.order == 0 {
 			return 0, 0, false
 		}
-		every, since = 0, max(m.armed, m.came)
+		every, since = 0, max(m.order, m.came)
 	}
 	each := lasting(s.applied.Interval.Float64() * float64(s.applied.PreSamples+s.applied.PostSamples))
 	if t := s.config.Trigger; t != nil {

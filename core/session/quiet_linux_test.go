@@ -2,9 +2,14 @@ package session
 
 import (
 	"fmt"
+	"math"
+	"strings"
+	"syscall"
 	"testing"
 	"time"
 
+	"github.com/scopelog/scopelog/core/clock"
+	"github.com/scopelog/scopelog/core/plan"
 	"github.com/scopelog/scopelog/driver"
 	"github.com/scopelog/scopelog/units"
 )
@@ -37,8 +42,11 @@ func TestHowLongADeviceMayBeSilent(t *testing.T) {
 		{"a trigger with a delay", block(forever, 1, &driver.TriggerConfig{Delay: driver.Span{Samples: 10_000}}), moments{armed: 9, fired: 12}, 23 * time.Second, 12},
 		{"it triggers by itself", block(forever, 1, &driver.TriggerConfig{Auto: 20 * time.Second}), moments{came: 7, armed: 9}, 43 * time.Second, 7},
 		{"not ordered yet", block(driver.Repeat{Ordered: true}, 1, nil), moments{came: 7}, 0, 0},
-		{"ordered", block(driver.Repeat{Ordered: true}, 1, nil), moments{came: 7, last: 6, armed: 9}, 3 * time.Second, 9},
-		{"ordered and done", block(driver.Repeat{Ordered: true}, 1, nil), moments{came: 17, last: 16, armed: 9}, 0, 0},
+		{"ordered", block(driver.Repeat{Ordered: true}, 1, nil), moments{came: 7, order: 9}, 3 * time.Second, 9},
+		{"ordered, in the middle", block(driver.Repeat{Ordered: true}, 100, nil), moments{came: 17, order: 9}, 201 * time.Second, 17},
+		{"ordered, it waits for its trigger", block(driver.Repeat{Ordered: true}, 1, &driver.TriggerConfig{}), moments{came: 7, order: 9, armed: 10}, 0, 0},
+		{"ordered and triggered", block(driver.Repeat{Ordered: true}, 1, &driver.TriggerConfig{}), moments{came: 7, order: 9, armed: 10, fired: 12}, 3 * time.Second, 12},
+		{"ordered and done", block(driver.Repeat{Ordered: true}, 1, nil), moments{came: 17}, 0, 0},
 		{"very many", block(forever, 1<<62, nil), moments{came: 7}, longest, 7},
 	} {
 		quiet, since, ok := silence{c.config, applied}.allowed(c.m)
@@ -105,4 +113,37 @@ device "cell" {
 			}
 		})
 	}
+}
+
+// TestWordsOfADriver: a driver's stamps are not believed beyond the present, so that it cannot seem to wait for ever.
+func TestWordsOfADriver(t *testing.T) {
+	t.Parallel()
+	w := &watch{d: &device{}, u: &unit{plan: &plan.Device{Name: "cell"}, applied: driver.Applied{Mode: driver.ModeBlock}}}
+	for _, at := range []int64{math.MaxInt64, clock.Mono() + int64(time.Hour), 0} {
+		w.event(driver.Event{Kind: driver.EventTriggerWait, MonoNS: at})
+		w.event(driver.Event{Kind: driver.EventTriggered, MonoNS: at})
+		if now := clock.Mono(); w.d.armedNS.Load() > now || w.d.firedNS.Load() > now || w.d.armedNS.Load() == 0 {
+			t.Errorf("told %d: armed at %d and triggered at %d, it is %d", at, w.d.armedNS.Load(), w.d.firedNS.Load(), now)
+		}
+	}
+}
+
+// TestWordsOfADeadPlugin: that the plugin before had been triggered says nothing of the one that was started behind it.
+func TestWordsOfADeadPlugin(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	text := strings.Replace(triggeredStream("500mV"), "post               = 2000", "post               = 500000", 1)
+	s := l.start(strings.Replace(text, `duration = "1500ms"`, "", 1))
+	d := s.devices[0]
+	l.until(s, func(Status) bool { return d.firedNS.Load() != 0 })
+	killed := clock.Mono()
+	if err := syscall.Kill(s.Status().Devices[0].PluginPID, syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	l.until(s, func(st Status) bool { return st.Devices[0].Restarts == 1 })
+	if fired := d.firedNS.Load(); fired != 0 && fired < killed {
+		t.Errorf("it counts as triggered %v before it was started", time.Duration(d.readyNS.Load()-fired))
+	}
+	s.Stop("stop")
+	l.waitOnly(s)
 }

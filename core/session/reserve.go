@@ -8,7 +8,8 @@ import (
 	"github.com/scopelog/scopelog/recording"
 )
 
-// reserveBytes is kept on the disk for what sealing writes when the disk is full: journals, metadata, overviews. Of a small disk it is a part.
+// reserveBytes is kept on the disk for what sealing writes when the disk is full: journals, metadata, overviews. Of a small disk it is a part, one in
+// reserveShare; what package recording preallocates of data files has a share of its own, which changes for other reasons.
 const (
 	reserveBytes = 4 << 20
 	reserveShare = 8

@@ -30,6 +30,7 @@ func (d *device) restart(end ending, tune func(*driver.Config)) (gen recorder.Ge
 	d.s.opener.closeUnit(d.s.ctx, d.unit)
 
 	began := time.Now()
+	gone := began.Add(-end.idle)
 	if d.pause == 0 || began.Sub(d.startedAt) >= settled {
 		d.failingSince, d.pause = began, firstBackoff
 	} else {
@@ -43,7 +44,7 @@ func (d *device) restart(end ending, tune func(*driver.Config)) (gen recorder.Ge
 		if err == nil {
 			d.mu.Lock()
 			d.restarts++
-			d.away += time.Since(began)
+			d.away += time.Since(gone)
 			d.failure = nil
 			d.mu.Unlock()
 			d.s.log.Info("device records again", "device", p.Name, "after", time.Since(began))
@@ -60,10 +61,11 @@ func (d *device) restart(end ending, tune func(*driver.Config)) (gen recorder.Ge
 
 // wait pauses before the next attempt, and makes the next pause longer.
 func (d *device) wait(longest time.Duration) {
+	ctx, cancel := d.untilOver()
+	defer cancel()
 	select {
 	case <-time.After(d.pause):
-	case <-d.s.stopping:
-	case <-d.s.ctx.Done():
+	case <-ctx.Done():
 	}
 	d.pause = min(2*d.pause, max(longest, firstBackoff))
 }
@@ -71,6 +73,24 @@ func (d *device) wait(longest time.Duration) {
 // over tells whether the device's time is over.
 func (d *device) over() bool {
 	return isClosed(d.s.stopping) || d.s.ctx.Err() != nil || isClosed(d.recorder.Full()) || !d.deadline.IsZero() && time.Now().After(d.deadline)
+}
+
+// untilOver returns a context that ends with the device's time. Cancel it when it is not needed any more.
+func (d *device) untilOver() (context.Context, context.CancelFunc) {
+	end := d.deadline
+	if end.IsZero() {
+		end = time.Now().Add(longest)
+	}
+	ctx, cancel := context.WithDeadline(d.s.ctx, end)
+	go func() {
+		select {
+		case <-d.s.stopping:
+		case <-d.recorder.Full():
+		case <-ctx.Done():
+		}
+		cancel()
+	}()
+	return ctx, cancel
 }
 
 var errOtherSettings = errors.New("the device came back with other settings")
@@ -89,15 +109,8 @@ func driverCanReturn(err error) bool {
 
 // reopen is one attempt: a new process, the same unit by its serial, the same settings, a new ring.
 func (d *device) reopen(cause recording.Cause, tune func(*driver.Config)) (recorder.Generation, error) {
-	ctx, cancel := context.WithCancel(d.s.ctx)
+	ctx, cancel := d.untilOver() // the end of the run does not wait for a device that takes its time
 	defer cancel()
-	go func() { // the end of the run does not wait for a device that takes its time
-		select {
-		case <-d.s.stopping:
-			cancel()
-		case <-ctx.Done():
-		}
-	}()
 	old := d.unit
 	p := *old.plan
 	p.Serial = old.info.Serial
@@ -158,7 +171,6 @@ func (d *device) setFailure(e *Error) {
 }
 
 func (d *device) event(e recording.Event) {
-	d.s.events.Add(1)
 	if err := d.s.run.Event(e); err != nil {
 		d.s.log.Warn("event was not written", "device", d.name, "error", err)
 	}

@@ -50,6 +50,7 @@ type Session struct {
 	control *controlServer
 	logFile *logFile
 	reserve *reserve
+	resumed *resumed // nil: the run began here
 	notices chan Notice
 	started time.Time
 
@@ -58,9 +59,9 @@ type Session struct {
 	stopping chan struct{} // closed when the run is to end in order
 	sealing  atomic.Bool
 	finished chan struct{} // closed when Wait may return
-	events   atomic.Int64
 	// stoppedNS is the monotonic time of Stop; 0: not yet.
 	stoppedNS atomic.Int64
+	dropped   atomic.Int64 // bytes of samples that the plan's disk rules have removed
 
 	noticeMu sync.Mutex
 	silent   bool // notices is closed; guarded by noticeMu
@@ -199,6 +200,11 @@ func (s *Session) begin(ctx context.Context, opened []*unit) error {
 	if err := s.create(opened); err != nil {
 		return err
 	}
+	return s.launch(ctx, opened)
+}
+
+// launch makes the devices' parts of the recording, and starts the devices.
+func (s *Session) launch(ctx context.Context, opened []*unit) (err error) {
 	s.blocks = newEventBlocks(s)
 	for _, u := range opened {
 		d, err := s.addDevice(u)
@@ -248,7 +254,7 @@ func (s *Session) create(opened []*unit) error {
 	}
 	s.started = time.Now()
 	s.run, err = recording.Create(p.Run.Output, p.Run.Name, recording.Options{
-		RunID: s.o.RunID, Program: s.o.Program, Started: s.started, Plan: p.Source(), Resolved: resolved, Variables: vars, Sensitive: sensitive,
+		RunID: s.o.RunID, Program: s.o.Program, Started: s.started, Plan: p.Source(), PlanPath: absolute(p.Filename()), Resolved: resolved, Variables: vars, Sensitive: sensitive,
 		Tags: p.Run.Tags, Notes: p.Run.Notes, SyncAsked: p.Run.Sync, ControlPath: s.controlName(), FS: s.fsys,
 		KeepFree: int64(p.Run.Disk.KeepFree),
 	})
@@ -263,6 +269,9 @@ func (s *Session) create(opened []*unit) error {
 // controlName is the control socket as run.json names it: relative to the run's folder where it can lie there.
 func (s *Session) controlName() string {
 	dir := filepath.Join(s.o.Plan.Run.Output, s.o.Plan.Run.Name+"-00000000T000000Z-00000")
+	if s.resumed != nil {
+		dir = s.resumed.dir
+	}
 	if path := controlPath(dir, s.o.Host.StateDir()); filepath.Dir(path) != dir {
 		return path
 	}
@@ -287,6 +296,9 @@ func (s *Session) undo(cause error) error {
 		cause = errors.Join(cause, s.control.Close())
 	}
 	s.reserve.free()
+	if s.resumed != nil {
+		return s.leaveAgain(cause)
+	}
 	code := ExitOther
 	var e *Error
 	if errors.As(cause, &e) {
@@ -306,12 +318,6 @@ func (s *Session) Dir() string { return s.run.Dir() }
 func (s *Session) Notices() <-chan Notice { return s.notices }
 
 func (s *Session) notice(kind, device, text string) {
-	s.events.Add(1)
-	s.show(kind, device, text)
-}
-
-// show is notice for what is counted already.
-func (s *Session) show(kind, device, text string) {
 	s.noticeMu.Lock()
 	defer s.noticeMu.Unlock()
 	if s.silent {
@@ -353,12 +359,12 @@ func (s *Session) Mark(text string) error {
 		return errors.New("the run is ending")
 	}
 	for _, d := range s.devices {
-		raw := d.recorder.Stats().RawIndex
+		raw := d.rawIndex(clock.Mono())
 		seq, err := s.run.NoteEvent(recording.Event{Kind: recording.EventMark, Device: d.name, Index: &raw, Text: text})
 		if err != nil {
 			return fmt.Errorf("write the mark: %w", err)
 		}
-		d.recorder.Mark(text, seq)
+		d.recorder.Mark(text, seq, raw)
 	}
 	s.notice("mark", "", text)
 	return nil

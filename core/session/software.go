@@ -19,7 +19,7 @@ func (s *Session) SoftwareTrigger(ctx context.Context, name string) error {
 		for _, d := range s.devices {
 			names = append(names, d.name)
 		}
-		return fmt.Errorf("the run has no device %q; there are %s", name, strings.Join(names, ", "))
+		return fmt.Errorf("the run has no device %q; it has %s", name, strings.Join(names, ", "))
 	}
 	d := s.devices[i]
 	if s.sealing.Load() || isClosed(d.done) {
@@ -32,7 +32,6 @@ func (s *Session) SoftwareTrigger(ctx context.Context, name string) error {
 	if err := u.device.SoftwareTrigger(ctx); err != nil {
 		return s.opener.redacted(err)
 	}
-	s.events.Add(1)
 	if _, err := s.run.NoteEvent(recording.Event{Kind: recording.EventSoftwareTrigger, Device: name, MonoNS: clock.Mono(), Index: &raw}); err != nil {
 		return fmt.Errorf("it was triggered, but that could not be written down: %w", err)
 	}

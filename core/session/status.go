@@ -23,14 +23,15 @@ type Status struct {
 	State         State          `json:"state"`
 	Started       time.Time      `json:"started"`
 	Elapsed       float64        `json:"elapsed_s"`
-	Left          float64        `json:"left_s"` // seconds to the planned end; -1: none
-	Bytes         int64          `json:"bytes"`  // of sample data written
+	Left          float64        `json:"left_s"`        // seconds to the planned end; -1: none
+	Bytes         int64          `json:"bytes"`         // of sample data written
+	Dropped       int64          `json:"dropped_bytes"` // of those, what the plan's disk rules have removed again, as far as this process did
 	BytesPerSec   float64        `json:"bytes_per_s"`
 	FreeDisk      int64          `json:"free_disk_bytes"` // -1: unknown
 	SyncAsked     float64        `json:"sync_asked_s"`
 	SyncRealised  float64        `json:"sync_realised_s"`
-	Lost          int64          `json:"lost"` // samples of all streams
-	Events        int64          `json:"events"`
+	Lost          int64          `json:"lost"`   // samples of all streams
+	Events        int64          `json:"events"` // that the recording tells of
 	EventBlocks   []EventBlock   `json:"event_blocks"`
 	Devices       []DeviceStatus `json:"devices"`
 }
@@ -88,6 +89,7 @@ type Summary struct {
 	EndReason     string          `json:"end_reason"` // "duration", "samples", "completed", "until", "stop", "device", "disk", "failed"
 	Elapsed       float64         `json:"elapsed_s"`
 	Bytes         int64           `json:"bytes"`
+	Dropped       int64           `json:"dropped_bytes"` // of those, what the plan's disk rules have removed again, as far as this process did
 	Lost          bool            `json:"lost"`          // samples were lost: exit code 3
 	DeviceFailed  bool            `json:"device_failed"` // exit code 4
 	DiskFailed    bool            `json:"disk_failed"`   // exit code 5
@@ -173,6 +175,7 @@ type DevicePreview struct {
 	Ordered       bool            `json:"ordered,omitempty"`      // each arming waits for an event
 	Cut           int64           `json:"cut_samples"`            // realised rotation in raw samples; 0: none
 	CutSeconds    float64         `json:"cut_s"`
+	Generator     string          `json:"generator,omitempty"` // what its signal generator puts out from the start; empty: none, or off
 	Notes         []string        `json:"notes"`
 	Streams       []StreamPreview `json:"streams"`
 }

@@ -36,6 +36,7 @@ func (s *Session) supervise() {
 	if err := s.control.Close(); err != nil {
 		s.log.Warn("closing the control socket", "error", err)
 	}
+	s.finishAbsent()
 	s.finish()
 	s.abort()
 	s.logFile.close()
@@ -70,7 +71,6 @@ func (s *Session) everySecond() {
 }
 
 func (s *Session) runEvent(e recording.Event) {
-	s.events.Add(1)
 	if err := s.run.Event(e); err != nil {
 		s.log.Warn("event was not written", "error", err)
 	}
@@ -88,6 +88,7 @@ func (s *Session) checkDisk() {
 		var dropped recording.DroppedSegment
 		if dropped, err = s.run.DropOldest(); err == nil {
 			s.log.Debug("oldest segment dropped", "device", dropped.Device, "segment", dropped.Segment)
+			s.dropped.Add(dropped.Samples)
 			free, err = s.run.FreeSpace()
 		}
 	}

@@ -56,19 +56,47 @@ type opener struct {
 	host  *host.Host
 	log   hclog.Logger
 	early func(Notice) // nil: nobody listens
+	// resume says how the configuration of a device that goes on differs from the plan's; nil: no run goes on.
+	resume func(*plan.Device) func(*driver.Config)
 }
 
 // startPlugin starts the plugin process of a device and asks who it is.
 func (o *opener) startPlugin(ctx context.Context, d *plan.Device) (*unit, error) {
-	inst, err := o.host.Start(ctx, d.Driver, host.StartOptions{Device: d.Name, Orphan: o.plan.Run.Adopt, HangAfter: d.HangAfter})
+	inst, err := o.host.Start(ctx, d.Driver, host.StartOptions{
+		Device: d.Name, Orphan: o.plan.Run.Adopt, HangAfter: d.HangAfter, Library: d.Library, Files: optionFiles(d),
+	})
 	if err != nil {
 		return nil, o.deviceError(d, err)
 	}
 	u := &unit{plan: d, instance: inst}
+	if o.resume != nil {
+		u.tune = o.resume(d)
+	}
 	if u.who, err = inst.Client().Describe(ctx); err != nil {
 		return nil, errors.Join(o.deviceError(d, err), u.close(ctx))
 	}
 	return u, nil
+}
+
+// optionFiles are the files that a device's own blocks name.
+func optionFiles(d *plan.Device) []string {
+	var files []string
+	var look func(o driver.Options)
+	look = func(o driver.Options) {
+		for _, v := range o.Values {
+			if v.Kind == driver.OptionPath && v.Text != "" {
+				files = append(files, v.Text)
+			}
+		}
+		for _, b := range o.Blocks {
+			look(b.Options)
+		}
+	}
+	look(d.Options)
+	for _, c := range d.Channels {
+		look(c.Options)
+	}
+	return files
 }
 
 // open opens the device and checks the plan against what this very unit can do.

@@ -26,6 +26,7 @@ type watch struct {
 	hung    atomic.Bool   // no progress for too long
 	lied    atomic.Bool   // the ring's state cannot be
 	silent  atomic.Bool   // progress, but no samples for too long
+	idle    atomic.Int64  // ns without progress or samples when the plugin was ended because of one of these
 	stopped atomic.Bool   // by the guard of the wall clock
 
 	committed uint64 // by the producer, when something came last
@@ -57,6 +58,7 @@ func (w *watch) run(ctx context.Context) {
 		select {
 		case <-w.drained:
 			w.flushEvents(events)
+			w.tellFlood(true)
 			return
 		case <-ctx.Done():
 			return
@@ -99,6 +101,7 @@ func (w *watch) run(ctx context.Context) {
 			lastTick = now
 			w.checkProgress(began, budget)
 			w.tellWaiting(now)
+			w.tellFlood(false)
 		}
 	}
 }
@@ -116,17 +119,24 @@ func (w *watch) checkProgress(began int64, budget time.Duration) {
 	ended := p.State == shmring.ProducerFinished || p.State == shmring.ProducerFailed
 	drained := now-stats.IdleNS < int64(longPass) // what was committed has been taken
 	silent := time.Duration(now - max(p.ProgressNS, began))
-	quiet, since, ok := silence{w.u.config, w.u.applied}.allowed(moments{w.cameAt, stats.LastNS, w.d.armedNS.Load(), w.d.firedNS.Load()})
+	m := moments{came: w.cameAt, armed: w.d.armedNS.Load(), fired: w.d.firedNS.Load()}
+	if since, busy := w.d.orderOutstanding(stats); busy {
+		m.order = since
+	}
+	quiet, since, ok := silence{w.u.config, w.u.applied}.allowed(m)
 	switch {
 	case p.State > shmring.ProducerFailed, p.ProgressNS > now+int64(budget), ended && drained && now-w.cameAt > int64(budget):
+		w.idle.Store(now - w.cameAt)
 		w.lied.Store(true)
 		w.d.s.log.Error("the ring's state cannot be, the device is ended", "device", w.u.plan.Name, "state", p.State, "without_samples", time.Duration(now-w.cameAt))
 	case ended:
 		return
 	case w.starved.hangs(silent, budget, w.u.instance.CPUWait):
+		w.idle.Store(int64(silent))
 		w.hung.Store(true)
 		w.d.s.log.Error("the device hangs and is ended", "device", w.u.plan.Name, "without_progress", silent)
 	case ok && drained && now-max(since, w.restedAt) > int64(budget+quiet):
+		w.idle.Store(now - since)
 		w.silent.Store(true)
 		w.d.s.log.Error("the device delivers nothing and is ended", "device", w.u.plan.Name, "without_samples", time.Duration(now-w.cameAt))
 	default:
@@ -189,9 +199,11 @@ var eventKinds = map[driver.EventKind]recording.EventKind{
 // event writes down what a device told.
 func (w *watch) event(e driver.Event) {
 	name := w.u.plan.Name
+	now := clock.Mono()
+	e.MonoNS = min(e.MonoNS, now) // a driver may say anything
 	at := e.MonoNS
 	if at == 0 {
-		at = clock.Mono()
+		at = now
 	}
 	switch e.Kind {
 	case driver.EventTriggerWait: // told when it lasts: there may be thousands a second
@@ -202,16 +214,19 @@ func (w *watch) event(e driver.Event) {
 			return
 		}
 	}
+	if !w.d.flood.admit(e.Kind, now) {
+		return // counted
+	}
 	kind, ok := eventKinds[e.Kind]
 	if !ok {
-		w.d.s.notice(string(e.Kind), name, w.d.s.o.Plan.Redact(e.Text))
+		w.d.s.notice(shortText(string(e.Kind)), name, shortText(w.d.s.o.Plan.Redact(e.Text)))
 		return
 	}
 	rec := recording.Event{Kind: kind, Device: name, MonoNS: e.MonoNS, Text: e.Text}
 	if e.Error != nil {
 		rec.Text = e.Error.Error()
 	}
-	rec.Text = w.d.s.o.Plan.Redact(rec.Text)
+	rec.Text = shortText(w.d.s.o.Plan.Redact(rec.Text))
 	if kind == recording.EventTemperature {
 		rec.Data = map[string]any{"celsius": e.Value}
 	}

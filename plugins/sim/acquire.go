@@ -103,11 +103,10 @@ func (a *acquisition) run() {
 		failure = driver.Errorf(driver.KindTransient, "stream", "finish the streams: %w", err)
 		reason = driver.StopFailed
 	}
-	lost := a.lostTold
+	a.info = driver.StopInfo{Reason: reason, Delivered: a.epoch - a.lostTold, Waveforms: a.waves.complete}
 	if a.lostVague > 0 {
-		lost = -1
+		a.info.DriverLost = -1
 	}
-	a.info = driver.StopInfo{Reason: reason, Delivered: a.epoch - a.lostTold, DriverLost: lost, Waveforms: a.waves.complete}
 	a.failure = failure
 	if failure != nil {
 		a.unit.notify(failureEvent(failure, a.clock.now(), a.epoch))

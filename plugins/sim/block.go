@@ -39,7 +39,9 @@ func (a *acquisition) blocks() (driver.StopReason, *driver.Error) {
 			return driver.StopRequested, nil
 		}
 		if arming > 0 {
-			armed = max(a.waves.end+b.rearm, previous+b.every)
+			if armed = a.waves.end + b.rearm; !b.ordered {
+				armed = max(armed, previous+b.every)
+			}
 			if !a.set.fast {
 				armed = max(armed, a.taken())
 			}
@@ -51,7 +53,7 @@ func (a *acquisition) blocks() (driver.StopReason, *driver.Error) {
 			}
 			armed = max(armed, at)
 		}
-		if b.lasts > 0 && armed >= b.lasts {
+		if !b.ordered && b.lasts > 0 && armed >= b.lasts { // an order that was taken is carried out
 			break
 		}
 		previous = armed

@@ -89,7 +89,7 @@ func (m model) capabilities() driver.Capabilities {
 			Simple: true, Logic: true, Directions: trigger.Legal, Digital: m.ports > 0, Delay: true, Auto: true,
 			PulseWidth: []driver.PulseType{driver.PulseLessThan, driver.PulseGreaterThan, driver.PulseInRange, driver.PulseOutOfRange},
 
-			MaxPulseWidth: maxBlock,
+			MaxPulseWidth: maxBlock, MaxInput: triggerRange,
 		},
 		Generator: generatorCapabilities(),
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/binary"
+	"math/big"
 	"slices"
 	"strings"
 
@@ -252,7 +253,17 @@ func checkGenerator(g *driver.GeneratorConfig) error {
 	case g.Shots > 0:
 		return refuse("configure", field+"shots", "0", "shots and sweeps exclude each other; write sweeps")
 	}
-	return frequency("stop_frequency", g.StopFrequency)
+	if err := frequency("stop_frequency", g.StopFrequency); err != nil {
+		return err
+	}
+	width := new(big.Rat).Sub(g.StopFrequency.Big(), g.Frequency.Big())
+	switch width.Abs(width); {
+	case width.Sign() == 0:
+		return refuse("configure", field+"stop_frequency", "", "the sweep would end where it begins")
+	case g.Step.Big().Cmp(width) > 0:
+		return refuse("configure", field+"step", "", "a step of %s is longer than the whole sweep", g.Step)
+	}
+	return nil
 }
 
 func checkArbitrary(w *driver.ArbitraryWave) error {
@@ -298,17 +309,17 @@ func (d *Device) SetGenerator(_ context.Context, cfg *driver.GeneratorConfig) (d
 
 // SoftwareTrigger fires the trigger that the acquisition waits for, and starts a generator that waits for it.
 func (d *Device) SoftwareTrigger(context.Context) error {
-	if err := d.usable("software_trigger"); err != nil {
+	if err := d.usable("software trigger"); err != nil {
 		return err
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if !d.active() {
-		return driver.Errorf(driver.KindPermanent, "software_trigger", "the acquisition is not running")
+		return driver.Errorf(driver.KindPermanent, "software trigger", "the acquisition does not run")
 	}
 	waits := d.set.generator != nil && d.set.generator.source == sourceSoftware
 	if d.set.trigger == nil && !waits {
-		return driver.Errorf(driver.KindPermanent, "software_trigger", "nothing waits for a trigger: the plan has none")
+		return driver.Errorf(driver.KindPermanent, "software trigger", "nothing waits for it now: the acquisition has no trigger, and the source of the signal generator's is not software")
 	}
 	d.running.command(command{fire: true})
 	return nil

@@ -185,7 +185,7 @@ func TestThroughAPluginProcess(t *testing.T) {
 				}
 			}
 			info, err := d.Wait(t.Context())
-			if err != nil || info.Reason != driver.StopCompleted || info.Delivered != n-789 || info.DriverLost != 789 {
+			if err != nil || info.Reason != driver.StopCompleted || info.Delivered != n-789 || info.DriverLost != 0 {
 				t.Errorf("%+v, %v", info, err)
 			}
 			if err := c.Close(t.Context()); err != nil {

@@ -7,6 +7,12 @@ device "sweep" {
   driver = "ps5000a"
   channel "A" { range = "5V" }
   stream { sample_rate = "1MS/s" }
+  trigger {
+    level "A" {
+      direction = "rising"
+      threshold = "1V"
+    }
+  }
   signal_generator {
     wave           = "sine"
     frequency      = "1kHz"
@@ -21,7 +27,6 @@ device "sweep" {
     trigger {
       type   = "rising"
       source = "scope"
-      level  = "1V"
     }
     change "10s" {
       frequency = "2kHz"

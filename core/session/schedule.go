@@ -1,0 +1,257 @@
+package session
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+)
+
+// ScheduleState is what a schedule does.
+type ScheduleState string
+
+// The states of a schedule.
+const (
+	ScheduleWaiting   ScheduleState = "waiting"   // for the next start
+	ScheduleOpening   ScheduleState = "opening"   // the devices of a recording
+	ScheduleRecording ScheduleState = "recording" // or sealing
+)
+
+// ScheduleStatus is a picture of a schedule at one moment. Names of keys only grow.
+type ScheduleStatus struct {
+	FormatVersion string        `json:"format_version"`
+	Name          string        `json:"name"` // of the run, from the plan
+	Output        string        `json:"output"`
+	PID           int           `json:"pid"`
+	State         ScheduleState `json:"state"`
+	Next          *time.Time    `json:"next,omitempty"` // when the next recording is to begin, or the present one was; none: nothing is left to do
+	Ends          *time.Time    `json:"ends,omitempty"` // when that is to end at the latest; none: it has no end
+	BeginsIn      float64       `json:"begins_in_s"`    // seconds until Next; 0 while recording
+	Dir           string        `json:"dir,omitempty"`  // of the present recording, else of the last one
+	Recordings    int64         `json:"recordings"`     // begun so far
+	Lossy         int64         `json:"lossy"`          // of them with lost samples
+	Failed        int64         `json:"failed"`         // attempts that could not begin, or that a device or the disk ended
+	Missed        int64         `json:"missed"`         // starts that came while nothing could be recorded
+	Error         string        `json:"error,omitempty"`
+}
+
+// Scheduled is what [ServeSchedule] speaks for. Its methods are called from any goroutine.
+type Scheduled interface {
+	ScheduleStatus() ScheduleStatus
+	// StopSchedule ends the present recording in order, and with it all. It returns at once.
+	StopSchedule()
+}
+
+// scheduleReply is the answer of a schedule's control socket.
+type scheduleReply struct {
+	FormatVersion string          `json:"format_version"`
+	OK            bool            `json:"ok"`
+	Error         string          `json:"error,omitempty"`
+	Schedule      *ScheduleStatus `json:"schedule,omitempty"`
+}
+
+// scheduleExt is what follows a run's name in the file that says where its schedule is reached.
+const scheduleExt = ".schedule.json"
+
+// scheduleFile is that file: it is there while the schedule is.
+type scheduleFile struct {
+	FormatVersion string `json:"format_version"`
+	Name          string `json:"name"`
+	PID           int    `json:"pid"`
+	Control       string `json:"control"` // path of the socket; relative to the file's folder unless absolute
+}
+
+// ErrScheduled says that a schedule of the name is going on already.
+var ErrScheduled = errors.New("a schedule of this name is going on already")
+
+// ScheduleServer lets others ask and stop a schedule while none of its recordings may be there.
+type ScheduleServer struct {
+	listener *net.UnixListener
+	file     string // scheduleFile
+	private  string // folder of the socket; empty: beside the file
+	s        Scheduled
+	wg       sync.WaitGroup
+	slots    chan struct{}
+	once     sync.Once
+	err      error
+}
+
+// ServeSchedule makes a schedule reachable by its run's name in an output folder, which is made, until Close. Only processes
+// of the same user are answered. Where the folder's path is too long for sockets the socket lies in a private folder
+// in runtime. The error is ErrScheduled when another process has a schedule of the name there.
+func ServeSchedule(output, name, runtime string, s Scheduled) (*ScheduleServer, error) {
+	if err := os.MkdirAll(output, 0o755); err != nil {
+		return nil, &Error{Class: ClassDisk, Err: err, Advice: "choose another output in run {}"}
+	}
+	v := &ScheduleServer{file: filepath.Join(output, name+scheduleExt), s: s, slots: make(chan struct{}, 16)}
+	if st, err := askSchedule(context.Background(), v.file, OpStatus); err == nil {
+		return nil, fmt.Errorf("%w in %s (pid %d)", ErrScheduled, output, st.PID)
+	}
+	control := name + ".schedule.sock"
+	path := filepath.Join(output, control)
+	if abs, err := filepath.Abs(path); err != nil || len(abs) > maxSocketPath {
+		if v.private, err = os.MkdirTemp(runtime, "slplan-*"); err != nil {
+			return nil, fmt.Errorf("folder of the control socket: %w", err)
+		}
+		control = filepath.Join(v.private, "control.sock")
+		path = control
+	} else if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) { // nobody answers there
+		return nil, &Error{Class: ClassDisk, Err: fmt.Errorf("control socket: %w", err)}
+	}
+	if err := v.listen(path, scheduleFile{ControlVersion, name, os.Getpid(), control}); err != nil {
+		return nil, errors.Join(&Error{Class: ClassDisk, Err: err, Advice: "choose another output in run {}, or change the rights of this one"}, v.Close())
+	}
+	v.wg.Go(v.accept)
+	return v, nil
+}
+
+func (v *ScheduleServer) listen(path string, f scheduleFile) (err error) {
+	if v.listener, err = net.ListenUnix("unix", &net.UnixAddr{Name: path, Net: "unix"}); err != nil {
+		return fmt.Errorf("control socket: %w", err)
+	}
+	if err := os.Chmod(path, 0o600); err != nil {
+		return fmt.Errorf("control socket: %w", err)
+	}
+	text, err := json.Marshal(f)
+	if err != nil {
+		return err
+	}
+	part := v.file + ".tmp"
+	if err := os.WriteFile(part, append(text, '\n'), 0o644); err != nil {
+		return err
+	}
+	return os.Rename(part, v.file)
+}
+
+// Close ends answering and takes away the file and the socket. Further calls do nothing.
+func (v *ScheduleServer) Close() error {
+	v.once.Do(func() {
+		remove := func(path string) {
+			if err := os.RemoveAll(path); path != "" && err != nil && v.err == nil {
+				v.err = err
+			}
+		}
+		if v.listener != nil {
+			remove(v.file)
+			v.err = errors.Join(v.err, v.listener.Close()) // it removes the socket
+		}
+		v.wg.Wait()
+		remove(v.private)
+	})
+	return v.err
+}
+
+func (v *ScheduleServer) accept() {
+	for {
+		conn, err := v.listener.AcceptUnix()
+		if err != nil {
+			return // closed
+		}
+		select {
+		case v.slots <- struct{}{}:
+			v.wg.Go(func() {
+				defer func() { <-v.slots }()
+				v.serve(conn)
+			})
+		default:
+			conn.Close() // too many at once
+		}
+	}
+}
+
+func (v *ScheduleServer) serve(conn *net.UnixConn) {
+	defer conn.Close()
+	if conn.SetDeadline(time.Now().Add(controlTimeout)) != nil || !sameUser(conn) {
+		return
+	}
+	line, err := bufio.NewReader(&limited{conn, maxRequest}).ReadBytes('\n')
+	if err != nil && len(line) == 0 {
+		return
+	}
+	reply, req := scheduleReply{FormatVersion: ControlVersion, OK: true}, Request{}
+	switch err := json.Unmarshal(line, &req); {
+	case err != nil:
+		reply.OK, reply.Error = false, "the request is not a JSON object on one line"
+	case req.Op == OpStop:
+		v.s.StopSchedule()
+		fallthrough
+	case req.Op == OpStatus:
+		st := v.s.ScheduleStatus()
+		reply.Schedule = &st
+	default:
+		reply.OK, reply.Error = false, fmt.Sprintf("unknown op %q: a schedule knows status and stop; recordings have sockets of their own", req.Op)
+	}
+	_ = json.NewEncoder(conn).Encode(reply) // a client that has gone needs no answer
+}
+
+// FindSchedules returns the schedules in an output folder that answer.
+func FindSchedules(ctx context.Context, output string) ([]*ScheduleStatus, error) {
+	entries, err := os.ReadDir(output)
+	if err != nil {
+		return nil, err
+	}
+	var live []*ScheduleStatus
+	for _, e := range entries {
+		if !strings.HasSuffix(e.Name(), scheduleExt) {
+			continue
+		}
+		if st, err := askSchedule(ctx, filepath.Join(output, e.Name()), OpStatus); err == nil {
+			live = append(live, st)
+		}
+	}
+	return live, nil
+}
+
+// ControlSchedule sends OpStatus or OpStop to the schedule of a run's name in an output folder, and returns how it
+// stands then. ErrNotRunning says that there is none.
+func ControlSchedule(ctx context.Context, output, name, op string) (*ScheduleStatus, error) {
+	return askSchedule(ctx, filepath.Join(output, name+scheduleExt), op)
+}
+
+func askSchedule(ctx context.Context, file, op string) (*ScheduleStatus, error) {
+	text, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%s: %w", file, ErrNotRunning)
+	}
+	if err != nil {
+		return nil, err
+	}
+	var f scheduleFile
+	if err := json.Unmarshal(text, &f); err != nil || f.Control == "" {
+		return nil, fmt.Errorf("%s: %w: the file cannot be read", file, ErrNotRunning)
+	}
+	path := f.Control
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(filepath.Dir(file), filepath.Base(path))
+	}
+	ctx, cancel := context.WithTimeout(ctx, controlTimeout)
+	defer cancel()
+	conn, err := (&net.Dialer{}).DialContext(ctx, "unix", path)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w: %w", file, ErrNotRunning, err)
+	}
+	defer conn.Close()
+	deadline, _ := ctx.Deadline()
+	if err := conn.SetDeadline(deadline); err != nil {
+		return nil, err
+	}
+	if err := json.NewEncoder(conn).Encode(Request{Op: op}); err != nil {
+		return nil, fmt.Errorf("ask %s: %w", file, err)
+	}
+	var reply scheduleReply
+	if err := json.NewDecoder(conn).Decode(&reply); err != nil {
+		return nil, fmt.Errorf("answer of %s: %w", file, err)
+	}
+	if !reply.OK || reply.Schedule == nil {
+		return nil, fmt.Errorf("%s: %s", file, reply.Error)
+	}
+	return reply.Schedule, nil
+}
