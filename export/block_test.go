@@ -1,6 +1,7 @@
 package export
 
 import (
+	"errors"
 	"math"
 	"path/filepath"
 	"strings"
@@ -55,6 +56,42 @@ func TestBlocksAreMatrices(t *testing.T) {
 	}
 }
 
+// TestBlocksByNumber: waveforms are chosen and told by their number, not by their row.
+func TestBlocksByNumber(t *testing.T) {
+	r := blocks(t)
+	to := filepath.Join(t.TempDir(), "x.csv")
+	res := export(t, r, Options{To: to, Streams: []string{"cell.B"}, From: Bound{kind: boundIndex, index: 3}, Until: Bound{kind: boundIndex, index: 5}})
+	if f := res.Files[0]; f.From != 4 || f.Rows != 1 || !strings.Contains(text(t, to), "(V)\n\n4,") {
+		t.Errorf("%+v: %s", f, text(t, to))
+	}
+	if _, err := Run(t.Context(), r, Options{To: to + "2.csv", From: Bound{kind: boundIndex, index: 3}, Until: Bound{kind: boundIndex, index: 4}}); !errors.Is(err, ErrEmpty) {
+		t.Errorf("the waveform that was lost: %v", err)
+	}
+}
+
+// TestBlocksBehindDropped: what is left of a run whose first segment was dropped keeps its numbers.
+func TestBlocksBehindDropped(t *testing.T) {
+	a := analog("A")
+	a.Global.WaveformSamples = 20
+	info := device(a)
+	info.Mode, info.CutSamples = recording.ModeRapidBlock, 60
+	l := newLab(t, info)
+	for n := range int64(8) { // segments of three
+		l.wave(n, 20, 5, 0)
+	}
+	_, err := l.dev.Sync(t.Context(), l.dev.Checkpoint(nil, nil))
+	l.must(err)
+	_, err = l.run.DropOldest()
+	l.must(err)
+	r := l.open()
+	dir := t.TempDir()
+	all := export(t, r, Options{To: filepath.Join(dir, "x.npy")}).Files[0]
+	some := export(t, r, Options{To: filepath.Join(dir, "y.npy"), From: Bound{kind: boundIndex, index: 5}, Until: Bound{kind: boundIndex, index: 7}}).Files[0]
+	if all.From != 3 || all.Rows != 5 || some.From != 5 || some.Rows != 2 {
+		t.Errorf("all from %d, %d rows; some from %d, %d rows", all.From, all.Rows, some.From, some.Rows)
+	}
+}
+
 func TestBlocksAsText(t *testing.T) {
 	r := blocks(t)
 	to := filepath.Join(t.TempDir(), "x.csv")
@@ -71,12 +108,12 @@ func TestBlocksAsText(t *testing.T) {
 }
 
 func TestBlockBounds(t *testing.T) {
-	rows := []wave{{start: startUTC}, {start: startUTC + 1e9}, {start: startUTC + 5e9}}
+	rows := []wave{{number: 7, start: startUTC}, {number: 8, start: startUTC + 1e9}, {number: 10, start: startUTC + 5e9}} // older ones were dropped, 9 was lost
 	for _, c := range []struct {
 		text string
 		want int64
 	}{
-		{"", 99}, {"0", 0}, {"2", 2}, {"50", 3}, {"1s", 1}, {"1001ms", 2}, {"1h", 3}, {"2026-11-20T08:00:00Z", 0}, {"2026-11-20T08:00:00.5Z", 1}, {"2030-01-01T00:00:00Z", 3},
+		{"", 99}, {"0", 0}, {"7", 0}, {"8", 1}, {"9", 2}, {"10", 2}, {"11", 3}, {"50", 3}, {"1s", 1}, {"1001ms", 2}, {"1h", 3}, {"2026-11-20T08:00:00Z", 0}, {"2026-11-20T08:00:00.5Z", 1}, {"2030-01-01T00:00:00Z", 3},
 	} {
 		b, err := ParseBound(c.text)
 		if err != nil {
@@ -86,7 +123,7 @@ func TestBlockBounds(t *testing.T) {
 		if c.text == "" {
 			want = 3 // no further than there are
 		}
-		if got := b.row(rows, 99); got != want {
+		if got := b.row(rows, 0, 99); got != want {
 			t.Errorf("%q is row %d, want %d", c.text, got, want)
 		}
 	}

@@ -22,12 +22,12 @@ type boundKind uint8
 
 const (
 	boundNone  boundKind = iota
-	boundIndex           // device index; in block modes the number of a row
+	boundIndex           // device index; in block modes the number of a waveform
 	boundAfter           // time since the device's first sample
 	boundUTC
 )
 
-// ParseBound reads a place: a sample ("1000000", "10MS"), in block modes a waveform's row; a time since the device's first sample ("90s");
+// ParseBound reads a place: a sample ("1000000", "10MS"), in block modes a waveform's number; a time since the device's first sample ("90s");
 // a moment ("2026-11-20T08:00:00Z"). Empty is none. The error is a [*BoundError].
 func ParseBound(text string) (Bound, error) {
 	if text == "" {
@@ -67,7 +67,7 @@ func (b Bound) sample(c *column, spans []span, none int64) int64 {
 		return ceil(new(big.Rat).Quo(b.after.Big(), c.interval.Rat()))
 	case boundUTC:
 		for _, s := range spans {
-			if n := c.samplesUntil(s.start, b.utc); n < s.samples {
+			if n := c.samplesUntil(s.start, b.utc); n < s.told {
 				return s.device + max(n, 0)
 			}
 		}

@@ -5,23 +5,28 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"sort"
 
 	"github.com/scopelog/scopelog/convert"
 	"github.com/scopelog/scopelog/recording"
 )
 
-// span is one capture as far as it can be read: samples that follow each other, of one scale.
+// span is one capture: samples that follow each other, of one scale.
 type span struct {
 	conv    *convert.Converter
 	capture *recording.Capture
 	device  int64 // device index of the first sample
 	stream  int64 // its stream index
-	samples int64
+	samples int64 // that can be read
+	told    int64 // that were recorded: more where files have lost some
 	start   recording.Timestamp
 }
 
+// end returns the device index behind the last sample that can be read, until that behind the last one that was recorded.
 func (s span) end() int64 { return s.device + s.samples }
+
+func (s span) until() int64 { return s.device + s.told }
 
 // column is one stream under the same settings.
 type column struct {
@@ -29,6 +34,7 @@ type column struct {
 	global   recording.Global // of its first segment here
 	interval recording.Fraction
 	quantity convert.Quantity
+	conv     *convert.Converter // of its first segment here
 	spans    []span
 	raw      []byte // for read
 }
@@ -39,27 +45,48 @@ func (c *column) add(g *recording.Segment) error {
 	if err != nil {
 		return err
 	}
+	if c.conv == nil {
+		c.conv = conv
+	}
 	captures := g.Captures()
 	for i := range captures {
-		end := g.End()
+		from, until := captures[i].SampleStart, g.End()+g.Missing
 		if i+1 < len(captures) {
-			end = min(end, captures[i+1].SampleStart)
+			until = min(until, captures[i+1].SampleStart)
 		}
-		from := captures[i].SampleStart
-		if end > from {
-			c.spans = append(c.spans, span{conv, &captures[i], captures[i].GlobalIndex, from, end - from, captures[i].Datetime})
+		if until > from {
+			c.spans = append(c.spans, span{conv, &captures[i], captures[i].GlobalIndex, from, max(0, min(g.End(), until)-from), until - from, captures[i].Datetime})
 		}
 	}
 	return nil
 }
 
+// lacks takes over what is missing beside the segments that are left.
+func (c *column) lacks(m recording.MissingRange) {
+	if len(c.spans) == 0 {
+		return
+	}
+	if last := &c.spans[len(c.spans)-1]; m.From >= last.stream {
+		last.told = max(last.told, m.To-last.stream)
+		return
+	}
+	first := c.spans[0]
+	if m.To > first.stream { // told by the segments
+		return
+	}
+	capture := *first.capture
+	capture.Gap, capture.Waveform = nil, nil
+	start := first.start - recording.Timestamp(c.interval.NS(first.device-m.DeviceFrom))
+	c.spans = slices.Insert(c.spans, 0, span{first.conv, &capture, m.DeviceFrom, m.From, 0, min(m.To-m.From, first.device-m.DeviceFrom), start})
+}
+
 // whole tells that the column holds whole numbers.
 func (c *column) whole() bool {
-	return c.global.Datatype != recording.Float32 && (c.quantity == convert.Counts || c.spans[0].conv.Digital())
+	return c.global.Datatype != recording.Float32 && (c.quantity == convert.Counts || c.conv.Digital())
 }
 
 // unit names the unit of the values.
-func (c *column) unit() string { return c.spans[0].conv.Name(c.quantity) }
+func (c *column) unit() string { return c.conv.Name(c.quantity) }
 
 // stretch is a range of device indexes without loss inside.
 type stretch struct {
@@ -80,6 +107,29 @@ func (c *column) stretches(from, to int64) []stretch {
 			continue
 		}
 		list = append(list, stretch{lo, hi, s.capture.Gap})
+	}
+	return list
+}
+
+// complete tells that no sample of [from, to) is missing.
+func (c *column) complete(from, to int64) bool {
+	list := c.stretches(from, to)
+	return len(list) == 1 && list[0].from == from && list[0].to == to
+}
+
+// holes returns what files have lost of the samples inside [from, to), as stretches.
+func (c *column) holes(from, to int64) []stretch {
+	var list []stretch
+	for _, s := range c.spans {
+		lo, hi := max(s.end(), from), min(s.until(), to)
+		if lo >= hi {
+			continue
+		}
+		if n := len(list); n > 0 && list[n-1].to == lo {
+			list[n-1].to = hi
+			continue
+		}
+		list = append(list, stretch{from: lo, to: hi})
 	}
 	return list
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/scopelog/scopelog/recording"
+	"github.com/scopelog/scopelog/units"
 )
 
 // ErrEmpty is returned when what was chosen holds no samples.
@@ -24,7 +25,9 @@ type StreamError struct {
 	Known   []string // streams of the recording
 }
 
-func (e *StreamError) Error() string { return fmt.Sprintf("no stream %s in the recording", e.Pattern) }
+func (e *StreamError) Error() string {
+	return fmt.Sprintf("there is no stream %q in the recording", e.Pattern)
+}
 
 // BoundError is returned for a text that is no place in a recording.
 type BoundError struct {
@@ -45,19 +48,74 @@ type GapsError struct {
 
 func (e *GapsError) Error() string {
 	if e.Gap == nil {
-		return fmt.Sprintf("stream %s: the device's settings changed at sample %d", e.Stream, e.DeviceIndex)
+		return fmt.Sprintf("stream %s: the device's settings changed at sample %s", e.Stream, units.FormatCount(e.DeviceIndex))
 	}
-	return fmt.Sprintf("stream %s: %d samples are missing at %d (%s); there are %d stretches without a gap",
-		e.Stream, e.Gap.Lost, e.DeviceIndex, e.Gap.Cause, e.Pieces)
+	return fmt.Sprintf("stream %s: %s missing at %s (%s); there are %s without a gap",
+		e.Stream, are(e.Gap.Lost, "sample"), units.FormatCount(e.DeviceIndex), e.Gap.Cause, plural(int64(e.Pieces), "stretch"))
 }
 
-// FillError is returned where samples that are missing cannot be filled in.
+// MissingError is returned where files have lost samples that were recorded, unless [Options.Damaged] is set: one is too short, or gone.
+type MissingError struct {
+	Stream    string
+	Samples   int64 // in all, inside of the bounds
+	Waveforms int64 // in block modes, instead
+	From      int64 // device index of the first one; in block modes number of the first waveform
+}
+
+func (e *MissingError) Error() string {
+	if e.Waveforms > 0 {
+		return fmt.Sprintf("stream %s: its files do not hold %s any more that were recorded, from number %s on", e.Stream, plural(e.Waveforms, "waveform"), units.FormatCount(e.From))
+	}
+	return fmt.Sprintf("stream %s: its files do not hold %s any more that were recorded, from sample %s on", e.Stream, plural(e.Samples, "sample"), units.FormatCount(e.From))
+}
+
+func plural(n int64, noun string) string {
+	switch {
+	case n == 1:
+	case strings.HasSuffix(noun, "ch"):
+		noun += "es"
+	default:
+		noun += "s"
+	}
+	return units.FormatCount(n) + " " + noun
+}
+
+// are is plural with its verb.
+func are(n int64, noun string) string {
+	if n == 1 {
+		return plural(n, noun) + " is"
+	}
+	return plural(n, noun) + " are"
+}
+
+// RemovedError is returned when a recording's oldest samples were removed, by the plan's disk rules, while they were exported.
+type RemovedError struct{ Stream string }
+
+func (e *RemovedError) Error() string {
+	return fmt.Sprintf("stream %s: its oldest samples were removed meanwhile, by the disk rules of the run that is being recorded", e.Stream)
+}
+
+// PatternError is returned for a text that is no pattern of streams.
+type PatternError struct{ Pattern string }
+
+func (e *PatternError) Error() string {
+	return fmt.Sprintf("%q is no pattern of streams: a bracket that is opened has to be closed", e.Pattern)
+}
+
+// FolderError is returned where the folder of the files that are to be written is not there.
+type FolderError struct{ Path string }
+
+func (e *FolderError) Error() string { return "there is no folder " + e.Path }
+
+// FillError is returned for an array of whole numbers in which samples are missing: they have no value for them.
 type FillError struct {
-	Stream string
-	Reason string
+	Stream  string
+	Digital bool // the stream is whole numbers always
 }
 
-func (e *FillError) Error() string { return fmt.Sprintf("stream %s: %s", e.Stream, e.Reason) }
+func (e *FillError) Error() string {
+	return fmt.Sprintf("stream %s: whole numbers have no value for samples that are missing", e.Stream)
+}
 
 // ExistsError is returned for a file that is there already. Nothing was written.
 type ExistsError struct{ Path string }
@@ -68,5 +126,5 @@ func (e *ExistsError) Error() string { return e.Path + " is there already and is
 type RowsError struct{ Rows, Max int64 }
 
 func (e *RowsError) Error() string {
-	return fmt.Sprintf("that is %d rows of text, more than %d", e.Rows, e.Max)
+	return fmt.Sprintf("that is %s rows of text, more than %s", units.FormatCount(e.Rows), units.FormatCount(e.Max))
 }

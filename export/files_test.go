@@ -7,7 +7,6 @@ import (
 	"math"
 	"os"
 	"os/exec"
-	"path"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -40,12 +39,12 @@ func TestRefusals(t *testing.T) {
 		{"unknown stream", Options{To: filepath.Join(dir, "x.npy"), Streams: []string{"cell.A", "cel.*"}}, func(err error) bool {
 			return errors.As(err, &stream) && stream.Pattern == "cel.*" && slices.Equal(stream.Known, []string{"cell.A", "cell.X"})
 		}},
-		{"broken pattern", Options{To: filepath.Join(dir, "x.npy"), Streams: []string{"[a"}}, func(err error) bool { return errors.Is(err, path.ErrBadPattern) }},
+		{"broken pattern", Options{To: filepath.Join(dir, "x.npy"), Streams: []string{"[a"}}, func(err error) bool { return errors.As(err, new(*PatternError)) }},
 		{"unknown policy", Options{To: filepath.Join(dir, "x.npy"), Gaps: "ignore"}, func(err error) bool { return err != nil }},
 		{"stream without samples", Options{To: filepath.Join(dir, "x.npy"), Streams: []string{"cell.X"}}, func(err error) bool { return errors.Is(err, ErrEmpty) }},
 		{"nothing between the bounds", Options{To: filepath.Join(dir, "x.npy"), From: Bound{kind: boundIndex, index: 10}}, func(err error) bool { return errors.Is(err, ErrEmpty) }},
 		{"there already", Options{To: there}, func(err error) bool { return errors.As(err, &exists) && exists.Path == there }},
-		{"no such folder", Options{To: filepath.Join(dir, "none", "x.npy")}, func(err error) bool { return errors.Is(err, os.ErrNotExist) }},
+		{"no such folder", Options{To: filepath.Join(dir, "none", "x.npy")}, func(err error) bool { return errors.As(err, new(*FolderError)) }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if _, err := Run(context.Background(), r, c.o); !c.is(err) {

@@ -61,18 +61,22 @@ func (j *job) undo() {
 // file writes one file: under another name first, so that what has the name is complete.
 func (j *job) file(name string, p piece) (File, error) {
 	t := p.table
-	h := &header{columns: t.columns, rows: p.to - p.from, waveform: t.waveform, interval: t.interval}
+	h := &header{columns: t.columns, rows: p.to - p.from, complete: true, waveform: t.waveform, interval: t.interval}
 	out := File{Path: name, Rows: h.rows, Waveform: h.waveform, Interval: h.interval, From: p.from}
 	for _, c := range t.columns {
 		out.Streams, out.Unit = append(out.Streams, c.stream.Name()), append(out.Unit, c.unit())
+		h.complete = h.complete && (h.waveform > 0 || c.complete(p.from, p.to))
 	}
 	if len(p.waves) > 0 {
-		out.Start = p.waves[0].start
+		out.From, out.Start = p.waves[0].number, p.waves[0].start
 	} else {
 		out.Start = t.timeOf(p.from)
 	}
 	temp, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*.part")
 	if err != nil {
+		if path := new(*fs.PathError); errors.As(err, path) {
+			err = (*path).Err // its path is a name that nobody asked for
+		}
 		return out, err
 	}
 	defer os.Remove(temp.Name())
@@ -111,7 +115,7 @@ func publish(temp, name string) error {
 func (t *table) timeOf(device int64) recording.Timestamp {
 	for _, c := range t.columns {
 		for _, s := range c.spans {
-			if device >= s.device && device < s.end() {
+			if device >= s.device && device < s.until() {
 				return s.start + recording.Timestamp(t.interval.NS(device-s.device))
 			}
 		}

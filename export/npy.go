@@ -25,8 +25,8 @@ func newNpy(o *Options, h *header, w *output) (encoder, error) {
 	switch {
 	case c.whole():
 		e.descr = c.global.Datatype.Descr()
-		if o.Gaps == Fill && len(c.stretches(math.MinInt64, math.MaxInt64)) > 1 && h.waveform == 0 {
-			return nil, &FillError{c.stream.Name(), "whole numbers have no value for samples that are missing"}
+		if !h.complete {
+			return nil, &FillError{Stream: c.stream.Name(), Digital: c.conv.Digital()}
 		}
 	case o.Float32:
 		e.descr = "<f4"

@@ -27,6 +27,7 @@ type Options struct {
 	Until    Bound    // behind the last sample; zero: behind the last there is
 	Quantity convert.Quantity
 	Gaps     Gaps  // zero: Refuse
+	Damaged  bool  // write what is left where files have lost samples; the [recording.Recording] has to be opened so too
 	Float32  bool  // values in 4 bytes instead of 8, where the format has both
 	MaxRows  int64 // more rows of a text format are refused, in all files together; 0: no limit
 
@@ -41,7 +42,7 @@ type File struct {
 	Rows     int64              // samples of each stream; in block modes waveforms
 	Waveform int64              // samples of each waveform; 0: not a block mode
 	Interval recording.Fraction // seconds per sample
-	From     int64              // device index of the first sample; in block modes number of the first row
+	From     int64              // device index of the first sample; in block modes number of the first waveform
 	Start    recording.Timestamp
 	Bytes    int64
 	Unit     []string // of each stream
@@ -87,6 +88,7 @@ type encoder interface {
 type header struct {
 	columns  []*column
 	rows     int64 // samples, or waveforms
+	complete bool  // all columns have all of them
 	waveform int64 // samples of each; 0: not a block mode
 	interval recording.Fraction
 }
@@ -96,16 +98,6 @@ type batch struct {
 	index  int64 // device index of the first one; in block modes its place in the waveform
 	wave   *wave // nil: not a block mode
 	values [][]float64
-}
-
-// wave is one waveform: a row of what is exported.
-type wave struct {
-	number    int64
-	triggered bool
-	position  int64 // of the trigger, in samples from the start
-	offsetFS  int64 // from that sample to the trigger
-	start     recording.Timestamp
-	spans     []int // its place in the spans of each column
 }
 
 // formatOf finds the format of a file's name.

@@ -2,7 +2,11 @@ package export
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"path"
 	"path/filepath"
 	"slices"
 
@@ -23,6 +27,10 @@ func Run(ctx context.Context, r *recording.Recording, o Options) (Result, error)
 	if err != nil {
 		return result, err
 	}
+	gone := vanished(r, o.Streams)
+	if len(gone) > 0 && !o.Damaged {
+		return result, gone[0]
+	}
 	streams, err := choose(r, o.Streams)
 	if err != nil {
 		return result, err
@@ -30,6 +38,9 @@ func Run(ctx context.Context, r *recording.Recording, o Options) (Result, error)
 	list, err := tables(streams, o.Quantity, f.together)
 	if err != nil {
 		return result, err
+	}
+	for _, t := range list {
+		t.began = began(r, t.device)
 	}
 	pieces, err := layOut(list, &o, f)
 	if err != nil {
@@ -41,6 +52,9 @@ func Run(ctx context.Context, r *recording.Recording, o Options) (Result, error)
 		w.total += p.samples()
 	}
 	defer w.undo()
+	if dir := filepath.Dir(names[0]); !isFolder(dir) {
+		return result, &FolderError{dir}
+	}
 	for _, name := range names {
 		if err := absent(name); err != nil {
 			return result, err
@@ -49,13 +63,57 @@ func Run(ctx context.Context, r *recording.Recording, o Options) (Result, error)
 	for i, p := range pieces {
 		file, err := w.file(names[i], p)
 		if err != nil {
-			return result, fmt.Errorf("export to %s: %w", names[i], err)
+			return result, fmt.Errorf("export to %s: %w", names[i], removedMeanwhile(r, p.table, err))
 		}
 		result.Files = append(result.Files, file)
 	}
 	w.finished = true
 	result.Notes = notes(r, list)
+	for _, e := range gone {
+		result.Notes = append(result.Notes, e.Error())
+	}
 	return result, nil
+}
+
+// vanished tells of streams that were chosen and of which nothing is left but what run.json says.
+func vanished(r *recording.Recording, patterns []string) []*MissingError {
+	var list []*MissingError
+	for _, m := range r.Missing() {
+		if m.File == "" && (len(patterns) == 0 || slices.ContainsFunc(patterns, func(p string) bool { is, err := path.Match(p, m.Stream); return is && err == nil })) {
+			list = append(list, &MissingError{Stream: m.Stream, Samples: m.To - m.From})
+		}
+	}
+	return list
+}
+
+// began returns when a device's first sample was taken, 0 where that is not known.
+func began(r *recording.Recording, device string) recording.Timestamp {
+	if epochs := r.Epochs(device); len(epochs) > 0 && epochs[0].Epoch == 0 {
+		return recording.Timestamp(epochs[0].First.UTCNS)
+	}
+	return 0
+}
+
+func isFolder(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.IsDir()
+}
+
+// removedMeanwhile returns a [*RemovedError] for an error of a file that is gone because a run that is being recorded has dropped it.
+func removedMeanwhile(r *recording.Recording, t *table, err error) error {
+	if run := r.Run(); !errors.Is(err, fs.ErrNotExist) || run == nil || run.State != recording.StateRecording {
+		return err
+	}
+	now, openErr := recording.Open(r.Dir())
+	if openErr != nil {
+		return err
+	}
+	for _, c := range t.columns {
+		if s := now.Stream(c.stream.Name()); s != nil && s.Start() > c.stream.Start() {
+			return &RemovedError{c.stream.Name()}
+		}
+	}
+	return err
 }
 
 // layOut settles what goes into which file.
@@ -136,8 +194,10 @@ func notes(r *recording.Recording, list []*table) []string {
 	var hidden bool
 	for _, t := range list {
 		for _, c := range t.columns {
-			hidden = hidden || c.stream.Start() > 0
+			missing := c.stream.Missing()
+			hidden = hidden || c.stream.Start() > 0 && (len(missing) == 0 || missing[0].From > 0)
 		}
+		out = append(out, t.lacking...)
 	}
 	if hidden {
 		out = append(out, "older samples were removed by the plan's disk rules; they are not in the export")

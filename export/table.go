@@ -2,7 +2,6 @@ package export
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"path"
 	"slices"
@@ -18,6 +17,8 @@ type table struct {
 	interval recording.Fraction
 	waveform int64 // samples of each; 0: not a block mode
 	columns  []*column
+	began    recording.Timestamp // of the device's first sample; 0: not known
+	lacking  []string            // what is left out since files have lost it
 }
 
 // choose returns the streams that the patterns name, in the recording's order.
@@ -35,7 +36,7 @@ func choose(r *recording.Recording, patterns []string) ([]*recording.Stream, err
 		for _, s := range r.Streams() {
 			is, err := path.Match(p, s.Name())
 			if err != nil {
-				return nil, fmt.Errorf("pattern %q: %w", p, err)
+				return nil, &PatternError{p}
 			}
 			if is || s.Global().Device == p {
 				wanted[s], found = true, true
@@ -85,13 +86,16 @@ func tables(streams []*recording.Stream, q convert.Quantity, together bool) ([]*
 	var list []*table
 	for _, s := range streams {
 		columns := map[int]*column{}
-		for _, g := range s.Segments() {
-			era := 0
-			for _, n := range changes[g.Global.Device] {
-				if n <= g.Number {
+		eraOf := func(segment int) (era int) {
+			for _, n := range changes[s.Global().Device] {
+				if n <= segment {
 					era++
 				}
 			}
+			return era
+		}
+		for _, g := range s.Segments() {
+			era := eraOf(g.Number)
 			c := columns[era]
 			if c == nil {
 				c = &column{stream: s, global: g.Global, interval: g.Global.SampleInterval, quantity: q}
@@ -101,12 +105,15 @@ func tables(streams []*recording.Stream, q convert.Quantity, together bool) ([]*
 				return nil, err
 			}
 		}
+		for _, m := range s.Missing() {
+			columns[eraOf(m.Segment)].lacks(m)
+		}
 		for era, c := range columns {
 			if len(c.spans) == 0 {
 				continue
 			}
-			if q == convert.Volts && c.spans[0].conv.Has(q) != nil && !c.spans[0].conv.Digital() {
-				return nil, c.spans[0].conv.Has(q)
+			if q == convert.Volts && c.conv.Has(q) != nil && !c.conv.Digital() {
+				return nil, c.conv.Has(q)
 			}
 			put(&list, c, era, together)
 		}
@@ -138,17 +145,20 @@ func put(list *[]*table, c *column, era int, together bool) {
 // piece is what one file holds: samples from one device index up to another, or waveforms.
 type piece struct {
 	table    *table
-	from, to int64 // device indexes, or numbers of rows
+	from, to int64 // device indexes, or places in the table's waveforms
 	waves    []wave
 }
 
 // pieces settles which files are made of a table.
 func (t *table) pieces(o *Options) ([]piece, error) {
 	if t.waveform > 0 {
-		return t.waveforms(o), nil
+		return t.waveforms(o)
 	}
 	first := t.columns[0]
 	from, to := o.From.sample(first, first.spans, math.MinInt64), o.Until.sample(first, first.spans, math.MaxInt64)
+	if err := t.lost(o, from, to); err != nil {
+		return nil, err
+	}
 	lo, hi := int64(math.MaxInt64), int64(math.MinInt64)
 	type loss struct {
 		stretch
@@ -157,12 +167,14 @@ func (t *table) pieces(o *Options) ([]piece, error) {
 	var losses []loss // as stretches of what is missing
 	for _, c := range t.columns {
 		list := c.stretches(from, to)
-		if len(list) == 0 {
-			continue
-		}
-		lo, hi = min(lo, list[0].from), max(hi, list[len(list)-1].to)
 		for i := 1; i < len(list); i++ {
 			losses = append(losses, loss{stretch{list[i-1].to, list[i].from, list[i].gap}, c})
+		}
+		if o.Gaps == Fill {
+			list = append(list, c.holes(from, to)...)
+		}
+		for _, s := range list {
+			lo, hi = min(lo, s.from), max(hi, s.to)
 		}
 	}
 	if lo >= hi {
@@ -185,7 +197,10 @@ func (t *table) pieces(o *Options) ([]piece, error) {
 	}
 	if o.Gaps == Refuse {
 		l := losses[0]
-		if l.gap == nil {
+		switch {
+		case len(l.column.holes(l.from, l.to)) > 0:
+			l.gap = &recording.Gap{Cause: recording.CauseDisk, Lost: l.to - l.from, Exact: true}
+		case l.gap == nil:
 			l.gap = &recording.Gap{Cause: recording.CauseUnknown, Lost: l.to - l.from, Exact: true}
 		}
 		return nil, &GapsError{Stream: l.column.stream.Name(), DeviceIndex: l.from, Gap: l.gap, Pieces: len(list), CanFill: !slices.ContainsFunc(t.columns, (*column).whole)}
@@ -193,58 +208,23 @@ func (t *table) pieces(o *Options) ([]piece, error) {
 	return list, nil
 }
 
-// waveforms returns the waveforms that all columns have and that lie within the bounds.
-func (t *table) waveforms(o *Options) []piece {
-	var rows []wave
-	at := make([]int, len(t.columns))
-	for _, s := range t.columns[0].spans {
-		if s.capture.Waveform == nil || s.samples != t.waveform {
-			continue
-		}
-		w := wave{number: *s.capture.Waveform, start: s.start, spans: make([]int, len(t.columns))}
-		if p := s.capture.TriggerPosition; p != nil {
-			w.triggered, w.position = true, *p
-			if f := s.capture.TriggerOffsetFS; f != nil {
-				w.offsetFS = *f
+// lost looks for samples of a table that files have lost between two device indexes: they are refused, or noted.
+func (t *table) lost(o *Options, from, to int64) error {
+	for _, c := range t.columns {
+		e := &MissingError{Stream: c.stream.Name()}
+		for _, h := range c.holes(from, to) {
+			if e.Samples == 0 {
+				e.From = h.from
 			}
+			e.Samples += h.to - h.from
 		}
-		inAll := true
-		for i, c := range t.columns {
-			for at[i] < len(c.spans) && (c.spans[at[i]].capture.Waveform == nil || *c.spans[at[i]].capture.Waveform < w.number) {
-				at[i]++
-			}
-			inAll = inAll && at[i] < len(c.spans) && *c.spans[at[i]].capture.Waveform == w.number && c.spans[at[i]].samples == t.waveform
-			if inAll {
-				w.spans[i] = at[i]
-			}
-		}
-		if inAll {
-			rows = append(rows, w)
+		switch {
+		case e.Samples == 0:
+		case !o.Damaged:
+			return e
+		default:
+			t.lacking = append(t.lacking, e.Error())
 		}
 	}
-	from, to := o.From.row(rows, 0), o.Until.row(rows, int64(len(rows)))
-	if from >= to {
-		return nil
-	}
-	return []piece{{table: t, from: from, to: to, waves: rows[from:to]}}
-}
-
-// row returns the first of the rows at or behind the bound. none is for a bound that is none.
-func (b Bound) row(rows []wave, none int64) int64 {
-	n := int64(len(rows))
-	from := func(at recording.Timestamp) int64 {
-		if i := slices.IndexFunc(rows, func(w wave) bool { return w.start >= at }); i >= 0 {
-			return int64(i)
-		}
-		return n
-	}
-	switch {
-	case b.kind == boundIndex:
-		return min(b.index, n)
-	case b.kind == boundUTC:
-		return from(b.utc)
-	case b.kind == boundAfter && n > 0:
-		return from(rows[0].start + recording.Timestamp(b.after.Duration()))
-	}
-	return min(none, n)
+	return nil
 }
