@@ -109,7 +109,7 @@ func (a *app) printError(err error) {
 			continue
 		}
 		a.printDiagnostics(e)
-		text := strings.TrimRight(e.Error(), "\n")
+		text := printableLines(strings.TrimRight(e.Error(), "\n"))
 		a.say("%s %s", a.screen.paint(red, "error:"), strings.ReplaceAll(text, "\n", "\n  "))
 		if advice := adviceOf(e); advice != "" {
 			a.say("  %s", indented(advice))

@@ -17,7 +17,24 @@ type capabilityLines struct {
 	Modes       []modeLines    `json:"modes"`
 	Trigger     []string       `json:"trigger_sources"`
 	Generator   []string       `json:"generator_waves"`
+	Limits      *generatorLine `json:"generator,omitempty"` // of the generator; absent: there is none
 	Power       []string       `json:"power"`
+}
+
+// generatorLine are the limits of a signal generator, in the words of plans. What is not known is empty, or 0.
+type generatorLine struct {
+	Operations     []string `json:"operations"`
+	MinFrequency   string   `json:"min_frequency,omitempty"`
+	MaxFrequency   string   `json:"max_frequency,omitempty"`
+	MaxAmplitude   string   `json:"max_amplitude,omitempty"` // peak to peak
+	MaxOffset      string   `json:"max_offset,omitempty"`    // of either sign
+	MaxOutput      string   `json:"max_output,omitempty"`    // that half the amplitude and the offset may reach together
+	Sweeps         []string `json:"sweeps"`
+	MinArbitrary   int      `json:"min_arbitrary_samples,omitempty"`
+	MaxArbitrary   int      `json:"max_arbitrary_samples,omitempty"`
+	ArbitraryRate  string   `json:"max_arbitrary_rate,omitempty"`
+	TriggerTypes   []string `json:"trigger_types"`
+	TriggerSources []string `json:"trigger_sources"`
 }
 
 type channelLines struct {
@@ -43,6 +60,9 @@ type rateLines struct {
 	Fastest string `json:"fastest"`
 	Slowest string `json:"slowest"`
 	Limit   string `json:"limit,omitempty"` // the fact behind it
+
+	limit       driver.RateLimit
+	first, last units.Interval
 }
 
 func describeCapabilities(can driver.Capabilities) capabilityLines {
@@ -71,11 +91,32 @@ func describeCapabilities(can driver.Capabilities) capabilityLines {
 	}
 	if can.Generator != nil {
 		out.Generator = append(out.Generator, can.Generator.Waves...)
+		out.Limits = describeGenerator(can.Generator)
 	}
 	for _, p := range can.Power {
 		out.Power = append(out.Power, string(p))
 	}
 	return out
+}
+
+func describeGenerator(g *driver.GeneratorCapabilities) *generatorLine {
+	word := func(q fmt.Stringer, zero bool) string {
+		if zero {
+			return ""
+		}
+		return compact(q.String())
+	}
+	l := &generatorLine{
+		Operations: append([]string{}, g.Operations...), Sweeps: append([]string{}, g.Sweeps...),
+		TriggerTypes: append([]string{}, g.TriggerTypes...), TriggerSources: append([]string{}, g.TriggerSources...),
+		MinFrequency: word(g.MinFrequency, g.MinFrequency.IsZero()), MaxFrequency: word(g.MaxFrequency, g.MaxFrequency.IsZero()),
+		MaxAmplitude: word(g.MaxAmplitude, g.MaxAmplitude == 0), MaxOffset: word(g.MaxOffset, g.MaxOffset == 0), MaxOutput: word(g.MaxOutput, g.MaxOutput == 0),
+		ArbitraryRate: word(g.MaxArbitraryRate, g.MaxArbitraryRate.IsZero()),
+	}
+	if g.Arbitrary {
+		l.MinArbitrary, l.MaxArbitrary = g.MinArbitrary, g.MaxArbitrary
+	}
+	return l
 }
 
 func describeMode(m driver.ModeCapabilities) modeLines {
@@ -96,7 +137,7 @@ func describeMode(m driver.ModeCapabilities) modeLines {
 				last = s.Last
 			}
 		}
-		l.Rates = append(l.Rates, rateLines{When: condition(r), Fastest: spell(first), Slowest: spell(last), Limit: r.Limit})
+		l.Rates = append(l.Rates, rateLines{When: condition(r), Fastest: spell(first), Slowest: spell(last), Limit: r.Limit, limit: r, first: first, last: last})
 	}
 	return l
 }
@@ -129,73 +170,4 @@ func spell(i units.Interval) string {
 		}
 	}
 	return compact(i.String())
-}
-
-// printDevice prints one unit for people.
-func printDevice(a *app, doc deviceDocument) error {
-	var b strings.Builder
-	line := func(name, text string) {
-		if text != "" {
-			fmt.Fprintf(&b, "%-12s %s\n", name, text)
-		}
-	}
-	d, can := doc.Device, doc.Capabilities
-	line("model", d.Model)
-	line("serial", d.Serial)
-	line("driver", d.Driver)
-	line("state", d.state())
-	line("usb", d.USB)
-	line("power", d.Power)
-	line("hardware", d.Hardware)
-	line("firmware", d.Firmware)
-	line("calibrated", d.Calibrated)
-	line("library", strings.TrimSpace(d.LibraryVersion+" "+d.LibraryPath))
-	bits := make([]string, len(can.Resolutions))
-	for i, r := range can.Resolutions {
-		bits[i] = fmt.Sprintf("%dbit", r)
-	}
-	line("resolution", strings.Join(bits, " "))
-	writeChannels(can.Channels, line)
-	line("digital", strings.Join(can.Digital, " "))
-	for _, m := range can.Modes {
-		if !m.Ready {
-			line(m.Mode, "not yet: "+m.NotReady)
-			continue
-		}
-		for i, r := range m.Rates {
-			name := m.Mode
-			if i > 0 {
-				name = ""
-			}
-			line(name, strings.TrimSpace(strings.TrimSuffix(r.Fastest+" down to "+r.Slowest+", "+r.When, ", ")))
-		}
-		line("", "downsample: "+strings.Join(m.Downsample, " "))
-	}
-	line("trigger", strings.Join(can.Trigger, " "))
-	line("generator", strings.Join(can.Generator, " "))
-	return emit(a.stdout, b.String())
-}
-
-// writeChannels prints the channels, those that can do the same on one line.
-func writeChannels(channels []channelLines, line func(name, text string)) {
-	text := func(c channelLines) string {
-		ranges := strings.Join(c.Ranges, " ")
-		if c.AnyRange && len(c.Ranges) > 0 {
-			ranges = c.Ranges[0] + " to " + c.Ranges[len(c.Ranges)-1]
-		}
-		s := ranges + "; " + strings.Join(c.Couplings, " ")
-		if len(c.Bandwidths) > 0 {
-			s += "; bandwidth " + strings.Join(c.Bandwidths, " ")
-		}
-		return s
-	}
-	for i := 0; i < len(channels); {
-		names := []string{channels[i].Name}
-		j := i + 1
-		for ; j < len(channels) && text(channels[j]) == text(channels[i]); j++ {
-			names = append(names, channels[j].Name)
-		}
-		line("channel "+strings.Join(names, " "), text(channels[i]))
-		i = j
-	}
 }

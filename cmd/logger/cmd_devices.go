@@ -70,7 +70,7 @@ each driver is listed.`,
 }
 
 func runDevicesList(ctx context.Context, a *app, drivers []string, asJSON bool) error {
-	rig, err := a.openRig(nil)
+	rig, err := a.ownRig()
 	if err != nil {
 		return err
 	}
@@ -221,7 +221,10 @@ type deviceDocument struct {
 }
 
 func runDevicesShow(ctx context.Context, a *app, unit string, asJSON bool) error {
-	rig, err := a.openRig(nil)
+	if unit == "" {
+		return usageError(errors.New("the name of the unit is empty"), "devices list shows what is attached")
+	}
+	rig, err := a.ownRig()
 	if err != nil {
 		return err
 	}

@@ -75,7 +75,13 @@ type callDocument struct {
 }
 
 func runDevicesCall(ctx context.Context, a *app, u unitCall, serial, name string, lasts time.Duration, asJSON bool) error {
-	rig, err := a.openRig(nil)
+	switch {
+	case serial == "":
+		return usageError(errors.New("the serial is empty"), "devices list shows what is attached")
+	case u.lasts > 0 && lasts <= 0:
+		return usageError(fmt.Errorf("--for cannot be %s", lasts), "write a time above 0, such as --for 5s")
+	}
+	rig, err := a.ownRig()
 	if err != nil {
 		return err
 	}

@@ -73,7 +73,7 @@ func runDoctor(ctx context.Context, a *app, output string, asJSON bool) error {
 
 // pluginChecks starts every plugin, and asks it for its units, which needs its vendor library.
 func (a *app) pluginChecks(ctx context.Context) ([]check, error) {
-	rig, err := a.openRig(nil)
+	rig, err := a.ownRig()
 	if err != nil {
 		return nil, err
 	}

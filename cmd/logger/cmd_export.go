@@ -24,7 +24,6 @@ type exportOptions struct {
 	gaps          string
 	volts, counts bool
 	manyRows      bool
-	damaged       bool
 	json          bool
 }
 
@@ -54,7 +53,7 @@ Nothing that exists is replaced, and the recording is not changed.`,
 	f.BoolVar(&o.counts, "counts", false, "write the stored counts")
 	f.StringVar(&o.gaps, "gaps", string(export.Refuse), "where samples were lost: refuse, split (a file each) or fill (NaN, empty cells)")
 	f.BoolVar(&o.Float32, "float32", false, "write values with single precision, which halves the size of .npy")
-	f.BoolVar(&o.damaged, "damaged", false, "write samples that are annotated as damaged or unverified too")
+	f.BoolVar(&o.Damaged, "damaged", false, "write samples that are annotated as damaged or unverified too, and what is left where files have lost some")
 	f.BoolVar(&o.manyRows, "many-rows", false, fmt.Sprintf("write more than %s rows of text", formatCount(mostRows)))
 	f.BoolVar(&o.json, "json", false, "print one JSON document")
 	return c
@@ -89,7 +88,7 @@ func runExport(ctx context.Context, a *app, run string, o exportOptions) error {
 	if err != nil {
 		return err
 	}
-	r, err := recording.OpenWith(dir, recording.OpenOptions{Damaged: o.damaged})
+	r, err := recording.OpenWith(dir, recording.OpenOptions{Damaged: o.Damaged})
 	if err != nil {
 		return err
 	}
@@ -97,9 +96,12 @@ func runExport(ctx context.Context, a *app, run string, o exportOptions) error {
 	res, err := export.Run(ctx, r, o.Options)
 	a.screen.clear()
 	if err != nil {
-		return exportFailure(err)
+		return exportFailure(a, err)
 	}
 	for _, p := range r.Problems() {
+		if errors.As(p, new(*recording.MissingError)) {
+			continue // told where it is part of the export
+		}
 		a.warn("%v; %s verify says more", p, a.name)
 	}
 	if o.json {
@@ -142,7 +144,7 @@ func (o *exportOptions) prepare() error {
 }
 
 // exportFailure adds to an error what can be done about it.
-func exportFailure(err error) error {
+func exportFailure(a *app, err error) error {
 	var (
 		stream  *export.StreamError
 		format  *export.FormatError
@@ -151,6 +153,10 @@ func exportFailure(err error) error {
 		rows    *export.RowsError
 		exists  *export.ExistsError
 		damaged *recording.DamagedError
+		missing *export.MissingError
+		removed *export.RemovedError
+		pattern *export.PatternError
+		folder  *export.FolderError
 	)
 	switch {
 	case errors.As(err, &stream):
@@ -167,8 +173,18 @@ func exportFailure(err error) error {
 		return &failure{err: err, advice: "--gaps split writes a file for each stretch, --gaps fill writes NaN or empty cells; --from and --until choose one"}
 	case errors.As(err, &gaps):
 		return &failure{err: err, advice: "--gaps split writes a file for each stretch; --from and --until choose one"}
+	case errors.As(err, &fill) && fill.Digital:
+		return usageError(err, "choose the streams without the digital ports with --stream, or write --gaps split")
 	case errors.As(err, &fill):
 		return usageError(err, "leave --counts out, or write --gaps split")
+	case errors.As(err, &pattern):
+		return usageError(err, "")
+	case errors.As(err, &folder):
+		return usageError(err, "make it first, or choose another one")
+	case errors.As(err, &missing):
+		return &failure{cause: causeDamage, err: err, advice: a.name + " verify says more; --from and --until leave that out, --damaged writes what is left"}
+	case errors.As(err, &removed):
+		return &failure{err: err, advice: "begin later, with --from, or export again"}
 	case errors.As(err, &rows):
 		return usageError(err, "--many-rows writes them; --from and --until choose fewer, and .npy is smaller and faster")
 	case errors.As(err, &exists):
@@ -195,6 +211,7 @@ func exportResult(dir string, res export.Result) exportDocument {
 }
 
 func printExport(a *app, res export.Result) error {
+	makePrintable(&res)
 	t := newTable("FILE", ">ROWS", "UNIT", ">FROM", "START", ">INTERVAL", ">MISSING", ">SIZE")
 	for _, f := range res.Files {
 		rows := formatCount(f.Rows)
@@ -202,7 +219,7 @@ func printExport(a *app, res export.Result) error {
 			rows += " x " + formatCount(f.Waveform)
 		}
 		t.add(f.Path, rows, strings.Join(f.Unit, ", "), formatCount(f.From), formatTime(f.Start.Time()),
-			formatSeconds(float64(f.Interval.Num)/float64(f.Interval.Den)), formatCount(f.Missing), formatBytes(f.Bytes))
+			intervalOf(fmt.Sprintf("%d/%d", f.Interval.Num, f.Interval.Den)), formatCount(f.Missing), formatBytes(f.Bytes))
 	}
 	var b strings.Builder
 	if err := t.write(&b, a.color); err != nil {

@@ -45,7 +45,7 @@ func runInit(ctx context.Context, a *app, file string, o initOptions) error {
 	if _, err := os.Lstat(file); err == nil && file != "-" {
 		return existsError(a, file)
 	}
-	rig, err := a.openRig(nil)
+	rig, err := a.ownRig()
 	if err != nil {
 		return err
 	}

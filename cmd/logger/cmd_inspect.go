@@ -23,7 +23,7 @@ read: verify does that.`,
 		Args:    takes(1, 1),
 		RunE:    func(_ *cobra.Command, args []string) error { return runInspect(a, args[0], asJSON) },
 	}
-	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON document, with all gaps")
+	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON document, with all gaps and events of the plan")
 	return c
 }
 
@@ -40,10 +40,14 @@ func runInspect(a *app, run string, asJSON bool) error {
 	if err != nil {
 		return err
 	}
+	events, err := r.Events()
+	if err != nil {
+		return err
+	}
 	if asJSON {
-		err = writeJSON(a.stdout, inspectResult(&s))
+		err = writeJSON(a.stdout, inspectResult(&s, events))
 	} else {
-		err = printInspect(a, &s)
+		err = printInspect(a, &s, events)
 	}
 	if err == nil && len(s.Problems) > 0 {
 		return quiet(causeDamage, "damage found")
@@ -51,8 +55,15 @@ func runInspect(a *app, run string, asJSON bool) error {
 	return err
 }
 
-func printInspect(a *app, s *recording.Summary) error {
+// printInspect shows a summary, whose texts it makes printable.
+func printInspect(a *app, s *recording.Summary, events []recording.Event) error {
 	var b strings.Builder
+	notes := ""
+	if s.Run != nil {
+		notes = strings.ReplaceAll(printableLines(s.Run.Notes), "\n", "\n          ")
+	}
+	makePrintable(s)
+	makePrintable(&events)
 	line := func(name, text string) {
 		if text != "" {
 			fmt.Fprintf(&b, "%-9s %s\n", name, text)
@@ -69,7 +80,7 @@ func printInspect(a *app, s *recording.Summary) error {
 				formatSeconds(r.Ended.Time().Sub(r.Started.Time()).Seconds())))
 		}
 		line("tags", strings.Join(r.Tags, ", "))
-		line("notes", r.Notes)
+		line("notes", notes)
 	}
 	line("samples", formatCount(s.Samples)+", "+formatBytes(s.Bytes))
 	for _, p := range s.Problems {
@@ -83,11 +94,10 @@ func printInspect(a *app, s *recording.Summary) error {
 	if err := printGaps(a, &b, s); err != nil {
 		return err
 	}
-	if err := printGenerator(a, &b, s.Dir); err != nil {
-		return err
-	}
-	if err := printEvents(a, &b, s.Dir); err != nil {
-		return err
+	for _, l := range []*eventList{&generatorChanges, &detectedEvents} {
+		if err := l.print(a, &b, events); err != nil {
+			return err
+		}
 	}
 	if len(s.Events) > 0 {
 		var kinds []string
@@ -108,6 +118,12 @@ func printInspectDevice(a *app, b *strings.Builder, d recording.DeviceSummary) e
 		fmt.Fprintf(b, "  %s\n", capturedText(&d.Streams[0]))
 	}
 	for _, s := range d.Streams {
+		for _, t := range s.Triggers[:min(len(s.Triggers), mostListed)] {
+			fmt.Fprintf(b, "  %s: %s\n", s.Name, triggerText(t))
+		}
+		if more := len(s.Triggers) - mostListed; more > 0 {
+			fmt.Fprintf(b, "  %s: %s; --json lists all\n", s.Name, plural(more, "more trigger"))
+		}
 		for _, n := range []struct {
 			count int64
 			text  string
@@ -132,7 +148,7 @@ func printGaps(a *app, b *strings.Builder, s *recording.Summary) error {
 	for _, d := range s.Devices {
 		for _, st := range d.Streams {
 			for _, g := range st.Gaps {
-				if len(t.rows) == mostLosses {
+				if len(t.rows) == mostListed {
 					more++
 					continue
 				}
@@ -144,15 +160,5 @@ func printGaps(a *app, b *strings.Builder, s *recording.Summary) error {
 			}
 		}
 	}
-	if len(t.rows) == 0 {
-		return nil
-	}
-	b.WriteByte('\n')
-	if err := t.write(b, a.color); err != nil {
-		return err
-	}
-	if more > 0 {
-		fmt.Fprintf(b, "and %s; --json lists all\n", plural(more, "more gap"))
-	}
-	return nil
+	return printList(a, b, t, more, "gap")
 }

@@ -72,6 +72,7 @@ func runLs(a *app, dir string, named, asJSON bool) error {
 	if len(doc.Runs) == 0 {
 		return emit(a.stdout, fmt.Sprintf("no recordings in %s\n", dir))
 	}
+	makePrintable(&doc)
 	t := newTable("RUN", "STATE", "STARTED", ">LENGTH", ">STREAMS", ">SIZE", ">LOST")
 	for _, r := range doc.Runs {
 		if r.Error != "" {

@@ -6,6 +6,7 @@ import (
 	"math/big"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -47,17 +48,34 @@ func runPlan(ctx context.Context, a *app, path string, o planOptions) error {
 		return err
 	}
 	defer p.rig.close()
+	now, slots := time.Now(), comingSlots(p.Plan, time.Now())
+	checked := p.Plan
+	if len(slots) > 0 { // what one of its recordings does
+		if slot, ok := p.Timetable(now).Next(now); ok {
+			checked = p.For(slot, slot.Due)
+		}
+	}
+	a.warnNever(p.Plan, slots)
 	v, err := session.Check(ctx, session.Options{
-		Plan: p.Plan, Host: p.rig.host, RunID: p.rig.id, Logger: a.logger, Program: programVersion(),
+		Plan: checked, Host: p.rig.host, RunID: p.rig.id, Logger: a.logger, Program: programVersion(),
 		Early: func(n session.Notice) { a.say("%s", noticeText(n)) },
 	})
 	if err != nil {
 		return a.explain(ctx, p.Plan, err)
 	}
 	if o.json {
-		return writeJSON(a.stdout, v)
+		return writeJSON(a.stdout, plannedDocument{v, slots})
 	}
-	return printPreview(a, v)
+	if err := printPreview(a, v); err != nil || len(slots) == 0 {
+		return err
+	}
+	return emit(a.stdout, slotsText(p.Plan, slots))
+}
+
+// plannedDocument is what plan --json prints.
+type plannedDocument struct {
+	*session.Preview
+	Schedule []slotJSON `json:"schedule,omitempty"` // the next recordings; the rest is about one of them
 }
 
 func printPreview(a *app, v *session.Preview) error {
@@ -128,6 +146,9 @@ func printDevicePreview(a *app, b *strings.Builder, d session.DevicePreview) err
 	b.WriteByte('\n')
 	if d.Captures > 0 {
 		fmt.Fprintf(b, "  %s\n", waveformPlan(d))
+	}
+	if d.Generator != "" {
+		fmt.Fprintf(b, "  signal generator: %s\n", d.Generator)
 	}
 	for _, n := range d.Notes {
 		fmt.Fprintf(b, "  note: %s\n", n)

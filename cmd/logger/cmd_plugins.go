@@ -12,8 +12,8 @@ import (
 )
 
 func pluginsCommand(a *app) *cobra.Command {
-	return family("plugins list|info|check", "list driver plugins; describe or test one", groupRig,
-		pluginsListCommand(a), pluginsInfoCommand(a), pluginsCheckCommand(a))
+	return family("plugins COMMAND", "list, info, check, lock: driver plugins", groupRig,
+		pluginsListCommand(a), pluginsInfoCommand(a), pluginsCheckCommand(a), pluginsLockCommand(a))
 }
 
 // pluginsDocument is what plugins list --json prints.
@@ -49,7 +49,7 @@ func pluginsListCommand(a *app) *cobra.Command {
 }
 
 func runPluginsList(ctx context.Context, a *app, asJSON bool) error {
-	rig, err := a.openRig(nil)
+	rig, err := a.ownRig()
 	if err != nil {
 		return err
 	}
@@ -76,7 +76,7 @@ func printPlugins(a *app, doc pluginsDocument) error {
 		if p.Error != "" {
 			p.Summary = paint(a.color, red, "broken:") + " " + p.Error
 		}
-		t.add(p.Name, p.Version, p.Path, p.Summary)
+		t.add(p.Name, p.Version, p.Path, strings.ReplaceAll(p.Summary, "\n", " "))
 	}
 	return t.write(a.stdout, a.color)
 }
@@ -103,7 +103,7 @@ type pluginDocument struct {
 }
 
 func runPluginsInfo(ctx context.Context, a *app, name string, asJSON bool) error {
-	rig, err := a.openRig(nil)
+	rig, err := a.ownRig()
 	if err != nil {
 		return err
 	}

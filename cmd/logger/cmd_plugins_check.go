@@ -96,7 +96,7 @@ func (a *app) pluginPath(name string) (string, error) {
 		}
 		return filepath.Abs(name)
 	}
-	rig, err := a.openRig(nil)
+	rig, err := a.ownRig()
 	if err != nil {
 		return "", err
 	}

@@ -21,6 +21,7 @@ type runOptions struct {
 	allowGaps bool
 	force     bool
 	printPlan bool
+	resume    bool
 	json      bool
 }
 
@@ -54,6 +55,7 @@ plugin, 5 disk, 130 second Ctrl-C.`,
 	o.quick.register(c)
 	c.Flags().BoolVar(&o.allowGaps, "allow-gaps", false, "end with 0 although samples were lost")
 	c.Flags().BoolVar(&o.force, "force", false, "begin although the recording does not fit on the disk")
+	c.Flags().BoolVar(&o.resume, "resume", false, "go on with the newest run of this plan when it was cut off, else begin a new one")
 	c.Flags().BoolVar(&o.printPlan, "print-plan", false, "print the plan that the flags mean, and record nothing")
 	c.Flags().BoolVar(&o.json, "json", false, "print one JSON object a line: what happens, and how it ended")
 	return c
@@ -71,6 +73,18 @@ func runRun(ctx context.Context, a *app, path string, o runOptions) error {
 	p, err := a.usablePlan(ctx, text, o.planFlags)
 	if err != nil {
 		return nothingRecorded(ctx, err)
+	}
+	if p.Run.Schedule != nil {
+		return runSeries(ctx, a, text, p, o)
+	}
+	if o.resume {
+		dir, why := cutRun(p)
+		if dir != "" {
+			return errors.Join(p.rig.close(), runResume(ctx, a, dir, resumeOptions{planFlags: o.planFlags, allowGaps: o.allowGaps, force: o.force, json: o.json}))
+		}
+		if why != "" {
+			a.warn("%s; a new run begins", why)
+		}
 	}
 	r := newReporter(a, o.json, time.Now)
 	defer r.close()
@@ -99,8 +113,8 @@ func (o *runOptions) text(a *app, path string) (planText, error) {
 	switch {
 	case path == "":
 		return o.quick.text(a)
-	case o.quick.given:
-		return planText{}, usageError(fmt.Errorf("the plan %s is given, and flags that stand for a plan", path), "write either of them")
+	case o.quick.given != "":
+		return planText{}, usageError(fmt.Errorf("the plan %s and the flag %s exclude each other", path, o.quick.given), "the flag stands for a part of a plan: write it in the plan instead")
 	case o.printPlan:
 		return planText{}, usageError(errors.New("--print-plan prints the plan that flags mean; there is a plan already"), "")
 	}

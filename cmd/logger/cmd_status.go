@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -18,6 +19,8 @@ type statusDocument struct {
 	FormatVersion string            `json:"format_version"`
 	Runs          []*session.Status `json:"runs"`            // that record now
 	Ended         []endedRun        `json:"ended,omitempty"` // the run that was asked for, when it does not record
+
+	Schedules []*session.ScheduleStatus `json:"schedules,omitempty"`
 }
 
 func statusCommand(a *app) *cobra.Command {
@@ -25,10 +28,10 @@ func statusCommand(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "status [RUN]",
 		Short: "show where runs stand that record now",
-		Long: `Ask the runs that record now where they stand.
+		Long: `Ask the runs that record now where they stand, and the schedules that wait.
 
-RUN is the directory of a recording. Without it, all runs in the output folder
-are asked.`,
+RUN is the directory of a recording, or the name of a run with a schedule.
+Without it, all runs and schedules in the output folder are asked.`,
 		GroupID: groupCapture,
 		Args:    takes(0, 1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -47,6 +50,14 @@ func runStatus(ctx context.Context, a *app, run string, asJSON bool) error {
 	doc := statusDocument{FormatVersion: formatVersion, Runs: []*session.Status{}}
 	dirs := []string{run}
 	if run != "" {
+		schedule, err := a.askSchedule(ctx, run, session.OpStatus)
+		if err == nil {
+			doc.Schedules = append(doc.Schedules, schedule)
+			return a.showStatus(doc, asJSON)
+		}
+		if !errors.Is(err, session.ErrNotRunning) {
+			return err
+		}
 		dir, err := a.findRun(run)
 		if err != nil {
 			return err
@@ -58,6 +69,9 @@ func runStatus(ctx context.Context, a *app, run string, asJSON bool) error {
 			return err
 		}
 		dirs = found
+		if doc.Schedules, err = session.FindSchedules(ctx, a.settings.Output); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
 	}
 	for _, dir := range dirs {
 		reply, err := session.Control(ctx, dir, session.Request{Op: session.OpStatus})
@@ -75,14 +89,65 @@ func runStatus(ctx context.Context, a *app, run string, asJSON bool) error {
 			return err
 		}
 	}
+	return a.showStatus(doc, asJSON)
+}
+
+func (a *app) showStatus(doc statusDocument, asJSON bool) error {
 	if asJSON {
 		return writeJSON(a.stdout, doc)
 	}
 	return printStatus(a, doc)
 }
 
+// askSchedule asks or stops the schedule of a run's name.
+func (a *app) askSchedule(ctx context.Context, name, op string) (*session.ScheduleStatus, error) {
+	output, run := a.schedulePlace(name)
+	return session.ControlSchedule(ctx, output, run, op)
+}
+
+// schedulePlace takes the RUN of a command line as a schedule: its output folder, which is the usual one unless it is a path, and
+// the run's name.
+func (a *app) schedulePlace(name string) (output, run string) {
+	output, run = filepath.Split(filepath.Clean(name))
+	if output == "" {
+		output = a.settings.Output
+	}
+	return filepath.Clean(output), run
+}
+
+// scheduleText tells in words where a schedule stands.
+func (a *app) scheduleText(s *session.ScheduleStatus) string {
+	text := fmt.Sprintf("%s  schedule, %s", paint(a.color, bold, filepath.Join(s.Output, s.Name)), s.State)
+	if s.State == session.ScheduleWaiting && s.Next != nil {
+		text += fmt.Sprintf(" for %s, in %s", s.Next.Local().Format("Mon 2006-01-02 15:04:05 MST"), formatClock(s.BeginsIn))
+	}
+	text += fmt.Sprintf("  (pid %d)\n  %s", s.PID, counted(s.Recordings, "recording"))
+	for _, c := range []struct {
+		n    int64
+		text string
+	}{{s.Lossy, "with lost samples"}, {s.Failed, "failed"}, {s.Missed, "missed"}} {
+		if c.n > 0 {
+			text += fmt.Sprintf(", %s %s", formatCount(c.n), c.text)
+		}
+	}
+	if s.Dir != "" {
+		what := "; the last one"
+		if s.State == session.ScheduleRecording {
+			what = "; the present one"
+		}
+		text += what + ": " + s.Dir
+	}
+	text += "\n"
+	if s.Error != "" {
+		text += "  the last attempt: " + strings.ReplaceAll(s.Error, "\n", "; ") + "\n"
+	}
+	return text
+}
+
+// printStatus shows what runs and schedules say of themselves, whose texts it makes printable.
 func printStatus(a *app, doc statusDocument) error {
 	var b strings.Builder
+	makePrintable(&doc)
 	for _, e := range doc.Ended {
 		state := string(e.State)
 		if e.State == recording.StateRecording {
@@ -90,11 +155,14 @@ func printStatus(a *app, doc statusDocument) error {
 		}
 		fmt.Fprintf(&b, "%s  %s: %s\n", e.Dir, state, e.Text)
 	}
-	if len(doc.Runs)+len(doc.Ended) == 0 {
+	for _, s := range doc.Schedules {
+		b.WriteString(a.scheduleText(s))
+	}
+	if len(doc.Runs)+len(doc.Ended)+len(doc.Schedules) == 0 {
 		fmt.Fprintf(&b, "nothing records in %s\n", a.settings.Output)
 	}
 	for i, s := range doc.Runs {
-		if i > 0 {
+		if i+len(doc.Schedules) > 0 {
 			b.WriteByte('\n')
 		}
 		fmt.Fprintf(&b, "%s  %s  (pid %d)\n", paint(a.color, bold, s.Dir), s.State, s.PID)
@@ -133,16 +201,15 @@ func blockStatusText(d session.DeviceStatus) string {
 	if d.Block == nil {
 		return ""
 	}
-	text := fmt.Sprintf("%s: %s of %s%s", d.Name, counted(d.Block.Waveforms, "waveform"), counted(d.Block.Armings, "arming"), deadText(d.Block))
+	text := d.Name + ": no waveform yet"
+	if d.Block.Waveforms > 0 {
+		text = fmt.Sprintf("%s: %s of %s%s", d.Name, counted(d.Block.Waveforms, "waveform"), counted(d.Block.Armings, "arming"), deadText(d.Block))
+	}
 	if d.Block.Lost > 0 {
 		text += fmt.Sprintf(", %s lost", formatCount(d.Block.Lost))
 	}
 	if d.Block.Waiting >= 0 {
-		what := "its trigger"
-		if d.Block.ForEvent {
-			what = "an event"
-		}
-		text += fmt.Sprintf("; waits for %s for %s", what, formatSeconds(d.Block.Waiting))
+		text += fmt.Sprintf("; has waited for %s for %s", waitedFor(d), formatSeconds(d.Block.Waiting))
 	}
 	return text + "\n"
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -24,7 +25,11 @@ func stopCommand(a *app) *cobra.Command {
 		Short: "end a run in order and seal it",
 		Long: `Ask a run that records now to end: devices stop, what they delivered is
 written, the recording is sealed. That is what a first Ctrl-C in the run's own
-terminal does.`,
+terminal does.
+
+RUN is the directory of a recording, or the name of a run with a schedule: that
+ends the schedule as a whole, whereas the name of one of its recordings ends
+only that, and the schedule goes on.`,
 		GroupID: groupCapture,
 		Args:    takes(1, 1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -36,6 +41,13 @@ terminal does.`,
 }
 
 func runStop(ctx context.Context, a *app, run string, noWait bool) error {
+	schedule, err := a.askSchedule(ctx, run, session.OpStop)
+	switch {
+	case err == nil:
+		return stopSchedule(ctx, a, run, schedule, noWait)
+	case !errors.Is(err, session.ErrNotRunning):
+		return err
+	}
 	dir, err := a.findRun(run)
 	if err != nil {
 		return err
@@ -44,9 +56,44 @@ func runStop(ctx context.Context, a *app, run string, noWait bool) error {
 		return notRunning(a, dir, err)
 	}
 	if noWait {
-		return emit(a.stdout, fmt.Sprintf("%s is stopping\n", dir))
+		err = emit(a.stdout, fmt.Sprintf("%s is stopping\n", dir))
+	} else {
+		err = waitSealed(ctx, a, dir)
 	}
-	return waitSealed(ctx, a, dir)
+	a.sayGoesOn(ctx, dir)
+	return err
+}
+
+// sayGoesOn tells that a recording that was stopped was one of a schedule, which goes on.
+func (a *app) sayGoesOn(ctx context.Context, dir string) {
+	output := filepath.Dir(dir)
+	list, err := session.FindSchedules(ctx, output)
+	if err != nil {
+		return // the recording has ended, which is what was asked for
+	}
+	for _, s := range list {
+		if filepath.Base(s.Dir) == filepath.Base(dir) {
+			a.say("its schedule goes on; end that with: %s stop %s", a.name, filepath.Join(output, s.Name))
+		}
+	}
+}
+
+// stopSchedule tells of a schedule that was told to end, and waits until it has.
+func stopSchedule(ctx context.Context, a *app, run string, s *session.ScheduleStatus, noWait bool) error {
+	tick := time.NewTicker(stopLook)
+	defer tick.Stop()
+	for !noWait {
+		_, err := a.askSchedule(ctx, run, session.OpStatus)
+		if errors.Is(err, session.ErrNotRunning) {
+			return emit(a.stdout, fmt.Sprintf("the schedule %s has ended\n", s.Name))
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-tick.C:
+		}
+	}
+	return emit(a.stdout, fmt.Sprintf("the schedule %s is stopping\n", s.Name))
 }
 
 // waitSealed returns when the run is sealed, or its recorder is gone.

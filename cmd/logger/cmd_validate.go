@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -44,6 +45,7 @@ type validateDocument struct {
 	Valid         bool              `json:"valid"`
 	Diagnostics   []plan.Problem    `json:"diagnostics"`
 	Devices       []validatedDevice `json:"devices"`
+	Schedule      []slotJSON        `json:"schedule,omitempty"` // the next recordings
 }
 
 // validatedDevice says against what a device was checked.
@@ -89,6 +91,7 @@ func runValidate(ctx context.Context, a *app, path string, o validateOptions) er
 			})
 			unchecked = unchecked || d.Checked == plan.CheckedLanguage
 		}
+		doc.Schedule = comingSlots(p.Plan, time.Now())
 	}
 	if o.json {
 		err = writeJSON(a.stdout, doc)
@@ -96,7 +99,11 @@ func runValidate(ctx context.Context, a *app, path string, o validateOptions) er
 			err = errors.Join(err, quiet(causeUsage, "the plan is not valid"))
 		}
 	} else if err = a.judge(p); err == nil {
+		a.warnNever(p.Plan, doc.Schedule)
 		err = printValid(a, path, doc)
+		if err == nil {
+			err = emit(a.stdout, slotsText(p.Plan, doc.Schedule))
+		}
 	}
 	if err == nil && unchecked && o.strict {
 		return usageError(errors.New("a part of the plan could not be checked"), "install the plugin, or leave out --strict")

@@ -4,8 +4,9 @@ import (
 	"fmt"
 	"math"
 	"strconv"
-	"strings"
 	"time"
+
+	"github.com/scopelog/scopelog/units"
 )
 
 // Texts for people use decimal prefixes, as disks and rates are sold: 1 kB is 1000 bytes.
@@ -36,20 +37,7 @@ func decimal(v float64, unit string) string {
 }
 
 // formatCount prints a whole number with its thousands apart.
-func formatCount(n int64) string {
-	digits := strconv.FormatUint(uint64(max(n, -n)), 10)
-	var b strings.Builder
-	if n < 0 {
-		b.WriteByte('-')
-	}
-	for i, d := range digits {
-		if i > 0 && (len(digits)-i)%3 == 0 {
-			b.WriteByte(',')
-		}
-		b.WriteRune(d)
-	}
-	return b.String()
-}
+func formatCount(n int64) string { return units.FormatCount(n) }
 
 // formatClock prints seconds as h:mm:ss, with days before it.
 func formatClock(seconds float64) string {

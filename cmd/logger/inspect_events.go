@@ -7,31 +7,46 @@ import (
 	"github.com/scopelog/scopelog/recording"
 )
 
-// mostEvents is how many events of event blocks inspect lists.
-const mostEvents = 20
+// mostListed is how many events of one kind, or gaps, inspect shows.
+const mostListed = 20
 
-// printEvents lists what the event blocks of the plan have found.
-func printEvents(a *app, b *strings.Builder, dir string) error {
-	r, err := recording.Open(dir)
-	if err != nil {
-		return err
-	}
-	events, err := r.Events()
-	if err != nil {
-		return err
-	}
-	t := newTable("EVENT", "SOURCE", "TIME", ">DEVICE INDEX", ">VALUE", "STARTED")
-	more := 0
+// eventList is a table of the events of one kind.
+type eventList struct {
+	kind   recording.EventKind
+	header []string
+	row    func(recording.Event) []string
+	what   string // one of them, for people
+}
+
+// What inspect lists of a recording's events.
+var (
+	generatorChanges = eventList{recording.EventGenerator, []string{"GENERATOR OF", "TIME", ">DEVICE INDEX", "PUTS OUT"}, generatorRow, "change"}
+	detectedEvents   = eventList{recording.EventDetected, []string{"EVENT", "SOURCE", "TIME", ">DEVICE INDEX", ">VALUE", "STARTED"}, eventRow, "event"}
+)
+
+// of returns the events of the list.
+func (l *eventList) of(events []recording.Event) []recording.Event {
+	list := []recording.Event{}
 	for _, e := range events {
-		if e.Kind != recording.EventDetected {
-			continue
+		if e.Kind == l.kind {
+			list = append(list, e)
 		}
-		if len(t.rows) == mostEvents {
-			more++
-			continue
-		}
-		t.add(eventRow(e)...)
 	}
+	return list
+}
+
+// print shows the first events of the list.
+func (l *eventList) print(a *app, b *strings.Builder, events []recording.Event) error {
+	t := newTable(l.header...)
+	list := l.of(events)
+	for _, e := range list[:min(len(list), mostListed)] {
+		t.add(l.row(e)...)
+	}
+	return printList(a, b, t, len(list)-len(t.rows), l.what)
+}
+
+// printList shows a table, unless it is empty, and how many rows it has no room for.
+func printList(a *app, b *strings.Builder, t *table, more int, what string) error {
 	if len(t.rows) == 0 {
 		return nil
 	}
@@ -40,16 +55,26 @@ func printEvents(a *app, b *strings.Builder, dir string) error {
 		return err
 	}
 	if more > 0 {
-		fmt.Fprintf(b, "and %s; events.jsonl has all\n", plural(more, "more event"))
+		fmt.Fprintf(b, "and %s; --json lists all\n", plural(more, "more "+what))
 	}
 	return nil
 }
 
-func eventRow(e recording.Event) []string {
-	index, value, source := "", "", e.Device
-	if e.Index != nil {
-		index = formatCount(*e.Index)
+// generatorRow tells what a signal generator puts out, from the start or since a change.
+func generatorRow(e recording.Event) []string {
+	return []string{e.Device, formatTime(e.UTC.Time()), indexText(e), e.Text}
+}
+
+func indexText(e recording.Event) string {
+	if e.Index == nil {
+		return ""
 	}
+	return formatCount(*e.Index)
+}
+
+// eventRow tells what an event block of the plan has found.
+func eventRow(e recording.Event) []string {
+	value, source := "", e.Device
 	if v, ok := e.Data["value_v"].(float64); ok {
 		value = fmt.Sprintf("%.4g V", v)
 	}
@@ -70,5 +95,5 @@ func eventRow(e recording.Event) []string {
 		}
 		started = append(started, text)
 	}
-	return []string{name, source, formatTime(e.UTC.Time()), index, value, strings.Join(started, ", ")}
+	return []string{name, source, formatTime(e.UTC.Time()), indexText(e), value, strings.Join(started, ", ")}
 }

@@ -15,7 +15,9 @@ type inspectDocument struct {
 	Samples       int64                         `json:"samples"`
 	Bytes         int64                         `json:"bytes"`
 	Devices       []inspectDevice               `json:"devices"`
-	Events        map[recording.EventKind]int64 `json:"events"`
+	Events        map[recording.EventKind]int64 `json:"events"`            // how many of each kind
+	Detected      []recording.Event             `json:"detected"`          // those of the plan's event blocks
+	Generator     []recording.Event             `json:"generator_changes"` // what signal generators put out from the start, and were changed to
 	Problems      []string                      `json:"problems"`
 }
 
@@ -59,7 +61,17 @@ type inspectStream struct {
 	LostMax     int64               `json:"lost_max"`
 	OverRange   int64               `json:"over_range_samples"`
 	Hidden      int64               `json:"hidden_samples"`
+	Triggers    []inspectTrigger    `json:"triggers,omitempty"` // of streams; those of waveforms are in their captures
 	Gaps        []inspectGap        `json:"gaps"`
+}
+
+// inspectTrigger is the place of a trigger in a stream: the sample, or the range that contains it.
+type inspectTrigger struct {
+	StreamIndex int64               `json:"stream_index"` // of the first sample
+	DeviceIndex int64               `json:"device_index"`
+	Samples     int64               `json:"samples"`
+	Exact       bool                `json:"exact"`
+	At          recording.Timestamp `json:"at"`
 }
 
 // inspectScaling is a stretch of a stream under one scale, where there is more than one.
@@ -77,10 +89,11 @@ type inspectGap struct {
 	Gap         recording.Gap `json:"gap"`
 }
 
-func inspectResult(s *recording.Summary) inspectDocument {
+func inspectResult(s *recording.Summary, events []recording.Event) inspectDocument {
 	d := inspectDocument{
 		FormatVersion: formatVersion, Dir: s.Dir, State: "damaged", Live: s.Live, Run: s.Run, Samples: s.Samples,
 		Bytes: s.Bytes, Devices: []inspectDevice{}, Events: s.Events, Problems: append([]string{}, s.Problems...),
+		Generator: generatorChanges.of(events), Detected: detectedEvents.of(events),
 	}
 	if s.Run != nil {
 		d.State = stateText(s.Run.State, s.Live)
@@ -116,6 +129,9 @@ func inspectStreamOf(s recording.StreamSummary) inspectStream {
 		for _, p := range s.Parts {
 			j.Scalings = append(j.Scalings, inspectScaling{From: p.From, To: p.To, Scale: p.Scale, Offset: p.Offset, Range: p.Range})
 		}
+	}
+	for _, t := range s.Triggers {
+		j.Triggers = append(j.Triggers, inspectTrigger(t))
 	}
 	for _, g := range s.Gaps {
 		j.Gaps = append(j.Gaps, inspectGap{StreamIndex: g.StreamIndex, DeviceIndex: g.DeviceIndex, Gap: g.Gap})

@@ -87,5 +87,17 @@ func capturedText(s *recording.StreamSummary) string {
 	case s.DeadTimes == 0:
 		return text + ", dead time unknown"
 	}
-	return text + fmt.Sprintf(", dead time from %s to %s, mean %s", formatSeconds(s.DeadMin), formatSeconds(s.DeadWorst), formatSeconds(s.DeadMean))
+	return text + ", dead time between them " + meanText(s.DeadMean, s.DeadMin, s.DeadWorst)
+}
+
+// triggerText tells where a trigger lies in a stream, in stream indexes.
+func triggerText(t recording.StreamTrigger) string {
+	first, last := formatCount(t.StreamIndex), formatCount(t.StreamIndex+t.Samples-1)
+	switch {
+	case t.Exact:
+		return fmt.Sprintf("trigger at sample %s, exactly, %s", first, formatTime(t.At.Time()))
+	case t.Samples == 1:
+		return fmt.Sprintf("trigger about sample %s, %s", first, formatTime(t.At.Time()))
+	}
+	return fmt.Sprintf("trigger somewhere in samples %s to %s, from %s on", first, last, formatTime(t.At.Time()))
 }

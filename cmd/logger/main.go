@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	_ "time/tzdata" // time zones, where the system has none
 )
 
 // version is set by the linker: -X main.version=1.2.3.

@@ -120,6 +120,7 @@ func TestScripts(t *testing.T) {
 			"interrupt": scriptInterrupt,
 			"onlydir":   scriptOnlyDir,
 			"state":     scriptState,
+			"schedule":  scriptSchedule,
 			"damage":    scriptDamage,
 		},
 	})

@@ -83,12 +83,12 @@ func (a *app) parsePlan(ctx context.Context, text planText, f planFlags) (*loade
 	if err != nil {
 		return nil, err
 	}
-	options := plan.Options{Vars: vars, VarFiles: f.varFiles, Env: a.lookupEnv, Home: xdg.Home}
-	lock, known, err := readLock(text, options)
+	options := plan.Options{Vars: vars, VarFiles: f.varFiles, Env: a.lookupEnv, Home: xdg.Home, Ready: []plan.Feature{plan.FeatureSchedule}}
+	trust, known, err := readTrust(text, options)
 	if err != nil {
 		return nil, err
 	}
-	rig, err := a.openRig(lock)
+	rig, err := a.openRig(trust)
 	if err != nil {
 		return nil, err
 	}
@@ -107,23 +107,25 @@ func (a *app) parsePlan(ctx context.Context, text planText, f planFlags) (*loade
 // lockWord is the attribute's name as a word of its own.
 var lockWord = regexp.MustCompile(`\block\b`)
 
-// readLock reads the checksum file that a plan names, before any plugin is started; nil when it names none. known is
-// false when the plan has mistakes and may pin something, so that nobody can tell what.
-func readLock(text planText, options plan.Options) (lock *host.Lock, known bool, err error) {
+// readTrust reads how far a plan trusts plugins, before any is started: its sandbox, and the checksum file that it names. known
+// is false when the plan has mistakes and may pin something, so that nobody can tell what.
+func readTrust(text planText, options plan.Options) (t trust, known bool, err error) {
+	t.sandbox = host.SandboxAuto
 	p, diags := plan.Parse(text.source, text.name, options)
 	if diags.HasErrors() {
 		// A plan without the word cannot pin anything, whatever else is wrong with it.
-		return nil, !lockWord.Match(text.source), nil
+		return t, !lockWord.Match(text.source), nil
 	}
+	t.sandbox = host.Sandbox(p.Run.Plugins.Sandbox)
 	if p.Run.Plugins.Lock == "" {
-		return nil, true, nil
+		return t, true, nil
 	}
-	lock, err = host.ReadLock(p.Run.Plugins.Lock)
+	t.lock, err = host.ReadLock(p.Run.Plugins.Lock)
 	if err != nil {
 		place := p.At("run.plugins.lock", hcl.DiagError, "The checksum file cannot be read", err.Error()+".")
-		return nil, false, &diagnosed{what: "the plan is not valid", diags: hcl.Diagnostics{place}, files: p.Files()}
+		return t, false, &diagnosed{what: "the plan is not valid", diags: hcl.Diagnostics{place}, files: p.Files()}
 	}
-	return lock, true, nil
+	return t, true, nil
 }
 
 // judge prints the warnings of a plan, and makes its mistakes an error.

@@ -84,7 +84,7 @@ func statusParts(s session.Status, rings int, disk bool) string {
 	if rate == 0 && s.Elapsed > 0 && s.Elapsed < firstRates {
 		rate = float64(s.Bytes) / s.Elapsed // it is not measured yet
 	}
-	parts = append(parts, formatRate(rate), formatBytes(s.Bytes))
+	parts = append(parts, formatRate(rate), recordedText(s.Bytes, s.Dropped))
 	if text := waveformsText(s.Devices); text != "" {
 		parts = append(parts, text)
 	}
@@ -99,6 +99,15 @@ func statusParts(s session.Status, rings int, disk bool) string {
 		parts = append(parts, "left "+formatClock(s.Left))
 	}
 	return strings.Join(parts, "  ")
+}
+
+// recordedText says how much was recorded, and how much of it is kept where the plan's disk rules have removed some.
+func recordedText(bytes, dropped int64) string {
+	text := formatBytes(bytes)
+	if dropped > 0 {
+		text += fmt.Sprintf(" recorded, %s kept", formatBytes(max(bytes-dropped, 0)))
+	}
+	return text
 }
 
 // waveformsText counts the waveforms of all devices in block modes; empty without such a device.
@@ -171,7 +180,7 @@ func ringFills(devices []session.DeviceStatus, named int) string {
 		switch d.State {
 		case "recording":
 		case "waiting":
-			text = d.Name + " waits for its trigger"
+			text = d.Name + " waits for " + waitedFor(d)
 		default:
 			text = d.Name + " " + d.State
 		}
@@ -182,6 +191,14 @@ func ringFills(devices []session.DeviceStatus, named int) string {
 		text += fmt.Sprintf(" +%d", rest)
 	}
 	return text
+}
+
+// waitedFor says what a device waits for.
+func waitedFor(d session.DeviceStatus) string {
+	if d.Block != nil && d.Block.ForEvent {
+		return "an event"
+	}
+	return "its trigger"
 }
 
 // urgency orders devices: those that do not record first, then by the fill of the ring.

@@ -25,6 +25,9 @@ func TestProgressLine(t *testing.T) {
 	sim := session.DeviceStatus{Name: "sim", State: "recording", Emulated: true}
 	gated := session.DeviceStatus{Name: "gate", State: "waiting", Block: &session.BlockStatus{Waveforms: 1200, Waiting: 3}}
 	muon := session.DeviceStatus{Name: "muon", State: "recording", RingFill: 0.3, Block: &session.BlockStatus{Waveforms: 1, Lost: 2, Waiting: -1}}
+	started := session.DeviceStatus{Name: "gate", State: "waiting", Block: &session.BlockStatus{Waiting: 3, ForEvent: true}}
+	thinned := recordingStatus(cell)
+	thinned.Dropped = 2_000_000_000
 	endless := recordingStatus(cell)
 	endless.Left, endless.FreeDisk = -1, -1
 	young := session.Status{State: session.StateRecording, Elapsed: 2, Left: -1, Bytes: 4e6, FreeDisk: -1, Devices: endless.Devices}
@@ -58,6 +61,14 @@ func TestProgressLine(t *testing.T) {
 		{
 			"a device that waits", recordingStatus(cell, gated), 0,
 			"0:01:23  40.0 MB/s  3.32 GB  1,200 waveforms  rings cell 12% gate waits for its trigger  lost 20,480  free 120 GB  left 0:06:37",
+		},
+		{
+			"a device that waits for an event", recordingStatus(started), 0,
+			"0:01:23  40.0 MB/s  3.32 GB  0 waveforms  rings gate waits for an event  lost 20,480  free 120 GB  left 0:06:37",
+		},
+		{
+			"the oldest is removed", thinned, 0,
+			"0:01:23  40.0 MB/s  3.32 GB recorded, 1.32 GB kept  rings cell 12%  lost 20,480  free 120 GB  left 0:06:37",
 		},
 		{
 			"waveforms are lost", recordingStatus(muon), 0,

@@ -12,7 +12,7 @@ import (
 // quickFlags are the flags that stand for a plan. Those of a device belong to the --device before them.
 type quickFlags struct {
 	spec  plan.FlagsSpec
-	given bool // any of them
+	given string // the first of them; empty: none
 }
 
 // deviceFlag is a flag whose place among the others counts.
@@ -28,7 +28,9 @@ func (f *deviceFlag) String() string        { return "" }
 func (q *quickFlags) register(c *cobra.Command) {
 	add := func(name, kind, usage string, set func(text string) error) {
 		c.Flags().Var(&deviceFlag{kind: kind, set: func(text string) error {
-			q.given = true
+			if q.given == "" {
+				q.given = "--" + name
+			}
 			return set(text)
 		}}, name, usage)
 	}

@@ -62,7 +62,7 @@ func TestWrongQuickFlags(t *testing.T) {
 		{"no channel", []string{"--device", "sim", "--rate", "1MS/s"}, "has no channel"},
 		{"no rate", []string{"--device", "sim", "--channel", "A:5V"}, "has no sample rate"},
 		{"nothing", nil, "there is no device"},
-		{"plan and flags", []string{"plan.hcl", "--for", "1s"}, "write either of them"},
+		{"plan and flags", []string{"plan.hcl", "--for", "1s"}, "exclude each other"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			code, out := runLine(t, append([]string{"run", "--print-plan"}, tc.args...)...)

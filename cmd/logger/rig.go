@@ -25,8 +25,17 @@ type rig struct {
 	plugins []host.Plugin
 }
 
-// openRig looks for plugins; with a lock only those that it names may be started. The caller closes the rig.
-func (a *app) openRig(lock *host.Lock) (*rig, error) {
+// trust says how far plugins are trusted.
+type trust struct {
+	lock    *host.Lock   // only plugins that it names may be started; nil: any
+	sandbox host.Sandbox // which are confined
+}
+
+// ownRig is the rig of a command without a plan. The caller closes it.
+func (a *app) ownRig() (*rig, error) { return a.openRig(trust{sandbox: host.SandboxAuto}) }
+
+// openRig looks for plugins. The caller closes the rig.
+func (a *app) openRig(t trust) (*rig, error) {
 	id, err := session.NewRunID()
 	if err != nil {
 		return nil, fmt.Errorf("make a run id: %w", err)
@@ -37,7 +46,7 @@ func (a *app) openRig(lock *host.Lock) (*rig, error) {
 	}
 	r := &rig{id: id, folders: append(slices.Clone(a.settings.Plugins), host.DefaultDirs(executable)...)}
 	r.host = host.New(host.Options{
-		Logger: a.logger, Dirs: r.folders, RunID: id, Lock: lock, Environ: a.environ(), Runtime: host.DefaultRuntime(),
+		Logger: a.logger, Dirs: r.folders, RunID: id, Lock: t.lock, Sandbox: t.sandbox, Environ: a.environ(), Runtime: host.DefaultRuntime(),
 		Program: host.Program{Name: "scopelog", Version: version},
 	})
 	if r.plugins, err = r.host.List(); err != nil {

@@ -74,7 +74,7 @@ func (r *root) execute(ctx context.Context, args []string) error {
 // overview is the help of the program as a whole; it fits a screen of 24 lines.
 func overview(c *cobra.Command) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s %s.\n\n", c.Name(), c.Short)
+	fmt.Fprintf(&b, "%s %s.\n", c.Name(), c.Short)
 	fmt.Fprintf(&b, "Usage: %s COMMAND [FLAGS]      more: %s COMMAND --help\n\n", c.Name(), c.Name())
 	for _, g := range c.Groups() {
 		title := g.Title

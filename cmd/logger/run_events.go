@@ -27,7 +27,8 @@ func eventBlockText(e session.EventBlock) string {
 			n    int64
 			text string
 		}{
-			{s.Busy, "missed while it was busy"}, {s.Away, "missed as it was not there"}, {s.Late, "came too late"}, {s.Failed, "failed"},
+			{s.Busy, "missed while it was busy"}, {s.Away, "missed as it was not there"},
+			{s.Done, "came when it had taken all its orders"}, {s.Late, "came too late"}, {s.Failed, "failed"},
 		} {
 			if missed.n > 0 {
 				fmt.Fprintf(&b, "; %s %s", formatCount(missed.n), missed.text)
@@ -39,7 +40,7 @@ func eventBlockText(e session.EventBlock) string {
 		}
 	}
 	if e.Unwatched > 0 {
-		fmt.Fprintf(&b, "  %s samples were recorded and not looked at, as the ring filled up\n", formatCount(e.Unwatched))
+		fmt.Fprintf(&b, "  %s samples were recorded and not looked at, as the ring filled up or their range did not allow it\n", formatCount(e.Unwatched))
 	}
 	return b.String()
 }

@@ -21,10 +21,16 @@ type reporter struct {
 	out      *queue // standard output with json, else nil
 	lastLine time.Time
 	broken   bool // standard output cannot be written any more, and that was said
+
+	service *notifier            // tells the service manager
+	begun   func(runningSession) // is told of each recording that begins; nil: nobody
+	more    bool                 // more recordings follow: nobody waits for a reader behind one
+	status  string               // the run's latest status in words
+	stuck   bool                 // that nobody drains was said
 }
 
 func newReporter(a *app, json bool, now func() time.Time) *reporter {
-	r := &reporter{app: a, progress: newProgress(a.screen, now)}
+	r := &reporter{app: a, progress: newProgress(a.screen, now), service: newNotifier(a.lookupEnv)}
 	if json {
 		r.out = newQueue(a.stdout, func(lines int) []byte {
 			return fmt.Appendf(nil, `{"format_version":%q,"event":"dropped","lines":%d}`+"\n", formatVersion, lines)
@@ -36,10 +42,19 @@ func newReporter(a *app, json bool, now func() time.Time) *reporter {
 // runEvent is one line of run --json.
 type runEvent struct {
 	FormatVersion string           `json:"format_version"`
-	Event         string           `json:"event"` // "started", "notice", "status", "ended", "dropped" (has lines)
+	Event         string           `json:"event"` // "started", "notice", "status", "ended", "dropped" (has lines); of schedules "waiting", "missed", "failed", "done"
 	Notice        *session.Notice  `json:"notice,omitempty"`
 	Status        *session.Status  `json:"status,omitempty"`
 	Summary       *session.Summary `json:"summary,omitempty"`
+
+	Schedule *session.ScheduleStatus `json:"schedule,omitempty"`
+}
+
+// begins tells who wants to know of a session that records.
+func (r *reporter) begins(s runningSession) {
+	if r.begun != nil {
+		r.begun(s)
+	}
 }
 
 // line prints one line for programs.
@@ -57,7 +72,21 @@ func (r *reporter) started(st session.Status, dir string) {
 		r.line(runEvent{Event: "started", Status: &st})
 		r.lastLine = r.progress.now()
 	}
-	r.app.say("recording %s of %s into %s", plural(streamCount(st), "stream"), plural(len(st.Devices), "device"), dir)
+	r.status = fmt.Sprintf("recording %s of %s into %s", plural(streamCount(st), "stream"), plural(len(st.Devices), "device"), dir)
+	r.app.say("%s", r.status)
+	r.service.up(r.status)
+}
+
+// drained gives the watchdog its sign of life when the rings are drained, which is what this process is for.
+func (r *reporter) drained(undrained time.Duration) {
+	if undrained < r.service.watchdog {
+		r.service.alive(time.Now(), r.status)
+		return
+	}
+	if !r.stuck {
+		r.stuck = true
+		r.app.logger.Error("a ring is not drained any more, the watchdog is not told", "for", undrained)
+	}
 }
 
 // notice tells what happened.
@@ -86,7 +115,7 @@ func noticeText(n session.Notice) string {
 	if n.Text != "" {
 		words = append(words, n.Text)
 	}
-	return strings.Join(words, ": ")
+	return printable(strings.Join(words, ": "))
 }
 
 // drain tells what was left to tell when the run ended.
@@ -114,6 +143,7 @@ func (r *reporter) lineDue() bool {
 // show shows where the run stands, in each form whose time has come.
 func (r *reporter) show(st session.Status) {
 	r.progress.show(st)
+	r.status = progressLine(st, 0)
 	if r.lineDue() {
 		r.lastLine = r.progress.now()
 		r.line(runEvent{Event: "status", Status: &st})
@@ -136,6 +166,9 @@ func (r *reporter) result(s *session.Summary) error {
 	if err := writeJSONLine(r.out.last(), runEvent{FormatVersion: formatVersion, Event: "ended", Summary: s}); err != nil {
 		return err
 	}
+	if r.more {
+		return nil
+	}
 	if err := r.out.flush(readerWait); err != nil {
 		return fmt.Errorf("write the result: %w", err)
 	}
@@ -145,6 +178,7 @@ func (r *reporter) result(s *session.Summary) error {
 // close ends the reporter's goroutine.
 func (r *reporter) close() {
 	r.progress.done()
+	r.service.close()
 	if r.out != nil {
 		r.out.close(lastWait)
 	}

@@ -72,7 +72,7 @@ func writeSummary(w io.Writer, s *session.Summary, color bool) error {
 		more += d.More
 	}
 	list := losses(s)
-	text := fmt.Sprintf("%s: %s, %s of %s and %s, ", s.Dir, formatBytes(s.Bytes), plural(streams, "stream"),
+	text := fmt.Sprintf("%s: %s, %s of %s and %s, ", s.Dir, recordedText(s.Bytes, s.Dropped), plural(streams, "stream"),
 		plural(len(s.Devices), "device"), formatSeconds(s.Elapsed))
 	if w := summaryWaveforms(s); w != "" {
 		text += w + ", "
@@ -132,9 +132,11 @@ func summaryWaveforms(s *session.Summary) string {
 
 // lostWhat says what a run with losses has lost.
 func lostWhat(s *session.Summary) string {
-	samples, waveforms, away := false, false, true
+	samples, waveforms, away, restarted := false, false, true, false
 	for _, d := range s.Devices {
 		waveforms = waveforms || d.Block != nil && d.Block.Lost > 0
+		samples = samples || d.LostInside > 0
+		restarted = restarted || d.Block != nil && d.Block.Away > 0
 		away = away && (d.Block != nil || d.Error != "" && len(d.Streams) == 0) && d.LostInside == 0
 		for _, x := range d.Streams {
 			samples = samples || x.Lost > 0 || x.Gaps > 0
@@ -145,7 +147,7 @@ func lostWhat(s *session.Summary) string {
 		return "samples and waveforms were lost"
 	case waveforms:
 		return "waveforms were lost"
-	case away && !samples:
+	case !samples && (away || restarted):
 		return "time was lost"
 	}
 	return "samples were lost"
@@ -163,6 +165,8 @@ func blockText(d session.DeviceSummary) string {
 		text = fmt.Sprintf("%s: %s of %s%s", d.Name, counted(b.Waveforms, "waveform"), counted(b.Armings, "arming"), deadText(b))
 	case b.Armings > 0:
 		text += "none that was begun became complete"
+	case d.Error != "" || b.Away > 0:
+		text += "it failed before one was begun"
 	case b.Triggered:
 		text += "nothing triggered it, or the first one takes longer than the run"
 	default:
@@ -185,11 +189,18 @@ func deadText(b *session.BlockStatus) string {
 	case b.DeadMean < 0:
 		return ", dead time between them unknown"
 	case b.DeadKnown < b.Waveforms/2:
-		return fmt.Sprintf(", dead time known of %s: %s, from %s to %s", formatCount(b.DeadKnown), formatSeconds(b.DeadMean), formatSeconds(b.DeadLeast), formatSeconds(b.DeadWorst))
-	case b.DeadLeast == b.DeadWorst:
-		return ", dead time between them " + formatSeconds(b.DeadMean)
+		return fmt.Sprintf(", dead time known of %s: %s", formatCount(b.DeadKnown), meanText(b.DeadMean, b.DeadLeast, b.DeadWorst))
 	}
-	return fmt.Sprintf(", dead time between them %s, from %s to %s", formatSeconds(b.DeadMean), formatSeconds(b.DeadLeast), formatSeconds(b.DeadWorst))
+	return ", dead time between them " + meanText(b.DeadMean, b.DeadLeast, b.DeadWorst)
+}
+
+// meanText prints the mean of some times, and the least and the largest where they look different.
+func meanText(mean, least, most float64) string {
+	text, from, to := formatSeconds(mean), formatSeconds(least), formatSeconds(most)
+	if from == to && to == text {
+		return text
+	}
+	return fmt.Sprintf("%s, from %s to %s", text, from, to)
 }
 
 // deviceNotes says what the table of losses cannot: what went missing at places that are not known, and clipping.

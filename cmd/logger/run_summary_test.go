@@ -86,10 +86,12 @@ func TestSummaryOfWaveforms(t *testing.T) {
 	}{
 		{"nothing lost", session.BlockStatus{Waveforms: 2000, Armings: 2, DeadKnown: 1998, DeadLeast: 1e-6, DeadMean: 1.5e-6, DeadWorst: 4e-6},
 			"2,000 waveforms, nothing lost\nmuon: 2,000 waveforms of 2 armings, dead time between them 1.5 us, from 1 us to 4 us\n"},
+		{"dead times that look the same", session.BlockStatus{Waveforms: 2000, Armings: 2, DeadKnown: 1998, DeadLeast: 0.33101, DeadMean: 0.33102, DeadWorst: 0.33103},
+			"2,000 waveforms, nothing lost\nmuon: 2,000 waveforms of 2 armings, dead time between them 331 ms\n"},
 		{"always the same dead time", session.BlockStatus{Waveforms: 2000, Armings: 2, DeadKnown: 1998, DeadLeast: 1e-6, DeadMean: 1e-6, DeadWorst: 1e-6},
 			"2,000 waveforms, nothing lost\nmuon: 2,000 waveforms of 2 armings, dead time between them 1 us\n"},
 		{"dead time known of a few", session.BlockStatus{Waveforms: 2000, Armings: 2, DeadKnown: 1, DeadLeast: 1, DeadMean: 1, DeadWorst: 1},
-			"2,000 waveforms, nothing lost\nmuon: 2,000 waveforms of 2 armings, dead time known of 1: 1 s, from 1 s to 1 s\n"},
+			"2,000 waveforms, nothing lost\nmuon: 2,000 waveforms of 2 armings, dead time known of 1: 1 s\n"},
 		{"dead time unknown", session.BlockStatus{Waveforms: 2000, Armings: 2, DeadLeast: -1, DeadMean: -1, DeadWorst: -1},
 			"2,000 waveforms, nothing lost\nmuon: 2,000 waveforms of 2 armings, dead time between them unknown\n"},
 		{"some lost", session.BlockStatus{Waveforms: 1, Armings: 1, Lost: 3, DeadMean: -1, DeadWorst: -1},
@@ -98,6 +100,7 @@ func TestSummaryOfWaveforms(t *testing.T) {
 			"1 waveform, nothing lost\nmuon: 1 waveform of 1 arming; nothing was captured for 2 s, while it was started again\n"},
 		{"no trigger came", session.BlockStatus{Triggered: true}, "0 waveforms, nothing lost\nmuon: no waveform: nothing triggered it, or the first one takes longer than the run\n"},
 		{"too long", session.BlockStatus{}, "0 waveforms, nothing lost\nmuon: no waveform: the first one takes longer than the run\n"},
+		{"it failed", session.BlockStatus{Triggered: true, Away: 2}, "0 waveforms, nothing lost\nmuon: no waveform: it failed before one was begun; nothing was captured for 2 s, while it was started again\n"},
 		{"none is whole", session.BlockStatus{Armings: 1, Lost: 1}, "0 waveforms, waveforms were lost\nmuon: no waveform: none that was begun became complete; 1 could not be completed, events.jsonl tells which\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

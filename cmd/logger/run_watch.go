@@ -21,11 +21,14 @@ func watch(a *app, s runningSession, r *reporter) (*session.Summary, error) {
 	}()
 	defer a.interrupts.take()()
 	begin := s.Status()
+	r.begins(s)
 	r.started(begin, s.Dir())
 	first := a.interrupts.first
 	notices := s.Notices()
 	// The status is asked for beside the loop: it looks at the disk, which may hang, and Ctrl-C has to work then too.
 	statuses, asked := make(chan session.Status, 1), false
+	// So is what the service manager's watchdog wants to know; it is another question, as it has to be answered while a disk hangs.
+	proofs, proving := make(chan time.Duration, 1), false
 	tick := time.NewTicker(r.progress.lookEvery())
 	defer tick.Stop()
 	for {
@@ -44,6 +47,13 @@ func watch(a *app, s runningSession, r *reporter) (*session.Summary, error) {
 				asked = true
 				go func() { statuses <- s.Status() }()
 			}
+			if !proving && r.service.due(time.Now()) {
+				proving = true
+				go func() { proofs <- s.Undrained() }()
+			}
+		case undrained := <-proofs:
+			proving = false
+			r.drained(undrained)
 		case st := <-statuses:
 			asked = false
 			r.show(st)
@@ -51,6 +61,7 @@ func watch(a *app, s runningSession, r *reporter) (*session.Summary, error) {
 			first = nil
 			a.say("sealing %s of %s ... (Ctrl-C again ends at once, without sealing)", plural(streamCount(begin), "stream"),
 				plural(len(begin.Devices), "device"))
+			r.service.stopping("sealing the recording")
 			s.Stop("stop")
 		case <-a.interrupts.second:
 			s.Abort()
@@ -70,6 +81,7 @@ type runningSession interface {
 	Notices() <-chan session.Notice
 	Wait() (*session.Summary, error)
 	Dir() string
+	Undrained() time.Duration
 }
 
 func streamCount(s session.Status) int {

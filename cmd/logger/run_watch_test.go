@@ -22,7 +22,9 @@ type fakeRun struct {
 	end     chan *session.Summary
 	err     error
 	calls   atomic.Int64
-	hang    chan struct{} // the second and later calls of Status wait for it; nil: not
+
+	undrained atomic.Int64
+	hang      chan struct{} // the second and later calls of Status wait for it; nil: not
 }
 
 func newFakeRun() *fakeRun {
@@ -48,6 +50,7 @@ func (f *fakeRun) Abort()                          { close(f.aborted) }
 func (f *fakeRun) Notices() <-chan session.Notice  { return f.notices }
 func (f *fakeRun) Wait() (*session.Summary, error) { return <-f.end, f.err }
 func (f *fakeRun) Dir() string                     { return "recordings/fake" }
+func (f *fakeRun) Undrained() time.Duration        { return time.Duration(f.undrained.Load()) }
 
 // watched is a call of watch that is going on.
 type watched struct {

@@ -1,0 +1,51 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/scopelog/scopelog/core/session"
+)
+
+func TestWhatWasLost(t *testing.T) {
+	stream := session.DeviceSummary{Name: "slow", Streams: []session.StreamStatus{{Name: "slow.A", Recorded: 1000}}}
+	gap := session.DeviceSummary{Name: "slow", Streams: []session.StreamStatus{{Name: "slow.A", Recorded: 1000, Gaps: 1, Lost: 10}}}
+	inside := session.DeviceSummary{Name: "slow", LostInside: 10, Streams: stream.Streams}
+	block := session.DeviceSummary{Name: "gate", Block: &session.BlockStatus{Waveforms: 3}}
+	restarted := session.DeviceSummary{Name: "gate", Block: &session.BlockStatus{Waveforms: 3, Away: 2}}
+	cut := session.DeviceSummary{Name: "gate", Block: &session.BlockStatus{Waveforms: 3, Lost: 1, Away: 2}}
+	gone := session.DeviceSummary{Name: "other", Error: "unplugged"}
+	for _, c := range []struct {
+		name    string
+		devices []session.DeviceSummary
+		want    string
+	}{
+		{"samples", []session.DeviceSummary{gap}, "samples were lost"},
+		{"samples, and a block that is whole", []session.DeviceSummary{gap, block}, "samples were lost"},
+		{"inside the library", []session.DeviceSummary{inside, restarted}, "samples were lost"},
+		{"waveforms beside a whole stream", []session.DeviceSummary{stream, cut}, "waveforms were lost"},
+		{"both", []session.DeviceSummary{gap, cut}, "samples and waveforms were lost"},
+		{"a block that was started again", []session.DeviceSummary{restarted}, "time was lost"},
+		{"a block that was started again beside a whole stream", []session.DeviceSummary{stream, restarted}, "time was lost"},
+		{"a device that was left out", []session.DeviceSummary{gone}, "time was lost"},
+	} {
+		if got := lostWhat(&session.Summary{Lost: true, Devices: c.devices}); got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+func TestBlockStatusText(t *testing.T) {
+	for _, c := range []struct {
+		block session.BlockStatus
+		want  string
+	}{
+		{session.BlockStatus{Waiting: -1, DeadMean: -1}, "gate: no waveform yet\n"},
+		{session.BlockStatus{Waiting: 3.09, DeadMean: -1}, "gate: no waveform yet; has waited for its trigger for 3.09 s\n"},
+		{session.BlockStatus{Waveforms: 1, Armings: 1, Waiting: 3, ForEvent: true, DeadMean: -1}, "gate: 1 waveform of 1 arming; has waited for an event for 3 s\n"},
+		{session.BlockStatus{Lost: 2, Waiting: -1, DeadMean: -1}, "gate: no waveform yet, 2 lost\n"},
+	} {
+		if got := blockStatusText(session.DeviceStatus{Name: "gate", Block: &c.block}); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
