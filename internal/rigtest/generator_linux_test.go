@@ -119,9 +119,10 @@ func TestGeneratorChanges(t *testing.T) {
 			rec := l.open(sum.Dir)
 			wantTone(t, voltsOf(t, rec, 40_000, 20_000), -1, 1, 100)
 			events := eventsOf(t, rec, recording.EventGenerator)
-			if len(events) != 4 {
+			if len(events) != 5 || !strings.HasPrefix(events[0].Text, "from the start: sine of 1 kHz") || events[0].Data["at_s"] != 0.0 {
 				t.Fatalf("events %+v", events)
 			}
+			events = events[1:]
 			for i, want := range []struct {
 				low, high float64
 				periods   int
@@ -194,8 +195,8 @@ func TestGeneratorAfterACrash(t *testing.T) {
 	}
 	rec := l.open(l.wait(s).Dir)
 	events := eventsOf(t, rec, recording.EventGenerator)
-	if len(events) != 2 || !strings.HasPrefix(events[1].Text, "set again after the restart: sine of 1 kHz, 1 V") {
+	if len(events) != 3 || !strings.HasPrefix(events[2].Text, "set again after the restart: sine of 1 kHz, 1 V") {
 		t.Fatalf("events %+v", events)
 	}
-	wantTone(t, voltsOf(t, rec, *events[1].Index+2000, 20_000), -0.5, 0.5, 100)
+	wantTone(t, voltsOf(t, rec, *events[2].Index+2000, 20_000), -0.5, 0.5, 100)
 }
