@@ -93,7 +93,7 @@ type Mark struct {
 	Arming        uint32  // MarkWaveBegin: number of the arming
 	Samples       int64   // MarkWaveBegin: samples of a raw stream in this waveform
 	MemorySegment uint32  // MarkWaveBegin: the device's own segment
-	Incomplete    bool    // MarkWaveEnd: the waveform could not be completed
+	Incomplete    bool    // MarkWaveEnd: the waveform was captured, and could not be handed over whole: a loss
 }
 
 // NativeSink is implemented by sinks whose ring a C loop can map itself. After Ring was called the Sink's own

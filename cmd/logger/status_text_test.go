@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/scopelog/scopelog/core/session"
+	"github.com/scopelog/scopelog/recording"
 )
 
 func TestWhatWasLost(t *testing.T) {
@@ -45,6 +46,22 @@ func TestBlockStatusText(t *testing.T) {
 		{session.BlockStatus{Lost: 2, Waiting: -1, DeadMean: -1}, "gate: no waveform yet, 2 lost\n"},
 	} {
 		if got := blockStatusText(session.DeviceStatus{Name: "gate", Block: &c.block}); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
+
+func TestTriggerText(t *testing.T) {
+	at := recording.Timestamp(1795161600000000000)
+	for _, c := range []struct {
+		trigger recording.StreamTrigger
+		want    string
+	}{
+		{recording.StreamTrigger{StreamIndex: 12345, Samples: 1, Exact: true, At: at}, "trigger at sample 12,345, exactly, 2026-11-20 08:00:00.000Z"},
+		{recording.StreamTrigger{StreamIndex: 7, Samples: 1, At: at}, "trigger about sample 7, 2026-11-20 08:00:00.000Z"},
+		{recording.StreamTrigger{StreamIndex: 1000, Samples: 500, At: at}, "trigger somewhere in samples 1,000 to 1,499, from 2026-11-20 08:00:00.000Z on"},
+	} {
+		if got := triggerText(c.trigger); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
 		}
 	}

@@ -125,6 +125,7 @@ func overviewScope(model string, channels, digital int) driver.Capabilities {
 			Digital: digital > 0, PulseWidth: []driver.PulseType{driver.PulseLessThan, driver.PulseGreaterThan, driver.PulseInRange, driver.PulseOutOfRange},
 			Delay: true, Auto: true, EdgesPerTerm: 1, MaxPulseWidth: 16_777_215, MaxInput: 5 * units.Volt,
 		},
+		MaxCodes:  []driver.CodeRange{{Bits: 8, Min: -32512, Max: 32512}, {Bits: 12, Min: -32736, Max: 32736}, {Bits: 16, Min: -32767, Max: 32767}},
 		Generator: scopeGenerator(), Power: []driver.PowerSource{driver.PowerAuto, driver.PowerUSB, driver.PowerSupply},
 	}
 }

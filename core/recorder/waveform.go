@@ -245,7 +245,7 @@ func (d *Device) endWave(desc *shmring.Desc) error {
 		return errNotOpen
 	}
 	if desc.Aux != 0 {
-		b.breakUp("the device did not complete it")
+		b.breakUp("the device did not hand it over whole")
 	}
 	if b.broken == "" {
 		for i := range d.lanes {
@@ -263,7 +263,7 @@ func (d *Device) endWave(desc *shmring.Desc) error {
 	case b.unwanted:
 		b.end()
 	case b.broken != "":
-		d.loseWave(b.broken)
+		d.loseWave(b.broken, true)
 	default:
 		if err := d.completeWave(); err != nil {
 			return err
@@ -312,9 +312,9 @@ func (d *Device) completeWave() error {
 	return nil
 }
 
-// loseWave cuts the open waveform off all streams; it becomes an event.
-// Where the acquisition was not asked to end it is a loss, and where writing failed, which is what it was asked to end for.
-func (d *Device) loseWave(why string) {
+// loseWave cuts the open waveform off all streams; it becomes an event. captured tells that the device had all of it. Then it is a loss,
+// also when the acquisition was asked to end; one that the end cut off is none, but where writing failed, which was the reason to end.
+func (d *Device) loseWave(why string, captured bool) {
 	b := d.blocks
 	b.end()
 	for i := range d.lanes {
@@ -339,12 +339,12 @@ func (d *Device) loseWave(why string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.stats.WaveformsCut++
-	if !d.ending.Load() || d.failedLane() != nil {
+	if captured || !d.ending.Load() || d.failedLane() != nil {
 		d.stats.WaveformsLost++
 	}
 }
 
-// Ending tells the recorder that the acquisition was asked to end: a waveform that is then not completed is no loss.
+// Ending tells the recorder that the acquisition was asked to end: a waveform that the end cuts off is then no loss.
 // Any goroutine may call it; there is no way back.
 func (d *Device) Ending() { d.ending.Store(true) }
 
@@ -367,10 +367,10 @@ func (d *Device) leaveWave(out Outcome) {
 	case d.blocks.unwanted:
 		d.blocks.end()
 	case out.End == EndFault:
-		d.loseWave("the plugin broke the rules: " + out.Fault.Error())
+		d.loseWave("the plugin broke the rules: "+out.Fault.Error(), false)
 	case out.End == EndDead:
-		d.loseWave("the plugin ended")
+		d.loseWave("the plugin ended", false)
 	default:
-		d.loseWave("the acquisition ended")
+		d.loseWave("the acquisition ended", false)
 	}
 }

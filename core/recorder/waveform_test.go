@@ -207,7 +207,7 @@ func TestWaveformsAreLost(t *testing.T) {
 			r.wave(waveform{number: 1, samples: 60, incomplete: true})
 			r.wave(waveform{number: 2, samples: 100})
 			r.must(r.prod.Finish(nil))
-		}, EndFinished, []int64{0, 2}, 1, "waveform 1 is not complete: the device did not complete it"},
+		}, EndFinished, []int64{0, 2}, 1, "waveform 1 is not complete: the device did not hand it over whole"},
 		{"the plugin dies", func(r *rig) {
 			r.wave(waveform{number: 1, samples: 70, open: true})
 			close(r.dead)

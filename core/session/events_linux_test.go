@@ -318,12 +318,19 @@ func TestEventsThatNoiseWouldBe(t *testing.T) {
   source = "slow.A"
   slope  = "1V/s"
 }`)
-	_, err := Check(context.Background(), l.options(text))
+	good := l.options(strings.Replace(text, `"1V/s"`, "\"1V/s\"\n  over   = \"10ms\"", 1))
+	p, diags := plan.Parse([]byte(text), "unchecked.hcl", plan.Options{Vars: map[string]string{"out": l.out}})
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	o := good
+	o.Plan = p // nobody asked the driver what its counts are
+	_, err := Check(context.Background(), o)
 	var e *Error
 	if !errors.As(err, &e) || e.Class != ClassPlan || len(e.Diags) != 1 || !strings.Contains(e.Diags[0].Detail, "over") || e.Diags[0].Subject.Start.Line < 30 {
 		t.Fatalf("%v", err)
 	}
-	if _, err := Check(context.Background(), l.options(strings.Replace(text, `"1V/s"`, "\"1V/s\"\n  over   = \"10ms\"", 1))); err != nil {
+	if _, err := Check(context.Background(), good); err != nil {
 		t.Error(err)
 	}
 }

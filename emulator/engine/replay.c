@@ -166,12 +166,22 @@ static double position(const emu_replay *r, double t)
 	return x < 0 ? 0 : x > n - 1 ? n - 1 : x;
 }
 
+/* The sample that lasts at a time. A unit that samples at the file's rate often asks exactly where one begins, and a double's
+ * rounding must not choose between it and the one before. */
+static uint64_t lasting(const emu_replay *r, double t)
+{
+	uint64_t i = (uint64_t)(position(r, t) + 1e-4);
+	return i < r->count ? i : r->loop ? 0 : r->count - 1;
+}
+
 double emu_replay_volts(const emu_replay *r, double t)
 {
+	if (r->hold)
+		return count_at(r, lasting(r, t)) * r->scale;
 	double x = position(r, t);
 	uint64_t i = (uint64_t)x;
 	double a = count_at(r, i);
-	if (!r->hold && x > (double)i) {
+	if (x > (double)i) {
 		uint64_t next = i + 1 < r->count ? i + 1 : r->loop ? 0 : i;
 		a += (count_at(r, next) - a) * (x - (double)i);
 	}
@@ -180,5 +190,5 @@ double emu_replay_volts(const emu_replay *r, double t)
 
 uint8_t emu_replay_byte(const emu_replay *r, double t)
 {
-	return r->data[(uint64_t)position(r, t) * r->stride];
+	return r->data[lasting(r, t) * r->stride];
 }

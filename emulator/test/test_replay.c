@@ -42,6 +42,10 @@ static void raw(void)
 	test_case("hold");
 	r.hold = 1;
 	CHECK_NEAR(emu_replay_volts(&r, 0.0019), 1, 1e-12);
+	r.loop = 1;
+	r.rate = 250e6;
+	for (int i = 0; i < 4000; i++) /* samples of a unit that samples at the same rate, some seconds later */
+		CHECK_NEAR(emu_replay_volts(&r, 4.1 + i * 4e-9), counts[i % 4] / 16384.0, 1e-12);
 	emu_replay_close(&r);
 	test_case("full scale");
 	r = open_file("a.i16", "i16", 1000, 2, 16384, 0);

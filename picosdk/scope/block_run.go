@@ -106,6 +106,7 @@ func (b *blockRun) halted() bool {
 // run captures until the end and finishes the sink.
 func (b *blockRun) run() {
 	defer close(b.done)
+	b.sink.Progress()
 	fetch, giveUp := context.WithCancel(context.Background())
 	b.fetch = fetch
 	watched := make(chan struct{})

@@ -90,6 +90,8 @@ func TestModesRefuse(t *testing.T) {
 		{"amplitude", func(c *driver.Config) { sine(c).Amplitude = 30 * units.Volt }, "signal_generator.amplitude", `"20V"`},
 		{"generator's offset", func(c *driver.Config) { sine(c).Offset = -11 * units.Volt }, "signal_generator.offset", `"-10V"`},
 		{"sweep", func(c *driver.Config) { sine(c).Sweep = "upwards" }, "signal_generator.sweep", `"up"`},
+		{"sweep to where it begins", func(c *driver.Config) { sweep(sine(c), 1000, 1) }, "signal_generator.stop_frequency", ""},
+		{"step longer than the sweep", func(c *driver.Config) { sweep(sine(c), 2000, 1001) }, "signal_generator.step", ""},
 		{"sweep without step", func(c *driver.Config) { sine(c).Sweep = "up" }, "signal_generator.step", `"10Hz"`},
 		{"values", func(c *driver.Config) {
 			g := sine(c)
@@ -149,4 +151,9 @@ func TestAppliedBlock(t *testing.T) {
 			t.Errorf("stream %d has waveforms of %d samples, want %d", i, got, want)
 		}
 	}
+}
+
+// sweep lets a generator sweep from its frequency to another one, in steps of so many hertz.
+func sweep(g *driver.GeneratorConfig, stop, step int64) {
+	g.Sweep, g.StopFrequency, g.Step, g.Dwell = "up", units.Hertz(stop, 1), units.Hertz(step, 1), units.Seconds(1, 1000)
 }
