@@ -152,7 +152,7 @@ func (s *Session) summarise() *Summary {
 		sum.Lost = sum.Lost || ds.Block != nil && ds.Block.Lost > 0
 		d.mu.Lock()
 		sum.DeviceFailed = sum.DeviceFailed || d.state == stateFailed
-		sum.Lost = sum.Lost || d.restarts > 0 && d.missesTime() || d.inside > 0
+		sum.Lost = sum.Lost || d.away > 0 && d.missesTime() || d.inside > 0 // away: it was lost, whether it came back or not
 		d.mu.Unlock()
 		sum.Devices = append(sum.Devices, ds)
 	}

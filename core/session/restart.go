@@ -36,6 +36,11 @@ func (d *device) restart(end ending, tune func(*driver.Config)) (gen recorder.Ge
 	} else {
 		d.wait(p.Restart.BackoffMax) // it fails again soon after it came back
 	}
+	defer func() {
+		d.mu.Lock()
+		d.away += time.Since(gone)
+		d.mu.Unlock()
+	}()
 	for {
 		if d.over() || p.Restart.GiveUpAfter > 0 && time.Since(d.failingSince) > p.Restart.GiveUpAfter {
 			return gen, false
@@ -44,7 +49,6 @@ func (d *device) restart(end ending, tune func(*driver.Config)) (gen recorder.Ge
 		if err == nil {
 			d.mu.Lock()
 			d.restarts++
-			d.away += time.Since(gone)
 			d.failure = nil
 			d.mu.Unlock()
 			d.s.log.Info("device records again", "device", p.Name, "after", time.Since(began))

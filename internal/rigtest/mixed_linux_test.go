@@ -105,7 +105,7 @@ func TestOneOfMixedFails(t *testing.T) {
 				l.goodUse(serial)
 			}
 			if st := ended(sum, "slow").Streams[0]; st.Lost != 0 {
-				t.Errorf("the simulated device: %+v", st)
+				t.Errorf("the simulated device: %+v, gaps %+v", st, ended(sum, "slow").Gaps)
 			}
 			rec := l.open(sum.Dir)
 			for _, ch := range "AC" {
