@@ -48,10 +48,10 @@ func TestBlockTrouble(t *testing.T) {
 		{"busy for a while", "fault = status function=*IsReady value=PICO_BUSY call=4 times=3", 0},
 		{"a fetch is refused", "fault = status function=*GetValues* value=PICO_NOT_RESPONDING call=4", 1},
 		{"arming is refused", "fault = status function=*RunBlock value=PICO_NOT_RESPONDING call=4", 1},
-		{"crash in a fetch", "fault = crash function=*GetValues* call=4", 1},
-		{"hang in a fetch", "fault = hang function=*GetValues* call=4", 1},
-		{"hang in a question", "fault = hang function=*IsReady call=10", 1},
-		{"unplugged", "fault = unplug function=*IsReady call=10 for=500ms", 1},
+		{"crash in a fetch", "fault = crash function=*GetValues* call=60", 1},
+		{"hang in a fetch", "fault = hang function=*GetValues* call=60", 1},
+		{"hang in a question", "fault = hang function=*IsReady call=200", 1},
+		{"unplugged", "fault = unplug function=*IsReady call=200 for=500ms", 1},
 	} {
 		for _, f := range []struct{ driver, model string }{{"ps2000a", "2406B"}, {"ps5000a", "5444D"}, {"ps6000a", "6824E"}} {
 			t.Run(c.name+" "+f.driver, func(t *testing.T) {
