@@ -9,7 +9,7 @@ import (
 
 // TriggerTimes tells the offsets; the library has no counters.
 func (u *unit) TriggerTimes(first, last int64) ([]scope.TriggerTime, error) {
-	if err := cmp.Or(count32("a first segment", first), count32("a last segment", last)); err != nil {
+	if err := cmp.Or(native.Count32("a first segment", first), native.Count32("a last segment", last)); err != nil {
 		return nil, err
 	}
 	times, timeUnits, s := u.api.GetValuesTriggerTimeOffsetBulk64(u.handle, uint32(first), uint32(last))

@@ -6,6 +6,7 @@ import (
 	"github.com/scopelog/scopelog/driver"
 	"github.com/scopelog/scopelog/picosdk"
 	"github.com/scopelog/scopelog/picosdk/scope"
+	"github.com/scopelog/scopelog/picosdk/scope/native"
 	"github.com/scopelog/scopelog/units"
 )
 
@@ -77,7 +78,7 @@ func (u *unit) arbitrary(g scope.GeneratorSettings) (scope.GeneratorResult, erro
 	}
 	dwell := uint32(0)
 	if g.Sweeping {
-		phases[1] = sweepEnd(phases, (g.Stop-g.Start)/g.Step)
+		phases[1] = native.SweepEnd(phases, (g.Stop-g.Start)/g.Step)
 		dwell = uint32(min(max(math.Round(g.Dwell*float64(g.Clock)), leastDwellCount), math.MaxUint32))
 	}
 	s = u.api.SetSigGenArbitrary(u.handle, int32(inMicrovolts(g.Offset)), uint32(inMicrovolts(g.PeakToPeak)), phases[0], phases[1], phases[2], dwell,
@@ -90,13 +91,6 @@ func (u *unit) arbitrary(g scope.GeneratorSettings) (scope.GeneratorResult, erro
 		}
 	}
 	return used, failure("SetSigGenArbitrary", s)
-}
-
-// sweepEnd is the last phase of a sweep of so many steps: a whole number of them from its beginning, which the library would
-// otherwise stop short of when a step was rounded up.
-func sweepEnd(phases [3]uint32, steps float64) uint32 {
-	whole := math.Trunc(steps + math.Copysign(1e-9, steps))
-	return uint32(min(max(float64(phases[0])+whole*float64(phases[2]), 1), math.MaxUint32))
 }
 
 // Silence puts out 0 V.

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"math"
-
 	"github.com/scopelog/scopelog/driver"
 	"github.com/scopelog/scopelog/picosdk"
 	"github.com/scopelog/scopelog/picosdk/overview"
@@ -37,19 +35,12 @@ func (u *unit) Arm(plan scope.RunPlan) (scope.Count, error) {
 			return scope.Count{}, u.giveUp(err)
 		}
 	}
-	pre, post := span(plan)
+	pre, post := native.Span32(plan)
 	count, s := u.api.RunStreaming(u.handle, uint32(plan.Interval.Value), uint32(plan.Interval.Unit), pre, post, 0, uint32(part.Ratio), part.Mode, uint32(part.Samples))
 	if err := failure("RunStreaming", s); err != nil && !s.IsWarning() {
 		return scope.Count{}, u.giveUp(err)
 	}
 	return scope.Count{Value: float64(count), Unit: plan.Interval.Unit}, nil
-}
-
-// span is how much the library is told of the run around its trigger. It is never told to stop behind that: its own stop is bound to
-// the unit's memory, and the loop can do it to the sample. So the second number only tells it how much to expect.
-func span(plan scope.RunPlan) (pre, post uint32) {
-	part := plan.Parts[0]
-	return uint32(min(plan.Pre, math.MaxInt32)), uint32(min(max(plan.Post, int64(part.Samples)*part.Ratio), math.MaxInt32))
 }
 
 func (u *unit) register(source scope.Source, part scope.Part) (err error) {

@@ -12,14 +12,6 @@ import (
 	"github.com/scopelog/scopelog/units"
 )
 
-// count32 refuses what the library's 32-bit numbers do not hold.
-func count32(what string, n int64) error {
-	if n < 0 || n > math.MaxInt32 {
-		return fmt.Errorf("%s of %d: the library counts from 0 to %d", what, n, math.MaxInt32)
-	}
-	return nil
-}
-
 func (u *unit) Timebase(number uint32, samples int64) (interval units.Interval, most int64, err error) {
 	if samples < 0 {
 		return interval, 0, fmt.Errorf("timebase %d for %d samples", number, samples)
@@ -47,7 +39,7 @@ func (u *unit) Segments(n int64) (int64, error) {
 	if n > math.MaxInt32 {
 		return 0, failure("MemorySegments", picosdk.StatusTooManySegments)
 	}
-	if err := count32("a number of segments", n); err != nil {
+	if err := native.Count32("a number of segments", n); err != nil {
 		return 0, err
 	}
 	samples, s := u.api.MemorySegments(u.handle, uint32(n))
@@ -55,14 +47,14 @@ func (u *unit) Segments(n int64) (int64, error) {
 }
 
 func (u *unit) SetCaptures(n int64) error {
-	if err := count32("a number of captures", n); err != nil {
+	if err := native.Count32("a number of captures", n); err != nil {
 		return err
 	}
 	return failure("SetNoOfCaptures", u.api.SetNoOfCaptures(u.handle, uint32(n)))
 }
 
 func (u *unit) RunBlock(pre, post int64, timebase uint32, segment int64) error {
-	if err := cmp.Or(count32("samples before the trigger", pre), count32("samples behind it", post), count32("a segment", segment)); err != nil {
+	if err := cmp.Or(native.Count32("samples before the trigger", pre), native.Count32("samples behind it", post), native.Count32("a segment", segment)); err != nil {
 		return err
 	}
 	u.leading = segment
@@ -88,7 +80,7 @@ func (u *unit) Captured() (int64, error) {
 type blockCalls struct{ u *unit }
 
 func (u *unit) Fetch(req scope.Fetch) ([]uint32, error) {
-	if err := cmp.Or(count32("a first sample", req.Start), count32("samples", req.Samples), count32("a segment", req.Last)); err != nil {
+	if err := cmp.Or(native.Count32("a first sample", req.Start), native.Count32("samples", req.Samples), native.Count32("a segment", req.Last)); err != nil {
 		return nil, err
 	}
 	return u.fetcher.Fetch(blockCalls{u}, req)

@@ -10,7 +10,7 @@ import (
 
 // TriggerTimes tells offsets, and counters where the library has the function for them.
 func (u *unit) TriggerTimes(first, last int64) ([]scope.TriggerTime, error) {
-	if err := cmp.Or(count32("a first segment", first), count32("a last segment", last)); err != nil {
+	if err := cmp.Or(native.Count32("a first segment", first), native.Count32("a last segment", last)); err != nil {
 		return nil, err
 	}
 	if !u.api.Has("GetTriggerInfoBulk") {
