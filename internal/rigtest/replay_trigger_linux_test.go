@@ -35,11 +35,12 @@ func triggeredOn(t *testing.T, p piece, body string) (emulated, simulated *recor
 }
 
 // TestReplayedMuons triggers on the recorded muons as their experiment did: each of 150 waveforms in a row holds another of the 150 pulses,
-// with its edge where the trigger point is.
+// with its edge where the trigger point is. The unit may be armed between a muon and its second pulse: what comes before the first muon is
+// another place of the file.
 func TestReplayedMuons(t *testing.T) {
 	t.Parallel()
 	p := pieces[0]
-	const pre, length, before = 50, 3650, 200 - 50
+	const pre, length, before, early = 50, 3650, 200 - 50, 5
 	level := (-0.035 + 0.14) / p.signals[0].step / float64(p.signals[0].most) * 5 // volts at the input
 	e, s, counts := triggeredOn(t, p, fmt.Sprintf(`
   trigger {
@@ -52,29 +53,36 @@ func TestReplayedMuons(t *testing.T) {
     sample_rate = %q
     pre         = %d
     post        = %d
-    captures    = 150
+    captures    = %d
   }
-`, level, p.rate, pre, length-pre))
+`, level, p.rate, pre, length-pre, 150+early))
 	for name, rec := range map[string]*recording.Recording{"emulated": e, "simulated": s} {
 		rows, triggers := waveforms(t, rec, "d.A")
 		beside, _ := waveforms(t, rec, "d.B")
-		if len(rows) != 150 || len(rows[0]) != length {
+		if len(rows) != 150+early || len(rows[0]) != length {
 			t.Fatalf("%s: %d waveforms of %d samples", name, len(rows), len(rows[0]))
 		}
-		seen := map[int]bool{}
+		seen, begun := map[int]bool{}, -1
 		for i, w := range rows {
 			first := slices.IndexFunc(w, func(x float64) bool { return x < -0.035 })
 			if first != pre && first != pre+1 || math.Abs(triggers[i]-pre) > 1 {
 				t.Errorf("%s: waveform %d is below -35 mV from sample %d, the trigger is at %g", name, i, first, triggers[i])
 			}
 			block := blockOf(w, counts["A"], p.signals[0], before)
-			if block < 0 || blockOf(beside[i], counts["B"], p.signals[1], before) != block {
+			switch {
+			case block < 0 && begun < 0 && i < early && placeOf(counts["A"], w[:length/4], p.signals[0]) >= 0:
+				continue
+			case block < 0 || blockOf(beside[i], counts["B"], p.signals[1], before) != block:
 				t.Errorf("%s: waveform %d is none of the recorded ones", name, i)
+			case begun < 0:
+				begun = i
 			}
-			seen[block] = true
+			if i < begun+150 {
+				seen[block] = true
+			}
 		}
 		if len(seen) != 150 {
-			t.Errorf("%s: only %d different pulses came", name, len(seen))
+			t.Errorf("%s: only %d different pulses came in 150 waveforms from number %d", name, len(seen), begun)
 		}
 	}
 }
@@ -150,7 +158,7 @@ func TestReplayedPauses(t *testing.T) {
 func placeOf(counts, w []float64, s played) int {
 	for at := range len(counts) - len(w) {
 		j := 0
-		for j < len(w) && math.Abs(w[j]-counts[at+j]*s.step) < 0.6*s.step {
+		for j < len(w) && math.Abs(w[j]-(counts[at+j]*s.step+s.offset)) < 0.6*s.step {
 			j++
 		}
 		if j == len(w) {
