@@ -2,6 +2,7 @@ package picosdk
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/scopelog/scopelog/driver"
@@ -53,6 +54,18 @@ func StatusOf(err error) (s Status, ok bool) {
 	}
 	ok = errors.As(err, &s)
 	return s, ok
+}
+
+// IsStatus tells whether the library answered one of these.
+func IsStatus(err error, list ...Status) bool {
+	s, ok := StatusOf(err)
+	return ok && slices.Contains(list, s)
+}
+
+// Tolerable tells whether a call did what it was asked, perhaps with a remark.
+func Tolerable(err error) bool {
+	s, ok := StatusOf(err)
+	return err == nil || ok && s.IsWarning()
 }
 
 // DriverError turns any error into one of the contract: a *[driver.Error] in the chain is returned as it is, a

@@ -57,11 +57,12 @@ var rules = []rule{
 	{"picosdk/internal/looptest", []string{"shmring"}, nil}, // for tests: a library that plays a script, and the other end of the ring
 	{"picosdk/overview", []string{"picosdk", "driver", "units", "picosdk/internal/..."}, []string{"golang.org/x/sys"}},
 	{"picosdk/lent", []string{"picosdk", "driver", "units", "picosdk/internal/..."}, []string{"golang.org/x/sys"}},
-	{"picosdk/scope", []string{"picosdk", "driver", "units"}, []string{"github.com/hashicorp/go-hclog", "golang.org/x/sys"}},
+	{"picosdk/scope/trigger", []string{"picosdk", "driver", "units"}, nil},
+	{"picosdk/scope", []string{"picosdk", "picosdk/scope/trigger", "driver", "units"}, []string{"github.com/hashicorp/go-hclog", "golang.org/x/sys"}},
 	{"picosdk/scope/native", []string{"driver", "units", "picosdk", "picosdk/dynlib", "picosdk/internal/loop", "picosdk/scope"}, nil},
 	{
 		"picosdk/scope/scopetest",
-		[]string{"driver", "driver/rpc", "shmring", "units", "picosdk", "picosdk/dynlib", "picosdk/scope", "emulator"},
+		[]string{"driver", "driver/rpc", "shmring", "units", "picosdk", "picosdk/dynlib", "picosdk/scope", "picosdk/scope/trigger", "emulator"},
 		[]string{"github.com/hashicorp/go-hclog"},
 	},
 	family("ps2000a"), family("ps5000a"), family("ps6000a"),
@@ -80,7 +81,7 @@ var rules = []rule{
 func family(name string) rule {
 	return rule{
 		"plugins/" + name + "/...",
-		[]string{"driver", "driver/rpc", "units", "picosdk", "picosdk/dynlib", "picosdk/scope", "picosdk/scope/native", "picosdk/overview", "picosdk/lent", "plugins/" + name + "/..."},
+		[]string{"driver", "driver/rpc", "units", "picosdk", "picosdk/dynlib", "picosdk/scope", "picosdk/scope/trigger", "picosdk/scope/native", "picosdk/overview", "picosdk/lent", "plugins/" + name + "/..."},
 		[]string{"github.com/hashicorp/go-hclog", "golang.org/x/sys"},
 	}
 }

@@ -154,7 +154,7 @@ func (a *acquisition) judge(res Result) *driver.Error {
 	case EndFailed:
 		err := &picosdk.StatusError{Call: res.Call, Status: res.Status}
 		f := err.Driver("stream", "")
-		if f.Kind == driver.KindDeviceGone || isStatus(err, picosdk.StatusInvalidHandle) {
+		if f.Kind == driver.KindDeviceGone || picosdk.IsStatus(err, picosdk.StatusInvalidHandle) {
 			f.Kind = driver.KindDeviceGone
 			a.dev.lost()
 		}

@@ -116,7 +116,7 @@ func (b *blockRun) triggerTimes(a *arming) error {
 				return err
 			})
 		})
-		if tolerable(err) && int64(len(times)) != n {
+		if picosdk.Tolerable(err) && int64(len(times)) != n {
 			err = fmt.Errorf("the unit tells of %d triggers instead of %d", len(times), n)
 		}
 		s, known := picosdk.StatusOf(err)
@@ -125,7 +125,7 @@ func (b *blockRun) triggerTimes(a *arming) error {
 			return err
 		case known && s == picosdk.StatusNoSamplesAvailable && b.mayRetry(a):
 			return err
-		case !tolerable(err):
+		case !picosdk.Tolerable(err):
 			if b.set.trigger != nil {
 				b.notes.silent(b, err)
 			}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/scopelog/scopelog/driver"
 	"github.com/scopelog/scopelog/picosdk"
+	"github.com/scopelog/scopelog/picosdk/scope/trigger"
 	"github.com/scopelog/scopelog/units"
 )
 
@@ -202,7 +203,7 @@ func (u blockFake) TriggerTimes(first, last int64) ([]TriggerTime, error) {
 	return list, nil
 }
 
-func (u blockFake) SetTrigger(p TriggerPlan) error {
+func (u blockFake) SetTrigger(p trigger.Plan) error {
 	err := u.fails("SetTrigger", len(p.Levels), p.Delay, p.Auto)
 	u.f.trigger = err == nil
 	return err
@@ -213,7 +214,7 @@ func (u blockFake) ClearTrigger() error {
 	return u.fails("ClearTrigger")
 }
 
-func (u blockFake) TriggerRules() TriggerRules { return TriggerRules{} }
+func (u blockFake) TriggerRules() trigger.Rules { return trigger.Rules{} }
 
 // memSink is a sink whose lanes are ordinary memory without an end. It keeps all that it gets and refuses what is against the rules.
 type memSink struct {

@@ -250,7 +250,7 @@ func (b *blockRun) fetchAll(a *arming, n int64, memory []pieceOf) ([]uint32, err
 				return err
 			})
 		})
-		if !tolerable(err) {
+		if !picosdk.Tolerable(err) {
 			return nil, err
 		}
 		if len(masks) != len(over) {

@@ -38,7 +38,7 @@ func (p *planner) length() error {
 		return err
 	}
 	if pre+post == 0 {
-		return refuse("configure", p.field("post"), `"1ms"`, "a waveform without samples is not possible")
+		return picosdk.Refuse("configure", p.field("post"), `"1ms"`, "a waveform without samples is not possible")
 	}
 	ratio := p.s.run.Ratio()
 	if odd := (pre + post) % ratio; odd != 0 { // so that all streams have whole waveforms
@@ -54,7 +54,7 @@ func (p *planner) length() error {
 			most = m.MaxCaptures
 		}
 		if r.Captures < 1 || r.Captures > most {
-			return refuse("configure", p.field("captures"), fmt.Sprint(min(max(r.Captures, 1), most)), "%d captures are not possible; the most is %d", r.Captures, most)
+			return picosdk.Refuse("configure", p.field("captures"), fmt.Sprint(min(max(r.Captures, 1), most)), "%d captures are not possible; the most is %d", r.Captures, most)
 		}
 		s.captures = r.Captures
 		p.s.applied.Captures = r.Captures
@@ -78,17 +78,17 @@ func (p *planner) length() error {
 // so often.
 func (p *planner) room(segments, samples int64) (int64, error) {
 	u := p.dev.unit.(BlockUnit)
-	if _, err := u.Segments(segments); !tolerable(err) {
-		if isStatus(err, picosdk.StatusTooManySegments, picosdk.StatusTooManySamples) {
+	if _, err := u.Segments(segments); !picosdk.Tolerable(err) {
+		if picosdk.IsStatus(err, picosdk.StatusTooManySegments, picosdk.StatusTooManySamples) {
 			return 0, nil
 		}
 		return 0, err
 	}
 	_, most, err := u.Timebase(uint32(p.s.applied.Timebase), samples)
-	if isStatus(err, picosdk.StatusTooManySamples) && most <= 0 {
+	if picosdk.IsStatus(err, picosdk.StatusTooManySamples) && most <= 0 {
 		_, most, err = u.Timebase(uint32(p.s.applied.Timebase), 1)
 	}
-	if isStatus(err, picosdk.StatusTooManySamples) {
+	if picosdk.IsStatus(err, picosdk.StatusTooManySamples) {
 		return min(most, samples-1), nil
 	}
 	return most, err
@@ -116,7 +116,7 @@ func (p *planner) memory() error {
 	if err != nil {
 		return err
 	}
-	e := refuse("configure", p.field("captures"), fmt.Sprint(n), "%d waveforms of %d samples do not fit into the unit's memory", b.captures, b.samples())
+	e := picosdk.Refuse("configure", p.field("captures"), fmt.Sprint(n), "%d waveforms of %d samples do not fit into the unit's memory", b.captures, b.samples())
 	if most > 0 {
 		e.Message += fmt.Sprintf("; so many may have %d samples each", most)
 	}
@@ -139,7 +139,7 @@ func (p *planner) noSegment() error {
 			high = at
 		}
 	}
-	return refuse("configure", p.field("memory_segment"), fmt.Sprint(low), "there is no memory segment %d; the last is %d", b.first, low)
+	return picosdk.Refuse("configure", p.field("memory_segment"), fmt.Sprint(low), "there is no memory segment %d; the last is %d", b.first, low)
 }
 
 // fitting is how many waveforms the memory takes: possible of them fit, impossible ones do not.
@@ -173,11 +173,11 @@ func (p *planner) tooLong(most int64, why string) error {
 		near = fmt.Sprint(left)
 		if span.Samples == 0 && !span.Time.IsZero() {
 			if t, err := p.s.applied.Interval.Mul(units.Rat(left, 1)); err == nil {
-				near = quoted(units.Interval{Rational: t})
+				near = picosdk.Quoted(units.Interval{Rational: t})
 			}
 		}
 	}
-	return refuse("configure", p.field(field), near, "a waveform of %d samples is not possible: %s %d", b.samples(), why, most)
+	return picosdk.Refuse("configure", p.field(field), near, "a waveform of %d samples is not possible: %s %d", b.samples(), why, most)
 }
 
 // arrange tells the unit of what stands behind its inputs: how its memory is divided, and the trigger. A trigger that is refused
@@ -185,19 +185,19 @@ func (p *planner) tooLong(most int64, why string) error {
 func (d *Device) arrange(s *setup) error {
 	if b := s.block; b != nil {
 		u := d.unit.(BlockUnit)
-		if _, err := u.Segments(b.segments()); !tolerable(err) {
+		if _, err := u.Segments(b.segments()); !picosdk.Tolerable(err) {
 			return err
 		}
 		interval, most, err := u.Timebase(b.timebase, b.samples())
 		switch {
-		case !tolerable(err):
+		case !picosdk.Tolerable(err):
 			return err
 		case interval.Cmp(s.applied.Interval.Rational) != 0:
 			return driver.Errorf(driver.KindTransient, "configure", "the unit now samples every %s, but was configured for %s", interval, s.applied.Interval)
 		case most < b.samples():
 			return driver.Errorf(driver.KindTransient, "configure", "the unit's memory now holds %d samples, but %d are configured", most, b.samples())
 		}
-		if err := u.SetCaptures(b.captures); !tolerable(err) {
+		if err := u.SetCaptures(b.captures); !picosdk.Tolerable(err) {
 			return err
 		}
 	}
@@ -205,7 +205,7 @@ func (d *Device) arrange(s *setup) error {
 		return nil
 	}
 	err := d.setTrigger(s)
-	if tolerable(err) {
+	if picosdk.Tolerable(err) {
 		return nil
 	}
 	d.warn("stop", d.stop())

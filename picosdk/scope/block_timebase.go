@@ -10,7 +10,7 @@ import (
 
 // timebase decides the number of the interval, and asks the unit for the interval itself. The inputs are set up.
 func (p *planner) timebase() error {
-	if _, err := p.dev.unit.(BlockUnit).Segments(1); !tolerable(err) {
+	if _, err := p.dev.unit.(BlockUnit).Segments(1); !picosdk.Tolerable(err) {
 		return err
 	}
 	if n := p.blocks().Timebase; n != nil {
@@ -19,11 +19,11 @@ func (p *planner) timebase() error {
 	want := p.blocks().Interval
 	n, listed, err := p.dev.model.NearestTimebase(want, p.s.bits, p.set(), len(p.cfg.Digital))
 	if err != nil {
-		return refuse("configure", p.field("sample_interval"), "", "%w", err)
+		return picosdk.Refuse("configure", p.field("sample_interval"), "", "%w", err)
 	}
 	got, err := p.ask(n)
 	if refusedTimebase(err) {
-		return refuse("configure", p.field("sample_interval"), p.slower(n, listed), "the unit refuses an interval of %s with what is on", want)
+		return picosdk.Refuse("configure", p.field("sample_interval"), p.slower(n, listed), "the unit refuses an interval of %s with what is on", want)
 	}
 	if err != nil {
 		return err
@@ -46,7 +46,7 @@ func (p *planner) numbered(n uint32) error {
 		} else {
 			told = errors.New("the unit refuses it with what is on")
 		}
-		return refuse("configure", p.field("timebase"), near, "timebase %d is not possible: %w", n, told)
+		return picosdk.Refuse("configure", p.field("timebase"), near, "timebase %d is not possible: %w", n, told)
 	}
 	if err != nil {
 		return err
@@ -56,13 +56,13 @@ func (p *planner) numbered(n uint32) error {
 }
 
 func refusedTimebase(err error) bool {
-	return isStatus(err, picosdk.StatusInvalidTimebase, picosdk.StatusInvalidParameter)
+	return picosdk.IsStatus(err, picosdk.StatusInvalidTimebase, picosdk.StatusInvalidParameter)
 }
 
 // ask asks the unit for the interval of a timebase.
 func (p *planner) ask(n uint32) (units.Interval, error) {
 	got, _, err := p.dev.unit.(BlockUnit).Timebase(n, 1)
-	if !tolerable(err) {
+	if !picosdk.Tolerable(err) {
 		return got, err
 	}
 	if got.Sign() <= 0 {
@@ -107,8 +107,8 @@ func (p *planner) slower(refused uint32, interval units.Interval) string {
 		case refusedTimebase(err):
 			refused = n
 		default:
-			return quoted(best)
+			return picosdk.Quoted(best)
 		}
 	}
-	return quoted(best)
+	return picosdk.Quoted(best)
 }

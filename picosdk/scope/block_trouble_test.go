@@ -10,6 +10,7 @@ import (
 
 	"github.com/scopelog/scopelog/driver"
 	"github.com/scopelog/scopelog/picosdk"
+	"github.com/scopelog/scopelog/picosdk/scope/trigger"
 )
 
 // TestStopWhileWaiting: a unit that waits for its trigger shows that it is alive, takes other calls, and stops at once.
@@ -256,7 +257,7 @@ func TestSilentUnit(t *testing.T) {
 	if s := newSilence(&slow); s.look(run, 20*time.Second, false) != nil || s.look(run, 70*time.Second, false) == nil {
 		t.Errorf("10 s of samples: %+v", s)
 	}
-	slow.trigger = &TriggerPlan{}
+	slow.trigger = &trigger.Plan{}
 	if err := newSilence(&slow).look(run, 1000*time.Hour, false); err != nil {
 		t.Errorf("a trigger that does not come: %v", err)
 	}

@@ -39,7 +39,7 @@ func (b *blockRun) arming() error {
 			}
 		}
 		err := b.deliver(a)
-		if !isStatus(err, picosdk.StatusNoSamplesAvailable) || !b.mayRetry(a) {
+		if !picosdk.IsStatus(err, picosdk.StatusNoSamplesAvailable) || !b.mayRetry(a) {
 			return b.settled(a, err)
 		}
 		a.late = true
@@ -61,13 +61,13 @@ func (b *blockRun) arm(a *arming) error {
 	p, output := b.plan, b.renew
 	err := b.call(func() error {
 		err := patiently(func() error { return b.unit.RunBlock(p.pre, p.post, p.timebase, p.first) })
-		if a.armed = monotonic(); tolerable(err) && output && b.set.trigger == nil {
+		if a.armed = monotonic(); picosdk.Tolerable(err) && output && b.set.trigger == nil {
 			b.dev.putOutOnce()
 			output = false
 		}
 		return err
 	})
-	if !tolerable(err) {
+	if !picosdk.Tolerable(err) {
 		return err
 	}
 	b.renew = false
@@ -89,7 +89,7 @@ func (b *blockRun) mayRetry(a *arming) bool {
 
 // settled tells what of an arming was captured and did not come, and how the run goes on behind it.
 func (b *blockRun) settled(a *arming, err error) error {
-	if isStatus(err, picosdk.StatusNoSamplesAvailable) {
+	if picosdk.IsStatus(err, picosdk.StatusNoSamplesAvailable) {
 		err = errGone
 	}
 	if left := a.captured - a.fetched; left > 0 && err != nil {
@@ -117,7 +117,7 @@ func (b *blockRun) await(a *arming) error {
 		asked := monotonic()
 		ready, err := b.ask(a)
 		switch {
-		case !tolerable(err) && !busy(err):
+		case !picosdk.Tolerable(err) && !busy(err):
 			return err
 		case ready && !busy(err):
 			a.captured = b.plan.captures
@@ -142,14 +142,14 @@ func (b *blockRun) await(a *arming) error {
 // ask asks whether the unit is ready, and if not, how many waveforms it has so far: that is when they were captured.
 func (b *blockRun) ask(a *arming) (ready bool, err error) {
 	err = b.call(func() (err error) {
-		if ready, err = b.unit.Ready(); ready || !tolerable(err) || b.plan.captures == 1 || a.uncounted {
+		if ready, err = b.unit.Ready(); ready || !picosdk.Tolerable(err) || b.plan.captures == 1 || a.uncounted {
 			return err
 		}
 		began := monotonic()
 		n, fault := b.unit.Captured()
 		s, known := picosdk.StatusOf(fault)
 		switch {
-		case tolerable(fault):
+		case picosdk.Tolerable(fault):
 			a.dates.saw(min(n, b.plan.captures), began, monotonic())
 		case known && (s.IsPower() || s.Kind() == driver.KindDeviceGone):
 			return fault
@@ -176,16 +176,16 @@ func (b *blockRun) interrupt(a *arming, cause error) error {
 	stopped := int64(0)
 	err := b.call(func() (err error) {
 		err = b.dev.stop()
-		if stopped = monotonic(); !tolerable(err) {
+		if stopped = monotonic(); !picosdk.Tolerable(err) {
 			return err
 		}
 		a.captured, err = b.unit.Captured()
 		return err
 	})
 	switch {
-	case isStatus(err, picosdk.StatusNoSamplesAvailable): // not one
+	case picosdk.IsStatus(err, picosdk.StatusNoSamplesAvailable): // not one
 		a.captured = 0
-	case !tolerable(err):
+	case !picosdk.Tolerable(err):
 		return err
 	case a.captured < 0 || a.captured > b.plan.captures:
 		b.dev.tell(driver.EventWarning, fmt.Sprintf("the unit says that it has captured %d waveforms of %d", a.captured, b.plan.captures))

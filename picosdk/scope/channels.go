@@ -29,13 +29,13 @@ func (p *planner) downsample() error {
 	}
 	switch {
 	case !ok || !slices.Contains(mc.Downsample, down.Mode):
-		return refuse("configure", p.field("downsample.mode"), "", "downsampling %q is not known", down.Mode)
+		return picosdk.Refuse("configure", p.field("downsample.mode"), "", "downsampling %q is not known", down.Mode)
 	case down.Ratio < least:
-		return refuse("configure", p.field("downsample.ratio"), fmt.Sprint(least), "a ratio of %d is not possible", down.Ratio)
+		return picosdk.Refuse("configure", p.field("downsample.ratio"), fmt.Sprint(least), "a ratio of %d is not possible", down.Ratio)
 	case mc.MaxRatio > 0 && down.Ratio > mc.MaxRatio:
-		return refuse("configure", p.field("downsample.ratio"), fmt.Sprint(mc.MaxRatio), "a ratio of %d is not possible; the largest is %d", down.Ratio, mc.MaxRatio)
+		return picosdk.Refuse("configure", p.field("downsample.ratio"), fmt.Sprint(mc.MaxRatio), "a ratio of %d is not possible; the largest is %d", down.Ratio, mc.MaxRatio)
 	case down.Mode == driver.DownsampleAverage && len(p.cfg.Digital) > 0:
-		return refuse("configure", p.field("downsample.mode"), `"aggregate"`, "digital ports have no average")
+		return picosdk.Refuse("configure", p.field("downsample.mode"), `"aggregate"`, "digital ports have no average")
 	}
 	part := Part{Down: down.Mode, Mode: mode, Ratio: down.Ratio}
 	beside := f.RawBeside || p.blocks() != nil // what is in the unit's memory can be fetched in more than one way
@@ -115,11 +115,11 @@ func (p *planner) channel(ch driver.ChannelConfig) error {
 	coupling, known := picosdk.CouplingOf(ch.Coupling)
 	switch {
 	case p.s.channels[index].On:
-		return refuse("configure", field, "", "channel %s is set up twice", ch.Channel)
+		return picosdk.Refuse("configure", field, "", "channel %s is set up twice", ch.Channel)
 	case !known || !slices.Contains(cc.Couplings, ch.Coupling):
-		return refuse("configure", field+".coupling", quoted(cc.Couplings[0]), "coupling %q is not possible on the %s", ch.Coupling, p.caps.Model)
+		return picosdk.Refuse("configure", field+".coupling", picosdk.Quoted(cc.Couplings[0]), "coupling %q is not possible on the %s", ch.Coupling, p.caps.Model)
 	case len(ch.Options.Values) > 0 || len(ch.Options.Blocks) > 0:
-		return refuse("configure", field+"."+p.dev.family.Name, "", "%s has no options of its own", p.dev.family.Name)
+		return picosdk.Refuse("configure", field+"."+p.dev.family.Name, "", "%s has no options of its own", p.dev.family.Name)
 	}
 	code, err := p.rangeOf(ch, cc, field)
 	if err != nil {
@@ -147,11 +147,11 @@ func (p *planner) noChannel(name string) error {
 	}
 	i, known := picosdk.ChannelIndex(name)
 	if known && i < p.dev.model.Channels {
-		e := refuse("configure", "channel."+name, "", "on USB power the %s has the channels %s only", p.caps.Model, strings.Join(names, ", "))
+		e := picosdk.Refuse("configure", "channel."+name, "", "on USB power the %s has the channels %s only", p.caps.Model, strings.Join(names, ", "))
 		e.Advice = "Plug in the power supply."
 		return e
 	}
-	return refuse("configure", "channel."+name, quoted(names[len(names)-1]), "the %s has no channel %q; it has %s", p.caps.Model, name, strings.Join(names, ", "))
+	return picosdk.Refuse("configure", "channel."+name, picosdk.Quoted(names[len(names)-1]), "the %s has no channel %q; it has %s", p.caps.Model, name, strings.Join(names, ", "))
 }
 
 func (p *planner) rangeOf(ch driver.ChannelConfig, cc driver.ChannelCapabilities, field string) (picosdk.Range, error) {
@@ -163,10 +163,10 @@ func (p *planner) rangeOf(ch driver.ChannelConfig, cc driver.ChannelCapabilities
 	}
 	r, exact := picosdk.NearestRange(list, ch.Range)
 	if !exact {
-		return 0, refuse("configure", field+".range", quoted(r.Voltage()), "the %s has no range of %s; the nearest is %s", p.caps.Model, ch.Range, r.Voltage())
+		return 0, picosdk.Refuse("configure", field+".range", picosdk.Quoted(r.Voltage()), "the %s has no range of %s; the nearest is %s", p.caps.Model, ch.Range, r.Voltage())
 	}
 	if most := p.dev.model.MaxRange50; ch.Coupling == driver.CouplingDC50 && most > 0 && r > most {
-		return 0, refuse("configure", field+".range", quoted(most.Voltage()), "with the 50 ohm input the largest range is %s", most.Voltage())
+		return 0, picosdk.Refuse("configure", field+".range", picosdk.Quoted(most.Voltage()), "with the 50 ohm input the largest range is %s", most.Voltage())
 	}
 	return r, nil
 }
@@ -184,7 +184,7 @@ func (p *planner) bandwidth(ch driver.ChannelConfig, cc driver.ChannelCapabiliti
 	for _, f := range cc.Bandwidths {
 		legal = append(legal, f.String())
 	}
-	return 0, refuse("configure", field+".bandwidth", quoted(legal[len(legal)-1]), "a bandwidth of %s is not possible; the %s has %s", ch.Bandwidth, p.caps.Model, strings.Join(legal, ", "))
+	return 0, picosdk.Refuse("configure", field+".bandwidth", picosdk.Quoted(legal[len(legal)-1]), "a bandwidth of %s is not possible; the %s has %s", ch.Bandwidth, p.caps.Model, strings.Join(legal, ", "))
 }
 
 func checkOffset(ch driver.ChannelConfig, cc driver.ChannelCapabilities, field string) error {
@@ -196,11 +196,11 @@ func checkOffset(ch driver.ChannelConfig, cc driver.ChannelCapabilities, field s
 			continue
 		}
 		if near := min(max(ch.Offset, l.Min), l.Max); near != ch.Offset {
-			return refuse("configure", field+".offset", quoted(near), "an offset of %s is not possible in the range %s; the limits are %s and %s", ch.Offset, ch.Range, l.Min, l.Max)
+			return picosdk.Refuse("configure", field+".offset", picosdk.Quoted(near), "an offset of %s is not possible in the range %s; the limits are %s and %s", ch.Offset, ch.Range, l.Min, l.Max)
 		}
 		return nil
 	}
-	return refuse("configure", field+".offset", quoted(units.Voltage(0)), "in the range %s the channel has no analog offset", ch.Range)
+	return picosdk.Refuse("configure", field+".offset", picosdk.Quoted(units.Voltage(0)), "in the range %s the channel has no analog offset", ch.Range)
 }
 
 // scale tells what the codes mean, once the unit is set to its resolution.
@@ -238,7 +238,7 @@ func (d *Device) apply(s *setup) error {
 			if err := d.setResolution(s.bits); err != nil {
 				return err
 			}
-			if err := d.unit.Prepare(); !tolerable(err) {
+			if err := d.unit.Prepare(); !picosdk.Tolerable(err) {
 				return err
 			}
 		}
@@ -247,7 +247,7 @@ func (d *Device) apply(s *setup) error {
 				continue
 			}
 			err := d.unit.SetChannel(c)
-			if !on && isStatus(err, picosdk.StatusChannelOffOnUSBPower) || tolerable(err) {
+			if !on && picosdk.IsStatus(err, picosdk.StatusChannelOffOnUSBPower) || picosdk.Tolerable(err) {
 				continue
 			}
 			return channelRefused(err, picosdk.ChannelName(c.Channel))
@@ -265,7 +265,7 @@ func (d *Device) setResolution(bits int) error {
 	if !ok || len(d.model.Resolutions) < 2 {
 		return nil
 	}
-	if err := r.SetResolution(bits); !tolerable(err) {
+	if err := r.SetResolution(bits); !picosdk.Tolerable(err) {
 		return failed(err, "configure", "resolution")
 	}
 	t, ok := d.unit.(ResolutionTeller)
@@ -277,7 +277,7 @@ func (d *Device) setResolution(bits int) error {
 		return failed(err, "configure", "resolution")
 	}
 	if got != bits {
-		return refuse("configure", "resolution", fmt.Sprintf(`"%dbit"`, got), "the unit was set to %d bits and works with %d", bits, got)
+		return picosdk.Refuse("configure", "resolution", fmt.Sprintf(`"%dbit"`, got), "the unit was set to %d bits and works with %d", bits, got)
 	}
 	return nil
 }

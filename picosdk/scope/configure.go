@@ -11,6 +11,7 @@ import (
 
 	"github.com/scopelog/scopelog/driver"
 	"github.com/scopelog/scopelog/picosdk"
+	"github.com/scopelog/scopelog/picosdk/scope/trigger"
 	"github.com/scopelog/scopelog/units"
 )
 
@@ -27,7 +28,7 @@ type setup struct {
 	maxSamples int64              // raw; 0: no end
 	silence    time.Duration      // longest time without samples that is nothing to tell
 	power      driver.PowerSource // that was asked for
-	trigger    *TriggerPlan       // nil: none
+	trigger    *trigger.Plan      // nil: none
 	block      *blockSetup        // nil: a stream
 	stopAfter  *window            // a stream ends behind its trigger; nil: it does not
 	stream     *StreamTrigger     // how the loop of a stream heeds its trigger; nil: there is none
@@ -115,17 +116,17 @@ func (d *Device) tryConfigure(cfg driver.Config) (*setup, error) {
 func checkMode(caps driver.Capabilities, family string, cfg driver.Config) error {
 	m := cfg.Mode()
 	if mc, ok := caps.Mode(m); !ok || !mc.Ready {
-		return refuse("configure", string(m), "", "%s", mc.NotReady)
+		return picosdk.Refuse("configure", string(m), "", "%s", mc.NotReady)
 	}
 	switch {
 	case m == driver.ModeStream && cfg.Stream == nil:
 		return driver.Errorf(driver.KindBug, "configure", "the request has no mode of acquisition")
 	case cfg.SampleFormat != "" && !slices.Contains(caps.Formats, cfg.SampleFormat):
-		return refuse("configure", "sample_format", `"int16"`, "samples are int16, not %s", cfg.SampleFormat)
+		return picosdk.Refuse("configure", "sample_format", `"int16"`, "samples are int16, not %s", cfg.SampleFormat)
 	case cfg.MaxSamples < 0:
 		return driver.Errorf(driver.KindBug, "configure", "a negative number of samples")
 	case len(cfg.Options.Values) > 0 || len(cfg.Options.Blocks) > 0:
-		return refuse("configure", family, "", "%s has no options of its own", family)
+		return picosdk.Refuse("configure", family, "", "%s has no options of its own", family)
 	}
 	return nil
 }
@@ -170,10 +171,10 @@ func (p *planner) resolution() error {
 	p.s.bits = a.Resolution
 	if !slices.Contains(p.caps.Resolutions, a.Resolution) {
 		near := slices.MinFunc(p.caps.Resolutions, func(x, y int) int { return abs(x-a.Resolution) - abs(y-a.Resolution) })
-		return refuse("configure", "resolution", fmt.Sprintf(`"%dbit"`, near), "the %s has no resolution of %d bits; it has %s", p.caps.Model, a.Resolution, listed(p.caps.Resolutions))
+		return picosdk.Refuse("configure", "resolution", fmt.Sprintf(`"%dbit"`, near), "the %s has no resolution of %d bits; it has %s", p.caps.Model, a.Resolution, listed(p.caps.Resolutions))
 	}
 	if len(c.Channels)+len(c.Digital) == 0 {
-		return refuse("configure", "channel", "", "at least one channel or digital port must be enabled")
+		return picosdk.Refuse("configure", "channel", "", "at least one channel or digital port must be enabled")
 	}
 	if c.Stream != nil && c.Stream.Unthrottled {
 		a.Notes = append(a.Notes, "a real unit delivers as fast as it samples, and no faster")
@@ -192,7 +193,7 @@ func (p *planner) resolution() error {
 			near = fmt.Sprintf(`"%dbit"`, bits)
 		}
 	}
-	return refuse("configure", "resolution", near, "%w", err)
+	return picosdk.Refuse("configure", "resolution", near, "%w", err)
 }
 
 // together tells whether the channels and ports that are wanted can be on at once at a resolution: how many, and which.
@@ -235,19 +236,19 @@ func (p *planner) rate() error {
 	want := p.cfg.Stream.Interval
 	spans, fact, err := p.dev.model.StreamingSpans(p.s.bits, len(p.cfg.Channels), len(p.cfg.Digital), p.dev.state)
 	if err != nil {
-		return refuse("configure", "stream.sample_interval", "", "%w", err)
+		return picosdk.Refuse("configure", "stream.sample_interval", "", "%w", err)
 	}
 	limit := driver.RateLimit{Spans: spans}
 	first, last := spans[0].First, spans[len(spans)-1].Last
 	if want.Cmp(last.Rational) > 0 {
-		return refuse("configure", "stream.sample_interval", quoted(last), "%s is not possible: %s is the longest", want, last)
+		return picosdk.Refuse("configure", "stream.sample_interval", picosdk.Quoted(last), "%s is not possible: %s is the longest", want, last)
 	}
 	if want.Cmp(first.Rational) < 0 {
 		near, _, _ := limit.Nearest(want)
-		return refuse("configure", "stream.sample_interval", quoted(near), "%s is not possible: %s", want, fact)
+		return picosdk.Refuse("configure", "stream.sample_interval", picosdk.Quoted(near), "%s is not possible: %s", want, fact)
 	}
 	if p.s.run.Interval, err = p.count(want); err != nil {
-		return refuse("configure", "stream.sample_interval", quoted(last), "%w", err)
+		return picosdk.Refuse("configure", "stream.sample_interval", picosdk.Quoted(last), "%w", err)
 	}
 	for i := range p.s.run.Parts {
 		part := &p.s.run.Parts[i]

@@ -232,7 +232,7 @@ func (d *Device) shut(inOrder bool) error {
 
 // warn logs what went wrong where nobody can do anything about it.
 func (d *Device) warn(what string, err error) {
-	if !tolerable(err) {
+	if !picosdk.Tolerable(err) {
 		d.log.Warn("the unit refuses", "step", what, "error", err)
 	}
 }

@@ -5,7 +5,7 @@
 // It acquires in two ways. Streams are a [Loop] of the unit's, which the engine starts, watches and settles. Block modes
 // ([BlockUnit]) it drives itself, in one goroutine for each Start: arm, ask until the unit is ready, date what was captured, fetch it
 // straight into the ring's memory, and again; nothing that was captured is dropped without a word. Triggers are planned here into a
-// [TriggerPlan] of codes and sources, which a [Triggerer] writes in its library's calls; signal generators likewise into
+// [trigger.Plan] of codes and sources, which a [Triggerer] writes in its library's calls; signal generators likewise into
 // [GeneratorSettings] for a [Generator].
 //
 // What differs between families is a value of the table or an optional interface, never a branch on a name.

@@ -137,10 +137,10 @@ func (d *Driver) discover(req driver.DiscoverRequest) ([]driver.UnitInfo, error)
 // enumerate lists the free units. Libraries answer an empty list or "not found" where there is none.
 func enumerate(lib Library) ([]picosdk.ListedUnit, error) {
 	text, err := lib.EnumerateUnits()
-	if isStatus(err, picosdk.StatusNotFound) {
+	if picosdk.IsStatus(err, picosdk.StatusNotFound) {
 		return nil, nil
 	}
-	if err != nil && !tolerable(err) {
+	if err != nil && !picosdk.Tolerable(err) {
 		return nil, err
 	}
 	return picosdk.ParseUnitList(text), nil
@@ -158,34 +158,12 @@ func (f *Family) modelOf(variant string) (picosdk.Model, bool) {
 func (d *Driver) modelNamed(name string) (picosdk.Model, error) {
 	var names []string
 	for _, m := range d.family.Models {
-		if plain(m.Name) == plain(name) {
+		if picosdk.Plain(m.Name) == picosdk.Plain(name) {
 			return m, nil
 		}
 		names = append(names, m.Name)
 	}
-	return picosdk.Model{}, refuse("open", "model", quoted(nearestText(name, names)), "%s knows no model %q; it knows %s", d.family.Name, name, strings.Join(names, ", "))
-}
-
-func plain(s string) string { return strings.ToLower(strings.ReplaceAll(s, " ", "")) }
-
-// nearestText returns the text with the longest common beginning; of equals the first.
-func nearestText(want string, list []string) string {
-	best, length := "", -1
-	for _, s := range list {
-		if n := common(s, want); n > length {
-			best, length = s, n
-		}
-	}
-	return best
-}
-
-// common is how many characters two texts have in common at their beginning.
-func common(a, b string) int {
-	n := 0
-	for a, b = plain(a), plain(b); n < len(a) && n < len(b) && a[n] == b[n]; {
-		n++
-	}
-	return n
+	return picosdk.Model{}, picosdk.Refuse("open", "model", picosdk.Quoted(picosdk.Nearest(name, names)), "%s knows no model %q; it knows %s", d.family.Name, name, strings.Join(names, ", "))
 }
 
 // forget takes a closed unit off the list.

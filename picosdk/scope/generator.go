@@ -108,7 +108,7 @@ func (g generatorControl) SoftwareTrigger(ctx context.Context) error {
 // mute turns the generator off. It is for the worker.
 func (d *Device) mute(g Generator) error {
 	err := g.Silence()
-	if tolerable(err) {
+	if picosdk.Tolerable(err) {
 		d.silent, d.awaits, d.once = true, false, nil
 	}
 	return err
@@ -120,7 +120,7 @@ func (d *Device) putOutOnce() {
 	if d.once == nil {
 		return
 	}
-	if _, err := d.unit.(Generator).Generate(*d.once); !tolerable(err) {
+	if _, err := d.unit.(Generator).Generate(*d.once); !picosdk.Tolerable(err) {
 		d.tell(driver.EventWarning, "the signal generator's output did not begin anew with the acquisition: "+err.Error())
 	}
 }
@@ -130,7 +130,7 @@ func (d *Device) generate(g *driver.GeneratorConfig) (driver.AppliedGenerator, e
 	applied := driver.AppliedGenerator{Frequency: g.Frequency, Amplitude: g.Amplitude, Offset: g.Offset}
 	unit, ok := d.unit.(Generator)
 	if !ok || d.caps.Generator == nil {
-		return applied, refuse("signal generator", "signal_generator", "", "the %s has no signal generator", d.info.Model)
+		return applied, picosdk.Refuse("signal generator", "signal_generator", "", "the %s has no signal generator", d.info.Model)
 	}
 	s, err := d.generatorSettings(g, *d.caps.Generator)
 	if err != nil {
@@ -138,7 +138,7 @@ func (d *Device) generate(g *driver.GeneratorConfig) (driver.AppliedGenerator, e
 	}
 	d.silent, d.awaits, d.once = false, false, nil
 	res, err := unit.Generate(s)
-	if !tolerable(err) {
+	if !picosdk.Tolerable(err) {
 		field := "signal_generator"
 		if st, ok := picosdk.StatusOf(err); ok && st.Field() != "" {
 			field = st.Field()

@@ -44,7 +44,7 @@ func (d *Device) learnGenerator() *generatorLimits {
 	}
 	l, err := t.GeneratorLimits()
 	switch {
-	case isStatus(err, picosdk.StatusNotSupported, picosdk.StatusNoArbitrary):
+	case picosdk.IsStatus(err, picosdk.StatusNotSupported, picosdk.StatusNoArbitrary):
 		return &generatorLimits{noArbitrary: true}
 	case err != nil:
 		d.log.Debug("the unit does not tell the limits of its generator", "error", err)

@@ -12,14 +12,14 @@ import (
 
 // refuseWave makes the error for a part of a generator's settings.
 func refuseWave(field, nearest, format string, args ...any) *driver.Error {
-	return refuse("signal generator", strings.TrimSuffix("signal_generator."+field, "."), nearest, format, args...)
+	return picosdk.Refuse("signal generator", strings.TrimSuffix("signal_generator."+field, "."), nearest, format, args...)
 }
 
 // number finds a word's number, or refuses the word.
 func number(name, word string, legal []string, codes map[string]uint32) (uint32, error) {
 	code, ok := codes[word]
 	if !ok || legal != nil && !slices.Contains(legal, word) {
-		return 0, refuseWave(name, quoted(nearestText(word, legal)), "%s cannot be %q; there are %s", name, word, strings.Join(legal, ", "))
+		return 0, refuseWave(name, picosdk.Quoted(picosdk.Nearest(word, legal)), "%s cannot be %q; there are %s", name, word, strings.Join(legal, ", "))
 	}
 	return code, nil
 }
@@ -82,7 +82,7 @@ func (d *Device) arbitrary(s *GeneratorSettings, g *driver.GeneratorConfig, caps
 	}
 	if r := g.Arbitrary.SampleRate; !r.IsZero() {
 		if !caps.MaxArbitraryRate.IsZero() && r.Cmp(caps.MaxArbitraryRate.Rational) > 0 {
-			return refuseWave("arbitrary.sample_rate", quoted(caps.MaxArbitraryRate), "the generator of the %s puts out %s at most", d.info.Model, caps.MaxArbitraryRate)
+			return refuseWave("arbitrary.sample_rate", picosdk.Quoted(caps.MaxArbitraryRate), "the generator of the %s puts out %s at most", d.info.Model, caps.MaxArbitraryRate)
 		}
 		s.Start = r.Float64() / float64(n)
 	}
@@ -95,11 +95,11 @@ func checkOutput(s *GeneratorSettings, g *driver.GeneratorConfig, caps driver.Ge
 	shift := max(g.Offset, -g.Offset)
 	switch {
 	case g.Amplitude < 0 || caps.MaxAmplitude > 0 && g.Amplitude > caps.MaxAmplitude:
-		return refuseWave("amplitude", quoted(min(max(g.Amplitude, 0), caps.MaxAmplitude)), "an amplitude of %s is not possible; it is peak to peak, and at most %s", g.Amplitude, caps.MaxAmplitude)
+		return refuseWave("amplitude", picosdk.Quoted(min(max(g.Amplitude, 0), caps.MaxAmplitude)), "an amplitude of %s is not possible; it is peak to peak, and at most %s", g.Amplitude, caps.MaxAmplitude)
 	case shift > caps.MaxOffset:
-		return refuseWave("offset", quoted(min(max(g.Offset, -caps.MaxOffset), caps.MaxOffset)), "an offset of %s is not possible; the limits are %s and %s", g.Offset, -caps.MaxOffset, caps.MaxOffset)
+		return refuseWave("offset", picosdk.Quoted(min(max(g.Offset, -caps.MaxOffset), caps.MaxOffset)), "an offset of %s is not possible; the limits are %s and %s", g.Offset, -caps.MaxOffset, caps.MaxOffset)
 	case caps.MaxOutput > 0 && s.PeakToPeak/2+shift > caps.MaxOutput:
-		return refuseWave("amplitude", quoted(2*(caps.MaxOutput-shift)), "with an offset of %s, an amplitude of %s goes beyond %s", g.Offset, g.Amplitude, caps.MaxOutput)
+		return refuseWave("amplitude", picosdk.Quoted(2*(caps.MaxOutput-shift)), "with an offset of %s, an amplitude of %s goes beyond %s", g.Offset, g.Amplitude, caps.MaxOutput)
 	}
 	return nil
 }
@@ -117,7 +117,7 @@ func checkFrequency(s *GeneratorSettings, g *driver.GeneratorConfig, caps driver
 		default:
 			return nil
 		}
-		return refuseWave(field, quoted(near), "%.6g Hz are not possible; frequencies go from %s to %s", hz, low, high)
+		return refuseWave(field, picosdk.Quoted(near), "%.6g Hz are not possible; frequencies go from %s to %s", hz, low, high)
 	}
 	if s.Start == 0 {
 		if isDC(g) || g.Operation == "noise" {
@@ -178,7 +178,7 @@ func (d *Device) generatorSweep(s *GeneratorSettings, g *driver.GeneratorConfig,
 	case s.Stop == s.Start:
 		return refuseWave("stop_frequency", "", "the sweep would end where it begins")
 	case s.Stop > 0 && s.Step > math.Abs(s.Stop-s.Start):
-		return refuseWave("step", quoted(frequency(math.Abs(s.Stop-s.Start))), "a step of %s is longer than the whole sweep", g.Step)
+		return refuseWave("step", picosdk.Quoted(frequency(math.Abs(s.Stop-s.Start))), "a step of %s is longer than the whole sweep", g.Step)
 	}
 	return nil
 }
@@ -216,7 +216,7 @@ func (d *Device) generatorTrigger(s *GeneratorSettings, g *driver.GeneratorConfi
 	full := d.model.Trigger.InputScale().Range
 	code, inside := picosdk.LogicCode(t.Level, full)
 	if !inside {
-		return refuseWave("trigger.level", quoted(min(max(t.Level, -full), full)), "a level of %s is not possible; the trigger input goes from %s to %s", t.Level, -full, full)
+		return refuseWave("trigger.level", picosdk.Quoted(min(max(t.Level, -full), full)), "a level of %s is not possible; the trigger input goes from %s to %s", t.Level, -full, full)
 	}
 	s.Threshold = code
 	return nil

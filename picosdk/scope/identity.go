@@ -75,7 +75,7 @@ func (f *Family) similar(variant string) picosdk.Model {
 	channels, ports, known := picosdk.VariantShape(variant)
 	best, length := f.Models[0], -1
 	for _, m := range f.Models {
-		n := common(m.Name, variant)
+		n := picosdk.CommonBeginning(m.Name, variant)
 		if known && m.Channels == channels && (m.Ports > 0) == ports {
 			n += len(variant) // more than any beginning
 		}
@@ -115,7 +115,7 @@ func (d *Device) learn() {
 	}
 	d.limits.wave = d.learnGenerator()
 	if u, ok := d.unit.(BlockUnit); ok {
-		if n, err := u.Segments(1); tolerable(err) {
+		if n, err := u.Segments(1); picosdk.Tolerable(err) {
 			d.limits.memory = max(n, 0)
 		}
 	}

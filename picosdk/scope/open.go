@@ -26,7 +26,7 @@ func (d *Driver) Open(ctx context.Context, req driver.OpenRequest) (driver.Devic
 		}
 	}
 	if v := req.Options.Values; len(v) > 0 {
-		return nil, refuse("open", d.family.Name+"."+v[0].Name, "", "%s has no options of its own", d.family.Name)
+		return nil, picosdk.Refuse("open", d.family.Name+"."+v[0].Name, "", "%s has no options of its own", d.family.Name)
 	}
 	dev, err := do(ctx, d.work, func() (*Device, error) { return d.openUnit(req) }, func(dev *Device, err error) {
 		if err == nil {
@@ -85,7 +85,7 @@ func (d *Driver) ofModel(lib Library, name string) ([]string, error) {
 	}
 	var serials []string
 	for _, u := range found {
-		if m, ok := d.family.modelOf(u.Variant); u.Variant == "" || ok && plain(m.Name) == plain(name) {
+		if m, ok := d.family.modelOf(u.Variant); u.Variant == "" || ok && picosdk.Plain(m.Name) == picosdk.Plain(name) {
 			serials = append(serials, u.Serial)
 		}
 	}
@@ -127,7 +127,7 @@ func (d *Driver) openOne(lib Library, version, serial string, req driver.OpenReq
 	if err := dev.identity(); err != nil {
 		return dev, err
 	}
-	if req.Model != "" && plain(dev.model.Name) != plain(req.Model) {
+	if req.Model != "" && picosdk.Plain(dev.model.Name) != picosdk.Plain(req.Model) {
 		other := &wrongModelError{dev.info.Serial, dev.model.Name, req.Model}
 		e := driver.Errorf(driver.KindNotFound, "open", "%w", other)
 		e.Field, e.Err = "model", other
@@ -152,10 +152,10 @@ func (d *Driver) awaitOpen(lib Library, serial string) (handle int16, s picosdk.
 	late := driver.Errorf(driver.KindTransient, "open", "%s did not finish opening within %s", unitText(serial), openLimit)
 	for {
 		started, err := lib.OpenUnitAsync(serial, openBits)
-		if started && tolerable(err) {
+		if started && picosdk.Tolerable(err) {
 			break
 		}
-		if err != nil && !isStatus(err, picosdk.StatusOpenInProgress, picosdk.StatusBusy) {
+		if err != nil && !picosdk.IsStatus(err, picosdk.StatusOpenInProgress, picosdk.StatusBusy) {
 			return 0, 0, d.notOpened(lib, serial, 0, err)
 		}
 		d.reap(lib)

@@ -30,7 +30,7 @@ func (p *planner) port(c driver.DigitalConfig) error {
 	at := slices.IndexFunc(p.caps.Digital, func(d driver.DigitalCapabilities) bool { return d.Name == c.Port })
 	index, _ := picosdk.PortIndex(c.Port)
 	if _, able := p.dev.unit.(PortSetter); !able || at < 0 || index >= len(p.s.ports) {
-		return refuse("configure", field, "", "the %s has no digital port %q", p.caps.Model, c.Port)
+		return picosdk.Refuse("configure", field, "", "the %s has no digital port %q", p.caps.Model, c.Port)
 	}
 	caps := p.caps.Digital[at]
 	if len(c.Thresholds) == 0 {
@@ -38,16 +38,16 @@ func (p *planner) port(c driver.DigitalConfig) error {
 	}
 	switch n := len(c.Thresholds); {
 	case p.s.ports[index].On:
-		return refuse("configure", field, "", "port %s is set up twice", c.Port)
+		return picosdk.Refuse("configure", field, "", "port %s is set up twice", c.Port)
 	case n > 1 && !caps.PerPin:
-		return refuse("configure", field+".threshold", quoted(c.Thresholds[0]), "the pins of a port share one threshold")
+		return picosdk.Refuse("configure", field+".threshold", picosdk.Quoted(c.Thresholds[0]), "the pins of a port share one threshold")
 	case n > 1 && n != len(caps.Pins):
-		return refuse("configure", field+".threshold", "", "give one threshold or %d, one per pin", len(caps.Pins))
+		return picosdk.Refuse("configure", field+".threshold", "", "give one threshold or %d, one per pin", len(caps.Pins))
 	}
 	set := PortSettings{Port: index, On: true}
 	for _, t := range c.Thresholds {
 		if near := min(max(t, caps.ThresholdMin), caps.ThresholdMax); near != t {
-			return refuse("configure", field+".threshold", quoted(near), "a threshold of %s is not possible; the limits are %s and %s", t, caps.ThresholdMin, caps.ThresholdMax)
+			return picosdk.Refuse("configure", field+".threshold", picosdk.Quoted(near), "a threshold of %s is not possible; the limits are %s and %s", t, caps.ThresholdMin, caps.ThresholdMax)
 		}
 		level, _ := picosdk.LogicCode(t, caps.ThresholdMax)
 		set.Levels = append(set.Levels, level)
@@ -63,9 +63,9 @@ func (p *planner) port(c driver.DigitalConfig) error {
 		if !ok || !slices.Contains(caps.Hysteresis, c.Hysteresis) {
 			near := ""
 			if len(caps.Hysteresis) > 0 {
-				near = quoted(nearestText(c.Hysteresis, caps.Hysteresis))
+				near = picosdk.Quoted(picosdk.Nearest(c.Hysteresis, caps.Hysteresis))
 			}
-			return refuse("configure", field+".hysteresis", near, "hysteresis %q is not possible", c.Hysteresis)
+			return picosdk.Refuse("configure", field+".hysteresis", near, "hysteresis %q is not possible", c.Hysteresis)
 		}
 		set.Hysteresis = code
 	}
@@ -89,10 +89,10 @@ func (d *Device) setPorts(s *setup, on bool) error {
 			continue
 		}
 		err := setter.SetPort(port)
-		if !on && isStatus(err, picosdk.StatusNoPodConnected) {
+		if !on && picosdk.IsStatus(err, picosdk.StatusNoPodConnected) {
 			continue // a pod that is not there is off
 		}
-		if !tolerable(err) {
+		if !picosdk.Tolerable(err) {
 			return failed(err, "configure", "digital."+picosdk.PortName(port.Port))
 		}
 	}

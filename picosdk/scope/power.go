@@ -28,7 +28,7 @@ func acknowledge(u Unit, s picosdk.Status) error {
 		err := p.ChangePowerSource(answer)
 		next, known := picosdk.StatusOf(err)
 		switch {
-		case tolerable(err):
+		case picosdk.Tolerable(err):
 			return nil
 		case !known || !next.IsPower():
 			return err
@@ -62,7 +62,7 @@ func (d *Device) unsupplied(set *setup, op string) *driver.Error {
 }
 
 func noSupply(op string) error {
-	e := refuse(op, "power", quoted(driver.PowerUSB), "the unit's power supply is not connected")
+	e := picosdk.Refuse(op, "power", picosdk.Quoted(driver.PowerUSB), "the unit's power supply is not connected")
 	e.Advice = supplyAdvice
 	return e
 }
@@ -94,26 +94,26 @@ func (d *Device) choosePower(op string, want driver.PowerSource) error {
 	case want == "" || want == driver.PowerAuto:
 		return nil
 	case want != driver.PowerUSB && want != driver.PowerSupply:
-		return refuse(op, "power", quoted(driver.PowerAuto), "there is no power source %q", want)
+		return picosdk.Refuse(op, "power", picosdk.Quoted(driver.PowerAuto), "there is no power source %q", want)
 	case string(want) == string(d.present):
 		return nil
 	}
 	p, ok := d.unit.(PowerSwitch)
 	if !ok || !slices.Contains(d.model.Power.Sources, want) {
-		return refuse(op, "power", quoted(driver.PowerAuto), "the %s cannot be told to use %q power", d.info.Model, want)
+		return picosdk.Refuse(op, "power", picosdk.Quoted(driver.PowerAuto), "the %s cannot be told to use %q power", d.info.Model, want)
 	}
 	code := picosdk.StatusPowerSupplyNotConnected
 	if want == driver.PowerSupply {
 		code = picosdk.StatusPowerSupplyConnected
 	}
-	if err := p.ChangePowerSource(code); !tolerable(err) {
-		if !isStatus(err, picosdk.StatusPowerRequestInvalid, picosdk.StatusPowerSupplyNotConnected, picosdk.StatusPowerSupplyConnected) {
+	if err := p.ChangePowerSource(code); !picosdk.Tolerable(err) {
+		if !picosdk.IsStatus(err, picosdk.StatusPowerRequestInvalid, picosdk.StatusPowerSupplyNotConnected, picosdk.StatusPowerSupplyConnected) {
 			return err
 		}
 		if want == driver.PowerSupply {
 			return noSupply(op)
 		}
-		return refuse(op, "power", quoted(driver.PowerSupply), "the unit does not leave its power supply while that is plugged in")
+		return picosdk.Refuse(op, "power", picosdk.Quoted(driver.PowerSupply), "the unit does not leave its power supply while that is plugged in")
 	}
 	d.readPower()
 	return nil

@@ -83,7 +83,7 @@ func TestBusyForEver(t *testing.T) {
 		calls++
 		return picosdk.Err("fakeStop", picosdk.StatusBusy)
 	})
-	if !isStatus(err, picosdk.StatusBusy) || calls < 2 || time.Since(began) < busyLimit {
+	if !picosdk.IsStatus(err, picosdk.StatusBusy) || calls < 2 || time.Since(began) < busyLimit {
 		t.Errorf("%v after %d calls and %s", err, calls, time.Since(began))
 	}
 	calls = 0

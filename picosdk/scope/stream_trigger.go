@@ -6,6 +6,7 @@ import (
 	"math/big"
 
 	"github.com/scopelog/scopelog/driver"
+	"github.com/scopelog/scopelog/picosdk"
 	"github.com/scopelog/scopelog/units"
 )
 
@@ -38,7 +39,7 @@ func (p *planner) streamTrigger() error {
 	c, t := p.cfg.Stream, p.s.trigger
 	if t == nil {
 		if c.StopAfterTrigger {
-			return refuse("configure", "stream.stop_after_trigger", "false", "there is no trigger to stop after")
+			return picosdk.Refuse("configure", "stream.stop_after_trigger", "false", "there is no trigger to stop after")
 		}
 		return nil
 	}
@@ -85,10 +86,10 @@ func (p *planner) window(pre, post driver.Span) (w window, err error) {
 		return w, err
 	}
 	if w.pre+w.post == 0 {
-		return w, refuse("configure", "stream.post", `"1ms"`, "nothing lies around the trigger; give pre or post")
+		return w, picosdk.Refuse("configure", "stream.post", `"1ms"`, "nothing lies around the trigger; give pre or post")
 	}
 	if most := p.mostPre(); w.pre > most {
-		return w, refuse("configure", "stream.pre", fmt.Sprint(most), "%d samples before the trigger are not possible; the most is %d", w.pre, most)
+		return w, picosdk.Refuse("configure", "stream.pre", fmt.Sprint(most), "%d samples before the trigger are not possible; the most is %d", w.pre, most)
 	}
 	return w, nil
 }
@@ -106,14 +107,9 @@ const mostAround = math.MaxInt64 / 4
 
 // streamSpan turns a stretch into samples; a time that is no whole number of them is rounded up.
 func (p *planner) streamSpan(s driver.Span, field string) (int64, error) {
-	n := big.NewInt(s.Samples)
-	if s.Samples == 0 {
-		q := new(big.Rat).Quo(s.Time.Big(), p.s.applied.Interval.Big())
-		n.Add(q.Num(), new(big.Int).Sub(q.Denom(), big.NewInt(1)))
-		n.Quo(n, q.Denom())
-	}
+	n, _ := picosdk.Samples(s, p.s.applied.Interval)
 	if n.Sign() < 0 || n.Cmp(big.NewInt(mostAround)) > 0 {
-		return 0, refuse("configure", field, "", "%s samples are not possible; the most is %d", n, int64(mostAround))
+		return 0, picosdk.Refuse("configure", field, "", "%s samples are not possible; the most is %d", n, int64(mostAround))
 	}
 	return n.Int64(), nil
 }

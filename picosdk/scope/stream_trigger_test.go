@@ -11,11 +11,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/scopelog/scopelog/driver"
+	"github.com/scopelog/scopelog/picosdk/scope/trigger"
 	"github.com/scopelog/scopelog/units"
 )
 
 // streamPlanner is a planner after the steps before that of the stream's trigger; a sample takes 3 us.
-func streamPlanner(c driver.StreamConfig, auto time.Duration, plan *TriggerPlan) *planner {
+func streamPlanner(c driver.StreamConfig, auto time.Duration, plan *trigger.Plan) *planner {
 	p := &planner{dev: &Device{family: &Family{}}, cfg: driver.Config{Stream: &c}, s: &setup{trigger: plan}}
 	if plan != nil {
 		p.cfg.Trigger = &driver.TriggerConfig{Auto: auto}
@@ -29,42 +30,42 @@ func samples64(n int64) driver.Span { return driver.Span{Samples: n} }
 
 func TestStreamTrigger(t *testing.T) {
 	t.Parallel()
-	conditions := [][]TriggerState{{{Source: TriggerSource{Index: 2}}}}
+	conditions := [][]trigger.State{{{Source: trigger.Source{Index: 2}}}}
 	tests := []struct {
 		name      string
 		config    driver.StreamConfig
 		auto      time.Duration
-		plan      *TriggerPlan
+		plan      *trigger.Plan
 		want      *StreamTrigger
 		pre, post int64
 	}{
 		{name: "no trigger", config: driver.StreamConfig{Pre: samples64(5)}},
 		{
-			name: "goes on", config: driver.StreamConfig{Pre: samples64(5), Post: samples64(6)}, auto: time.Second, plan: &TriggerPlan{Delay: 9, Auto: time.Second},
+			name: "goes on", config: driver.StreamConfig{Pre: samples64(5), Post: samples64(6)}, auto: time.Second, plan: &trigger.Plan{Delay: 9, Auto: time.Second},
 			want: &StreamTrigger{},
 		},
 		{
-			name: "stops", config: driver.StreamConfig{Pre: samples64(5), Post: samples64(6), StopAfterTrigger: true}, plan: &TriggerPlan{},
+			name: "stops", config: driver.StreamConfig{Pre: samples64(5), Post: samples64(6), StopAfterTrigger: true}, plan: &trigger.Plan{},
 			want: &StreamTrigger{Stop: true, After: 6}, pre: 5, post: 6,
 		},
 		{
 			name: "times are rounded up", config: driver.StreamConfig{Pre: driver.Span{Time: units.Seconds(7, 1_000_000)}, Post: driver.Span{Time: units.Seconds(6, 1_000_000)}, StopAfterTrigger: true},
-			plan: &TriggerPlan{}, want: &StreamTrigger{Stop: true, After: 2}, pre: 3, post: 2,
+			plan: &trigger.Plan{}, want: &StreamTrigger{Stop: true, After: 2}, pre: 3, post: 2,
 		},
 		{
-			name: "nothing behind it", config: driver.StreamConfig{Pre: samples64(5), StopAfterTrigger: true}, plan: &TriggerPlan{},
+			name: "nothing behind it", config: driver.StreamConfig{Pre: samples64(5), StopAfterTrigger: true}, plan: &trigger.Plan{},
 			want: &StreamTrigger{Stop: true, After: 1}, pre: 5,
 		},
 		{
-			name: "a delay comes before what is behind it", config: driver.StreamConfig{Post: samples64(6), StopAfterTrigger: true}, plan: &TriggerPlan{Delay: 100},
+			name: "a delay comes before what is behind it", config: driver.StreamConfig{Post: samples64(6), StopAfterTrigger: true}, plan: &trigger.Plan{Delay: 100},
 			want: &StreamTrigger{Stop: true, After: 106}, post: 6,
 		},
 		{
 			name: "a time-out begins when it is looked for", config: driver.StreamConfig{Pre: samples64(50), Post: samples64(6), StopAfterTrigger: true}, auto: time.Second,
-			plan: &TriggerPlan{Auto: 1001 * time.Millisecond}, want: &StreamTrigger{Stop: true, After: 6, Auto: 50 + 333_333}, pre: 50, post: 6,
+			plan: &trigger.Plan{Auto: 1001 * time.Millisecond}, want: &StreamTrigger{Stop: true, After: 6, Auto: 50 + 333_333}, pre: 50, post: 6,
 		},
 		{
-			name: "the shortest time-out", config: driver.StreamConfig{Post: samples64(6), StopAfterTrigger: true}, auto: 1, plan: &TriggerPlan{Auto: 1},
+			name: "the shortest time-out", config: driver.StreamConfig{Post: samples64(6), StopAfterTrigger: true}, auto: 1, plan: &trigger.Plan{Auto: 1},
 			want: &StreamTrigger{Stop: true, After: 6, Auto: 1}, post: 6,
 		},
 	}
@@ -104,18 +105,18 @@ func TestStreamTriggerRefused(t *testing.T) {
 	tests := []struct {
 		name           string
 		config         driver.StreamConfig
-		plan           *TriggerPlan
+		plan           *trigger.Plan
 		wide           bool
 		field, nearest string // empty: it is possible
 	}{
 		{"no trigger", stop(5, 5), nil, false, "stream.stop_after_trigger", "false"},
-		{"nothing around it", stop(0, 0), &TriggerPlan{}, false, "stream.post", `"1ms"`},
-		{"negative", stop(-1, 5), &TriggerPlan{}, false, "stream.pre", ""},
-		{"negative behind it", stop(5, -1), &TriggerPlan{}, false, "stream.post", ""},
-		{"too much before it", stop(1<<31, 5), &TriggerPlan{}, false, "stream.pre", "2147483647"},
-		{"as much as possible", stop(1<<31-1, 5), &TriggerPlan{}, false, "", ""},
-		{"a library that counts further", stop(1<<31, 5), &TriggerPlan{}, true, "", ""},
-		{"too much behind it", stop(5, math.MaxInt64/2), &TriggerPlan{}, false, "stream.post", ""},
+		{"nothing around it", stop(0, 0), &trigger.Plan{}, false, "stream.post", `"1ms"`},
+		{"negative", stop(-1, 5), &trigger.Plan{}, false, "stream.pre", ""},
+		{"negative behind it", stop(5, -1), &trigger.Plan{}, false, "stream.post", ""},
+		{"too much before it", stop(1<<31, 5), &trigger.Plan{}, false, "stream.pre", "2147483647"},
+		{"as much as possible", stop(1<<31-1, 5), &trigger.Plan{}, false, "", ""},
+		{"a library that counts further", stop(1<<31, 5), &trigger.Plan{}, true, "", ""},
+		{"too much behind it", stop(5, math.MaxInt64/2), &trigger.Plan{}, false, "stream.post", ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -143,7 +144,7 @@ func TestInexactIsNoted(t *testing.T) {
 	}{
 		"raw": {false, 1, ""}, "groups": {false, 16, "in its group"}, "a library that does not tell": {true, 16, "in the samples that came with it"},
 	} {
-		p := streamPlanner(driver.StreamConfig{Post: samples64(6), StopAfterTrigger: true}, 0, &TriggerPlan{})
+		p := streamPlanner(driver.StreamConfig{Post: samples64(6), StopAfterTrigger: true}, 0, &trigger.Plan{})
 		p.dev.family.VagueTrigger, p.s.run.Parts[0].Ratio = tt.vague, tt.ratio
 		if err := p.streamTrigger(); err != nil {
 			t.Fatal(err)

@@ -45,7 +45,7 @@ func (p *planner) settle(interval, want units.Interval) error {
 	off := interval.Float64()/want.Float64() - 1
 	switch {
 	case math.Abs(off) > tolerance:
-		return refuse("configure", p.field("sample_interval"), quoted(interval), "%s is not possible: the unit would sample every %s", want, interval)
+		return picosdk.Refuse("configure", p.field("sample_interval"), picosdk.Quoted(interval), "%s is not possible: the unit would sample every %s", want, interval)
 	case interval.Cmp(want.Rational) != 0:
 		p.s.applied.Notes = append(p.s.applied.Notes, fmt.Sprintf("the unit samples every %s; asked for %s", interval, wanted(want)))
 	}
@@ -86,7 +86,7 @@ func (p *planner) longer() string {
 		if err == nil {
 			break
 		}
-		if !isStatus(err, picosdk.StatusInvalidSampleInterval) {
+		if !picosdk.IsStatus(err, picosdk.StatusInvalidSampleInterval) {
 			return ""
 		}
 		refused = asked
@@ -107,10 +107,10 @@ func (p *planner) longer() string {
 			break // the library's time unit is not finer
 		}
 		switch {
-		case isStatus(err, picosdk.StatusInvalidSampleInterval):
+		case picosdk.IsStatus(err, picosdk.StatusInvalidSampleInterval):
 			refused = at
 		case err != nil:
-			return quoted(best)
+			return picosdk.Quoted(best)
 		default:
 			asked = at
 			if taken.Cmp(best.Rational) < 0 && taken.Cmp(p.cfg.Stream.Interval.Rational) > 0 {
@@ -118,7 +118,7 @@ func (p *planner) longer() string {
 			}
 		}
 	}
-	return quoted(best)
+	return picosdk.Quoted(best)
 }
 
 // middle is the interval half-way between two.

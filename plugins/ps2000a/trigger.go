@@ -6,6 +6,7 @@ import (
 
 	"github.com/scopelog/scopelog/picosdk"
 	"github.com/scopelog/scopelog/picosdk/scope"
+	"github.com/scopelog/scopelog/picosdk/scope/trigger"
 	"github.com/scopelog/scopelog/plugins/ps2000a/internal/capi"
 )
 
@@ -24,14 +25,14 @@ const (
 )
 
 // TriggerRules: one structure or argument for each input of the largest model.
-func (u *unit) TriggerRules() scope.TriggerRules {
-	return scope.TriggerRules{
+func (u *unit) TriggerRules() trigger.Rules {
+	return trigger.Rules{
 		AutoStep: time.Millisecond, MaxAuto: math.MaxInt32 * time.Millisecond, OneDigital: true, OneMode: true, OneDirection: true,
 	}
 }
 
 // SetTrigger arms a trigger. The vendor's order is kept: thresholds, conditions, directions, then the rest.
-func (u *unit) SetTrigger(p scope.TriggerPlan) error {
+func (u *unit) SetTrigger(p trigger.Plan) error {
 	return u.triggerCalls(p).Arm(family.Name, u.ClearTrigger)
 }
 
@@ -39,7 +40,7 @@ func (u *unit) SetTrigger(p scope.TriggerPlan) error {
 func (u *unit) ClearTrigger() error {
 	a, h := u.api, u.handle
 	const none = triggerRising // PS2000A_NONE is the same number
-	calls := scope.TriggerCalls{
+	calls := trigger.Calls{
 		{Name: "SetSimpleTrigger", Do: func() picosdk.Status { return a.SetSimpleTrigger(h, 0, 0, 0, none, 0, 0) }},
 		{Name: "SetTriggerChannelConditions", Do: func() picosdk.Status { return a.SetTriggerChannelConditions(h, nil) }},
 		{Name: "SetPulseWidthQualifier", Do: func() picosdk.Status { return a.SetPulseWidthQualifier(h, nil, none, 0, 0, pulseNone) }},
@@ -53,10 +54,10 @@ func (u *unit) ClearTrigger() error {
 	return calls.Clear(family.Name, picosdk.StatusNotUsed, picosdk.StatusNotSupported)
 }
 
-func (u *unit) triggerCalls(p scope.TriggerPlan) (calls scope.TriggerCalls) {
+func (u *unit) triggerCalls(p trigger.Plan) (calls trigger.Calls) {
 	a, h, delay := u.api, u.handle, uint32(p.Delay)
 	add := func(name string, do func() picosdk.Status) {
-		calls = append(calls, scope.TriggerCall{Name: name, Do: do})
+		calls = append(calls, trigger.Call{Name: name, Do: do})
 	}
 	milliseconds := p.AutoSteps(time.Millisecond)
 	if p.Simple && milliseconds <= math.MaxInt16 {
@@ -91,18 +92,18 @@ func (u *unit) triggerCalls(p scope.TriggerPlan) (calls scope.TriggerCalls) {
 }
 
 // sourceNumber is the vendor's number of an analog source.
-func sourceNumber(s scope.TriggerSource) uint32 {
+func sourceNumber(s trigger.Source) uint32 {
 	switch s.Kind {
-	case scope.SourceExternal:
+	case trigger.SourceExternal:
 		return sourceExternal
-	case scope.SourceAux:
+	case trigger.SourceAux:
 		return sourceAux
 	}
 	return uint32(s.Index)
 }
 
 // properties are the thresholds of all sources of a trigger and its pulse width.
-func properties(p scope.TriggerPlan) []capi.TriggerChannelProperties {
+func properties(p trigger.Plan) []capi.TriggerChannelProperties {
 	var list []capi.TriggerChannelProperties
 	for _, l := range p.Thresholds() {
 		t := capi.TriggerChannelProperties{
@@ -118,7 +119,7 @@ func properties(p scope.TriggerPlan) []capi.TriggerChannelProperties {
 }
 
 // directions are those of the inputs by number.
-func directions(levels []scope.TriggerLevel) (d [6]uint32) {
+func directions(levels []trigger.Level) (d [6]uint32) {
 	for i := range d {
 		d[i] = triggerRising // which also stands for none
 	}
@@ -128,7 +129,7 @@ func directions(levels []scope.TriggerLevel) (d [6]uint32) {
 	return d
 }
 
-func conditions(terms [][]scope.TriggerState) []capi.TriggerConditions {
+func conditions(terms [][]trigger.State) []capi.TriggerConditions {
 	list := make([]capi.TriggerConditions, len(terms))
 	for i, term := range terms {
 		c := &list[i]
@@ -140,7 +141,7 @@ func conditions(terms [][]scope.TriggerState) []capi.TriggerConditions {
 	return list
 }
 
-func pulseConditions(terms [][]scope.TriggerState) []capi.PWQConditions {
+func pulseConditions(terms [][]trigger.State) []capi.PWQConditions {
 	list := make([]capi.PWQConditions, len(terms))
 	for i, term := range terms {
 		c := &list[i]
@@ -153,24 +154,24 @@ func pulseConditions(terms [][]scope.TriggerState) []capi.PWQConditions {
 }
 
 // field is the member of a structure of conditions that stands for a source.
-func field(s scope.TriggerSource, inputs [6]*uint32, pulse, digital *uint32) *uint32 {
+func field(s trigger.Source, inputs [6]*uint32, pulse, digital *uint32) *uint32 {
 	switch s.Kind {
-	case scope.SourcePulseWidth:
+	case trigger.SourcePulseWidth:
 		return pulse
-	case scope.SourcePort:
+	case trigger.SourcePort:
 		return digital
 	}
 	return inputs[sourceNumber(s)]
 }
 
-func state(s scope.TriggerState) uint32 {
+func state(s trigger.State) uint32 {
 	if s.Not {
 		return holdsNot
 	}
 	return holds
 }
 
-func pins(list []scope.TriggerPin) []capi.DigitalChannelDirections {
+func pins(list []trigger.Pin) []capi.DigitalChannelDirections {
 	out := make([]capi.DigitalChannelDirections, len(list))
 	for i, p := range list {
 		out[i] = capi.DigitalChannelDirections{Channel: uint32(p.Pin), Direction: p.Direction}
@@ -179,12 +180,12 @@ func pins(list []scope.TriggerPin) []capi.DigitalChannelDirections {
 }
 
 // operand says how pins and inputs combine, as far as one word can: the conditions say all of it.
-func operand(terms [][]scope.TriggerState) uint32 {
+func operand(terms [][]trigger.State) uint32 {
 	alone, together, without := 0, 0, 0
 	for _, term := range terms {
 		digital := false
 		for _, s := range term {
-			digital = digital || s.Source.Kind == scope.SourcePort && !s.Not
+			digital = digital || s.Source.Kind == trigger.SourcePort && !s.Not
 		}
 		switch {
 		case !digital:

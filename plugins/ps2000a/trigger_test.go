@@ -7,8 +7,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/scopelog/scopelog/picosdk/scope"
 	"github.com/scopelog/scopelog/picosdk/scope/scopetest"
+	"github.com/scopelog/scopelog/picosdk/scope/trigger"
 )
 
 // TestTriggers: every kind of trigger, by the calls that the engine makes.
@@ -54,9 +54,9 @@ func TestTriggered(t *testing.T) {
 
 // TestOperand: the word for how pins and inputs combine, where there is one.
 func TestOperand(t *testing.T) {
-	a, pins := scope.TriggerState{Source: scope.TriggerSource{Kind: scope.SourceChannel}}, scope.TriggerState{Source: scope.TriggerSource{Kind: scope.SourcePort}}
-	negated := scope.TriggerState{Source: pins.Source, Not: true}
-	type terms = [][]scope.TriggerState
+	a, pins := trigger.State{Source: trigger.Source{Kind: trigger.SourceChannel}}, trigger.State{Source: trigger.Source{Kind: trigger.SourcePort}}
+	negated := trigger.State{Source: pins.Source, Not: true}
+	type terms = [][]trigger.State
 	for name, c := range map[string]struct {
 		terms terms
 		want  uint32

@@ -6,6 +6,7 @@ import (
 
 	"github.com/scopelog/scopelog/picosdk"
 	"github.com/scopelog/scopelog/picosdk/scope"
+	"github.com/scopelog/scopelog/picosdk/scope/trigger"
 	"github.com/scopelog/scopelog/plugins/ps5000a/internal/capi"
 )
 
@@ -24,19 +25,19 @@ const (
 )
 
 // TriggerRules: lists of sources, and one of pins for all ports.
-func (u *unit) TriggerRules() scope.TriggerRules {
-	return scope.TriggerRules{AutoStep: time.Microsecond, OneDigital: true}
+func (u *unit) TriggerRules() trigger.Rules {
+	return trigger.Rules{AutoStep: time.Microsecond, OneDigital: true}
 }
 
 // SetTrigger arms a trigger. It uses the second form of the library's calls, which must not be mixed with the first, in the vendor's order.
-func (u *unit) SetTrigger(p scope.TriggerPlan) error {
+func (u *unit) SetTrigger(p trigger.Plan) error {
 	return u.triggerCalls(p).Arm(family.Name, u.ClearTrigger)
 }
 
 // ClearTrigger takes every trigger away. A library without a function has nothing to clear there.
 func (u *unit) ClearTrigger() error {
 	a, h := u.api, u.handle
-	calls := scope.TriggerCalls{
+	calls := trigger.Calls{
 		{Name: "SetSimpleTrigger", Do: func() picosdk.Status { return a.SetSimpleTrigger(h, 0, 0, 0, triggerRising, 0, 0) }},
 		{Name: "SetTriggerChannelConditionsV2", Do: func() picosdk.Status { return a.SetTriggerChannelConditionsV2(h, nil, listClear) }},
 		{Name: "SetPulseWidthQualifierConditions", Do: func() picosdk.Status { return a.SetPulseWidthQualifierConditions(h, nil, listClear) }},
@@ -52,10 +53,10 @@ func (u *unit) ClearTrigger() error {
 	return calls.Clear(family.Name, picosdk.StatusNotSupported)
 }
 
-func (u *unit) triggerCalls(p scope.TriggerPlan) (calls scope.TriggerCalls) {
+func (u *unit) triggerCalls(p trigger.Plan) (calls trigger.Calls) {
 	a, h, delay := u.api, u.handle, uint32(p.Delay)
 	add := func(name string, do func() picosdk.Status) {
-		calls = append(calls, scope.TriggerCall{Name: name, Do: do})
+		calls = append(calls, trigger.Call{Name: name, Do: do})
 	}
 	// The simple trigger counts milliseconds.
 	if milliseconds := p.AutoSteps(time.Millisecond); p.Simple && p.Auto%time.Millisecond == 0 && milliseconds <= math.MaxInt16 {
@@ -99,18 +100,18 @@ func action(i int) uint32 {
 }
 
 // sourceNumber is the vendor's number of an analog source.
-func sourceNumber(s scope.TriggerSource) uint32 {
+func sourceNumber(s trigger.Source) uint32 {
 	switch s.Kind {
-	case scope.SourceExternal:
+	case trigger.SourceExternal:
 		return sourceExternal
-	case scope.SourceAux:
+	case trigger.SourceAux:
 		return sourceAux
 	}
 	return uint32(s.Index)
 }
 
 // conditions are the sources of one alternative. All pins are one source, that of the first port which has some.
-func conditions(term []scope.TriggerState, pins []scope.TriggerPin) []capi.Condition {
+func conditions(term []trigger.State, pins []trigger.Pin) []capi.Condition {
 	list := make([]capi.Condition, len(term))
 	for i, s := range term {
 		c := capi.Condition{Condition: holds}
@@ -118,9 +119,9 @@ func conditions(term []scope.TriggerState, pins []scope.TriggerPin) []capi.Condi
 			c.Condition = holdsNot
 		}
 		switch s.Source.Kind {
-		case scope.SourcePulseWidth:
+		case trigger.SourcePulseWidth:
 			c.Source = sourcePulseWidth
-		case scope.SourcePort:
+		case trigger.SourcePort:
 			c.Source = picosdk.PortCode0
 			if len(pins) > 0 && pins[0].Pin >= 8 {
 				c.Source = picosdk.PortCode1
@@ -134,7 +135,7 @@ func conditions(term []scope.TriggerState, pins []scope.TriggerPin) []capi.Condi
 }
 
 // properties are the thresholds of all sources of a trigger and its pulse width.
-func properties(p scope.TriggerPlan) []capi.TriggerChannelPropertiesV2 {
+func properties(p trigger.Plan) []capi.TriggerChannelPropertiesV2 {
 	var list []capi.TriggerChannelPropertiesV2
 	for _, l := range p.Thresholds() {
 		list = append(list, capi.TriggerChannelPropertiesV2{
@@ -145,7 +146,7 @@ func properties(p scope.TriggerPlan) []capi.TriggerChannelPropertiesV2 {
 	return list
 }
 
-func directions(levels []scope.TriggerLevel) []capi.Direction {
+func directions(levels []trigger.Level) []capi.Direction {
 	list := make([]capi.Direction, len(levels))
 	for i, l := range levels {
 		list[i] = capi.Direction{Source: sourceNumber(l.Source), Direction: l.Direction}
@@ -156,7 +157,7 @@ func directions(levels []scope.TriggerLevel) []capi.Direction {
 	return list
 }
 
-func pins(list []scope.TriggerPin) []capi.DigitalChannelDirections {
+func pins(list []trigger.Pin) []capi.DigitalChannelDirections {
 	out := make([]capi.DigitalChannelDirections, len(list))
 	for i, p := range list {
 		out[i] = capi.DigitalChannelDirections{Channel: uint32(p.Pin), Direction: p.Direction}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/scopelog/scopelog/picosdk"
 	"github.com/scopelog/scopelog/picosdk/scope"
+	"github.com/scopelog/scopelog/picosdk/scope/trigger"
 	"github.com/scopelog/scopelog/plugins/ps6000a/internal/capi"
 )
 
@@ -24,12 +25,12 @@ const (
 )
 
 // TriggerRules: lists of sources, a list of pins for each port, and one source in a pulse width.
-func (u *unit) TriggerRules() scope.TriggerRules {
-	return scope.TriggerRules{AutoStep: time.Microsecond, MaxAuto: math.MaxUint32 * time.Microsecond, OneSource: true}
+func (u *unit) TriggerRules() trigger.Rules {
+	return trigger.Rules{AutoStep: time.Microsecond, MaxAuto: math.MaxUint32 * time.Microsecond, OneSource: true}
 }
 
 // SetTrigger arms a trigger, in the vendor's order.
-func (u *unit) SetTrigger(p scope.TriggerPlan) error {
+func (u *unit) SetTrigger(p trigger.Plan) error {
 	return u.triggerCalls(p).Arm(family.Name, u.ClearTrigger)
 }
 
@@ -42,7 +43,7 @@ var nothingSet = []picosdk.Status{
 // ClearTrigger takes every trigger away.
 func (u *unit) ClearTrigger() error {
 	a, h := u.api, u.handle
-	calls := scope.TriggerCalls{
+	calls := trigger.Calls{
 		{Name: "SetSimpleTrigger", Do: func() picosdk.Status { return a.SetSimpleTrigger(h, 0, 0, 0, triggerRising, 0, 0) }},
 		{Name: "SetTriggerChannelConditions", Do: func() picosdk.Status { return a.SetTriggerChannelConditions(h, nil, actionClearAll) }},
 		{Name: "SetPulseWidthQualifierConditions", Do: func() picosdk.Status { return a.SetPulseWidthQualifierConditions(h, nil, actionClearAll) }},
@@ -51,23 +52,23 @@ func (u *unit) ClearTrigger() error {
 	}
 	for _, port := range []uint32{picosdk.PortCode0, picosdk.PortCode1} {
 		calls = append(calls,
-			scope.TriggerCall{Name: "SetTriggerDigitalPortProperties", Digital: true, Do: func() picosdk.Status { return a.SetTriggerDigitalPortProperties(h, port, nil) }},
-			scope.TriggerCall{Name: "SetPulseWidthDigitalPortProperties", Digital: true, Do: func() picosdk.Status { return a.SetPulseWidthDigitalPortProperties(h, port, nil) }})
+			trigger.Call{Name: "SetTriggerDigitalPortProperties", Digital: true, Do: func() picosdk.Status { return a.SetTriggerDigitalPortProperties(h, port, nil) }},
+			trigger.Call{Name: "SetPulseWidthDigitalPortProperties", Digital: true, Do: func() picosdk.Status { return a.SetPulseWidthDigitalPortProperties(h, port, nil) }})
 	}
 	calls = append(calls,
-		scope.TriggerCall{Name: "SetTriggerChannelProperties", Do: func() picosdk.Status { return a.SetTriggerChannelProperties(h, nil, 0, 0) }},
-		scope.TriggerCall{Name: "SetTriggerChannelDirections", Do: func() picosdk.Status { return a.SetTriggerChannelDirections(h, nil) }},
-		scope.TriggerCall{Name: "SetTriggerDelay", Do: func() picosdk.Status { return a.SetTriggerDelay(h, 0) }})
+		trigger.Call{Name: "SetTriggerChannelProperties", Do: func() picosdk.Status { return a.SetTriggerChannelProperties(h, nil, 0, 0) }},
+		trigger.Call{Name: "SetTriggerChannelDirections", Do: func() picosdk.Status { return a.SetTriggerChannelDirections(h, nil) }},
+		trigger.Call{Name: "SetTriggerDelay", Do: func() picosdk.Status { return a.SetTriggerDelay(h, 0) }})
 	return calls.Clear(family.Name, nothingSet...)
 }
 
-func (u *unit) triggerCalls(p scope.TriggerPlan) (calls scope.TriggerCalls) {
+func (u *unit) triggerCalls(p trigger.Plan) (calls trigger.Calls) {
 	a, h, microseconds := u.api, u.handle, uint32(p.AutoSteps(time.Microsecond))
 	add := func(name string, do func() picosdk.Status) {
-		calls = append(calls, scope.TriggerCall{Name: name, Do: do})
+		calls = append(calls, trigger.Call{Name: name, Do: do})
 	}
 	for _, l := range p.Thresholds() {
-		if l.Source.Kind == scope.SourceAux && a.Has("SetAuxIoMode") { // without the function it is nothing else than an input
+		if l.Source.Kind == trigger.SourceAux && a.Has("SetAuxIoMode") { // without the function it is nothing else than an input
 			add("SetAuxIoMode", func() picosdk.Status { return a.SetAuxIoMode(h, auxInput) })
 		}
 	}
@@ -117,18 +118,18 @@ func action(i int) uint32 {
 }
 
 // sourceNumber is the vendor's number of an analog source.
-func sourceNumber(s scope.TriggerSource) uint32 {
+func sourceNumber(s trigger.Source) uint32 {
 	switch s.Kind {
-	case scope.SourceExternal:
+	case trigger.SourceExternal:
 		return sourceExternal
-	case scope.SourceAux:
+	case trigger.SourceAux:
 		return sourceAux
 	}
 	return uint32(s.Index)
 }
 
 // conditions are the sources of one alternative.
-func conditions(term []scope.TriggerState) []capi.Condition {
+func conditions(term []trigger.State) []capi.Condition {
 	list := make([]capi.Condition, len(term))
 	for i, s := range term {
 		c := capi.Condition{Condition: holds}
@@ -136,9 +137,9 @@ func conditions(term []scope.TriggerState) []capi.Condition {
 			c.Condition = holdsNot
 		}
 		switch s.Source.Kind {
-		case scope.SourcePulseWidth:
+		case trigger.SourcePulseWidth:
 			c.Source = sourcePulseWidth
-		case scope.SourcePort:
+		case trigger.SourcePort:
 			c.Source = picosdk.PortCode0 + uint32(s.Source.Index)
 		default:
 			c.Source = sourceNumber(s.Source)
@@ -149,7 +150,7 @@ func conditions(term []scope.TriggerState) []capi.Condition {
 }
 
 // properties are the thresholds of all sources of a trigger and its pulse width.
-func properties(p scope.TriggerPlan) []capi.TriggerChannelProperties {
+func properties(p trigger.Plan) []capi.TriggerChannelProperties {
 	var list []capi.TriggerChannelProperties
 	for _, l := range p.Thresholds() {
 		list = append(list, capi.TriggerChannelProperties{
@@ -160,7 +161,7 @@ func properties(p scope.TriggerPlan) []capi.TriggerChannelProperties {
 	return list
 }
 
-func directions(levels []scope.TriggerLevel) []capi.Direction {
+func directions(levels []trigger.Level) []capi.Direction {
 	list := make([]capi.Direction, len(levels))
 	for i, l := range levels {
 		list[i] = capi.Direction{Channel: sourceNumber(l.Source), Direction: l.Direction}
@@ -172,7 +173,7 @@ func directions(levels []scope.TriggerLevel) []capi.Direction {
 }
 
 // pins are the pins of each port, whose own numbers begin at 0.
-func pins(list []scope.TriggerPin) (ports [2][]capi.DigitalChannelDirections) {
+func pins(list []trigger.Pin) (ports [2][]capi.DigitalChannelDirections) {
 	for _, p := range list {
 		port := p.Pin / portPins
 		ports[port] = append(ports[port], capi.DigitalChannelDirections{Channel: uint32(p.Pin % portPins), Direction: p.Direction})

@@ -8,6 +8,7 @@ import (
 	"github.com/scopelog/scopelog/driver"
 	"github.com/scopelog/scopelog/picosdk"
 	"github.com/scopelog/scopelog/picosdk/scope"
+	"github.com/scopelog/scopelog/picosdk/scope/trigger"
 )
 
 // refusals: what a unit cannot do is an error, of the library where it can be asked, and nothing is left behind.
@@ -133,9 +134,9 @@ func (b blocks) triggers(t *testing.T) {
 	if !ok {
 		t.Fatal("the unit has no triggers")
 	}
-	a := scope.TriggerSource{Kind: scope.SourceChannel}
-	err := arm.SetTrigger(scope.TriggerPlan{
-		Simple: true, Levels: []scope.TriggerLevel{{Source: a, Direction: risingEdge, Upper: atStep}}, Terms: [][]scope.TriggerState{{{Source: a}}},
+	a := trigger.Source{Kind: trigger.SourceChannel}
+	err := arm.SetTrigger(trigger.Plan{
+		Simple: true, Levels: []trigger.Level{{Source: a, Direction: risingEdge, Upper: atStep}}, Terms: [][]trigger.State{{{Source: a}}},
 	})
 	if err != nil {
 		t.Fatal(err)

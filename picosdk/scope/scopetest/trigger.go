@@ -12,6 +12,7 @@ import (
 	"github.com/scopelog/scopelog/driver"
 	"github.com/scopelog/scopelog/picosdk"
 	"github.com/scopelog/scopelog/picosdk/scope"
+	"github.com/scopelog/scopelog/picosdk/scope/trigger"
 	"github.com/scopelog/scopelog/units"
 )
 
@@ -60,13 +61,13 @@ type triggers struct {
 	libraries string
 	unit      Unit
 	model     picosdk.Model
-	rules     scope.TriggerRules
+	rules     trigger.Rules
 }
 
 // triggerCase is a kind of trigger. Lines of the rig are separated by "; ".
 type triggerCase struct {
 	name  string
-	plan  scope.TriggerPlan
+	plan  trigger.Plan
 	fires []string
 	judge func(waveform) string // what is wrong; empty: nothing
 	quiet []string
@@ -108,7 +109,7 @@ func (k triggers) open(t *testing.T, lines string) (*Direct, scope.BlockUnit, []
 }
 
 // arm sets the trigger and starts a capture.
-func arm(t *testing.T, d *Direct, p scope.TriggerPlan, number uint32) {
+func arm(t *testing.T, d *Direct, p trigger.Plan, number uint32) {
 	t.Helper()
 	if err := d.Unit.(scope.Triggerer).SetTrigger(p); err != nil {
 		t.Fatal(err)
@@ -192,7 +193,7 @@ func (k triggers) auto(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		auto time.Duration
-		plan scope.TriggerPlan
+		plan trigger.Plan
 	}{
 		{"simple", 30 * time.Millisecond, k.level(driver.DirectionRising, 5, 0)},
 		{"logic", 30 * time.Millisecond, k.level(driver.DirectionRising, 5, 1)},

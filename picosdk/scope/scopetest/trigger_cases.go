@@ -5,7 +5,7 @@ import (
 	"math"
 
 	"github.com/scopelog/scopelog/driver"
-	"github.com/scopelog/scopelog/picosdk/scope"
+	"github.com/scopelog/scopelog/picosdk/scope/trigger"
 )
 
 // through wants channel A to go up, or down, through a voltage at the trigger point.
@@ -98,7 +98,7 @@ func levelCases(k triggers) []triggerCase {
 	late = k.level(driver.DirectionRising, 2, 0.1)
 	late.Delay = 300
 	cases = append(cases, triggerCase{"delay beside hysteresis", late, []string{"channel A = square frequency=100Hz amplitude=8V"}, delayed, []string{little}})
-	for name, source := range map[string]scope.TriggerSource{"ext": external, "aux": aux} {
+	for name, source := range map[string]trigger.Source{"ext": external, "aux": aux} {
 		if source == external && !k.model.Trigger.External || source == aux && !k.model.Trigger.Aux {
 			continue
 		}
@@ -118,7 +118,7 @@ func levelCases(k triggers) []triggerCase {
 
 // windowCases use the window from -2 V to 2 V, or what else a direction needs.
 func windowCases(k triggers) []triggerCase {
-	window := func(d driver.Direction) scope.TriggerPlan { return k.on(inputA, d, -2, 2, 0.1) }
+	window := func(d driver.Direction) trigger.Plan { return k.on(inputA, d, -2, 2, 0.1) }
 	const triangle = "channel A = triangle frequency=700Hz amplitude=8V"
 	const inside, outside = "channel A = triangle frequency=700Hz amplitude=2V", "channel A = triangle frequency=700Hz amplitude=2V offset=5V"
 	in := func(v float64) bool { return v >= -2 && v <= 2 }
@@ -135,10 +135,10 @@ func windowCases(k triggers) []triggerCase {
 		return "A does not leave the window"
 	}
 	// Two thresholds, of which the lower one counts.
-	lower := func(d driver.Direction) scope.TriggerPlan { return k.on(inputA, d, -2, 4, 0.1) }
+	lower := func(d driver.Direction) trigger.Plan { return k.on(inputA, d, -2, 4, 0.1) }
 	const low, high = "channel A = square frequency=1.7kHz amplitude=4V offset=-2V", "channel A = square frequency=1.7kHz amplitude=4V offset=4V"
 	// Triangles that turn above the upper threshold, or below the lower one, or between.
-	runt := func(d driver.Direction) scope.TriggerPlan { return k.on(inputA, d, 1, 4, 0) }
+	runt := func(d driver.Direction) trigger.Plan { return k.on(inputA, d, 1, 4, 0) }
 	const turnsUp, turnsDown, never = "channel A = triangle frequency=700Hz amplitude=3V offset=1.5V", "channel A = triangle frequency=700Hz amplitude=4V offset=5V", "channel A = triangle frequency=700Hz amplitude=10V offset=2V"
 	return []triggerCase{
 		{"enter", window(driver.DirectionEnter), []string{triangle}, enters, []string{inside, outside}},
@@ -159,8 +159,8 @@ func windowCases(k triggers) []triggerCase {
 
 func logicCases(k triggers) []triggerCase {
 	a, b := k.at(inputA, driver.DirectionRising, 2, 2, 0.1), k.at(inputB, driver.DirectionAbove, 1, 1, 0)
-	plan := func(terms ...[]scope.TriggerState) scope.TriggerPlan {
-		return scope.TriggerPlan{Levels: []scope.TriggerLevel{a, b}, Terms: terms}
+	plan := func(terms ...[]trigger.State) trigger.Plan {
+		return trigger.Plan{Levels: []trigger.Level{a, b}, Terms: terms}
 	}
 	bIs := func(high bool) func(waveform) string {
 		return func(w waveform) string {
@@ -178,7 +178,7 @@ func logicCases(k triggers) []triggerCase {
 		{"and not", plan(append(all(inputA), not(inputB))), []string{swing + bLow, swing + bSlow}, both(up, bIs(false)), []string{swing + bHigh}},
 		{"or", plan(all(inputA), all(inputB)), []string{swing + bLow, still + bSlow, swing + bSlow}, either(up, bRises), []string{little + bLow}},
 		{"or of ands", plan(append(all(inputA), not(inputB)), append(all(inputB), not(inputA))), []string{still + bSlow, swing + bLow}, either(up, bRises), []string{still + bLow, still + bHigh}},
-		{"states together", scope.TriggerPlan{Levels: []scope.TriggerLevel{k.at(inputA, driver.DirectionBelow, -2, -2, 0), b}, Terms: anyOf(all(inputA, inputB))},
+		{"states together", trigger.Plan{Levels: []trigger.Level{k.at(inputA, driver.DirectionBelow, -2, -2, 0), b}, Terms: anyOf(all(inputA, inputB))},
 			[]string{swing + bSlow}, func(w waveform) string {
 				if w.a[w.at] <= -2 && w.b[w.at] >= 1 && (w.a[w.at-1] > -2 || w.b[w.at-1] < 1) {
 					return ""
@@ -210,10 +210,10 @@ func pulseCases(k triggers) []triggerCase {
 	short, middle, long := pulses(211, 5), pulses(211, 20), pulses(211, 60)
 	falls := through(2, false)
 	withLevel := k.pulse(driver.PulseGreaterThan, 30, 0)
-	withLevel.Levels = []scope.TriggerLevel{k.at(inputA, driver.DirectionFalling, 2, 2, 0)}
+	withLevel.Levels = []trigger.Level{k.at(inputA, driver.DirectionFalling, 2, 2, 0)}
 	withLevel.Terms = anyOf(all(inputA, width))
 	orLevel := k.pulse(driver.PulseLessThan, 10, 0)
-	orLevel.Levels = []scope.TriggerLevel{k.at(inputB, driver.DirectionRising, 1, 1, 0)}
+	orLevel.Levels = []trigger.Level{k.at(inputB, driver.DirectionRising, 1, 1, 0)}
 	orLevel.Terms = anyOf(all(width), all(inputB))
 	cases := []triggerCase{
 		{"pulse less than", k.pulse(driver.PulseLessThan, 10, 0), []string{short}, both(falls, wide(4, 7)), []string{middle, long}},

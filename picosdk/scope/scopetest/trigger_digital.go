@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"github.com/scopelog/scopelog/driver"
-	"github.com/scopelog/scopelog/picosdk/scope"
+	"github.com/scopelog/scopelog/picosdk/scope/trigger"
 )
 
 // pin wants a pin to be, or to become at the trigger point, what a trigger waits for.
@@ -28,9 +28,9 @@ func digitalCases(k triggers) []triggerCase {
 	const high, low = "pin D1 = dc offset=3.3V", "pin D1 = dc offset=0V"
 	const silent = "pin D0 = dc offset=0V"
 	edge := k.pins("D0=rising")
-	analog := func(terms ...[]scope.TriggerState) scope.TriggerPlan {
+	analog := func(terms ...[]trigger.State) trigger.Plan {
 		p := k.pins("D0=rising")
-		p.Levels, p.Terms = []scope.TriggerLevel{k.at(inputA, driver.DirectionAbove, 2, 2, 0)}, terms
+		p.Levels, p.Terms = []trigger.Level{k.at(inputA, driver.DirectionAbove, 2, 2, 0)}, terms
 		return p
 	}
 	const aHigh, aLow = "; channel A = dc offset=3V", "; channel A = dc offset=-3V"
@@ -63,11 +63,11 @@ func digitalCases(k triggers) []triggerCase {
 	}
 	ports := k.pins("D0=rising D9=high")
 	if !k.rules.OneDigital {
-		ports.Terms = anyOf(all(port0, scope.TriggerSource{Kind: scope.SourcePort, Index: 1}))
+		ports.Terms = anyOf(all(port0, trigger.Source{Kind: trigger.SourcePort, Index: 1}))
 	}
 	upper := k.pins("D9=falling")
 	if !k.rules.OneDigital {
-		upper.Terms = anyOf(all(scope.TriggerSource{Kind: scope.SourcePort, Index: 1}))
+		upper.Terms = anyOf(all(trigger.Source{Kind: trigger.SourcePort, Index: 1}))
 	}
 	return append(cases,
 		triggerCase{"two ports", ports, []string{fast + "; pin D9 = dc offset=3.3V"}, both(pin(0, "rising"), pin(9, "high")), []string{fast, "pin D9 = dc offset=3.3V"}},

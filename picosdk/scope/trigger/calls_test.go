@@ -1,4 +1,4 @@
-package scope
+package trigger
 
 import (
 	"errors"
@@ -10,8 +10,8 @@ import (
 	"github.com/scopelog/scopelog/picosdk"
 )
 
-// TestTriggerCalls: arming ends at a refusal and clears, clearing goes on.
-func TestTriggerCalls(t *testing.T) {
+// TestCalls: arming ends at a refusal and clears, clearing goes on.
+func TestCalls(t *testing.T) {
 	const refusal, warning = picosdk.StatusInvalidParameter, picosdk.Status(0x33)
 	if !warning.IsWarning() {
 		t.Fatal("the conflict of external thresholds is no warning")
@@ -40,10 +40,10 @@ func TestTriggerCalls(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var made []string
-			var calls TriggerCalls
+			var calls Calls
 			for i, s := range c.answers {
 				name := string(rune('1' + i))
-				calls = append(calls, TriggerCall{Name: name, Digital: i == 2, Do: func() picosdk.Status {
+				calls = append(calls, Call{Name: name, Digital: i == 2, Do: func() picosdk.Status {
 					made = append(made, name)
 					return s
 				}})

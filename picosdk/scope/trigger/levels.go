@@ -1,4 +1,4 @@
-package scope
+package trigger
 
 import (
 	"slices"
@@ -9,8 +9,8 @@ import (
 	"github.com/scopelog/scopelog/units"
 )
 
-// givenLevel is a level or window as the plan has it. Of a level both thresholds are the same.
-type givenLevel struct {
+// given is a level or window as the plan has it. Of a level both thresholds are the same.
+type given struct {
 	scale                            picosdk.Scale
 	direction                        driver.Direction
 	lower, upper                     units.Voltage
@@ -23,13 +23,13 @@ var levelDirections = []driver.Direction{
 	driver.DirectionAbove, driver.DirectionBelow, driver.DirectionRising, driver.DirectionFalling, driver.DirectionEither,
 }
 
-func (m *triggerMaker) levels() error {
-	for _, l := range m.t.Levels {
+func (m *maker) levels() error {
+	for _, l := range m.r.Config.Levels {
 		field := "trigger.level." + l.Name
 		if !slices.Contains(levelDirections, l.Direction) {
-			return refuse("configure", field+".direction", quoted(nearestDirection(l.Direction, levelDirections)), "a level has no direction %q", l.Direction)
+			return picosdk.Refuse("configure", field+".direction", picosdk.Quoted(nearestDirection(l.Direction, levelDirections)), "a level has no direction %q", l.Direction)
 		}
-		err := m.analog(l.Name, l.Source, field, givenLevel{
+		err := m.analog(l.Name, l.Source, field, given{
 			direction: l.Direction, lower: l.Threshold, upper: l.Threshold, lowerHysteresis: l.Hysteresis, upperHysteresis: l.Hysteresis,
 			lowerAt: ".threshold", upperAt: ".threshold", lowerHysteresisAt: ".hysteresis", upperHysteresisAt: ".hysteresis",
 		})
@@ -40,16 +40,16 @@ func (m *triggerMaker) levels() error {
 	return nil
 }
 
-func (m *triggerMaker) windows() error {
-	for _, w := range m.t.Windows {
+func (m *maker) windows() error {
+	for _, w := range m.r.Config.Windows {
 		field := "trigger.window." + w.Name
 		switch {
 		case slices.Contains(levelDirections, w.Direction):
-			return refuse("configure", field+".direction", `"enter"`, "a window has no direction %q", w.Direction)
+			return picosdk.Refuse("configure", field+".direction", `"enter"`, "a window has no direction %q", w.Direction)
 		case w.Lower >= w.Upper:
-			return refuse("configure", field+".lower", "", "the lower threshold, %s, is not below the upper one, %s", w.Lower, w.Upper)
+			return picosdk.Refuse("configure", field+".lower", "", "the lower threshold, %s, is not below the upper one, %s", w.Lower, w.Upper)
 		}
-		err := m.analog(w.Name, w.Source, field, givenLevel{
+		err := m.analog(w.Name, w.Source, field, given{
 			direction: w.Direction, lower: w.Lower, upper: w.Upper, lowerHysteresis: w.LowerHysteresis, upperHysteresis: w.UpperHysteresis,
 			lowerAt: ".lower", upperAt: ".upper", lowerHysteresisAt: ".lower_hysteresis", upperHysteresisAt: ".upper_hysteresis",
 		})
@@ -61,14 +61,14 @@ func (m *triggerMaker) windows() error {
 }
 
 // analog adds a condition of an analog source.
-func (m *triggerMaker) analog(name, source, field string, g givenLevel) error {
+func (m *maker) analog(name, source, field string, g given) error {
 	src, scale, err := m.source(source, field)
 	if err != nil {
 		return err
 	}
 	for _, other := range m.order {
 		if o := m.conditions[other]; o.source == src {
-			e := refuse("configure", field, "", "%s has one set of thresholds, which the condition %q already uses", source, other)
+			e := picosdk.Refuse("configure", field, "", "%s has one set of thresholds, which the condition %q already uses", source, other)
 			e.Advice = "Keep one condition for each source; a pulse width takes its thresholds from that."
 			return e
 		}
@@ -82,35 +82,35 @@ func (m *triggerMaker) analog(name, source, field string, g givenLevel) error {
 }
 
 // source returns the analog source of a condition, and what its codes mean.
-func (m *triggerMaker) source(name, field string) (TriggerSource, picosdk.Scale, error) {
+func (m *maker) source(name, field string) (Source, picosdk.Scale, error) {
 	i, channel := picosdk.ChannelIndex(name)
-	sources := m.caps.Trigger.Sources
-	at := slices.IndexFunc(m.s.applied.Channels, func(c driver.AppliedChannel) bool { return c.Channel == name })
+	sources := m.r.Capabilities.Trigger.Sources
+	at := slices.IndexFunc(m.r.Channels, func(c driver.AppliedChannel) bool { return c.Channel == name })
 	switch {
-	case !slices.Contains(sources, name) && channel && i < m.dev.model.Channels:
-		return TriggerSource{}, picosdk.Scale{}, m.noChannel(name)
+	case !slices.Contains(sources, name) && channel && i < m.r.Model.Channels:
+		return Source{}, picosdk.Scale{}, m.r.NoChannel(name)
 	case !slices.Contains(sources, name):
-		return TriggerSource{}, picosdk.Scale{}, refuse("configure", field, quoted(nearestText(name, sources)), "the %s cannot trigger on %q; it can on %s",
-			m.caps.Model, name, strings.Join(sources, ", "))
+		return Source{}, picosdk.Scale{}, picosdk.Refuse("configure", field, picosdk.Quoted(picosdk.Nearest(name, sources)), "the %s cannot trigger on %q; it can on %s",
+			m.r.Capabilities.Model, name, strings.Join(sources, ", "))
 	case !channel:
 		kind := SourceExternal
 		if name == "AUX" {
 			kind = SourceAux
 		}
-		return TriggerSource{Kind: kind}, m.dev.model.Trigger.InputScale(), nil
+		return Source{Kind: kind}, m.r.Model.Trigger.InputScale(), nil
 	case at < 0:
-		return TriggerSource{}, picosdk.Scale{}, refuse("configure", field, "", "a trigger on channel %s needs the channel to be enabled", name)
+		return Source{}, picosdk.Scale{}, picosdk.Refuse("configure", field, "", "a trigger on channel %s needs the channel to be enabled", name)
 	}
-	ch := m.s.applied.Channels[at]
-	return TriggerSource{Kind: SourceChannel, Index: i}, picosdk.Scale{Range: ch.Range, Offset: ch.Offset, MaxCode: m.s.codeMax}, nil
+	ch := m.r.Channels[at]
+	return Source{Kind: SourceChannel, Index: i}, picosdk.Scale{Range: ch.Range, Offset: ch.Offset, MaxCode: m.r.CodeMax}, nil
 }
 
 // code turns a level or window into codes.
-func (m *triggerMaker) code(src TriggerSource, field string, g givenLevel) (level TriggerLevel, instant bool, err error) {
+func (m *maker) code(src Source, field string, g given) (level Level, instant bool, err error) {
 	dir, ok := picosdk.ThresholdCodeOf(g.direction)
-	if !ok || !slices.Contains(m.caps.Trigger.Directions, g.direction) {
-		return level, false, refuse("configure", field+".direction", quoted(nearestDirection(g.direction, m.caps.Trigger.Directions)),
-			"the %s has no trigger of the direction %q", m.caps.Model, g.direction)
+	if !ok || !slices.Contains(m.r.Capabilities.Trigger.Directions, g.direction) {
+		return level, false, picosdk.Refuse("configure", field+".direction", picosdk.Quoted(nearestDirection(g.direction, m.r.Capabilities.Trigger.Directions)),
+			"the %s has no trigger of the direction %q", m.r.Capabilities.Model, g.direction)
 	}
 	if err := g.check(field); err != nil {
 		return level, false, err
@@ -118,32 +118,32 @@ func (m *triggerMaker) code(src TriggerSource, field string, g givenLevel) (leve
 	upper, _ := g.scale.Code(g.upper)
 	lower, _ := g.scale.Code(g.lower)
 	if dir.Window && lower == upper {
-		return level, false, refuse("configure", field+g.upperAt, "", "%s and %s are the same to the converter: one count is %s V", g.lower, g.upper, g.scale.VoltsPerCount())
+		return level, false, picosdk.Refuse("configure", field+g.upperAt, "", "%s and %s are the same to the converter: one count is %s V", g.lower, g.upper, g.scale.VoltsPerCount())
 	}
-	return TriggerLevel{
+	return Level{
 		Source: src, Direction: dir.Number, Window: dir.Window, Upper: int16(upper), Lower: int16(lower),
 		UpperHysteresis: uint16(g.scale.Width(g.upperHysteresis)), LowerHysteresis: uint16(g.scale.Width(g.lowerHysteresis)),
 	}, dir.Instant, nil
 }
 
 // check refuses thresholds that cannot be crossed and hysteresis that can never be left.
-func (g givenLevel) check(field string) error {
+func (g given) check(field string) error {
 	low, high := -g.scale.Range-g.scale.Offset, g.scale.Range-g.scale.Offset
 	for _, t := range []struct {
 		v  units.Voltage
 		at string
 	}{{g.lower, g.lowerAt}, {g.upper, g.upperAt}} {
 		if near := min(max(t.v, low), high); near != t.v {
-			return refuse("configure", field+t.at, quoted(near), "%s is beyond what is measured there: %s to %s", t.v, low, high)
+			return picosdk.Refuse("configure", field+t.at, picosdk.Quoted(near), "%s is beyond what is measured there: %s to %s", t.v, low, high)
 		}
 	}
 	width := g.upper - g.lower
 	for _, r := range g.room(low, high) {
 		if r.h < 0 {
-			return refuse("configure", field+r.at, `"0V"`, "a negative hysteresis is not possible")
+			return picosdk.Refuse("configure", field+r.at, `"0V"`, "a negative hysteresis is not possible")
 		}
 		if r.h > r.room {
-			return refuse("configure", field+r.at, quoted(max(r.room, 0)), "a hysteresis of %s is not possible: the signal would have to go beyond what is measured, %s to %s", r.h, low, high)
+			return picosdk.Refuse("configure", field+r.at, picosdk.Quoted(max(r.room, 0)), "a hysteresis of %s is not possible: the signal would have to go beyond what is measured, %s to %s", r.h, low, high)
 		}
 	}
 	if code, _ := picosdk.ThresholdCodeOf(g.direction); !code.Window {
@@ -154,7 +154,7 @@ func (g givenLevel) check(field string) error {
 		if g.upperHysteresis > width {
 			at, near = g.upperHysteresisAt, width-min(g.lowerHysteresis, width)
 		}
-		return refuse("configure", field+at, quoted(near), "hysteresis of %s and %s is wider than the window of %s", g.lowerHysteresis, g.upperHysteresis, width)
+		return picosdk.Refuse("configure", field+at, picosdk.Quoted(near), "hysteresis of %s and %s is wider than the window of %s", g.lowerHysteresis, g.upperHysteresis, width)
 	}
 	return nil
 }
@@ -166,7 +166,7 @@ type room struct {
 }
 
 // room lists the hysteresis that count in the direction, each with what lies beyond its threshold.
-func (g givenLevel) room(low, high units.Voltage) []room {
+func (g given) room(low, high units.Voltage) []room {
 	below := func(t units.Voltage) units.Voltage { return t - low }
 	above := func(t units.Voltage) units.Voltage { return high - t }
 	upper := func(v units.Voltage) room { return room{g.upperHysteresis, v, g.upperHysteresisAt} }
@@ -197,5 +197,5 @@ func nearestDirection(d driver.Direction, list []driver.Direction) driver.Direct
 	for i, l := range list {
 		texts[i] = string(l)
 	}
-	return driver.Direction(nearestText(string(d), texts))
+	return driver.Direction(picosdk.Nearest(string(d), texts))
 }

@@ -1,4 +1,4 @@
-package scope
+package trigger
 
 import (
 	"errors"
@@ -9,8 +9,8 @@ import (
 	"github.com/scopelog/scopelog/units"
 )
 
-// TestTriggerRefused: what a unit cannot do is refused at its place in the plan, with what is nearest.
-func TestTriggerRefused(t *testing.T) {
+// TestRefused: what a unit cannot do is refused at its place in the plan, with what is nearest.
+func TestRefused(t *testing.T) {
 	type config = driver.TriggerConfig
 	type levels = []driver.LevelCondition
 	type windows = []driver.WindowCondition
@@ -23,7 +23,7 @@ func TestTriggerRefused(t *testing.T) {
 	long := pulse(driver.DirectionAbove, driver.PulseGreaterThan, 100, 0)
 	for _, c := range []struct {
 		name           string
-		rules          TriggerRules
+		rules          Rules
 		t              config
 		field, nearest string
 	}{
@@ -77,13 +77,11 @@ func TestTriggerRefused(t *testing.T) {
 		{"pulse with another direction", strictRules, config{Levels: levels{a, b}, PulseWidth: pulse(driver.DirectionAbove, driver.PulseGreaterThan, 1, 0, refs("B"))}, "trigger.pulse_width.w.when", ""},
 		{"level and window of a source", strictRules, config{Windows: windows{windowOf("A", driver.DirectionEnter, 0, 1, 0)}, PulseWidth: pulse(driver.DirectionAboveLower, driver.PulseGreaterThan, 1, 0)}, "trigger.pulse_width.w.direction", ""},
 		{"delay too long", freeRules, config{Levels: levels{a}, Delay: samples(8_388_608)}, "trigger.delay", "8388607"},
-		{"delay too long for the calls", TriggerRules{MaxDelay: 1000}, config{Levels: levels{a}, Delay: samples(1001)}, "trigger.delay", "1000"},
 		{"delay too long as a time", freeRules, config{Levels: levels{a}, Delay: driver.Span{Time: units.Seconds(10, 1)}}, "trigger.delay", `"8.388607s"`},
 		{"auto too long", freeRules, config{Levels: levels{a}, Auto: 2 * time.Hour}, "trigger.auto", `"3600s"`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			p := triggerPlanner(c.rules, &c.t)
-			err := p.trigger()
+			plan, _, err := Make(request(c.rules, &c.t))
 			var e *driver.Error
 			if !errors.As(err, &e) || e.Kind != driver.KindUnsupported {
 				t.Fatalf("got %v", err)
@@ -91,31 +89,9 @@ func TestTriggerRefused(t *testing.T) {
 			if e.Field != c.field || e.Nearest != c.nearest {
 				t.Errorf("at %q, nearest %q; want %q, %q: %v", e.Field, e.Nearest, c.field, c.nearest, e)
 			}
-			if p.s.trigger != nil {
-				t.Error("a refused trigger is in the setup")
+			if plan != nil {
+				t.Error("a refused trigger is planned")
 			}
 		})
 	}
-	t.Run("delay longer than can be told", func(t *testing.T) {
-		p := triggerPlanner(freeRules, &config{Levels: levels{a}, Delay: samples(1 << 33)})
-		p.dev.model.Trigger.MaxDelay = 1 << 40
-		var e *driver.Error
-		if err := p.trigger(); !errors.As(err, &e) || e.Field != "trigger.delay" || e.Nearest != "4611686018" {
-			t.Errorf("got %v", err)
-		}
-	})
-	t.Run("unit without triggers", func(t *testing.T) {
-		p := triggerPlanner(freeRules, &config{Levels: levels{a}})
-		p.dev.unit = struct{ Unit }{}
-		var e *driver.Error
-		if err := p.trigger(); !errors.As(err, &e) || e.Field != "trigger" {
-			t.Errorf("got %v", err)
-		}
-	})
-	t.Run("none asked for", func(t *testing.T) {
-		p := triggerPlanner(freeRules, nil)
-		if err := p.trigger(); err != nil || p.s.trigger != nil {
-			t.Errorf("got %v, %v", p.s.trigger, err)
-		}
-	})
 }
