@@ -20,7 +20,7 @@ func UpdateChecksum(c Checksum, p []byte) Checksum {
 // crcSuffixLen is the length of `,"crc":"xxxxxxxx"}` and a newline.
 const crcSuffixLen = 19
 
-// AppendCRC ends a JSON object by the CRC rule (docs/format/recording.md, section 6): object is the complete object, whose final brace is
+// AppendCRC ends a JSON object by the CRC rule (docs/format/journal.md, section 6): object is the complete object, whose final brace is
 // replaced by the checksum of all before it. Blanks and newlines behind the brace are dropped. An empty object is an error, as it could
 // not take a comma.
 func AppendCRC(object []byte) ([]byte, error) {

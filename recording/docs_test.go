@@ -26,7 +26,7 @@ func docBlocks(t *testing.T, name string) []string {
 // TestExamplesOfTheDocuments parses what the documents show: checksums are right and nothing is lost when it is written again.
 func TestExamplesOfTheDocuments(t *testing.T) {
 	lines := 0
-	for _, block := range docBlocks(t, "recording.md") {
+	for _, block := range append(docBlocks(t, "recording.md"), docBlocks(t, "journal.md")...) {
 		for _, l := range strings.SplitAfter(block, "\n") {
 			if !strings.HasPrefix(l, `{"k":`) {
 				continue
@@ -78,7 +78,7 @@ func TestEveryKeyIsDocumented(t *testing.T) {
 		}
 		return string(b)
 	}
-	recording, daq := read("recording.md"), read("daq.sigmf-ext.md")
+	recording, daq := read("recording.md")+read("journal.md"), read("daq.sigmf-ext.md")
 	tag := regexp.MustCompile("`json:\"([^\",]+)")
 	for _, source := range []struct{ file, doc string }{
 		{"global.go", daq}, {"capture.go", daq}, {"annotation.go", daq}, {"journal.go", recording}, {"runfile.go", recording}, {"event.go", recording},

@@ -13,7 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
-// The three lines are those of docs/format/recording.md, section 7.
+// The three lines are those of docs/format/journal.md, section 7.
 const (
 	lineState = `{"k":"state","seq":603,"mono_ns":8701279100000,"utc_ns":1795162200030660000,"format":"1.0","run":"0193f1c2-7a40-7c11-9d52-3e0f6a1b2c3d","device":"cell","part":1,"segment":1,"epoch":0,"boot_id":"6f0d0f52-5a7e-4b11-8a44-0c9e5d6b7a01","streams":{"cell.A":{"file":"cell.A-000001","offset":600002560,"n":600002560,"data_crc":"00000000","next":600002560}},"crc":"fd1af165"}` + "\n"
 	lineEpoch = `{"k":"epoch","seq":818,"mono_ns":8915489900000,"utc_ns":1795162414241460000,"epoch":1,"cause":"restart","base":814239500,"base_min":814238350,"base_max":814240650,"boot_id":"6f0d0f52-5a7e-4b11-8a44-0c9e5d6b7a01","crc":"74faaeb0"}` + "\n"

@@ -9,7 +9,7 @@ import (
 // LineKind is the k of a journal line.
 type LineKind string
 
-// The kinds of journal lines, docs/format/recording.md section 7.
+// The kinds of journal lines, docs/format/journal.md section 7.
 const (
 	LineState  LineKind = "state"
 	LineStream LineKind = "stream"

@@ -8,7 +8,7 @@ import (
 )
 
 // waveRun is how a journal line tells of waveforms that follow each other: the first one's capture, and what differs in the others
-// (docs/format/recording.md, section 7). A capture as an object would take ten times the bytes of a short waveform.
+// (docs/format/journal.md, section 7). A capture as an object would take ten times the bytes of a short waveform.
 type waveRun struct {
 	captures []Capture // the first one, and those behind it
 }

@@ -3,6 +3,7 @@ package plan
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -10,18 +11,33 @@ import (
 	"github.com/scopelog/scopelog/formula"
 )
 
-// reference is the description of the language for people.
-const reference = "../../docs/format/plan.md"
+// reference is where the language is described for people.
+const reference = "../../docs/format/plan*.md"
+
+// readReference returns the text of all its pages.
+func readReference(t *testing.T) string {
+	t.Helper()
+	pages, err := filepath.Glob(reference)
+	if err != nil || len(pages) < 3 {
+		t.Fatal(pages, err)
+	}
+	var text strings.Builder
+	for _, page := range pages {
+		b, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text.Write(b)
+	}
+	return text.String()
+}
 
 // TestReferenceIsComplete checks that the reference names every block, attribute, function and word of the language.
 func TestReferenceIsComplete(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile(reference)
-	if err != nil {
-		t.Fatal(err)
-	}
+	text := readReference(t)
 	said := map[string]bool{}
-	for _, m := range regexp.MustCompile("[A-Za-z_0-9]+").FindAllString(string(text), -1) {
+	for _, m := range regexp.MustCompile("[A-Za-z_0-9]+").FindAllString(text, -1) {
 		said[m] = true
 	}
 	need := func(kind, word string) {
@@ -55,11 +71,8 @@ func TestReferenceIsComplete(t *testing.T) {
 // TestReferenceExamples checks that the whole plans of the reference are plans.
 func TestReferenceExamples(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile(reference)
-	if err != nil {
-		t.Fatal(err)
-	}
-	blocks := regexp.MustCompile("(?s)```hcl\n(.*?)```").FindAllStringSubmatch(string(text), -1)
+	text := readReference(t)
+	blocks := regexp.MustCompile("(?s)```hcl\n(.*?)```").FindAllStringSubmatch(text, -1)
 	if len(blocks) < 4 {
 		t.Fatalf("%d examples", len(blocks))
 	}
