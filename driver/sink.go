@@ -27,7 +27,8 @@ const (
 type Sink interface {
 	// Streams is the number of streams.
 	Streams() int
-	// Begin opens a batch. monoNS is CLOCK_MONOTONIC in ns at the entry of the delivery.
+	// Begin opens a batch. monoNS is CLOCK_MONOTONIC in ns at the entry of the delivery, of the last one where the batch gathers several: no sample of
+	// the batch was taken later. How much is missing across a restart, and how far the device's clock is off, are concluded from it.
 	Begin(monoNS int64)
 	// Reserve returns memory for n samples of the stream in the open batch, to be filled and given to Push. It
 	// is nil when there is no room; then push from memory of the driver's own, and Commit will count the loss.

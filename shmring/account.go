@@ -33,7 +33,7 @@ func (c *Consumer) EOS() bool { return c.eos }
 // LaneFill is how many bytes of the lane are committed and not released, as of the last Poll, and its capacity.
 func (c *Consumer) LaneFill(lane int) (used, capacity uint64) {
 	l := &c.lanes[lane]
-	return l.pos - l.rPos, l.capacity
+	return uint64(max(int64(l.pos-l.rPos), 0)), l.capacity
 }
 
 // DescFill is how many descriptors are committed and not released, as of the last Poll, and the length of the queue. Half full means that

@@ -186,7 +186,8 @@ func (c *Consumer) Data(lane int, posSamples uint64, count uint32) []byte {
 	}
 	l := &c.lanes[lane]
 	from, n := posSamples*l.size, uint64(count)*l.size
-	if held := l.pos - l.rPos; from-l.rPos > held || n > held-(from-l.rPos) {
+	held := l.pos - l.rPos
+	if int64(held) < 0 || from-l.rPos > held || n > held-(from-l.rPos) { // below 0: an adopted ring that has not come so far yet
 		return nil
 	}
 	at := from % l.capacity

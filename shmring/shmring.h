@@ -927,6 +927,16 @@ SHMRING_API int shmring_begin(shmring *r, int64_t t_mono_ns)
     return rc;
 }
 
+/*
+ * Moves the stamp of the open batch on, to when more samples for it came: a stamp is never from before
+ * the last sample of its batch. Without an open batch, or to an earlier time, nothing happens.
+ */
+SHMRING_API void shmring_restamp(shmring *r, int64_t t_mono_ns)
+{
+    if (r->open && t_mono_ns > r->t_mono_ns)
+        r->t_mono_ns = t_mono_ns;
+}
+
 /* Marks the open batch's time stamp as an estimate. */
 SHMRING_API void shmring_time_estimated(shmring *r) { r->time_estimated = 1; }
 

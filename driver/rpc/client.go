@@ -39,13 +39,14 @@ type Client struct {
 	runID   [16]byte
 	orphan  time.Duration
 	floor   time.Duration // of all budgets
+	epoch   uint64        // of this host's attendance
 
 	wire wireClients
 	prog *pluginRunner
 	proc *process
 	gp   *plugin.Client
 
-	socket   *os.File // hand-over
+	socket   *os.File // hand-over; nil when the plugin was taken over
 	handTurn turn
 
 	background context.Context // of streams
@@ -71,7 +72,7 @@ func newClient(l *launch, wire wireClients) *Client {
 	c := &Client{
 		path: l.o.Path, host: l.o.Host, program: Program{Name: l.o.Path}, log: l.o.Logger, keys: l.keys, runID: l.o.RunID,
 		orphan: l.o.Orphan, wire: wire, prog: l.prog, proc: l.prog.process(), gp: l.gp, socket: l.socket, handTurn: newTurn(),
-		background: background, cancel: cancel, cleaned: make(chan struct{}), floor: l.o.MinBudget, budgets: orDefault(driver.Budgets{}, l.o.MinBudget),
+		background: background, cancel: cancel, cleaned: make(chan struct{}), floor: l.o.MinBudget, epoch: l.epoch, budgets: orDefault(driver.Budgets{}, l.o.MinBudget),
 		devices: map[uint64]*Device{},
 	}
 	go c.cleanUp()
@@ -84,7 +85,7 @@ func (c *Client) cleanUp() {
 	c.shutDown()
 	c.cancel()
 	c.streams.Wait()
-	_ = c.socket.Close()
+	_ = c.socket.Close() // nil: there is none
 	c.prog.finish()
 	close(c.cleaned)
 }
@@ -109,7 +110,7 @@ type Attachment struct {
 
 // Attachment tells what a later host needs. The keys are secret.
 func (c *Client) Attachment() Attachment {
-	a := Attachment{Pid: c.proc.pid, StartTime: c.proc.startTime, AttachEpoch: firstEpoch, Keys: c.keys}
+	a := Attachment{Pid: c.proc.pid, StartTime: c.proc.startTime, AttachEpoch: c.epoch, Keys: c.keys}
 	if r := c.gp.ReattachConfig(); r != nil {
 		a.Address = r.Addr.String()
 	}

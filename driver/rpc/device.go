@@ -184,8 +184,12 @@ func (d *Device) Wait(ctx context.Context) (driver.StopInfo, error) {
 }
 
 // Stop is [driver.Device.Stop].
-func (d *Device) Stop(ctx context.Context) error {
-	_, err := call(ctx, d.c, "stop", d.c.budget().Close, d.c.wire.driver.Stop, d.request())
+func (d *Device) Stop(ctx context.Context) error { return d.StopWithin(ctx, 0) }
+
+// StopWithin is Stop with more time than the driver's budget for closing: a unit that has captured much and hands it over slowly is not to lose
+// it. Who grants that looks after its progress, and ends ctx when there is none; the plugin knows of the limit, too.
+func (d *Device) StopWithin(ctx context.Context, limit time.Duration) error {
+	_, err := call(ctx, d.c, "stop", max(limit, d.c.budget().Close), d.c.wire.driver.Stop, d.request())
 	return err
 }
 

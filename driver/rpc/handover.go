@@ -16,6 +16,9 @@ import (
 func (d *Device) HandOver(ctx context.Context, ring *shmring.Ring) error {
 	const op = "hand over the ring"
 	c := d.c
+	if c.socket == nil {
+		return driver.Errorf(driver.KindBug, op, "a plugin that was taken over takes no further ring: start another")
+	}
 	if err := c.handTurn.take(ctx); err != nil {
 		return fmt.Errorf("%s: %w", op, err)
 	}

@@ -151,12 +151,42 @@ func TestPrintable(t *testing.T) {
 		{"a\nb", 100, `a\nb`},
 		{"a\x80", 100, `a\x80`},
 		{"\uFFFD\x01", 100, "\uFFFD" + `\x01`},
-		{"12345", 3, "123..."},
-		{"1µµ", 2, "1..."},
+		{"12345", 5, "12345"},
+		{"123456", 5, "12..."},
+		{"1µµµ", 6, "1µ..."},
+		{"\x01\x01", 6, "..."},
+		{"1\x01\x01", 7, "1..."},
 		{"\u202e", 100, `\u202e`},
 	} {
-		if got := printable(c.in, c.limit); got != c.want {
+		got := printable(c.in, c.limit)
+		if got != c.want {
 			t.Errorf("%q: %q, want %q", c.in, got, c.want)
+		}
+		if again := printable(got, c.limit); again != got {
+			t.Errorf("%q: %q the second time", got, again)
+		}
+	}
+}
+
+func TestPrintableLines(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		in    string
+		limit int
+		want  string
+	}{
+		{"one\ntwo\n", 100, "one\ntwo"},
+		{"one\n\x1btwo\n\n", 100, "one\n\\x1btwo"},
+		{"123456\n123456\n7", 16, "123456\n123456\n..."},
+		{strings.Repeat("x\n", 1000), 10, "x\nx\nx\nx\n..."},
+		{"123456\n123456", 10, "123456\n..."},
+	} {
+		got := printableLines(c.in, c.limit)
+		if got != c.want {
+			t.Errorf("%q: %q, want %q", c.in, got, c.want)
+		}
+		if again := printableLines(got, c.limit); again != got {
+			t.Errorf("%q: %q the second time", got, again)
 		}
 	}
 }

@@ -72,14 +72,14 @@ func TestTamedTexts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d.Summary != "clear\\x1b[2J\nscreen" || len(d.Models[0].Channels[0].Name) != maxText+len("...") {
+	if d.Summary != "clear\\x1b[2J\nscreen" || len(d.Models[0].Channels[0].Name) != maxText {
 		t.Errorf("summary %q, a channel's name of %d bytes", d.Summary, len(d.Models[0].Channels[0].Name))
 	}
 	list, err := c.Discover(t.Context(), driver.DiscoverRequest{})
 	if err != nil || len(list) != 1 {
 		t.Fatal(list, err)
 	}
-	if u := list[0]; u.Model != `F1\a` || u.Serial != `../../\x1b]0;evil\a` || len(u.LibraryPath) > maxText+len("...") {
+	if u := list[0]; u.Model != `F1\a` || u.Serial != `../../\x1b]0;evil\a` || len(u.LibraryPath) > maxText {
 		t.Errorf("unit %+v", u)
 	}
 	dev, err := c.Open(t.Context(), driver.OpenRequest{})

@@ -37,7 +37,7 @@ func TestParseLine(t *testing.T) {
 		{"control characters", "\x1b[31mred\x07\x00", hclog.Debug, `\x1b[31mred\a\x00`, nil},
 		{"not UTF-8", "a\xffb", hclog.Debug, `a\xffb`, nil},
 		{"escapes in JSON", `{"@level":"info","@message":"\u001b[2J","k\u0007":"\u0000"}`, hclog.Info, `\x1b[2J`, []any{`k\a`, `\x00`}},
-		{"long", long, hclog.Debug, long[:maxText] + "...", nil},
+		{"long", long, hclog.Debug, long[:maxText-len(cutMark)] + cutMark, nil},
 		{"crash", "panic: runtime error", hclog.Error, "panic: runtime error", nil},
 		{"empty", "", hclog.Debug, "", nil},
 	} {

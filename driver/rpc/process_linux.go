@@ -35,6 +35,8 @@ type process struct {
 	pidfd  int
 	reaped bool
 	killed bool // by us, while it was alive
+
+	foreign bool // another process has started it: it can be waited for, but not asked how it ended
 }
 
 // processSpec says what to start.
@@ -168,6 +170,10 @@ func (p *process) kill() {
 	if !readable(p.pidfd) {
 		p.killed = true
 	}
+	if p.foreign {
+		p.killForeign()
+		return
+	}
 	_ = unix.Kill(-p.pid, unix.SIGKILL)
 	_ = unix.PidfdSendSignal(p.pidfd, unix.SIGKILL, nil, 0)
 }
@@ -185,14 +191,22 @@ func (p *process) byItself() bool {
 	return !p.killed
 }
 
-// exitStatus is the status it ended with, -1 for a signal. It must have ended.
+// exitStatus is the status it ended with, -1 for a signal or when it is not known. It must have ended.
 func (p *process) exitStatus() int { return p.state.ExitCode() }
 
-// closePipes frees our ends after both readers have ended.
-func (p *process) closePipes() error { return errors.Join(p.stdout.Close(), p.stderr.Close()) }
+// closePipes frees our ends after both readers have ended. A process that another one has started has none.
+func (p *process) closePipes() error {
+	if p.foreign {
+		return nil
+	}
+	return errors.Join(p.stdout.Close(), p.stderr.Close())
+}
 
 // exitText says how the process ended. It must have.
 func (p *process) exitText() string {
+	if p.state == nil {
+		return "has ended"
+	}
 	ws, ok := p.state.Sys().(syscall.WaitStatus)
 	switch {
 	case !ok:

@@ -28,6 +28,10 @@ type processSpec struct {
 
 func startProcess(processSpec) (*process, error) { return nil, ErrNotSupported }
 
+func attachProcess(int, uint64) (*process, error) { return nil, ErrNotSupported }
+
+func (c *Client) openDescriptor(int) (*os.File, error) { return nil, ErrNotSupported }
+
 func (p *process) kill() {}
 
 func (p *process) closePipes() error { return nil }

@@ -285,3 +285,33 @@ func TestSandboxWithoutLandlock(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// TestSandboxDevices: of device files only those of the folders that are named may be opened for writing.
+func TestSandboxDevices(t *testing.T) {
+	t.Parallel()
+	if SandboxLevel() == 0 {
+		t.Skip("this kernel has no Landlock")
+	}
+	opened := func(path string) error {
+		f, err := os.OpenFile(path, os.O_RDWR, 0)
+		if err != nil {
+			return err
+		}
+		return f.Close()
+	}
+	err := confinedIn(confine.New, &Sandbox{Devices: []string{"/dev/zero"}}, t.TempDir(), func() error {
+		if err := opened("/dev/zero"); err != nil {
+			t.Errorf("a device that may be opened: %v", err)
+		}
+		if err := opened("/dev/full"); !errors.Is(err, unix.EACCES) {
+			t.Errorf("another device: %v", err)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := opened("/dev/full"); err != nil {
+		t.Errorf("outside of the sandbox: %v", err)
+	}
+}

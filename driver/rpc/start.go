@@ -82,7 +82,8 @@ type launch struct {
 	keys   Keys
 	prog   *pluginRunner
 	gp     *plugin.Client
-	socket *os.File // our end of the hand-over socket
+	socket *os.File // our end of the hand-over socket; nil for a plugin that is taken over
+	epoch  uint64   // to attend with
 }
 
 func newLaunch(o StartOptions) (*launch, error) {
@@ -101,7 +102,7 @@ func newLaunch(o StartOptions) (*launch, error) {
 	if err != nil {
 		return nil, driver.Errorf(driver.KindPermanent, "start plugin", "%w", err)
 	}
-	l := &launch{o: o, keys: ours, socket: socket}
+	l := &launch{o: o, keys: ours, socket: socket, epoch: firstEpoch}
 	l.prog = &pluginRunner{
 		spec:     processSpec{path: o.Path, exec: o.File, args: o.Args, extra: child, sandbox: o.Sandbox},
 		keys:     theirs.bundle(),
@@ -249,5 +250,5 @@ func (c *Client) greet(ctx context.Context, deadline time.Time) error {
 		return driver.Errorf(driver.KindPluginVersion, "start plugin", "%s speaks contract %d-%d of drivers, %s speaks %d-%d",
 			c.program, theirLow, theirHigh, c.host, low, high)
 	}
-	return c.attend(ctx, firstEpoch, deadline)
+	return c.attend(ctx, c.epoch, deadline)
 }

@@ -10,36 +10,47 @@ import (
 // maxText bounds a text of a plugin in a message, in bytes.
 const maxText = 2000
 
+// cutMark ends a text that was cut.
+const cutMark = "..."
+
 // printable makes a foreign text fit for a terminal and a log: control characters and bytes that are no text are
-// escaped, and what is longer than limit bytes is cut.
+// escaped, and what is then longer than limit bytes is cut. What it returns stays as it is when it comes here again.
 func printable(s string, limit int) string {
-	cut := ""
-	if len(s) > limit {
-		s, cut = strings.ToValidUTF8(s[:limit], ""), "..."
-	}
-	if !strings.ContainsFunc(s, needsEscape) {
-		return s + cut
+	if len(s) <= limit && !strings.ContainsFunc(s, needsEscape) {
+		return s
 	}
 	var b strings.Builder
+	kept := 0 // bytes that may stay before a mark
 	for i, r := range s {
+		piece := string(r)
 		switch {
 		case r == utf8.RuneError && s[i] != "\uFFFD"[0]:
-			b.WriteString(`\x` + strconv.FormatUint(uint64(s[i])|0x100, 16)[1:])
+			piece = `\x` + strconv.FormatUint(uint64(s[i])|0x100, 16)[1:]
 		case r != utf8.RuneError && needsEscape(r):
 			q := strconv.QuoteRune(r)
-			b.WriteString(q[1 : len(q)-1])
-		default:
-			b.WriteRune(r)
+			piece = q[1 : len(q)-1]
+		}
+		if b.Len()+len(piece) > limit {
+			return b.String()[:kept] + cutMark
+		}
+		b.WriteString(piece)
+		if b.Len()+len(cutMark) <= limit {
+			kept = b.Len()
 		}
 	}
-	return b.String() + cut
+	return b.String()
 }
 
-// printableLines is printable for a text of several lines, such as commands to type.
+// printableLines is printable for a text of several lines, such as commands to type. The limit holds for all of them.
 func printableLines(s string, limit int) string {
-	lines := strings.Split(s, "\n")
-	for i, l := range lines {
-		lines[i] = printable(l, limit)
+	var lines []string
+	for l := range strings.SplitSeq(s, "\n") {
+		if limit < len(cutMark) {
+			lines = append(lines, cutMark)
+			break
+		}
+		l = printable(l, limit)
+		lines = append(lines, l)
 		limit -= min(limit, len(l)+1)
 	}
 	return strings.TrimRight(strings.Join(lines, "\n"), "\n")

@@ -40,6 +40,7 @@ typedef struct emu_rig_unit {
 	int empty_busy;        /* 1: a poll without new data answers PICO_BUSY, 0: PICO_OK */
 	int hurry;             /* 1: block captures and their triggers are ready at once, whatever time they would take */
 	uint64_t memory;       /* samples of capture memory; 0: what the model has */
+	uint64_t counter;      /* where the counter begins that triggers are stamped with */
 	double temperature;    /* degrees Celsius */
 	int handshakes;        /* acknowledgements that an open on USB 2 without supply asks for: 1, or 2 one after the other */
 	unsigned trip;         /* 6000E: bit set of channels whose 50 ohm input trips by over-voltage when switched on */

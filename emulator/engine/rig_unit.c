@@ -234,8 +234,8 @@ void emu_rig_unit_set(emu_rig_unit *u, char *name, const char *value, int line, 
 		set_buffer(u, value, problem);
 	else if (strcmp(name, "trip") == 0)
 		set_trip(u, value, problem);
-	else if (strcmp(name, "seed") == 0 || strcmp(name, "memory") == 0) {
-		if (!emu_count(value, name[0] == 's' ? &u->seed : &u->memory))
+	else if (strcmp(name, "seed") == 0 || strcmp(name, "memory") == 0 || strcmp(name, "counter") == 0) {
+		if (!emu_count(value, name[0] == 's' ? &u->seed : name[0] == 'm' ? &u->memory : &u->counter))
 			emu_wrong(problem, "%s = %s: a whole number is wanted", name, value);
 	} else
 		emu_wrong(problem, "a unit does not know the setting \"%s\"", name);

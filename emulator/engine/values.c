@@ -267,7 +267,7 @@ emu_status emu_trigger_infos(emu_unit *u, uint64_t from, uint64_t count, emu_tri
 			.segment = from + i,
 			.index = w->pre,
 			.time_fs = w->offset_fs,
-			.counter = w->at,
+			.counter = w->at + u->rig.counter,
 		};
 	}
 	return EMU_OK;

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"github.com/scopelog/scopelog/picosdk/internal/looptest"
 	"github.com/scopelog/scopelog/shmring"
 )
@@ -127,6 +129,45 @@ func TestGather(t *testing.T) {
 			t.Errorf("batch %d is stamped %d, the one before %d", i, stamps[i].TMonoNS, stamps[i-1].TMonoNS)
 		}
 	}
+}
+
+// TestGatherStamps: however long a batch was gathered for, its stamp is not from before its last sample was taken. From these stamps the
+// recorder concludes when samples were taken, and how many are missing.
+func TestGatherStamps(t *testing.T) {
+	t.Parallel()
+	const interval = 10 * time.Microsecond
+	r := newRig(t, 1, 100_000, looptest.Lane{})
+	r.cfg.PollInterval, r.cfg.Gather = time.Millisecond, maxGather
+	r.fake.Pace(interval)
+	begin := monotonic(t)
+	l := r.start(t)
+	for deadline := time.Now().Add(10 * time.Second); l.Counters().Samples < 30_000 && time.Now().Before(deadline); {
+		time.Sleep(time.Millisecond)
+	}
+	l.Stop()
+	wait(t, l)
+	r.judge.Drain(t)
+	gathered := 0
+	for _, s := range r.judge.Spans[0] {
+		if least := begin + int64(s.First+s.Count)*int64(interval); s.TMonoNS < least {
+			t.Errorf("samples up to %d are stamped %v before the last of them was taken", s.First+s.Count, time.Duration(least-s.TMonoNS))
+		}
+		if s.Count >= 1000 { // of some polls
+			gathered++
+		}
+	}
+	if c := l.Counters(); gathered == 0 || c.Batches >= c.Deliveries {
+		t.Errorf("%d batches of %d deliveries", c.Batches, c.Deliveries)
+	}
+}
+
+func monotonic(t *testing.T) int64 {
+	t.Helper()
+	var ts unix.Timespec
+	if err := unix.ClockGettime(unix.CLOCK_MONOTONIC, &ts); err != nil {
+		t.Fatal(err)
+	}
+	return ts.Nano()
 }
 
 // TestTrickle: a library that has new samples at every poll does not keep the thread busy, nor Stop from coming to its end.

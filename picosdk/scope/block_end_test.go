@@ -46,12 +46,15 @@ func TestBlockHostEnds(t *testing.T) {
 			}
 		}
 		began := time.Now()
-		if info := r.stop(t); info.Reason != driver.StopRequested || info.Waveforms != 0 || time.Since(began) < fetchGrace {
+		if info := r.stopWithin(t, 2*waits); info.Reason != driver.StopRequested || info.Waveforms != 0 || time.Since(began) < 2*waits-endMargin {
 			t.Errorf("got %+v after %s", info, time.Since(began))
 		}
 		r.event(t, driver.EventWarning, "1 captured waveform is not recorded: the end came before they were fetched")
 	})
 }
+
+// waits is how long those wait who ask for the end.
+const waits = 2 * time.Second
 
 // slowly is a rapid block of 12 waveforms whose samples the host takes one by one, each in a time, and that is stopped in its first fetch.
 func slowly(t *testing.T, each time.Duration) *blockRig {
@@ -74,15 +77,15 @@ func TestStoppedWhileFetching(t *testing.T) {
 	t.Parallel()
 	t.Run("a slow host", func(t *testing.T) {
 		t.Parallel()
-		r := slowly(t, fetchGrace/8)
+		r := slowly(t, waits/8)
 		if info := r.stop(t); info.Waveforms != 12 || len(r.waves(t)) != 12 {
 			t.Errorf("got %+v, %d waveforms", info, len(r.waves(t)))
 		}
 	})
 	t.Run("one that does not wait", func(t *testing.T) {
 		t.Parallel()
-		r := slowly(t, fetchGrace/4)
-		ctx, cancel := context.WithTimeout(t.Context(), endMargin+fetchGrace)
+		r := slowly(t, waits/4)
+		ctx, cancel := context.WithTimeout(t.Context(), endMargin+waits)
 		defer cancel()
 		if err := r.dev.Stop(ctx); err != nil {
 			t.Fatal(err)

@@ -110,7 +110,12 @@ func (r *blockRig) batches(t *testing.T, n int) {
 // stop stops within a time.
 func (r *blockRig) stop(t *testing.T) driver.StopInfo {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	return r.stopWithin(t, 10*time.Second)
+}
+
+func (r *blockRig) stopWithin(t *testing.T, limit time.Duration) driver.StopInfo {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), limit)
 	defer cancel()
 	if err := r.dev.Stop(ctx); err != nil {
 		t.Fatal(err)

@@ -59,8 +59,8 @@ var (
 )
 
 const (
-	// fetchGrace is how long nothing may get into the sink after the end was asked for, before the rest is given up.
-	fetchGrace = 2 * time.Second
+	// fetchGrace is how long nothing may get into the sink after the end was asked for, before the rest is given up: as long as one call may take.
+	fetchGrace = fetchBudget
 	// endMargin is how long before those who asked for the end wait no longer it is given up in any case, but for half of the time that
 	// is left.
 	endMargin = 1500 * time.Millisecond

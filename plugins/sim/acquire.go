@@ -124,6 +124,9 @@ func failureEvent(e *driver.Error, now, epoch int64) driver.Event {
 // acquire is the loop: poll, then wait for the next delivery.
 func (a *acquisition) acquire() (driver.StopReason, *driver.Error) {
 	next := a.start + a.set.delivery
+	if a.set.first > 0 {
+		a.lose(&fault{count: a.set.first, announce: announceExact, cause: driver.CauseDriver})
+	}
 	for {
 		before := a.hardware
 		now := a.clock.now()

@@ -34,6 +34,7 @@ const (
 func (a *acquisition) blocks() (driver.StopReason, *driver.Error) {
 	b := a.set.block
 	armed, previous := int64(0), int64(0)
+	a.waves.begun = a.set.first
 	for arming := int64(0); b.repeat == 0 || arming < b.repeat; arming++ {
 		if a.stop.Err() != nil {
 			return driver.StopRequested, nil
@@ -58,7 +59,7 @@ func (a *acquisition) blocks() (driver.StopReason, *driver.Error) {
 		}
 		previous = armed
 		for n := range b.captures {
-			c := capture{arming: arming, segment: b.segment}
+			c := capture{arming: a.set.first + arming, segment: b.segment}
 			if b.rapid {
 				c.segment = uint32(n)
 			}

@@ -29,6 +29,7 @@ type setup struct {
 	delivery   int64 // ns between deliveries
 	maxSamples int64 // raw, lost ones included; 0: no end
 	faults     []fault
+	first      int64 // streams: the unit's number of the first sample; block modes: of the first waveform and arming
 	truth      string
 	seed       uint64
 }
@@ -119,6 +120,14 @@ func (c *configurer) device() error {
 	c.s.fast = c.cfg.Stream != nil && c.cfg.Stream.Unthrottled || v.text("pace", paceNames[0]) == paceNames[1]
 	c.s.delivery = v.nanoseconds("delivery", usualDelivery)
 	c.s.maxSamples, c.s.truth = c.cfg.MaxSamples, v.text("truth", "")
+	first, other := "first_sample", "first_waveform"
+	if c.cfg.Stream == nil {
+		first, other = other, first
+	}
+	if v.has(other) {
+		return refuse("configure", driverName+"."+other, "", "%s has no meaning in the mode %q", other, a.Mode)
+	}
+	c.s.first = v.count(first, 0)
 	if c.s.fast {
 		a.Notes = append(a.Notes, "samples come as fast as they are taken; time stamps do not follow the sample clock")
 	} else {

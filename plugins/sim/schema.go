@@ -16,6 +16,9 @@ var (
 	patternNames  = []string{"counter", "clock", "walking", "constant", "random", "proof", "replay"}
 )
 
+// mostFirst bounds the number of the first sample: the unit can count on from there.
+const mostFirst = 1 << 62
+
 func number(n int64) *units.Rational {
 	r := units.Rat(n, 1)
 	return &r
@@ -78,6 +81,8 @@ func deviceSchema() driver.OptionSchema {
 			{Name: "delivery", Kind: driver.OptionInterval, Default: `"20ms"`, Min: fraction(1, 1000), Max: number(60), Doc: "time from one delivery to the next"},
 			{Name: "seed", Kind: driver.OptionInteger, Default: "from the serial", Doc: "seed of all that is random in the unit"},
 			{Name: "rearm", Kind: driver.OptionInterval, Default: `"1us"`, Min: number(0), Max: number(60), Doc: "block modes: time from the end of a waveform until the unit is armed again"},
+			{Name: "first_sample", Kind: driver.OptionSamples, Default: "0", Min: number(0), Max: number(mostFirst), Doc: "streams: number of the first sample; those before it are told as lost"},
+			{Name: "first_waveform", Kind: driver.OptionInteger, Default: "0", Min: number(0), Max: number(1<<32 - 1), Doc: "block modes: number of the first waveform, and of the first arming"},
 			{Name: "truth", Kind: driver.OptionPath, Doc: "file that gets a line per second and event on what was really delivered and lost"},
 		},
 		Blocks: []driver.OptionBlockSchema{

@@ -204,7 +204,7 @@ func (d *disturbance) due(a *acquisition, elapsed int64) int64 {
 	if elapsed < d.lateEnd && d.longest > 0 {
 		elapsed -= a.random.Int64N(d.longest + 1)
 	}
-	return max(a.set.clock.count(elapsed), a.hardware)
+	return max(a.set.first+a.set.clock.count(elapsed), a.hardware)
 }
 
 // talk prints the lines of a fault.

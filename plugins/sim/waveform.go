@@ -72,7 +72,7 @@ func (a *acquisition) begin(c capture, n int64) {
 	a.sink.Mark(driver.Mark{
 		Kind: driver.MarkWaveBegin, Stream: -1, Waveform: uint32(a.waves.begun), Arming: uint32(c.arming), Samples: n, MemorySegment: c.segment,
 	})
-	if a.waves.begun > 0 {
+	if a.waves.begun > a.set.first {
 		a.sink.Mark(driver.Mark{Kind: driver.MarkDeadTime, Stream: -1, DeadTimeNS: a.set.clock.nanoseconds(c.first - a.waves.end)})
 	}
 	a.waves.begun++

@@ -149,6 +149,8 @@ static void put_round(struct loop *l, uint64_t t, const struct loop_piece *p, ui
             return;
         l->open = 1;
         l->batch_t = t;
+    } else {
+        shmring_restamp(l->ring, (int64_t)t);
     }
     for (uint32_t i = 0; i < n; i++) {
         const uint64_t a = p[i].count * r / rounds, b = p[i].count * (r + 1) / rounds;

@@ -13,6 +13,7 @@ int use_all(shmring *r, int fd)
     shmring_progress(r);
     rc += (int)shmring_state(r) + (int)shmring_lanes(r) + (shmring_lane_info(r, 0) != NULL);
     rc += shmring_begin(r, SHMRING_NOW);
+    shmring_restamp(r, 1);
     shmring_time_estimated(r);
     rc += shmring_gap(r, 0, SHMRING_UNKNOWN, SHMRING_DRIVER);
     rc += shmring_push(r, 0, shmring_reserve(r, 0, 1), 1);

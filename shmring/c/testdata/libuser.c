@@ -31,7 +31,7 @@ static void *find(const char *name)
 static const char *const all[] = {
     "shmring_new", "shmring_free", "shmring_attach", "shmring_detach", "shmring_prefault", "shmring_progress",
     "shmring_alive", "shmring_state", "shmring_lanes", "shmring_lane_info", "shmring_next", "shmring_lost",
-    "shmring_room", "shmring_wait_room", "shmring_begin", "shmring_time_estimated", "shmring_reserve",
+    "shmring_room", "shmring_wait_room", "shmring_begin", "shmring_restamp", "shmring_time_estimated", "shmring_reserve",
     "shmring_push", "shmring_over_range", "shmring_gap", "shmring_mark", "shmring_trigger", "shmring_trigger_within",
     "shmring_param", "shmring_commit", "shmring_deliver", "shmring_finish", "shmring_strerror",
 };

@@ -13,8 +13,11 @@ static void test_descriptors(void)
     test_ring t = test_make(&spec, 1);
     CHECK(shmring_attach(&r, t.fd) == SHMRING_OK);
     CHECK(shmring_push(&r, 0, "", 1) == SHMRING_EORDER && shmring_commit(&r) == SHMRING_EORDER);
-    CHECK(shmring_begin(&r, 12345) == SHMRING_OK && t.h->producer_state == SHMRING_PROD_RUNNING);
+    shmring_restamp(&r, 99999); /* no batch is open */
+    CHECK(shmring_begin(&r, 12300) == SHMRING_OK && t.h->producer_state == SHMRING_PROD_RUNNING);
     CHECK(shmring_begin(&r, 99) == SHMRING_OK); /* joins, the first stamp stays */
+    shmring_restamp(&r, 12345); /* but it can be moved on, and not back */
+    shmring_restamp(&r, 12301);
     CHECK(test_push(&r, 0, 10) == SHMRING_OK && test_push(&r, 0, 5) == SHMRING_OK && test_push(&r, 1, 7) == SHMRING_OK);
     CHECK(test_push(&r, 2, 1) == SHMRING_EINVAL && shmring_over_range(&r, 2, 1) == SHMRING_EINVAL);
     CHECK(shmring_over_range(&r, 1, 4) == SHMRING_OK && shmring_over_range(&r, 1, 1) == SHMRING_OK);
