@@ -41,6 +41,7 @@ const maxLag = 3
 // the same device time. clock is the best clock pair since the last checkpoint, ring says up to where the ring is accounted for; both may be
 // nil. It does not wait for the disk; small amounts of overview are written.
 func (d *DeviceWriter) Checkpoint(clock *ClockPair, ring *RingFacts) *Checkpoint {
+	before := d.files()
 	if n := d.closeSeg.Load(); n > 0 && !d.inWave {
 		for _, seg := range d.segs {
 			if int64(seg.number) < n {
@@ -49,7 +50,7 @@ func (d *DeviceWriter) Checkpoint(clock *ClockPair, ring *RingFacts) *Checkpoint
 		}
 	}
 	d.frozen++
-	cp := &Checkpoint{number: d.frozen, rawInterval: d.info.RawInterval, epochs: d.newEpochs, clock: clock, ring: ring, ringFull: true}
+	cp := &Checkpoint{number: d.frozen, rawInterval: d.info.RawInterval, epochs: d.newEpochs, clock: clock, ring: d.completed(ring), ringFull: true}
 	for _, e := range d.newEpochs {
 		d.untold = append(d.untold, JournalEpoch{Epoch: e.Epoch, Cause: e.Cause, Base: e.Base, BaseMin: e.BaseMin, BaseMax: e.BaseMax, BootID: e.BootID})
 	}
@@ -61,6 +62,7 @@ func (d *DeviceWriter) Checkpoint(clock *ClockPair, ring *RingFacts) *Checkpoint
 		cp.totals = append(cp.totals, s.totals)
 	}
 	d.freezeSegments(cp)
+	d.rebase(cp.ring, before)
 	d.mu.Lock()
 	d.queue = append(d.queue, cp)
 	d.mu.Unlock()
@@ -69,6 +71,7 @@ func (d *DeviceWriter) Checkpoint(clock *ClockPair, ring *RingFacts) *Checkpoint
 
 // freezeSegments takes the news of all complete segments and of the one behind them. Later ones have to wait until that is complete.
 func (d *DeviceWriter) freezeSegments(cp *Checkpoint) {
+	hold := d.holds()
 	for len(d.segs) > 0 {
 		seg := d.segs[0]
 		if !seg.complete() && len(d.segs) > 1 {
@@ -76,8 +79,8 @@ func (d *DeviceWriter) freezeSegments(cp *Checkpoint) {
 				d.close(seg, SealCut)
 			}
 		}
-		done := seg.complete()
-		if !done && d.openAll(seg) != nil {
+		done := seg.complete() && !hold
+		if !seg.complete() && d.openAll(seg) != nil {
 			// The stream's next Append tells the error; until then nothing is said of this segment.
 			cp.ringFull = false
 			return
@@ -107,6 +110,7 @@ func (f *streamFile) freeze(complete, block bool) fileNews {
 	if block {
 		n.mark = f.whole
 	}
+	f.hashGrown(n.mark.n)
 	n.caps, f.caps = splitAt(f.caps, func(c Capture) bool { return c.SampleStart < n.mark.n })
 	n.anns, f.anns = cutAnnotations(f.anns, n.mark.n)
 	if complete {

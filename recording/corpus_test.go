@@ -27,6 +27,7 @@ type corpusRun struct {
 	clock  int64 // nanoseconds since the start
 	base   int64 // of the epoch
 	value  func(stream int, i int64) float64
+	sealed func(SealedSegment) // for the run as it goes on
 }
 
 // syncedAt is what a finished sync promises: so many samples of each stream, once that many operations have reached the disk.

@@ -109,6 +109,8 @@ var crashScripts = []struct {
 		c.end()
 		return c
 	}},
+	{"kept around events only", buildNotKept},
+	{"waveforms kept around events only", buildNotKeptWaves},
 	{"other settings, the first segment dropped", func(t testing.TB) *corpusRun {
 		c := newCorpusRun(t, corpusInfo(0, StreamInfo{Channel: "A"}, StreamInfo{Channel: "B"}))
 		c.epoch(0, "start")
@@ -167,6 +169,9 @@ func crashStates(t *testing.T, c *corpusRun, seed uint64) (states int) {
 	promised := map[string]int64{}
 	next, turn := 0, 0
 	step, repeats := crashEffort()
+	if step > 1 { // long scripts are not looked at more often than short ones; odd, so that every fate has its turn
+		step = max(step, len(c.fs.ops)*int(fateCount)/600|1)
+	}
 	for ops := 0; ops <= len(c.fs.ops); ops++ {
 		for next < len(c.synced) && c.synced[next].ops <= ops {
 			promised = c.synced[next].n

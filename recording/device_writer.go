@@ -31,6 +31,7 @@ type DeviceWriter struct {
 	past      []*streamWriter // of settings before, for the totals
 	segs      []*segment      // those that are not handed over, oldest first
 	numbers   int             // segments so far
+	discarded int             // largest number of a segment that was discarded
 	epoch     int             // -1 before the first
 	newEpochs []RunEpoch      // for run.json
 	untold    []JournalEpoch  // for the journal
@@ -38,6 +39,8 @@ type DeviceWriter struct {
 	cutNext   bool  // block modes: the segment ends behind the next waveform
 	maxWaves  int64 // block modes: it ends behind so many
 	frozen    int64 // checkpoints so far
+	replaying bool  // files may hold samples of a process before: see AdoptDevice
+	replayBuf []byte
 
 	finished atomic.Bool
 	ended    chan struct{} // closed when nothing of the device is written any more
@@ -338,6 +341,10 @@ func (d *DeviceWriter) FilePosition(stream int) (base, length int64) {
 
 // Totals returns what a stream has recorded and lost so far.
 func (d *DeviceWriter) Totals(stream int) RunStream { return d.streams[stream].totals }
+
+// Unverified returns how many samples of a stream nothing vouches for, as their sync had failed: so far, and since this process writes the
+// device. The drainer calls it.
+func (d *DeviceWriter) Unverified(stream int) int64 { return d.streams[stream].unverified.Load() }
 
 // Streams returns the names of the streams in the order of their numbers.
 func (d *DeviceWriter) Streams() []string {

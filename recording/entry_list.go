@@ -24,6 +24,7 @@ type entryList[T any] struct {
 	cache  []byte // the first cached entries of listed as JSON, sorted by place, without the bracket at the end; nil: none
 	cached int
 	tail   int64   // place of the last of them
+	again  []T     // entries of the table whose rows are lost, from its first on
 	unsure bool    // a sync of the table failed, which may have dropped any row
 	sum    FileSum // of the complete table, known when bytes of it are
 }
@@ -46,6 +47,9 @@ func (l *entryList[T]) set(at int64, v T) { l.placed = append(l.placed, placedEn
 
 // writeRows writes what was placed beyond the meta's share to the table. Repeating it writes the same rows to the same place.
 func (l *entryList[T]) writeRows() error {
+	if err := l.writeAgain(); err != nil {
+		return err
+	}
 	var buf []byte
 	start, next := int64(0), int64(-1)
 	put := func() error {
@@ -75,6 +79,27 @@ func (l *entryList[T]) writeRows() error {
 		next = p.at + 1
 	}
 	return put()
+}
+
+// writeAgain writes rows that are lost.
+func (l *entryList[T]) writeAgain() error {
+	if len(l.again) == 0 {
+		return nil
+	}
+	if l.f == nil {
+		if err := l.create(); err != nil {
+			return err
+		}
+	}
+	var buf []byte
+	for _, v := range l.again {
+		buf = l.encode(buf, v)
+	}
+	if _, err := l.f.WriteAt(buf, NpyDataStart); err != nil {
+		return err
+	}
+	l.again = nil
+	return nil
 }
 
 func (l *entryList[T]) create() error {
@@ -153,6 +178,9 @@ func (l *entryList[T]) ref() *TableRef {
 
 // seal completes the table, cut to its rows, makes it durable and notes its checksum.
 func (l *entryList[T]) seal(sums map[string]FileSum) error {
+	if err := l.writeAgain(); err != nil {
+		return err
+	}
 	if l.f == nil {
 		return nil
 	}

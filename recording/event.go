@@ -26,9 +26,12 @@ const (
 	EventSuspend         EventKind = "suspend"
 	EventSyncSlow        EventKind = "sync_slow"
 	EventSyncFailed      EventKind = "sync_failed"
+	EventDiskFailed      EventKind = "disk_failed" // writing fails, and is tried again
+	EventDiskBack        EventKind = "disk_back"   // it works again
 	EventDiskLow         EventKind = "disk_low"
 	EventSegmentDropped  EventKind = "segment_dropped"
 	EventResumed         EventKind = "resumed"
+	EventAdopted         EventKind = "adopted"
 	EventRepaired        EventKind = "repaired"
 	EventDamaged         EventKind = "damaged"
 	EventTemperature     EventKind = "temperature"

@@ -27,6 +27,7 @@ type eventLog struct {
 	count    int64   // of all events, those that share a line each for itself
 	last     Stamp   // when lines were written last
 	closed   bool
+	durable  int64 // seq behind the last line that is durable
 
 	writeMu sync.Mutex // held while lines are written; taken before mu
 	size    int64
@@ -152,7 +153,17 @@ func (l *eventLog) write(events []Event) error {
 	}
 	l.size += int64(len(b))
 	l.crc = UpdateChecksum(l.crc, b)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.durable = events[len(events)-1].Seq + 1
 	return nil
+}
+
+// DurableEvents returns the seq behind the last line that is durable.
+func (r *Run) DurableEvents() int64 {
+	r.events.mu.Lock()
+	defer r.events.mu.Unlock()
+	return r.events.durable
 }
 
 // close writes what waits and returns length and checksum of the file. Events that come later are refused.

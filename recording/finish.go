@@ -68,7 +68,7 @@ func (d *DeviceWriter) sealAll(ctx context.Context, clock *ClockPair, ring *Ring
 	d.syncMu.Lock()
 	defer d.syncMu.Unlock()
 	cp := d.Checkpoint(clock, ring)
-	for range finishTries {
+	for try := 0; try < finishTries; try++ {
 		_, err := d.syncLocked(ctx, cp)
 		if err != nil && !slices.ContainsFunc(errs, func(e error) bool { return e != nil && e.Error() == err.Error() }) {
 			errs = append(errs, err)
@@ -76,11 +76,15 @@ func (d *DeviceWriter) sealAll(ctx context.Context, clock *ClockPair, ring *Ring
 		if len(d.live) == 0 || ctx.Err() != nil {
 			break
 		}
+		if err == nil && d.awaitHashes(ctx) {
+			try--
+		}
 	}
 	for _, seg := range slices.Concat(d.live, d.segs) {
 		seg.closeFiles()
 	}
 	d.j.close()
+	d.removeDiscarded()
 	return errs
 }
 
@@ -154,6 +158,9 @@ func (g *segment) closeFiles() {
 	_ = g.sync.clock.close()
 	for _, f := range g.files {
 		if f != nil {
+			if f.hash != nil {
+				f.run.hash.forget(f.hash)
+			}
 			// Their content is lost or durable by now; there is nobody left to tell.
 			_ = errors.Join(f.f.Close(), f.ov.close(), f.sync.close())
 		}

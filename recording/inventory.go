@@ -43,10 +43,17 @@ func takeInventory(fsys FS, dir string) (*inventory, error) {
 	if err := v.list(); err != nil {
 		return nil, err
 	}
+	v.lookForRemoved()
+	v.metas = slices.DeleteFunc(v.metas, func(m *loadedMeta) bool { return v.dropped(m.global.Device, m.global.Segment) })
 	v.journals = groupParts(v.names)
 	for _, d := range v.journals {
 		if err := d.peek(fsys, dir); err != nil {
 			return nil, err
+		}
+	}
+	for _, d := range v.journals {
+		if rd := v.deviceOfParts(d); rd != nil && rd.removedAny() {
+			d.removed = rd.Removed
 		}
 	}
 	v.refuseForeignMetas()
@@ -157,19 +164,27 @@ func (v *inventory) refuseForeignMetas() {
 	})
 }
 
+// deviceOfParts returns what run.json says of the device of a journal, nil when it says nothing.
+func (v *inventory) deviceOfParts(d *deviceJournal) *RunDevice {
+	if v.run == nil {
+		return nil
+	}
+	return v.run.Device(d.prefix)
+}
+
 // has tells whether the folder still holds the file.
 func (v *inventory) has(name string) bool {
 	_, err := v.fs.Stat(filepath.Join(v.dir, name))
 	return err == nil
 }
 
-// dropped tells whether retention has removed a segment: what is left of it does not count.
+// dropped tells whether a rule of the plan has removed a segment: what is left of it does not count.
 func (v *inventory) dropped(device string, segment int) bool {
 	if v.run == nil {
 		return false
 	}
 	d := v.run.Device(device)
-	return d != nil && d.Dropped.Segments > 0 && segment <= d.Dropped.Through
+	return d != nil && d.Removed(segment)
 }
 
 // meta returns the meta of a stream's segment, nil when there is none that can be read.

@@ -155,7 +155,10 @@ type RingFacts struct {
 	Generation uint64               `json:"generation"`
 	Desc       uint64               `json:"desc"` // descriptor index up to which all is accounted
 	EOS        bool                 `json:"eos"`
-	Lanes      map[string]LaneFacts `json:"lanes"` // by stream name
+	Lanes      map[string]LaneFacts `json:"lanes"`           // by stream name
+	Epoch      *int                 `json:"epoch,omitempty"` // the latest that has begun; nil: none has
+	// Drain is what the recorder itself wants to know again when another process goes on; it is no part of the format.
+	Drain json.RawMessage `json:"drain,omitempty"`
 }
 
 // LaneFacts are the facts of one lane of a ring.
@@ -164,6 +167,8 @@ type LaneFacts struct {
 	Pos         int64 `json:"pos"`          // lane index behind the last accounted sample
 	FirstSample int64 `json:"first_sample"` // epoch index expected next
 	Gaps        int64 `json:"gaps"`         // samples in GAP records so far
+	// Lost, its bounds, and in how many gaps, over the whole run, as [RunStream] counts them; nil: nothing is lost.
+	Lost *[4]int64 `json:"lost,omitempty"`
 }
 
 // ParseLine checks and reads one journal line, newline included. The errors are [ErrChecksum], [ErrLineKind], or what is wrong with the JSON.

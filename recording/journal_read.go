@@ -16,6 +16,8 @@ type deviceJournal struct {
 	fold   *journalFold
 	// whole is called for a segment when all of its parts have been read, where that is known before the end; nil: nobody wants to know.
 	whole func(*segmentFold)
+	// removed tells of segments of which nothing is there any more, with their parts; nil: there are none.
+	removed func(segment int) bool
 }
 
 // partInfo is one journal part.
@@ -103,7 +105,10 @@ func readHead(fsys FS, path string) ([]byte, error) {
 func (d *deviceJournal) read(fsys FS, dir string, want func(*JournalState) bool) error {
 	d.fold = newJournalFold(d.prefix)
 	lastSeq, skipped := int64(-1), true
-	for _, p := range d.parts {
+	for i, p := range d.parts {
+		if i > 0 && d.removedBetween(d.parts[i-1], p) {
+			lastSeq, skipped = -1, true
+		}
 		if p.state != nil && !want(p.state) {
 			lastSeq, skipped = -1, true
 			d.fold.run = p.state.Run
@@ -136,4 +141,17 @@ func (d *deviceJournal) tellWhole(p *partInfo) {
 		return
 	}
 	d.whole(seg)
+}
+
+// removedBetween tells whether the parts between two were removed with their segments: then the numbers of lines jump.
+func (d *deviceJournal) removedBetween(a, b *partInfo) bool {
+	if d.removed == nil || b.number == a.number+1 || a.segment < 0 || b.segment < 0 {
+		return false
+	}
+	for n := a.segment + 1; n < b.segment; n++ {
+		if d.removed(n) {
+			return true
+		}
+	}
+	return false
 }

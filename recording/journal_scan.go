@@ -41,7 +41,7 @@ const maxBadLines = 1000
 
 var (
 	errSeq        = errors.New("line number does not ascend")
-	partName      = regexp.MustCompile(`^(.+)\.journal-([0-9]{6,12})\.jsonl$`)
+	partName      = regexp.MustCompile(`^(.+)\.journal-([0-9]{6,18})\.jsonl$`)
 	errLineTooBig = fmt.Errorf("line is longer than %d bytes", MaxLineBytes)
 )
 

@@ -47,7 +47,7 @@ func (r *Recording) Missing() []MissingRange {
 	for i := range r.run.Devices {
 		d := &r.run.Devices[i]
 		for _, t := range d.Streams {
-			if t.Recorded > 0 && d.Dropped.Segments == 0 && r.Stream(t.Name) == nil {
+			if t.Recorded > 0 && !d.removedAny() && r.Stream(t.Name) == nil {
 				list = append(list, MissingRange{Stream: t.Name, To: t.Recorded, DeviceTo: t.Recorded})
 			}
 		}
@@ -107,23 +107,28 @@ func (v *inventory) listed(g *Segment, name string) (FileSum, bool) {
 
 // stillThere leaves out of a run that is being recorded the segments that were dropped since its run.json was read.
 func (v *inventory) stillThere(list []*Segment) []*Segment {
+	v.lookForRemoved()
+	return slices.DeleteFunc(list, func(g *Segment) bool { return v.dropped(g.Global.Device, g.Number) })
+}
+
+// lookForRemoved brings up to date which segments of a run that is being recorded were removed: run.json says so before their files go.
+func (v *inventory) lookForRemoved() {
 	if v.run == nil || v.run.State != StateRecording {
-		return list
+		return
 	}
 	b, err := v.fs.ReadFile(filepath.Join(v.dir, FileRun))
 	if err != nil {
-		return list // what was read before still holds
+		return // what was read before still holds
 	}
 	now, err := ParseRun(b)
 	if err != nil {
-		return list
+		return
 	}
 	for i := range v.run.Devices {
 		if d := now.Device(v.run.Devices[i].Name); d != nil {
-			v.run.Devices[i].Dropped = d.Dropped
+			v.run.Devices[i].Dropped, v.run.Devices[i].NotKept = d.Dropped, d.NotKept
 		}
 	}
-	return slices.DeleteFunc(list, func(g *Segment) bool { return v.dropped(g.Global.Device, g.Number) })
 }
 
 // settleMissing lists what the files of a stream lack. It is told of run.json, nil when there is none.
@@ -132,8 +137,8 @@ func (s *Stream) settleMissing(run *RunFile) {
 	if run != nil {
 		d = run.Device(s.segments[0].Global.Device)
 	}
-	if first := s.segments[0]; first.Start > 0 && d != nil && d.Dropped.Segments == 0 {
-		s.lacks(first, 0, first.Start)
+	if first := s.segments[0]; first.Start > first.hole.samples && d != nil {
+		s.lacks(first, first.hole.samples, first.Start)
 	}
 	for _, g := range s.segments {
 		if g.Missing > 0 {

@@ -66,7 +66,7 @@ func assemble(v *inventory, o OpenOptions) *Recording {
 		s.segments = append(s.segments, g)
 	}
 	for _, s := range r.streams {
-		s.finish()
+		s.finish(r.run)
 		s.settleMissing(r.run)
 	}
 	return r

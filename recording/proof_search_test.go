@@ -108,3 +108,41 @@ func TestProofBeginsAnew(t *testing.T) {
 		})
 	}
 }
+
+// TestProofGroupsBeginAnew: behind a change of power groups may begin anywhere in the first of them. Groups next to each other often have the same
+// least sample, so that a few of them do not tell the place.
+func TestProofGroupsBeginAnew(t *testing.T) {
+	for _, ratio := range []int64{10, 50, 64} {
+		for from := ratio - 3; from < ratio; from++ {
+			const before, told = 800, 20
+			info := corpusInfo(400_000, StreamInfo{Channel: "A", Kind: KindMin, Ratio: ratio})
+			g := &info.Streams[0].Global
+			g.ResolutionBits, g.Codes = 8, &[2]int64{-32512, 32512}
+			signal, err := NewProof(info.Serial, "A", 8, g.Codes[0], g.Codes[1])
+			if err != nil {
+				t.Fatal(err)
+			}
+			c := newCorpusRun(t, info)
+			c.value = func(_ int, k int64) float64 {
+				first := k * ratio
+				if k >= before {
+					first = from + (k-before-told)*ratio
+				}
+				least := signal.At(first)
+				for i := first + 1; i < first+ratio; i++ {
+					least = min(least, signal.At(i))
+				}
+				return float64(least)
+			}
+			c.epoch(0, "start")
+			c.add(0, before)
+			c.must(c.dev.Gap(0, Gap{Cause: CausePower, Lost: told, LostMax: 100}))
+			c.add(0, 3000)
+			c.end()
+			if report := mustVerify(t, c.fs, c.dir(), VerifyOptions{Proof: true}); !report.OK() {
+				logReport(t, report)
+				t.Errorf("ratio %d, from %d: verify is not content", ratio, from)
+			}
+		}
+	}
+}

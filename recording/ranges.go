@@ -17,7 +17,7 @@ func (s *Stream) Ranges(from, to int64) []Range {
 	k := sort.Search(len(s.latest), func(k int) bool { return s.latest[k].deviceEnd() > from })
 	for ; k < len(s.latest) && s.latest[k].capture.GlobalIndex < to; k++ {
 		p := s.latest[k]
-		r := Range{From: p.capture.GlobalIndex, To: min(p.deviceEnd(), to), StreamIndex: p.capture.SampleStart, Epoch: p.capture.Epoch, Gap: p.capture.Gap}
+		r := Range{From: p.capture.GlobalIndex, To: min(p.deviceEnd(), to), StreamIndex: p.capture.SampleStart, Epoch: p.capture.Epoch, Gap: p.gap}
 		if r.From < from {
 			r.StreamIndex += from - r.From
 			r.From, r.Gap = from, nil
@@ -36,7 +36,7 @@ func (s *Stream) Ranges(from, to int64) []Range {
 // joins tells whether piece k goes on where the one before ended.
 func (s *Stream) joins(k int) bool {
 	a, b := s.latest[k-1], s.latest[k]
-	return b.capture.Gap == nil && a.deviceEnd() == b.capture.GlobalIndex && a.end == b.capture.SampleStart && b.capture.Waveform == nil
+	return b.gap == nil && a.deviceEnd() == b.capture.GlobalIndex && a.end == b.capture.SampleStart && b.capture.Waveform == nil
 }
 
 // DeviceRange returns the device indexes from the first sample that is there to behind the last one. Both are 0 for an empty stream.
@@ -74,7 +74,7 @@ func (s *Stream) contiguous(from, to int64) (Range, error) {
 	// The break is in front of the first piece that begins behind it.
 	k := sort.Search(len(s.latest), func(k int) bool { return s.latest[k].capture.GlobalIndex >= max(e.DeviceIndex, from+1) })
 	if k < len(s.latest) {
-		e.StreamIndex, e.Gap = s.latest[k].capture.SampleStart, s.latest[k].capture.Gap
+		e.StreamIndex, e.Gap = s.latest[k].capture.SampleStart, s.latest[k].gap
 		if e.Gap == nil && s.latest[k].capture.GlobalIndex > e.DeviceIndex {
 			e.Gap = &Gap{Cause: CauseUnknown, Lost: s.latest[k].capture.GlobalIndex - e.DeviceIndex, Exact: true}
 		}

@@ -24,30 +24,45 @@ func checkTruth(t testing.TB, c *corpusRun, r *Recording, atLeast map[string]int
 		if s.End() < atLeast[name] {
 			t.Errorf("stream %s has %d samples, %d were synced", name, s.End(), atLeast[name])
 		}
-		have := make([]byte, s.Samples()*size)
-		n, err := s.ReadAt(have, s.Start())
-		if int64(n) != s.Samples() || err != nil {
-			t.Errorf("stream %s: read %d of %d samples: %v", name, n, s.Samples(), err)
-			return samples
-		}
-		samples += int64(n)
-		for _, p := range pieces {
-			from, to := max(p.streamIndex, s.Start()), min(p.streamIndex+int64(len(p.data))/size, s.End())
-			if from >= to {
-				continue
+		for _, row := range rowsOf(s) {
+			have := make([]byte, (row.To-row.From)*size)
+			n, err := s.ReadAt(have, row.From)
+			if int64(n) != row.To-row.From || err != nil {
+				t.Errorf("stream %s: read %d of %d samples: %v", name, n, row.To-row.From, err)
+				return samples
 			}
-			want := p.data[(from-p.streamIndex)*size : (to-p.streamIndex)*size]
-			if got := have[(from-s.Start())*size : (to-s.Start())*size]; !bytes.Equal(got, want) {
-				t.Errorf("stream %s: samples %d to %d differ from what was written", name, from, to)
-			}
-			for _, i := range []int64{from, to - 1} {
-				if d, ok := s.DeviceIndex(i); !ok || d != p.deviceIndex+i-p.streamIndex {
-					t.Errorf("stream %s: stream index %d has device index %d (%v), want %d", name, i, d, ok, p.deviceIndex+i-p.streamIndex)
+			samples += int64(n)
+			for _, p := range pieces {
+				from, to := max(p.streamIndex, row.From), min(p.streamIndex+int64(len(p.data))/size, row.To)
+				if from >= to {
+					continue
+				}
+				want := p.data[(from-p.streamIndex)*size : (to-p.streamIndex)*size]
+				if got := have[(from-row.From)*size : (to-row.From)*size]; !bytes.Equal(got, want) {
+					t.Errorf("stream %s: samples %d to %d differ from what was written", name, from, to)
+				}
+				for _, i := range []int64{from, to - 1} {
+					if d, ok := s.DeviceIndex(i); !ok || d != p.deviceIndex+i-p.streamIndex {
+						t.Errorf("stream %s: stream index %d has device index %d (%v), want %d", name, i, d, ok, p.deviceIndex+i-p.streamIndex)
+					}
 				}
 			}
 		}
 	}
 	return samples
+}
+
+// rowsOf returns the stream indexes between which a stream has all samples: nothing of them was removed.
+func rowsOf(s *Stream) []span {
+	var rows []span
+	for _, g := range s.Segments() {
+		if n := len(rows); n > 0 && rows[n-1].To == g.Start {
+			rows[n-1].To = g.End()
+			continue
+		}
+		rows = append(rows, span{g.Start, g.End()})
+	}
+	return rows
 }
 
 func mustVerify(t testing.TB, fs FS, dir string, o VerifyOptions) Report {

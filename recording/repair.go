@@ -177,6 +177,8 @@ type repairer struct {
 
 	unfinished bool // something could not be read now: the run stays open
 	keepOpen   bool // the run is to go on: it stays open when it is
+	// apart are devices that record meanwhile, so that the run is not the repair's to write; nil: none does.
+	apart map[string]*Adoptable
 }
 
 func (r *repairer) repair() error {
@@ -186,12 +188,19 @@ func (r *repairer) repair() error {
 	r.prepareRun()
 	devices := r.devices()
 	for _, d := range devices {
+		if r.apart[d.name] != nil {
+			continue
+		}
 		if err := r.device(d); err != nil {
 			return err
 		}
 	}
 	if err := r.removeOrphans(devices); err != nil {
 		return err
+	}
+	if r.apart != nil {
+		r.tellTotals()
+		return nil
 	}
 	return r.finish()
 }
@@ -204,6 +213,9 @@ func (r *repairer) removeLeftOver() error {
 	}
 	for _, e := range entries {
 		temporary := strings.HasPrefix(e.Name(), ".") && strings.HasSuffix(e.Name(), ".tmp") && !e.IsDir()
+		if r.apart != nil {
+			continue // what records has temporary files of its own
+		}
 		if temporary || r.deadSocket(e) {
 			if err := r.remove(e.Name()); err != nil {
 				return err
@@ -241,27 +253,7 @@ func (r *repairer) deadSocket(e fs.DirEntry) bool {
 	return false
 }
 
-// leftOver tells whether a file belongs to a segment that was dropped.
-func (r *repairer) leftOver(name string) bool {
-	for _, d := range r.run.Devices {
-		if d.Dropped.Segments == 0 || !strings.HasPrefix(name, d.Name+".") {
-			continue
-		}
-		if n, ok := segmentOfName(name); ok {
-			return n <= d.Dropped.Through
-		}
-		for _, j := range r.journals {
-			for _, p := range j.parts {
-				if p.name == name && p.state != nil && p.state.Device == d.Name {
-					return r.dropped(d.Name, p.segment)
-				}
-			}
-		}
-	}
-	return false
-}
-
-var fileOfSegment = regexp.MustCompile(`(?:-([0-9]{6,9}))?\.(?:sigmf-data|sigmf-meta|captures\.npy|annotations\.npy|ov[0-9]\.npy|csv)$`)
+var fileOfSegment = regexp.MustCompile(`(?:-([0-9]{6,18}))?\.(?:sigmf-data|sigmf-meta|captures\.npy|annotations\.npy|ov[0-9]\.npy|csv)$`)
 
 // segmentOfName returns the number of the segment that a file belongs to, by its name: without a number it is 0. ok is false for files that
 // are no segment's, and for journal parts, whose numbers are their own.

@@ -15,7 +15,7 @@ func (r *repairer) removeOrphans(devices []*repairDevice) error {
 		if !isMeta {
 			base, _ = strings.CutSuffix(name, ExtData)
 		}
-		if base == name || known[base] {
+		if device, _, _ := strings.Cut(base, "."); base == name || known[base] || r.apart[device] != nil {
 			continue
 		}
 		known[base] = true

@@ -123,14 +123,17 @@ func (r *repairer) finish() error {
 func (r *repairer) tellTotals() {
 	for i := range r.runNew.Devices {
 		rd := &r.runNew.Devices[i]
+		if r.apart[rd.Name] != nil {
+			continue
+		}
 		for k := range rd.Streams {
-			r.totalsOf(&rd.Streams[k], rd.Dropped.Segments > 0)
+			r.totalsOf(&rd.Streams[k], rd)
 		}
 	}
 }
 
-// totalsOf adds up one stream. Gaps of segments that were dropped are told by nothing but the old totals.
-func (r *repairer) totalsOf(t *RunStream, dropped bool) {
+// totalsOf adds up one stream. Gaps of segments that the disk rules have removed are told by nothing but the old totals.
+func (r *repairer) totalsOf(t *RunStream, d *RunDevice) {
 	old := *t
 	var last *loadedMeta
 	sum := RunStream{}
@@ -159,8 +162,12 @@ func (r *repairer) totalsOf(t *RunStream, dropped bool) {
 	if last == nil {
 		return
 	}
+	for i := range d.NotKept {
+		n := d.NotKept[i].Streams[t.Name]
+		sum.Lost, sum.LostMin, sum.LostMax, sum.Gaps = sum.Lost+n.Lost, sum.LostMin+n.LostMin, sum.LostMax+n.LostMax, sum.Gaps+n.Gaps
+	}
 	t.Recorded, t.Lost, t.LostMin, t.LostMax, t.Gaps = recorded, sum.Lost, sum.LostMin, sum.LostMax, sum.Gaps
-	if dropped {
+	if d.Dropped.Segments > 0 {
 		t.Lost, t.LostMin, t.LostMax, t.Gaps = max(t.Lost, old.Lost), max(t.LostMin, old.LostMin), max(t.LostMax, old.LostMax), max(t.Gaps, old.Gaps)
 	}
 }

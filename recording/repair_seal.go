@@ -79,6 +79,9 @@ func (r *repairer) sealStream(s *streamRepair) error {
 			s.files[s.base+ExtData] = *s.listed
 		}
 	}
+	if err := r.sealOverview(s); err != nil { // takes the SHA-512 on its way
+		return err
+	}
 	m := Meta{Global: s.global, Captures: s.captures, Annotations: s.annotations}
 	m.Global.State, m.Global.CapturesTable, m.Global.AnnotationsTable = StateSealed, nil, nil
 	var err error
@@ -86,9 +89,6 @@ func (r *repairer) sealStream(s *streamRepair) error {
 		return err
 	}
 	if m.Annotations, m.Global.AnnotationsTable, err = sealTable(r, s, m.Annotations, ExtAnnotations, AnnotationDescr, AppendAnnotationRow); err != nil {
-		return err
-	}
-	if err := r.sealOverview(s); err != nil {
 		return err
 	}
 	b, err := m.Encode()
@@ -213,7 +213,15 @@ func (r *repairer) sealOverview(s *streamRepair) error {
 			tables[level].row(row)
 		}
 	})
-	readErr := readItems(r.ctx, r.fs, r.path(s.base+ExtData), int(s.size), s.t.start, min(s.have, s.end)-s.t.start, rows.visit)
+	visits := []func(int64, []byte){rows.visit}
+	sha := r.newHash(s)
+	if sha != nil {
+		visits = append(visits, sha.visit)
+	}
+	readErr := readItems(r.ctx, r.fs, r.path(s.base+ExtData), int(s.size), s.t.start, min(s.have, s.end)-s.t.start, visits...)
+	if sha != nil && readErr == nil {
+		s.global.SHA512 = sha.hex()
+	}
 	levels := rows.end()
 	err = firstError(readErr, err)
 	for level, w := range tables {

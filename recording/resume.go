@@ -23,6 +23,12 @@ type ResumeOptions struct {
 	FS          FS           // zero: OSFS()
 	Now         func() Stamp // clocks of the host; zero: [Now]
 	BootID      string       // zero: asked from the system
+	// Lock is the run's lock where the caller has taken it already, by [LockRun]; Resume owns it from then on. nil: it is taken.
+	Lock io.Closer
+	// Adopt is asked, before anything is changed, for each device of a run that was cut off: whether it takes the device's ring over, whose plugin runs on
+	// (a is what the journal tells; nil, with the reason, when it does not allow that). Those go on by [Run.AdoptDevice], and the others wait for
+	// [Resumed.Rest]. nil: none is.
+	Adopt func(run *RunFile, device string, a *Adoptable, why error) bool
 	// Accept is asked before anything is changed; an error refuses. nil: a run that came to its own end is an [*EndedError].
 	Accept func(*RunFile) error
 }
@@ -33,6 +39,11 @@ type Resumed struct {
 	Before  RunFile // run.json as it was found; zero when it could not be read
 	Report  RepairReport
 	Devices []ResumedDevice // those that have recorded before
+
+	// Detected tells, when devices are adopted, of the latest event of each event block that is written down: its raw device index, by the block's name.
+	Detected map[string]int64
+
+	rest *resumer // what is left for Rest; nil: nothing
 }
 
 // EndedError is returned by [Resume] for a run that came to its own end: nothing is left to record.
@@ -73,15 +84,12 @@ func Resume(ctx context.Context, dir string, o ResumeOptions) (*Resumed, error) 
 	if o.BootID == "" {
 		o.BootID = bootID()
 	}
-	if err := checkRecording(o.FS, dir); err != nil {
-		return nil, err
-	}
-	lock, err := lockPatiently(ctx, o.FS, filepath.Join(dir, FileLock))
-	if errors.Is(err, ErrLockHeld) {
-		return nil, lockedBy(o.FS, dir)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("resume %s: %w", dir, err)
+	lock := o.Lock
+	if lock == nil {
+		var err error
+		if lock, err = LockRun(ctx, o.FS, dir); err != nil {
+			return nil, err
+		}
 	}
 	r, err := resumeLocked(ctx, dir, o, lock)
 	if err != nil {
@@ -90,7 +98,28 @@ func Resume(ctx context.Context, dir string, o ResumeOptions) (*Resumed, error) 
 	return r, nil
 }
 
+// LockRun takes the lock of a run that is to be resumed, before [Resume] does: its errors are those. fsys nil: the operating system's files.
+func LockRun(ctx context.Context, fsys FS, dir string) (io.Closer, error) {
+	if fsys == nil {
+		fsys = OSFS()
+	}
+	if err := checkRecording(fsys, dir); err != nil {
+		return nil, err
+	}
+	lock, err := lockPatiently(ctx, fsys, filepath.Join(dir, FileLock))
+	if errors.Is(err, ErrLockHeld) {
+		return nil, lockedBy(fsys, dir)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("resume %s: %w", dir, err)
+	}
+	return lock, nil
+}
+
 func resumeLocked(ctx context.Context, dir string, o ResumeOptions, lock io.Closer) (*Resumed, error) {
+	if r, err := adoptLocked(dir, o, lock); r != nil || err != nil {
+		return r, err
+	}
 	inv, err := takeInventory(o.FS, dir)
 	if err != nil {
 		return nil, err
@@ -156,15 +185,16 @@ func laterMinor(version string) bool {
 // resumer is one [Resume], once everything is repaired.
 type resumer struct {
 	*inventory
-	o     ResumeOptions
-	found []*resumedDevice
+	o       ResumeOptions
+	found   []*resumedDevice
+	adopted map[string]*Adoptable // nil: none is
 }
 
 // open makes the run as it goes on and writes run.json.
 func (p *resumer) open(lock io.Closer, before RunFile) (*Run, error) {
 	r := &Run{
 		dir: p.dir, id: p.run.Run, fsys: p.fs, now: p.o.Now, boot: p.o.BootID, start: p.run.Started.Time(), lock: lock, keepFree: max(p.o.KeepFree, 0),
-		interval: time.Duration(p.run.Sync.AskedNS), file: *p.run, goesOn: map[string]*resumedDevice{}, sealed: p.sealedSegments(),
+		interval: time.Duration(p.run.Sync.AskedNS), file: *p.run, goesOn: map[string]*resumedDevice{}, adopts: maps.Clone(p.adopted),
 	}
 	if r.interval <= 0 {
 		r.interval = time.Second
@@ -176,10 +206,10 @@ func (p *resumer) open(lock io.Closer, before RunFile) (*Run, error) {
 	if p.o.Program != "" {
 		f.Program = p.o.Program
 	}
-	// What has recorded nothing is added anew; what comes later is not there yet.
-	f.Devices = slices.DeleteFunc(slices.Clone(f.Devices), func(rd RunDevice) bool {
-		return !slices.ContainsFunc(p.found, func(d *resumedDevice) bool { return d.Name == rd.Name })
-	})
+	if p.adopted == nil {
+		// What has recorded nothing is added anew; what comes later is not there yet.
+		r.sealed, f.Devices = p.sealedSegments(), p.known(f.Devices)
+	}
 	for _, d := range p.found {
 		r.goesOn[d.Name] = d
 	}
@@ -188,12 +218,13 @@ func (p *resumer) open(lock io.Closer, before RunFile) (*Run, error) {
 	}
 	r.dirty = true
 	err := r.save()
-	if err == nil {
+	if err == nil && p.adopted == nil {
 		err = r.Event(Event{Kind: EventResumed, Text: "behind: " + endText(before)})
 	}
 	if err != nil {
 		return nil, errors.Join(err, r.events.f.Close())
 	}
+	r.startHasher()
 	return r, nil
 }
 
@@ -257,9 +288,6 @@ func (l *eventLog) reopen(r *Run) error {
 	for _, e := range events {
 		l.seq, l.count = e.Seq+1, l.count+e.Count
 	}
-	for _, e := range events {
-		l.count += e.Count
-	}
 	return nil
 }
 
@@ -280,6 +308,7 @@ func (r *Run) Abandon() error {
 	for _, d := range devs {
 		d.leave()
 	}
+	r.endHasher(devs)
 	_, err := r.events.close()
 	if err = errors.Join(err, r.save(), r.lock.Close()); err != nil {
 		return fmt.Errorf("leave run %s: %w", r.dir, err)

@@ -11,7 +11,7 @@ import (
 type ResumedDevice struct {
 	Name     string
 	Info     DeviceInfo  // as it recorded last; what [Run.ResumeDevice] wants again
-	SameBoot bool        // its last epoch was in the present boot of the machine, so that MonoNS can be compared
+	SameBoot bool        // its last epoch, or the run where it has none, was in the present boot of the machine, so that MonoNS can be compared
 	Epochs   []RunEpoch  // as run.json has them
 	Samples  []int64     // recorded of each stream of Info
 	Totals   []RunStream // of each stream of Info
@@ -63,6 +63,9 @@ func (p *resumer) devices() error {
 	events, _ := parseEvents(b)
 	for i := range p.run.Devices {
 		rd := &p.run.Devices[i]
+		if p.adopted[rd.Name] != nil {
+			continue
+		}
 		d, err := p.device(rd)
 		if err != nil {
 			return fmt.Errorf("device %s: %w", rd.Name, err)
@@ -100,7 +103,7 @@ func (p *resumer) device(rd *RunDevice) (*resumedDevice, error) {
 		}
 	}
 	if d.segment < 0 {
-		if rd.Dropped.Segments > 0 {
+		if rd.removedAny() {
 			return nil, errNothingLeft
 		}
 		return nil, nil
@@ -115,6 +118,7 @@ func (p *resumer) device(rd *RunDevice) (*resumedDevice, error) {
 	if err != nil {
 		return nil, err
 	}
+	d.SameBoot = p.run.BootID == p.o.BootID && p.run.BootID != "" // where it has no epoch yet
 	for _, e := range d.Epochs {
 		d.epoch, d.SameBoot = max(d.epoch, e.Epoch), e.BootID == p.o.BootID && e.BootID != ""
 	}

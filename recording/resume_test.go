@@ -18,6 +18,9 @@ func goOn(c *corpusRun, m *memFS) (*corpusRun, error) {
 	if err != nil {
 		return nil, err
 	}
+	if c.sealed != nil {
+		res.Run.OnSealed(c.sealed)
+	}
 	g := &corpusRun{t: c.t, fs: m, run: res.Run, info: c.info, truth: map[string][]truthPiece{}, clock: 7e9}
 	next, waves := int64(0), int64(0)
 	if len(res.Devices) > 0 {

@@ -42,6 +42,8 @@ func (r *Run) setSealed(device string, segment int, files map[string]FileSum) {
 // included. The samples count as not_kept. A file that cannot be removed now, as it is open elsewhere, is tried again by later calls and by
 // Close and is no error. Without a sealed segment it is [ErrNothingToDrop].
 func (r *Run) DropOldest() (DroppedSegment, error) {
+	r.dropMu.Lock()
+	defer r.dropMu.Unlock()
 	r.mu.Lock()
 	if len(r.sealed) == 0 {
 		r.mu.Unlock()
@@ -54,6 +56,7 @@ func (r *Run) DropOldest() (DroppedSegment, error) {
 	before := *rd
 	rd.Segments = slices.Delete(slices.Clone(rd.Segments), at, at+1)
 	rd.Dropped = RunDropped{Segments: rd.Dropped.Segments + 1, Through: ref.segment}
+	rd.NotKept = slices.DeleteFunc(slices.Clone(rd.NotKept), func(n RunNotKept) bool { return n.Last <= ref.segment })
 	r.sealed = r.sealed[1:]
 	r.dirty = true
 	r.mu.Unlock()
@@ -61,7 +64,7 @@ func (r *Run) DropOldest() (DroppedSegment, error) {
 	if err := r.save(); err != nil {
 		r.mu.Lock()
 		rd := r.file.Device(ref.device)
-		rd.Dropped = before.Dropped
+		rd.Dropped, rd.NotKept = before.Dropped, before.NotKept
 		rd.Segments = slices.Insert(slices.Clone(rd.Segments), 0, before.Segments[at])
 		r.sealed = slices.Insert(slices.Clone(r.sealed), 0, ref)
 		r.mu.Unlock()

@@ -32,6 +32,7 @@ type Options struct {
 	Notes       string
 	SyncAsked   time.Duration // sync interval of the plan; zero: 1 s
 	KeepFree    int64         // bytes of the disk that preallocation leaves alone
+	SHA512      bool          // compute the SHA-512 of data files, which their metas tell when they are sealed
 	ControlPath string        // control socket, as run.json names it
 	FS          FS            // zero: OSFS()
 	Now         func() Stamp  // clocks of the host; zero: [Now]
@@ -54,6 +55,7 @@ type Run struct {
 	interval  time.Duration
 
 	addMu  sync.Mutex // held while a device is added; taken before all others
+	dropMu sync.Mutex // held while segments are removed; taken before saveMu
 	saveMu sync.Mutex // one writer of run.json at a time; taken before mu
 	mu     sync.Mutex // guards what follows
 	file   RunFile
@@ -64,7 +66,12 @@ type Run struct {
 	sealed []segmentRef              // in the order in which they were finished
 	left   []string                  // files of dropped segments that are still there
 
+	adopts map[string]*Adoptable // of a run that was resumed: devices that were adopted and are not there yet
+
+	onSealed func(SealedSegment) // nil: nobody wants to know
+
 	events eventLog
+	hash   *hasher // nil: no SHA-512 is wanted
 }
 
 // Create makes the folder <parent>/<name>-<UTC start>, or one with -2, -3 ... appended when that is taken, locks it and writes run.json,
@@ -84,7 +91,7 @@ func Create(parent, name string, o Options) (*Run, error) {
 		Format: RunFormat, FormatVersion: FormatVersion, Run: r.id, Name: name, State: StateRecording, Program: o.Program, Host: o.Host,
 		BootID: o.BootID, Started: Timestamp(o.Started.UnixNano()), PID: os.Getpid(), Control: o.ControlPath, PlanPath: o.PlanPath,
 		Variables: maps.Clone(o.Variables), Sensitive: slices.Clone(o.Sensitive), Tags: slices.Clone(o.Tags), Notes: o.Notes,
-		Sync: SyncInterval{AskedNS: int64(o.SyncAsked), RealisedNS: int64(o.SyncAsked)},
+		Sync: SyncInterval{AskedNS: int64(o.SyncAsked), RealisedNS: int64(o.SyncAsked)}, SHA512: o.SHA512,
 	}
 	if err := r.init(parent, o); err != nil {
 		if r.lock != nil {
@@ -92,6 +99,7 @@ func Create(parent, name string, o Options) (*Run, error) {
 		}
 		return nil, fmt.Errorf("create run %q: %w", name, err)
 	}
+	r.startHasher()
 	return r, nil
 }
 
@@ -239,6 +247,7 @@ func (r *Run) Close(e End) error {
 			errs = append(errs, err)
 		}
 	}
+	r.endHasher(devs)
 	errs = append(errs, r.Event(Event{Kind: EventRunStop, Text: e.Reason}))
 	sum, err := r.events.close()
 	errs = append(errs, err)

@@ -33,6 +33,7 @@ type RunFile struct {
 	Tags          []string           `json:"tags"`
 	Notes         string             `json:"notes"`
 	Sync          SyncInterval       `json:"sync"`
+	SHA512        bool               `json:"sha512,omitempty"` // data files get their SHA-512 when they are sealed
 	Events        *FileSum           `json:"events,omitempty"`
 	Devices       []RunDevice        `json:"devices"`
 }
@@ -64,6 +65,7 @@ type RunDevice struct {
 	Epochs        []RunEpoch   `json:"epochs"`
 	Streams       []RunStream  `json:"streams"`
 	Dropped       RunDropped   `json:"dropped"`
+	NotKept       []RunNotKept `json:"not_kept,omitempty"` // ascending
 	Segments      []RunSegment `json:"segments"`
 }
 

@@ -15,6 +15,12 @@ func (d *DeviceWriter) finishSegments(ctx context.Context) (sealed []int, err er
 			return sealed, err
 		}
 		seg := d.live[0]
+		switch hashed, err := d.hashed(seg); {
+		case err != nil:
+			return sealed, fmt.Errorf("device %s: seal segment %d: %w", d.info.Name, seg.number, err)
+		case !hashed:
+			return sealed, nil // the next sync asks again
+		}
 		if err := d.finishSegment(seg); err != nil {
 			return sealed, fmt.Errorf("device %s: seal segment %d: %w", d.info.Name, seg.number, err)
 		}
@@ -54,6 +60,7 @@ func (d *DeviceWriter) finishSegment(seg *segment) error {
 	if err := d.run.save(); err != nil {
 		return err
 	}
+	d.tellSealed(seg)
 	seg.closeFiles()
 	return nil
 }

@@ -33,6 +33,7 @@ type segmentSync struct {
 	parts     []journalPart
 	clock     clockFile
 	listed    bool // run.json knows of it
+	told      bool // so does who asked for it
 }
 
 // journalPart is one part of a device's journal as far as it is durable.

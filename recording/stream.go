@@ -34,6 +34,7 @@ type Segment struct {
 	captures    []Capture
 	annotations []Annotation
 	missing     bool // no data file
+	hole        hole // in front of it
 }
 
 // End returns the stream index behind the last sample.
@@ -69,13 +70,15 @@ type piece struct {
 	capture *Capture
 	segment *Segment
 	end     int64 // stream index behind its last sample
+	gap     *Gap  // loss or removed samples just before it, nil: none
 }
 
 // deviceEnd returns the device index behind the last sample.
 func (p piece) deviceEnd() int64 { return p.capture.GlobalIndex + p.end - p.capture.SampleStart }
 
-// finish settles what follows from all segments together.
-func (s *Stream) finish() {
+// finish settles what follows from all segments together. It is told of run.json, nil when there is none.
+func (s *Stream) finish(run *RunFile) {
+	s.settleHoles(run)
 	from, captures := 0, 0
 	for _, g := range s.segments {
 		captures += len(g.captures)
@@ -86,13 +89,16 @@ func (s *Stream) finish() {
 			from = len(s.pieces)
 		}
 		if i+1 < len(s.segments) {
-			limit := max(0, s.segments[i+1].Start-g.Start)
+			limit := max(0, s.segments[i+1].Start-s.segments[i+1].hole.samples-g.Start)
 			g.Missing = max(0, limit-g.Samples)
 			g.Samples = min(g.Samples, limit)
 			g.Provisional = 0
 		}
 		for k := range g.captures {
-			p := piece{capture: &g.captures[k], segment: g, end: g.End()}
+			p := piece{capture: &g.captures[k], segment: g, end: g.End(), gap: g.captures[k].Gap}
+			if k == 0 && g.hole.cause != nil {
+				p.gap = g.hole.cause
+			}
 			if k+1 < len(g.captures) {
 				p.end = min(p.end, g.captures[k+1].SampleStart)
 			}
@@ -115,7 +121,7 @@ func (s *Stream) Name() string { return s.name }
 // Global returns the global object of the last segment. Segments may differ in what a change of settings changes.
 func (s *Stream) Global() Global { return s.segments[len(s.segments)-1].Global }
 
-// Segments returns the segments in order. There is at least one; the first may have a number above 0 when older ones were dropped.
+// Segments returns the segments in order. There is at least one; numbers are missing where segments were removed by a rule of the plan.
 func (s *Stream) Segments() []*Segment { return s.segments }
 
 // Start returns the stream index of the first sample that is there; above 0 when segments were dropped.
@@ -158,10 +164,14 @@ type StreamGap struct {
 	DeviceIndex int64 // of the first lost sample
 }
 
-// Gaps returns all gaps in order, the one behind the last sample included.
+// Gaps returns all gaps in order, the one behind the last sample included. What was recorded and removed again between two segments is one of cause
+// not_kept, with the number of the samples that were removed; what was lost between these is in the totals of run.json.
 func (s *Stream) Gaps() []StreamGap {
 	var list []StreamGap
 	for _, g := range s.segments {
+		if h := &g.hole; h.cause != nil {
+			list = append(list, StreamGap{*h.cause, g.Start, s.deviceIndexBehind(g.Start - h.samples)})
+		}
 		for _, c := range g.captures {
 			if c.Gap != nil {
 				list = append(list, StreamGap{*c.Gap, c.SampleStart, c.GlobalIndex - c.Gap.Lost})

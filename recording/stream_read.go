@@ -10,7 +10,7 @@ import (
 
 // ReadAt reads whole samples as they are stored, from the one at streamIndex on, over the borders of segments and of gaps, until dst is full
 // or the stream ends. It returns how many samples it read; fewer than fit come with an error: io.EOF behind the last sample, a
-// [*RangeError] where a file is missing or too short, a [*DamagedError] in front of samples that are not handed out. dst should hold a
+// [*RangeError] where a file is missing or too short and where samples were removed by a rule of the plan, a [*DamagedError] in front of samples that are not handed out. dst should hold a
 // whole number of samples; what is left over is not touched.
 func (s *Stream) ReadAt(dst []byte, streamIndex int64) (samples int, err error) {
 	if streamIndex < s.Start() {
@@ -20,6 +20,12 @@ func (s *Stream) ReadAt(dst []byte, streamIndex int64) (samples int, err error) 
 	for ; k < len(s.segments); k++ {
 		g := s.segments[k]
 		size := g.Global.Datatype.Size()
+		if streamIndex < g.Start { // what was in between was not kept, or is missing
+			if len(dst) < size {
+				return samples, nil
+			}
+			return samples, &RangeError{s.name, streamIndex, g.Start, g.Start, g.End()}
+		}
 		n := min(int64(len(dst)/size), g.End()-streamIndex)
 		if n > 0 {
 			got, err := s.readSegment(g, dst[:n*int64(size)], streamIndex, n)

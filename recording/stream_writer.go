@@ -26,11 +26,14 @@ type streamWriter struct {
 	segment  int // number of the segment it is in, -1 before the first
 	file     *streamFile
 	gap      *Gap // loss since the last sample, for the next capture
+	gapOpen  bool // it ends with the next sample, whenever that was taken
 	open     bool // the next sample opens a capture
 	scaling  *Scaling
 	wave     *Waveform
 	later    []Annotation // of samples that are not there yet
 	totals   RunStream
+
+	unverified atomic.Int64 // samples whose sync had failed; the syncer counts them
 }
 
 func newStreamWriter(index int, info StreamInfo) *streamWriter {
@@ -81,7 +84,8 @@ type streamFile struct {
 	run *Run
 	cut int64 // N of the device; 0: not rotated
 
-	sync fileSync // syncer
+	hash *fileHash // SHA-512; nil: not wanted
+	sync fileSync  // syncer
 }
 
 // unwritten tells of samples whose write-back failed.
@@ -112,8 +116,11 @@ func newStreamFile(d *DeviceWriter, s *streamWriter, seg *segment) (*streamFile,
 	f.whole = fileMark{n: s.n, next: s.next}
 	f.initSync(g, f.whole)
 	var err error
-	f.f, err = f.fsys.OpenFile(f.path(ExtData), os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o644)
-	if err != nil {
+	flags := os.O_RDWR | os.O_CREATE
+	if !d.replaying {
+		flags |= os.O_TRUNC
+	}
+	if f.f, err = f.fsys.OpenFile(f.path(ExtData), flags, 0o644); err != nil {
 		return nil, &StreamError{s.name, "create data file", err}
 	}
 	if err := f.writeMeta(false); err != nil {
@@ -121,6 +128,7 @@ func newStreamFile(d *DeviceWriter, s *streamWriter, seg *segment) (*streamFile,
 		return nil, &StreamError{s.name, "create meta", err}
 	}
 	f.ov = newOverview(f.fsys, f.dir, f.base, g.Datatype)
+	f.startHash()
 	return f, nil
 }
 
@@ -147,6 +155,9 @@ func (f *streamFile) write(at int64, p []byte, t Stamp) error {
 	}
 	if err != nil {
 		return &StreamError{f.name, "write", err}
+	}
+	if f.stream.wave == nil {
+		f.hashGrown(f.n)
 	}
 	if end-f.window >= windowBytes {
 		f.writeBack(end)
@@ -189,8 +200,10 @@ func (f *streamFile) advance(at int64, p []byte, t Stamp) {
 func (f *streamFile) openCapture(at int64, t Stamp) {
 	s := f.stream
 	c := Capture{SampleStart: f.n, GlobalIndex: at, Datetime: Timestamp(t.UTCNS), MonoNS: t.MonoNS, Epoch: f.seg.epoch, Gap: s.gap}
-	if s.gap != nil {
-		s.count(*s.gap)
+	if g := s.gap; g != nil {
+		if s.count(*g); s.gapOpen {
+			g.To, g.MonoToNS, s.gapOpen = Timestamp(t.UTCNS), t.MonoNS, false
+		}
 	}
 	if s.scaling != nil {
 		c.Scale, c.Offset, c.Range = &s.scaling.Scale, &s.scaling.Offset, s.scaling.Range

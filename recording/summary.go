@@ -36,7 +36,7 @@ type StreamSummary struct {
 	Name        string
 	Global      Global // of the last segment
 	Segments    int
-	Dropped     int64 // samples that are not there any more, by retention
+	Dropped     int64 // samples that were recorded and removed again, by a rule of the plan
 	Samples     int64
 	Bytes       int64
 	Provisional int64 // samples behind the last sync
@@ -100,10 +100,12 @@ func (r *Recording) Summarise() (Summary, error) {
 }
 
 func (s *Stream) summarise() StreamSummary {
-	sum := StreamSummary{Name: s.name, Global: s.Global(), Segments: len(s.segments), Dropped: s.Start(), Samples: s.Samples(), Gaps: s.Gaps(), DeadMin: -1, DeadMean: -1, DeadWorst: -1}
+	sum := StreamSummary{Name: s.name, Global: s.Global(), Segments: len(s.segments), Dropped: s.NotKept(), Samples: s.Samples(), Gaps: s.Gaps(), DeadMin: -1, DeadMean: -1, DeadWorst: -1}
 	sum.Parts, sum.MoreParts = s.ScaledParts()
 	for _, g := range s.segments {
 		sum.Bytes += g.Samples * int64(g.Global.Datatype.Size())
+		n := &g.hole.row // what was lost between samples that were removed
+		sum.Lost, sum.LostMin, sum.LostMax = sum.Lost+n.Lost, sum.LostMin+n.LostMin, sum.LostMax+n.LostMax
 		sum.Provisional += g.Provisional
 		for _, a := range g.annotations {
 			switch a.Label {

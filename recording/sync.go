@@ -111,6 +111,9 @@ func (d *DeviceWriter) tell(cp *Checkpoint) {
 	for _, n := range cp.segs {
 		if !n.seg.sync.listed {
 			n.seg.sync.listed = true
+			if slices.ContainsFunc(rd.Segments, func(s RunSegment) bool { return s.Segment == n.seg.number }) {
+				continue // by a process before, whose journal had not come so far
+			}
 			rd.Segments = append(slices.Clip(rd.Segments), RunSegment{Segment: n.seg.number, State: StateRecording})
 			r.dirty = true
 		}
@@ -308,6 +311,9 @@ func (d *DeviceWriter) journaled(seg *segment, ring *RingFacts) {
 		s.parts = append(s.parts, d.j.part)
 	}
 	for _, f := range s.files {
+		if f.sync.err != nil {
+			f.stream.unverified.Add(f.sync.target.n - f.sync.done.n)
+		}
 		f.sync.commit()
 	}
 	s.clock.pending = append(s.clock.pending, s.clocks...)

@@ -3,6 +3,7 @@ package recording
 import (
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -118,7 +119,7 @@ func checkGlobal(g *Global) error {
 	switch {
 	case g.Datatype.Size() == 0:
 		return impossible("data type %q", g.Datatype)
-	case !plainName(g.Stream) || !plainName(g.Device) || g.Segment < 0 || g.Start < 0 || g.Start > maxItems:
+	case !plainName(g.Stream) || !plainName(g.Device) || g.Segment < 0 || g.Start < 0 || g.Start > math.MaxInt64-maxItems:
 		return impossible("stream %q of device %q, segment %d, offset %d", g.Stream, g.Device, g.Segment, g.Start)
 	case !g.SampleInterval.Valid() || g.Ratio < 1:
 		return impossible("interval %d/%d s, ratio %d", g.SampleInterval.Num, g.SampleInterval.Den, g.Ratio)

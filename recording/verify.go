@@ -54,23 +54,12 @@ func (v *verifier) forgetDropped() {
 	if v.run == nil || v.run.State != StateRecording || v.report.OK() {
 		return
 	}
-	before := v.run
 	v.readRunAgain()
-	gone := map[string]bool{}
-	for _, d := range before.Devices {
-		for _, s := range d.Segments {
-			if v.dropped(d.Name, s.Segment) {
-				for name := range s.Files {
-					gone[name] = true
-				}
-			}
-		}
-	}
 	for i := range v.report.Streams {
 		r := &v.report.Streams[i]
-		r.Damage = slices.DeleteFunc(r.Damage, func(d Damage) bool { return gone[d.File] })
+		r.Damage = slices.DeleteFunc(r.Damage, func(d Damage) bool { return v.leftOver(d.File) })
 	}
-	v.report.Problems = slices.DeleteFunc(v.report.Problems, func(p Problem) bool { return gone[p.File] })
+	v.report.Problems = slices.DeleteFunc(v.report.Problems, func(p Problem) bool { return v.leftOver(p.File) })
 }
 
 func (v *verifier) readRunAgain() {
@@ -189,6 +178,11 @@ func (v *verifier) samples() error {
 }
 
 func (r *StreamReport) countGaps(s *Stream) {
+	for _, g := range s.segments { // what was lost between samples that were removed
+		n := &g.hole.row
+		r.NotKept += g.hole.samples
+		r.Gaps, r.Lost, r.LostMin, r.LostMax = r.Gaps+n.Gaps, r.Lost+n.Lost, r.LostMin+n.LostMin, r.LostMax+n.LostMax
+	}
 	for _, g := range s.Gaps() {
 		if !g.Cause.Loss() {
 			continue
@@ -219,19 +213,26 @@ func (v *verifier) chain(s *Stream) {
 	var prev *Capture
 	after := int64(0) // lost behind the segments since prev
 	for i, g := range s.segments {
-		if i > 0 {
+		switch {
+		case i > 0:
 			before := s.segments[i-1]
 			if before.Global.SampleInterval != g.Global.SampleInterval {
 				prev = nil // device indexes count other samples from here on
 			}
-			if before.Global.GapAfter != nil && g.Number == before.Number+1 { // else it is part of the gap with which the stream came back
+			if before.Global.GapAfter != nil && (g.Number == before.Number+1 || g.hole.told) { // else it is part of the gap with which the stream came back
 				after += before.Global.GapAfter.Lost
 			}
-			if want := before.Start + before.Samples + before.Missing; g.Start != want {
+			end := before.Start + before.Samples + before.Missing
+			if want := end + g.hole.samples; g.Start != want {
 				v.report.problem(g.Base+ExtMeta, "segment %d begins at stream index %d, but segment %d ends at %d", g.Number, g.Start, before.Number, want)
 			}
-		} else if g.Start != 0 && !v.droppedAny(g.Global.Device) {
+			if g.hole.samples > 0 || g.hole.told {
+				prev, after = v.overHole(g, prev, end, after), 0
+			}
+		case g.Start != g.hole.samples && v.run != nil:
 			v.report.problem(g.Base+ExtMeta, "the stream begins with segment %d at stream index %d: what was before is missing", g.Number, g.Start)
+		case g.hole.told:
+			prev = v.overHole(g, &Capture{}, 0, 0)
 		}
 		if len(g.captures) > 0 && g.captures[0].SampleStart != g.Start || len(g.captures) == 0 && g.Samples > 0 {
 			v.report.problem(g.Base+ExtMeta, "the first capture is not at the segment's first sample, stream index %d", g.Start)
@@ -250,15 +251,6 @@ func (v *verifier) chain(s *Stream) {
 			}
 		}
 	}
-}
-
-// droppedAny tells whether retention removed segments of a device; without run.json it may have.
-func (v *verifier) droppedAny(device string) bool {
-	if v.run == nil {
-		return true
-	}
-	d := v.run.Device(device)
-	return d != nil && d.Dropped.Segments > 0
 }
 
 func (v *verifier) path(name string) string { return filepath.Join(v.dir, name) }

@@ -28,7 +28,7 @@ func (v *verifier) sealedFiles() {
 // segmentList checks the files of a device's sealed segments against their checksums.
 func (v *verifier) segmentList(d *RunDevice) {
 	for _, s := range d.Segments {
-		if d.Dropped.Segments > 0 && s.Segment <= d.Dropped.Through {
+		if d.Removed(s.Segment) {
 			continue
 		}
 		if s.State != StateSealed {
@@ -224,7 +224,7 @@ func (v *verifier) totals() {
 		for _, t := range d.Streams {
 			s := v.rec.Stream(t.Name)
 			if s == nil {
-				if t.Recorded > 0 && d.Dropped.Segments == 0 {
+				if t.Recorded > 0 && !d.removedAny() {
 					v.report.problem(FileRun, "stream %s of %d samples is missing", t.Name, t.Recorded)
 				}
 				continue

@@ -41,11 +41,12 @@ const (
 	maxProofRatio  = 1 << 20
 )
 
-// A place in the signal is believed when proofRun samples in a row agree; of several places the one with which most do, up to proofLook. Behind a gap
+// A place in the signal is believed when proofRun samples in a row agree; of several places the one with which most do, up to proofLook, or more of groups up to mostProofLook. Behind a gap
 // up to proofSlack samples may agree with the wrong place by chance. maxProofTries bounds the searches behind one gap.
 const (
 	proofRun      = 8
 	proofLook     = 64
+	mostProofLook = 4096
 	proofSlack    = 64
 	maxProofTries = 64
 )
@@ -81,6 +82,17 @@ func (c *proofCheck) begin(g *Segment) {
 		c.use(g.Global)
 	}
 	c.segment, c.k = g, -1
+	if r := g.hole.row; r.LostMin != r.LostMax { // among what was not kept was a loss that the producer had not counted
+		c.skip(r.Lost, r.LostMax, g.Start)
+	}
+}
+
+// skip lets the signal go on anywhere within a loss that the producer had not counted, in front of stream index at.
+func (c *proofCheck) skip(lost, most, at int64) {
+	ratio := c.segment.Global.Ratio
+	c.shift -= lost * ratio
+	c.moved += min(max(most, 0), maxProofSearch/ratio) * ratio
+	c.deadline, c.tries = at, 0
 }
 
 func (c *proofCheck) visit(at int64, p []byte) {
@@ -139,11 +151,9 @@ func (c *proofCheck) enterEpoch(cap *Capture) {
 	}
 	// Not counted by the producer: the signal may go on as if nothing were lost, or be further.
 	// Groups begin anywhere then: what is searched are raw samples.
-	ratio := c.segment.Global.Ratio
-	c.shift -= cap.Gap.Lost * ratio
 	_, hi := cap.Gap.Bounds()
-	c.moved += min(max(hi, 0), maxProofSearch/ratio) * ratio
-	c.deadline, c.tries, c.anew = max(cap.SampleStart, cap.Gap.PositionMax), 0, cap.Gap.Cause == CausePower
+	c.skip(cap.Gap.Lost, hi, max(cap.SampleStart, cap.Gap.PositionMax))
+	c.anew = cap.Gap.Cause == CausePower
 }
 
 func (c *proofCheck) compare(cap *Capture, at int64, p []byte) {
@@ -206,9 +216,14 @@ func (c *proofCheck) search(want, at int64, p []byte) (moved int64, ok bool) {
 			moved, best = m, k
 		}
 	}
-	for from := int64(0); c.anew && from < g.Ratio && best < proofRun; from++ { // groups may begin behind its start
-		if k := agree(from); k >= proofRun {
-			moved, best = from-want, k
+	if c.anew && best < proofRun {
+		begin := max(at-c.deadline, 0) * g.Ratio                        // the first ones may have been right by chance
+		for from := begin; from < begin+g.Ratio && best < run; from++ { // groups may begin behind its start
+			if k := agree(from); k >= proofRun && k > best {
+				moved, best = from-want, k
+			}
+		}
+		if best >= proofRun {
 			c.moved, c.anew = moved, false // nothing more is open
 		}
 	}
@@ -219,10 +234,10 @@ func (c *proofCheck) search(want, at int64, p []byte) (moved int64, ok bool) {
 	return 0, false
 }
 
-// look returns the samples from stream index at on, which p begins with, up to the next break in the stream and at most proofLook.
+// look returns the samples from stream index at on, which p begins with, up to the next break in the stream and at most reach.
 func (c *proofCheck) look(at int64, p []byte) []byte {
 	size := int64(c.segment.Global.Datatype.Size())
-	n := min(c.breakAfter(at)-at, proofLook)
+	n := min(c.breakAfter(at)-at, c.reach())
 	if int64(len(p)) >= n*size {
 		return p[:n*size]
 	}
@@ -230,6 +245,12 @@ func (c *proofCheck) look(at int64, p []byte) []byte {
 	// What cannot be read is told elsewhere.
 	got, _ := c.stream.ReadAt(b, at)
 	return b[:int64(got)*size]
+}
+
+// reach is how many samples are looked at to tell places in the signal apart. Groups at places next to each other share most of their samples, and so
+// often the least, the largest, or nearly the mean: the larger they are, the more of them it takes.
+func (c *proofCheck) reach() int64 {
+	return min(proofLook*max(1, c.segment.Global.Ratio/8), mostProofLook)
 }
 
 // breakAfter returns the stream index at which the samples from at on stop to follow each other in the signal for sure.
@@ -247,11 +268,11 @@ func (c *proofCheck) breakAfter(at int64) int64 {
 			if next.Gap != nil || next.Epoch != c.epoch {
 				return min(next.SampleStart, g.End())
 			}
-			if next.SampleStart >= at+proofLook {
+			if next.SampleStart >= at+c.reach() {
 				return next.SampleStart
 			}
 		}
-		if end = g.End(); end >= at+proofLook {
+		if end = g.End(); end >= at+c.reach() {
 			return end
 		}
 	}

@@ -112,6 +112,7 @@ type StreamReport struct {
 	Lost      int64 // samples, best estimate; not_kept is no loss
 	LostMin   int64
 	LostMax   int64
+	NotKept   int64 // samples that were recorded and removed again, by a rule of the plan; no loss
 	Waveforms int64 // of block modes
 	Proven    int64 // samples compared with the proof signal
 	Damage    []Damage

@@ -33,6 +33,10 @@ func (v *verifier) segment(s *Stream, g *Segment, r *StreamReport, proof *proofC
 		proof.begin(g)
 		visits = append(visits, proof.visit)
 	}
+	sha := newHashCheck(g)
+	if sha != nil {
+		visits = append(visits, sha.visit)
+	}
 	err := readItems(v.ctx, v.fs, v.path(g.DataFile()), size, g.Start, g.Samples, visits...)
 	switch {
 	case v.ctx.Err() != nil:
@@ -45,6 +49,7 @@ func (v *verifier) segment(s *Stream, g *Segment, r *StreamReport, proof *proofC
 	}
 	crc.end(g.End())
 	v.ranges(s, g, r, crc)
+	v.hash(g, r, sha)
 	if g.Provisional == 0 {
 		v.sums[g.DataFile()] = FileSum{Bytes: g.Samples * int64(size), CRC32C: crc.plain}
 	}

@@ -6,7 +6,7 @@ package recording
 const (
 	// maxShift bounds how far the signal is looked for in either direction, in raw samples; groups are looked for as far as costs no more.
 	maxShift = 10_000_000
-	// shiftRun is how many samples have to agree, of those up to the next break and at most proofLook: all.
+	// shiftRun is how many samples have to agree, of those that are looked at: all.
 	shiftRun = 16
 	// firstShiftPause is how many samples pass behind a search in vain before the next. Each time it is twice as long: a stream of something else
 	// than the signal costs few searches, at most maxShiftTries.
