@@ -56,7 +56,7 @@ func TestPlans(t *testing.T) {
 	}
 	for _, path := range plans {
 		t.Run(path, func(t *testing.T) {
-			p, diags := plan.Load(path, plan.Options{Describe: describe, Ready: []plan.Feature{plan.FeatureSchedule}})
+			p, diags := plan.Load(path, plan.Options{Describe: describe, Ready: []plan.Feature{plan.FeatureSchedule, plan.FeatureEvents}})
 			if len(diags) > 0 {
 				var text bytes.Buffer
 				if err := plan.WriteDiagnostics(&text, diags, p.Files(), false, 120); err != nil {

@@ -49,6 +49,10 @@ func (c *column) add(g *recording.Segment) error {
 		c.conv = conv
 	}
 	captures := g.Captures()
+	if gap := g.NotKeptBefore(); gap != nil && len(captures) > 0 && captures[0].Waveform == nil {
+		captures = slices.Clone(captures)
+		captures[0].Gap = gap
+	}
 	for i := range captures {
 		from, until := captures[i].SampleStart, g.End()+g.Missing
 		if i+1 < len(captures) {

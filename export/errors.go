@@ -50,6 +50,10 @@ func (e *GapsError) Error() string {
 	if e.Gap == nil {
 		return fmt.Sprintf("stream %s: the device's settings changed at sample %s", e.Stream, units.FormatCount(e.DeviceIndex))
 	}
+	if e.Gap.Cause == recording.CauseNotKept {
+		return fmt.Sprintf("stream %s: %s not kept by the plan, from %s on; there are %s without a gap",
+			e.Stream, are(e.Gap.Lost, "sample"), units.FormatCount(e.DeviceIndex), plural(int64(e.Pieces), "stretch"))
+	}
 	return fmt.Sprintf("stream %s: %s missing at %s (%s); there are %s without a gap",
 		e.Stream, are(e.Gap.Lost, "sample"), units.FormatCount(e.DeviceIndex), e.Gap.Cause, plural(int64(e.Pieces), "stretch"))
 }
@@ -88,11 +92,11 @@ func are(n int64, noun string) string {
 	return plural(n, noun) + " are"
 }
 
-// RemovedError is returned when a recording's oldest samples were removed, by the plan's disk rules, while they were exported.
+// RemovedError is returned when samples of a run that is being recorded were removed, by a rule of its plan, while they were exported.
 type RemovedError struct{ Stream string }
 
 func (e *RemovedError) Error() string {
-	return fmt.Sprintf("stream %s: its oldest samples were removed meanwhile, by the disk rules of the run that is being recorded", e.Stream)
+	return fmt.Sprintf("stream %s: samples of it were removed meanwhile, by a rule of the plan of the run that is being recorded", e.Stream)
 }
 
 // PatternError is returned for a text that is no pattern of streams.

@@ -109,7 +109,7 @@ func removedMeanwhile(r *recording.Recording, t *table, err error) error {
 		return err
 	}
 	for _, c := range t.columns {
-		if s := now.Stream(c.stream.Name()); s != nil && s.Start() > c.stream.Start() {
+		if s := now.Stream(c.stream.Name()); s != nil && s.NotKept() > c.stream.NotKept() {
 			return &RemovedError{c.stream.Name()}
 		}
 	}
@@ -194,13 +194,12 @@ func notes(r *recording.Recording, list []*table) []string {
 	var hidden bool
 	for _, t := range list {
 		for _, c := range t.columns {
-			missing := c.stream.Missing()
-			hidden = hidden || c.stream.Start() > 0 && (len(missing) == 0 || missing[0].From > 0)
+			hidden = hidden || c.stream.NotKept() > 0
 		}
 		out = append(out, t.lacking...)
 	}
 	if hidden {
-		out = append(out, "older samples were removed by the plan's disk rules; they are not in the export")
+		out = append(out, "samples that the plan did not keep were removed; they are not in the export")
 	}
 	if run := r.Run(); run != nil && run.State == recording.StateRecording {
 		out = append(out, "the run is not sealed: the export ends where it is synced")

@@ -84,11 +84,9 @@ func runAlign(a *app, run, first, second string, o alignOptions) error {
 		return err
 	}
 	res := alignResult{FormatVersion: formatVersion, Dir: dir, Devices: []string{first, second}, Method: "clock"}
-	var sides [2]alignSide
-	for i, name := range res.Devices {
-		if sides[i], err = newAlignSide(rec, name); err != nil {
-			return err
-		}
+	sides, err := alignSides(rec, res.Devices)
+	if err != nil {
+		return err
 	}
 	l := clock.NewAlignment(sides[0].line, sides[1].line)
 	from, to, ok := l.Common()
@@ -134,40 +132,67 @@ type alignSide struct {
 	interval float64 // ns
 }
 
-func newAlignSide(rec *recording.Recording, name string) (alignSide, error) {
+// alignSides are two devices on one axis of time, which goes over reboots of the host.
+func alignSides(rec *recording.Recording, names []string) (sides [2]alignSide, err error) {
+	var devices [2]*recording.RunDevice
+	var marks [2][]clock.Mark
+	for i, name := range names {
+		if devices[i], err = deviceOf(rec, name); err != nil {
+			return sides, err
+		}
+		if marks[i], err = marksOf(rec, name); err != nil {
+			return sides, err
+		}
+	}
+	clock.OneAxis(marks[0], marks[1])
+	for i, d := range devices {
+		s := alignSide{name: d.Name, interval: float64(d.RawInterval.Num) / float64(d.RawInterval.Den) * 1e9}
+		if s.line, err = clock.NewTimeline(s.interval, marks[i], unsureBehind(rec, d)); err != nil {
+			return sides, &failure{err: fmt.Errorf("device %s: %w", d.Name, err), advice: "devices that stream have them once the first second is recorded; those in block mode have none"}
+		}
+		sides[i] = s
+	}
+	return sides, nil
+}
+
+func deviceOf(rec *recording.Recording, name string) (*recording.RunDevice, error) {
 	run := rec.Run()
 	if run == nil {
-		return alignSide{}, &failure{err: errors.New("run.json is missing or damaged"), advice: "repair makes a new one"}
+		return nil, &failure{err: errors.New("run.json is missing or damaged"), advice: "repair makes a new one"}
 	}
-	d := run.Device(name)
-	if d == nil {
-		var known []string
-		for _, d := range run.Devices {
-			known = append(known, d.Name)
-		}
-		advice := didYouMean(name, known)
-		if advice == "" {
-			advice = "the devices are " + strings.Join(known, ", ")
-		}
-		return alignSide{}, usageError(fmt.Errorf("the run has no device %s", name), advice)
+	if d := run.Device(name); d != nil {
+		return d, nil
 	}
+	var known []string
+	for _, d := range run.Devices {
+		known = append(known, d.Name)
+	}
+	advice := didYouMean(name, known)
+	if advice == "" {
+		advice = "the devices are " + strings.Join(known, ", ")
+	}
+	return nil, usageError(fmt.Errorf("the run has no device %s", name), advice)
+}
+
+// marksOf are a device's clock pairs, each with the boot of its epoch.
+func marksOf(rec *recording.Recording, name string) ([]clock.Mark, error) {
 	pairs, err := rec.ClockPairs(name)
 	if err != nil {
-		return alignSide{}, err
+		return nil, err
+	}
+	boots := map[int]string{}
+	for _, e := range rec.Epochs(name) {
+		boots[e.Epoch] = e.BootID
 	}
 	var marks []clock.Mark
 	for _, p := range pairs {
-		m := clock.Mark{Epoch: p.Epoch, Index: p.Index, MonoNS: p.MonoNS, UTCNS: p.UTCNS, UTCErrNS: -1}
+		m := clock.Mark{Boot: boots[p.Epoch], Epoch: p.Epoch, Index: p.Index, MonoNS: p.MonoNS, UTCNS: p.UTCNS, UTCErrNS: -1}
 		if p.MaxErrorNS >= 0 {
 			m.UTCErrNS = p.MaxErrorNS + p.BracketNS/2
 		}
 		marks = append(marks, m)
 	}
-	s := alignSide{name: name, interval: float64(d.RawInterval.Num) / float64(d.RawInterval.Den) * 1e9}
-	if s.line, err = clock.NewTimeline(s.interval, marks, unsureBehind(rec, d)); err != nil {
-		return s, &failure{err: fmt.Errorf("device %s: %w", name, err), advice: "devices that stream have them once the first second is recorded; those in block mode have none"}
-	}
-	return s, nil
+	return marks, nil
 }
 
 // unsureBehind lists the raw device indexes behind gaps whose length is not certain.

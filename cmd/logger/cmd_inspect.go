@@ -128,7 +128,7 @@ func printInspectDevice(a *app, b *strings.Builder, d recording.DeviceSummary) e
 			count int64
 			text  string
 		}{
-			{s.Dropped, "samples were removed by retention"},
+			{s.Dropped, "samples were not kept, as the plan says"},
 			{s.Provisional, "samples are not synced yet"},
 			{s.OverRange, "samples are annotated as over range"},
 			{s.Hidden, "samples are annotated as damaged or unverified"},

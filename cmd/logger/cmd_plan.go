@@ -103,6 +103,9 @@ func printPreview(a *app, v *session.Preview) error {
 	}
 	if v.DiskNeed >= 0 {
 		need = "needs " + upTo(v.UpTo) + formatBytes(v.DiskNeed)
+		if v.DiskLeast {
+			need += " for what waits, and room for what lies around events"
+		}
 	} else if v.DiskFree >= 0 && v.BytesPerSec > 0 && lasting(v) < 0 {
 		need += ": room for "
 		if v.UpTo {

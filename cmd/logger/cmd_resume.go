@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/scopelog/scopelog/core/plan"
 	"github.com/scopelog/scopelog/core/session"
 	"github.com/scopelog/scopelog/recording"
 )
@@ -62,6 +63,7 @@ func runResume(ctx context.Context, a *app, dir string, o resumeOptions) error {
 	}
 	o.vars = append(vars, o.vars...) // those of the command line win
 	a.interrupts.keepBrokenPipes()
+	o.claim = dir
 	p, err := a.usablePlan(ctx, text, o.planFlags)
 	if err != nil {
 		return nothingRecorded(ctx, err)
@@ -104,7 +106,7 @@ func goOn(ctx context.Context, a *app, dir string, p *loadedPlan, o resumeOption
 	defer a.stayAwake().release()
 	s, err := session.Resume(ctx, dir, session.Options{
 		Plan: p.Plan, Host: p.rig.host, RunID: p.rig.id, Logger: a.logger, Program: programVersion(), Force: o.force, AllowGaps: o.allowGaps,
-		Early: r.notice,
+		Early: r.notice, Claim: p.rig.claim,
 	})
 	if err != nil {
 		return nil, nothingRecorded(ctx, a.explainResume(dir, err))
@@ -179,6 +181,20 @@ func cutRun(p *loadedPlan) (dir, why string) {
 		return e.Dir, ""
 	}
 	return "", ""
+}
+
+// cutBefore is cutRun for a plan that was not checked with any plugin: so those that still work for the run that was cut off need not wait for it.
+func (a *app) cutBefore(text planText, f planFlags) string {
+	options, err := a.planOptions(f)
+	if err != nil {
+		return "" // it is told later
+	}
+	p, diags := plan.Parse(text.source, text.name, options)
+	if diags.HasErrors() || p.Run.Schedule != nil {
+		return ""
+	}
+	dir, _ := cutRun(&loadedPlan{Plan: p})
+	return dir
 }
 
 // given are the values that the plan's variables were given, secrets left out: what a run keeps of them.

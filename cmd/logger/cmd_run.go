@@ -70,6 +70,11 @@ func runRun(ctx context.Context, a *app, path string, o runOptions) error {
 		return emit(a.stdout, string(text.source))
 	}
 	a.interrupts.keepBrokenPipes()
+	if o.resume {
+		if dir := a.cutBefore(text, o.planFlags); dir != "" {
+			return runResume(ctx, a, dir, resumeOptions{planFlags: o.planFlags, allowGaps: o.allowGaps, force: o.force, json: o.json})
+		}
+	}
 	p, err := a.usablePlan(ctx, text, o.planFlags)
 	if err != nil {
 		return nothingRecorded(ctx, err)

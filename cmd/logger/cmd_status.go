@@ -177,12 +177,13 @@ func printStatus(a *app, doc statusDocument) error {
 			for _, st := range d.Streams {
 				lost += st.Lost
 			}
-			t.add(d.Name, d.Driver, d.Model, d.Serial, d.State+emulatedMark(d.Emulated), decimal(d.RatePerSec, "S/s"), percent(d.RingFill),
+			t.add(d.Name, d.Driver, d.Model, d.Serial, d.State+adoptedMark(d.Adopted)+emulatedMark(d.Emulated), decimal(d.RatePerSec, "S/s"), percent(d.RingFill),
 				percent(d.RingMax), formatCount(int64(d.Restarts)), formatCount(lost))
 		}
 		if err := t.write(&b, a.color); err != nil {
 			return err
 		}
+		b.WriteString(keepStatusText(s))
 		for _, e := range s.EventBlocks {
 			b.WriteString(eventBlockText(e))
 		}

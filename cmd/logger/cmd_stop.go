@@ -116,7 +116,10 @@ func waitSealed(ctx context.Context, a *app, dir string) error {
 		case silent.IsZero():
 			silent = time.Now()
 		case time.Since(silent) > stopSilence:
-			return notRunning(a, dir, err)
+			// Who seals thousands of files answers no more, but holds the lock.
+			if held, lockErr := recording.OSFS().Locked(filepath.Join(dir, recording.FileLock)); lockErr != nil || !held {
+				return notRunning(a, dir, err)
+			}
 		}
 		select {
 		case <-ctx.Done():

@@ -68,6 +68,7 @@ type verifiedStream struct {
 	Lost     int64  `json:"lost"`
 	LostMin  int64  `json:"lost_min"`
 	LostMax  int64  `json:"lost_max"`
+	NotKept  int64  `json:"not_kept"` // recorded, and removed again by a rule of the plan: no loss
 	Proven   int64  `json:"proven_samples"`
 	// Waveforms counts those of block modes.
 	Waveforms int64 `json:"waveforms"`
@@ -177,7 +178,7 @@ func (a *app) tellOpen(r *recording.Report) {
 	case s.Live:
 		r.Notes[i] = notSealed + ": it is being recorded, and was checked as far as it is synced"
 	default:
-		r.Notes[i] = fmt.Sprintf("%s, and nobody records it any more; seal it with: %s repair %s", notSealed, a.name, r.Dir)
+		r.Notes[i] = fmt.Sprintf("%s, and nobody records it any more; %s", notSealed, unsealedAdvice(a, r.Dir))
 	}
 }
 
@@ -209,7 +210,7 @@ func verifyResult(r *recording.Report) verifyDocument {
 		d.Streams = append(d.Streams, verifiedStream{
 			Name: s.Name, Segments: s.Segments, Samples: s.Samples, Bytes: s.Bytes,
 			Checked: s.Checked, Gaps: s.Gaps, Lost: s.Lost, LostMin: s.LostMin, LostMax: s.LostMax, Proven: s.Proven,
-			Waveforms: s.Waveforms,
+			NotKept: s.NotKept, Waveforms: s.Waveforms,
 		})
 	}
 	for _, p := range r.Problems {
@@ -238,6 +239,10 @@ func damageList(ranges []recording.Damage) []damageJSON {
 func printVerify(a *app, r *recording.Report, proof bool) error {
 	headings := []string{"STREAM", ">SEGMENTS", ">SAMPLES", ">CHECKED", ">GAPS", ">LOST"}
 	blocks := slices.ContainsFunc(r.Streams, func(s recording.StreamReport) bool { return s.Waveforms > 0 })
+	removed := slices.ContainsFunc(r.Streams, func(s recording.StreamReport) bool { return s.NotKept > 0 })
+	if removed {
+		headings = append(headings, ">NOT KEPT")
+	}
 	if blocks {
 		headings = append(headings, ">WAVEFORMS")
 	}
@@ -249,6 +254,9 @@ func printVerify(a *app, r *recording.Report, proof bool) error {
 		row := []string{
 			s.Name, formatCount(int64(s.Segments)), formatCount(s.Samples), formatBytes(s.Checked),
 			formatCount(s.Gaps), formatCount(s.Lost),
+		}
+		if removed {
+			row = append(row, formatCount(s.NotKept))
 		}
 		if blocks {
 			row = append(row, formatCount(s.Waveforms))

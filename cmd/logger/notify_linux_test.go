@@ -3,11 +3,9 @@ package main
 import (
 	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -178,19 +176,7 @@ func TestService(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "plan.hcl"), []byte(servicePlan), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	c := exec.Command("logger", "run", "--resume", "plan.hcl")
-	c.Dir = dir
-	c.Env = append(os.Environ(), envNotifySocket+"="+m.path, envWatchdog+"=1500000", "SCOPELOG_PLUGINS="+pluginDir, "GORACE=atexit_sleep_ms=0",
-		"XDG_RUNTIME_DIR="+filepath.Dir(m.path), "SCOPELOG_RIG="+filepath.Join(dir, "rig"))
-	c.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
-	log := &strings.Builder{}
-	c.Stdout, c.Stderr = log, log
-	if err := c.Start(); err != nil {
-		t.Fatal(err)
-	}
-	ended := make(chan error, 1)
-	go func() { ended <- c.Wait() }()
-	t.Cleanup(func() { c.Process.Kill() })
+	c := m.serve(t, dir, "run", "--resume", "plan.hcl")
 	m.until(t, "READY=1", "STATUS=recording 1 stream")
 	m.until(t, "WATCHDOG=1")
 	m.until(t, "STATUS=served waits for")
@@ -199,17 +185,8 @@ func TestService(t *testing.T) {
 	m.until(t, "STATUS=recording 1 stream")
 	m.until(t, "WATCHDOG_USEC=1500000")
 	m.until(t, "WATCHDOG=1")
-	if err := c.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Fatal(err)
-	}
-	m.until(t, "STOPPING=1")
-	select {
-	case err := <-ended:
-		if err != nil {
-			t.Errorf("%v: %s", err, log)
-		}
-	case <-time.After(patience):
-		t.Fatal("SIGTERM does not end it")
+	if code := c.terminate(t); code != exitDone {
+		t.Errorf("exit code %d: %s", code, c.said())
 	}
 	for _, text := range m.all {
 		if strings.Contains(text, "READY=1") && text != m.all[0] {

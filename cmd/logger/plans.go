@@ -15,6 +15,7 @@ import (
 
 	"github.com/scopelog/scopelog/core/host"
 	"github.com/scopelog/scopelog/core/plan"
+	"github.com/scopelog/scopelog/core/session"
 	"github.com/scopelog/scopelog/driver"
 )
 
@@ -22,6 +23,8 @@ import (
 type planFlags struct {
 	vars     []string
 	varFiles []string
+
+	claim string // folder of the run that is to be resumed; empty: none is
 }
 
 func (f *planFlags) register(c *cobra.Command) {
@@ -79,11 +82,10 @@ var errMistakes = errors.New("no plugin is started while the plan has mistakes")
 // parsePlan checks a plan with the plugins that are there. When the plan pins its plugins, no other is started; while
 // it has mistakes, which may hide what it pins, none is. The caller closes the rig.
 func (a *app) parsePlan(ctx context.Context, text planText, f planFlags) (*loadedPlan, error) {
-	vars, err := f.variables()
+	options, err := a.planOptions(f)
 	if err != nil {
 		return nil, err
 	}
-	options := plan.Options{Vars: vars, VarFiles: f.varFiles, Env: a.lookupEnv, Home: xdg.Home, Ready: []plan.Feature{plan.FeatureSchedule}}
 	trust, known, err := readTrust(text, options)
 	if err != nil {
 		return nil, err
@@ -91,6 +93,11 @@ func (a *app) parsePlan(ctx context.Context, text planText, f planFlags) (*loade
 	rig, err := a.openRig(trust)
 	if err != nil {
 		return nil, err
+	}
+	if f.claim != "" { // before plugins are asked: those that still work for the run do not wait for long
+		if rig.claim, err = session.ClaimRun(ctx, f.claim, rig.host); err != nil {
+			return nil, errors.Join(a.explainResume(f.claim, err), rig.close())
+		}
 	}
 	options.Drivers, options.Describe = rig.names(), rig.describer(ctx)
 	if !known {
@@ -106,6 +113,12 @@ func (a *app) parsePlan(ctx context.Context, text planText, f planFlags) (*loade
 
 // lockWord is the attribute's name as a word of its own.
 var lockWord = regexp.MustCompile(`\block\b`)
+
+// planOptions are those with which a plan is read before any plugin is asked.
+func (a *app) planOptions(f planFlags) (plan.Options, error) {
+	vars, err := f.variables()
+	return plan.Options{Vars: vars, VarFiles: f.varFiles, Env: a.lookupEnv, Home: xdg.Home, Ready: []plan.Feature{plan.FeatureSchedule, plan.FeatureEvents}}, err
+}
 
 // readTrust reads how far a plan trusts plugins, before any is started: its sandbox, and the checksum file that it names. known
 // is false when the plan has mistakes and may pin something, so that nobody can tell what.

@@ -75,7 +75,11 @@ func progressLine(s session.Status, columns int) string {
 func statusParts(s session.Status, rings int, disk bool) string {
 	parts := []string{formatClock(s.Elapsed)}
 	if s.State != session.StateRecording {
-		parts = append(parts, string(s.State))
+		text := string(s.State)
+		if s.ToHash > 0 {
+			text += fmt.Sprintf(" (%s to hash)", formatBytes(s.ToHash))
+		}
+		parts = append(parts, text)
 	}
 	if text := emulatedText(s.Devices); text != "" {
 		parts = append(parts, text)
@@ -84,7 +88,7 @@ func statusParts(s session.Status, rings int, disk bool) string {
 	if rate == 0 && s.Elapsed > 0 && s.Elapsed < firstRates {
 		rate = float64(s.Bytes) / s.Elapsed // it is not measured yet
 	}
-	parts = append(parts, formatRate(rate), recordedText(s.Bytes, s.Dropped))
+	parts = append(parts, formatRate(rate), recordedText(s.Bytes, s.Dropped+s.NotKept))
 	if text := waveformsText(s.Devices); text != "" {
 		parts = append(parts, text)
 	}
@@ -101,7 +105,7 @@ func statusParts(s session.Status, rings int, disk bool) string {
 	return strings.Join(parts, "  ")
 }
 
-// recordedText says how much was recorded, and how much of it is kept where the plan's disk rules have removed some.
+// recordedText says how much was recorded, and how much of it is kept where a rule of the plan has removed some.
 func recordedText(bytes, dropped int64) string {
 	text := formatBytes(bytes)
 	if dropped > 0 {
@@ -164,6 +168,14 @@ func emulatedMark(emulated bool) string {
 	return ""
 }
 
+// adoptedMark tells that a device's plugin was taken over from a recorder that had died.
+func adoptedMark(adopted bool) string {
+	if adopted {
+		return ", adopted"
+	}
+	return ""
+}
+
 // ringFills names the fill of every ring, or of the fullest ones when only some may be named. Devices that do not
 // record say what they do instead.
 func ringFills(devices []session.DeviceStatus, named int) string {
@@ -182,7 +194,7 @@ func ringFills(devices []session.DeviceStatus, named int) string {
 		case "waiting":
 			text = d.Name + " waits for " + waitedFor(d)
 		default:
-			text = d.Name + " " + d.State
+			text = d.Name + " " + strings.ReplaceAll(d.State, "_", " ")
 		}
 		texts = append(texts, text)
 	}

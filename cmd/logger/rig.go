@@ -23,6 +23,7 @@ type rig struct {
 	id      [16]byte // of a run that uses it
 	folders []string // where plugins are looked for
 	plugins []host.Plugin
+	claim   *session.Claim // of the run that is to be resumed; nil: none is
 }
 
 // trust says how far plugins are trusted.
@@ -65,7 +66,7 @@ func (a *app) environ() []string {
 }
 
 // close ends all plugins that still run.
-func (r *rig) close() error { return r.host.Close() }
+func (r *rig) close() error { return errors.Join(r.claim.Release(), r.host.Close()) }
 
 // names lists the plugins by name, sorted.
 func (r *rig) names() []string {

@@ -187,7 +187,9 @@ func (s *series) resumeFirst(p *loadedPlan, text planText, o runOptions) error {
 	s.cut = dir
 	s.goOn = func(ctx context.Context) (*session.Summary, error) {
 		s.opening(slot)
-		p, err := s.app.parsePlan(ctx, text, o.planFlags)
+		f := o.planFlags
+		f.claim = dir
+		p, err := s.app.parsePlan(ctx, text, f)
 		if err != nil {
 			return nil, nothingRecorded(ctx, err)
 		}

@@ -28,9 +28,14 @@ type bench struct {
 // newBench makes a series of a plan with lines in its run and schedule blocks. It ends after so many attempts.
 func newBench(t *testing.T, run, schedule string, attempts int) *bench {
 	t.Helper()
+	return newBenchAt(t, time.Date(2026, 11, 20, 8, 0, 0, 0, time.UTC), run, schedule, attempts)
+}
+
+// newBenchAt is newBench with the time of its beginning.
+func newBenchAt(t *testing.T, start time.Time, run, schedule string, attempts int) *bench {
+	t.Helper()
 	text := "run \"soak\" {\n output = \"x\"\n" + run + "\n schedule {\n" + schedule + "\n }\n}\n" +
 		"device \"a\" {\n driver = \"sim\"\n channel \"A\" { range = \"1V\" }\n stream { sample_rate = \"1S/s\" }\n}\n"
-	start := time.Date(2026, 11, 20, 8, 0, 0, 0, time.UTC)
 	p, diags := plan.Parse([]byte(text), "plan.hcl", plan.Options{Now: start, Ready: []plan.Feature{plan.FeatureSchedule}})
 	if diags.HasErrors() {
 		t.Fatal(diags)

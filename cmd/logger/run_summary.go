@@ -18,7 +18,7 @@ const mostLosses = 20
 var causeAdvice = map[string]string{
 	"ring_full": "the disk or the machine could not keep up: lower the rate, raise hold or max_memory in the run block, or record to a faster disk",
 	"disk":      "writing stalled or failed: look at the disk (free space, cable, kernel log) and record to a local one",
-	"core":      "the recorder itself stood still or died: give it a machine that is not overloaded or suspended",
+	"core":      "the recorder itself stood still, died or was killed: give it a machine that is not overloaded or suspended, with enough memory, and run it as a service, which resumes by itself",
 	"driver":    "the vendor library lost samples: use a USB port of the device's own, or a lower rate",
 	"inferred":  "samples went missing before they reached us: use a USB port of the device's own without a hub, or a lower rate",
 	"usb":       "the connection to the device was lost: look at cable and hub, and turn off USB power saving",
@@ -72,7 +72,7 @@ func writeSummary(w io.Writer, s *session.Summary, color bool) error {
 		more += d.More
 	}
 	list := losses(s)
-	text := fmt.Sprintf("%s: %s, %s of %s and %s, ", s.Dir, recordedText(s.Bytes, s.Dropped), plural(streams, "stream"),
+	text := fmt.Sprintf("%s: %s, %s of %s and %s, ", s.Dir, recordedText(s.Bytes, s.Dropped+s.NotKept), plural(streams, "stream"),
 		plural(len(s.Devices), "device"), formatSeconds(s.Elapsed))
 	if w := summaryWaveforms(s); w != "" {
 		text += w + ", "
@@ -92,6 +92,9 @@ func writeSummary(w io.Writer, s *session.Summary, color bool) error {
 		if err := emit(w, blockText(d)); err != nil {
 			return err
 		}
+	}
+	if err := emit(w, keepSummaryText(s)); err != nil {
+		return err
 	}
 	for _, e := range s.EventBlocks {
 		if err := emit(w, eventBlockText(e)); err != nil {
@@ -132,7 +135,7 @@ func summaryWaveforms(s *session.Summary) string {
 
 // lostWhat says what a run with losses has lost.
 func lostWhat(s *session.Summary) string {
-	samples, waveforms, away, restarted := false, false, true, false
+	samples, waveforms, away, restarted, unverified := false, false, true, false, false
 	for _, d := range s.Devices {
 		waveforms = waveforms || d.Block != nil && d.Block.Lost > 0
 		samples = samples || d.LostInside > 0
@@ -140,9 +143,12 @@ func lostWhat(s *session.Summary) string {
 		away = away && (d.Block != nil || d.Error != "" && len(d.Streams) == 0) && d.LostInside == 0
 		for _, x := range d.Streams {
 			samples = samples || x.Lost > 0 || x.Gaps > 0
+			unverified = unverified || x.Unverified > 0
 		}
 	}
 	switch {
+	case unverified && !samples && !waveforms:
+		return "samples could not be made safe"
 	case waveforms && samples:
 		return "samples and waveforms were lost"
 	case waveforms:
@@ -211,6 +217,10 @@ func deviceNotes(d session.DeviceSummary) string {
 			d.Name, formatCount(d.LostInside), causeAdvice["driver"])
 	}
 	for _, s := range d.Streams {
+		if s.Unverified > 0 {
+			fmt.Fprintf(&b, "%s: the disk failed to make %s samples safe: they are annotated as unverified, and nothing vouches for them\n  %s\n",
+				s.Name, formatCount(s.Unverified), causeAdvice["disk"])
+		}
 		if s.OverRange > 0 && s.Recorded > 0 {
 			share := percent(float64(s.OverRange) / float64(s.Recorded))
 			if share == "0%" {

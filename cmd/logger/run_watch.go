@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/scopelog/scopelog/core/session"
@@ -67,7 +66,7 @@ func watch(a *app, s runningSession, r *reporter) (*session.Summary, error) {
 			s.Abort()
 			return nil, &failure{
 				cause: causeInterrupted, err: errors.New("ended at once; the recording is not sealed"),
-				advice: fmt.Sprintf("seal it with: %s repair %s", a.name, s.Dir()),
+				advice: unsealedAdvice(a, s.Dir()),
 			}
 		}
 	}

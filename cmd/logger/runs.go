@@ -33,7 +33,7 @@ func (a *app) findRun(arg string) (string, error) {
 }
 
 // journalPart is the form of the names of journal parts.
-var journalPart = regexp.MustCompile(`^[^.].*\.journal-[0-9]{6,9}\.jsonl$`)
+var journalPart = regexp.MustCompile(`^[^.].*\.journal-[0-9]{6,18}\.jsonl$`)
 
 // isRecording tells whether a directory holds a recording, be it one that has lost its run.json.
 func isRecording(dir string) (bool, error) {
@@ -72,6 +72,11 @@ type endedRun struct {
 	Text  string          `json:"text"`
 }
 
+// unsealedAdvice says what can be done with a run that was left unsealed.
+func unsealedAdvice(a *app, dir string) string {
+	return fmt.Sprintf("seal it with: %s repair %s, or go on in it with: %s resume %s", a.name, dir, a.name, dir)
+}
+
 // describeEnded says how a run that does not record was left.
 func describeEnded(a *app, dir string) (endedRun, error) {
 	file, err := readRun(dir)
@@ -81,7 +86,7 @@ func describeEnded(a *app, dir string) (endedRun, error) {
 	e := endedRun{Dir: dir, State: file.State}
 	switch {
 	case file.State == recording.StateRecording:
-		e.Text = fmt.Sprintf("the recorder is gone without sealing it; run: %s repair %s", a.name, dir)
+		e.Text = "the recorder is gone without sealing it; " + unsealedAdvice(a, dir)
 	case file.EndReason != "":
 		e.Text = fmt.Sprintf("ended %s (%s)", file.Ended, file.EndReason)
 	default:

@@ -13,8 +13,9 @@ import (
 // unitFile is the unit that packages install.
 var unitFile = filepath.Join("..", "..", "packaging", "systemd", "scopelog@.service")
 
-// TestServiceUnit: what the unit says of exit codes and flags is what the program does.
-func TestServiceUnit(t *testing.T) {
+// unitKeys are the settings of the unit, each with its words.
+func unitKeys(t *testing.T) map[string][]string {
+	t.Helper()
 	text, err := os.ReadFile(unitFile)
 	if err != nil {
 		t.Fatal(err)
@@ -25,6 +26,12 @@ func TestServiceUnit(t *testing.T) {
 			keys[name] = append(keys[name], strings.Fields(value)...)
 		}
 	}
+	return keys
+}
+
+// TestServiceUnit: what the unit says of exit codes and flags is what the program does, and it is started at boot.
+func TestServiceUnit(t *testing.T) {
+	keys := unitKeys(t)
 	codes := func(list ...int) []string {
 		var texts []string
 		for _, c := range list {
@@ -33,7 +40,7 @@ func TestServiceUnit(t *testing.T) {
 		return texts
 	}
 	for name, want := range map[string][]string{
-		"Type": {"notify"}, "NotifyAccess": {"main"}, "Restart": {"on-failure"}, "KillMode": {"mixed"}, "NoNewPrivileges": {"yes"},
+		"Type": {"notify"}, "NotifyAccess": {"main"}, "Restart": {"on-failure"}, "KillMode": {"process"}, "RuntimeDirectoryPreserve": {"restart"}, "NoNewPrivileges": {"yes"}, "WantedBy": {"multi-user.target"}, "StartLimitIntervalSec": {"0"},
 		"RestartPreventExitStatus": codes(exitUsage), "SuccessExitStatus": codes(exitLost, exitInterrupted),
 	} {
 		if !slices.Equal(keys[name], want) {

@@ -121,3 +121,19 @@ func TestRead(t *testing.T) {
 		t.Error("no boot id")
 	}
 }
+
+// TestSamplerFlutter: two clocks that cannot be compared better than by some microseconds are no sleep of the host.
+func TestSamplerFlutter(t *testing.T) {
+	t.Parallel()
+	const sec, slept = int64(time.Second), int64(3_600_000_000_000)
+	n := int64(0)
+	s := NewSampler(func() Reading {
+		n++
+		return Reading{MonoNS: n * sec, UTCNS: n*sec + slept, SuspendedNS: slept + n%3*100_000}
+	})
+	for range 20 {
+		if c := s.Sample(); c != (Change{}) {
+			t.Fatalf("reading %d: %+v", n, c)
+		}
+	}
+}

@@ -54,9 +54,7 @@ func Read() Reading {
 		}
 	}
 	r.RawNS = readRaw(r.MonoNS)
-	r.SuspendedNS = get(unix.CLOCK_BOOTTIME) - get(unix.CLOCK_MONOTONIC)
-	const tick = 1_000_000 // the two calls above are not simultaneous; suspends are milliseconds and more
-	r.SuspendedNS = max(0, r.SuspendedNS/tick*tick)
+	r.SuspendedNS = suspended(get)
 	var tx unix.Timex
 	if _, err := unix.Adjtimex(&tx); err == nil {
 		r.State, r.MaxErrorNS = Synchronised, tx.Maxerror*1000
@@ -65,6 +63,27 @@ func Read() Reading {
 		}
 	}
 	return r
+}
+
+// suspended is how much boot time is ahead of monotonic time: the closest of some tries, since the process may be interrupted
+// between the readings of a try. Less than a millisecond is none.
+func suspended(get func(clock int32) int64) int64 {
+	best, bracket := int64(0), int64(1<<62)
+	for range 20 {
+		before := get(unix.CLOCK_MONOTONIC)
+		boot := get(unix.CLOCK_BOOTTIME)
+		after := get(unix.CLOCK_MONOTONIC)
+		if after-before < bracket {
+			best, bracket = boot-(before+(after-before)/2), after-before
+		}
+		if bracket < 100_000 {
+			break
+		}
+	}
+	if best < 1_000_000 {
+		return 0
+	}
+	return best
 }
 
 // readRaw gives a monotonic time of just now its time on the clock that nothing slews.

@@ -5,6 +5,9 @@ import "sync"
 // StepLimit is the disagreement of UTC and the monotonic clock, in nanoseconds, from which on it is a step.
 const StepLimit = 5_000_000
 
+// leastSuspend is from which on a change of the time that the host has slept is one, in nanoseconds.
+const leastSuspend = 2_000_000
+
 // keep is how many readings a Sampler holds: a bit over an hour at one a second.
 const keep = 4096
 
@@ -42,6 +45,9 @@ func (s *Sampler) Sample() Change {
 		last := s.readings[n-1]
 		if r.MonoNS <= last.MonoNS {
 			return c
+		}
+		if apart := r.SuspendedNS - last.SuspendedNS; apart < leastSuspend && apart > -leastSuspend {
+			r.SuspendedNS = last.SuspendedNS // as well as the two clocks can be compared
 		}
 		c.SuspendNS = max(0, r.SuspendedNS-last.SuspendedNS)
 		// The monotonic clock stands still in suspend and UTC does not: that part is no step.

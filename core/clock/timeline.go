@@ -18,6 +18,7 @@ const (
 
 // Mark is a clock pair of a recording: Index raw samples had arrived when the host's clocks showed MonoNS and UTCNS.
 type Mark struct {
+	Boot          string // of the host; monotonic times of two boots have nothing in common, see [OneAxis]
 	Epoch         int
 	Index         int64 // raw device index
 	MonoNS, UTCNS int64
@@ -60,7 +61,7 @@ func NewTimeline(intervalNS float64, marks []Mark, breaks []int64) (*Timeline, e
 	place := func(m Mark) int { return sort.Search(len(breaks), func(i int) bool { return breaks[i] > m.Index }) }
 	for i := 0; i < len(marks); {
 		j := i + 1
-		for j < len(marks) && marks[j].Epoch == marks[i].Epoch && place(marks[j]) == place(marks[i]) && marks[j].MonoNS > marks[j-1].MonoNS {
+		for j < len(marks) && marks[j].Epoch == marks[i].Epoch && marks[j].Boot == marks[i].Boot && place(marks[j]) == place(marks[i]) && marks[j].MonoNS > marks[j-1].MonoNS {
 			j++
 		}
 		l.add(marks[i:j])
@@ -139,7 +140,7 @@ func (l *Timeline) Index(monoNS int64) (index, errNS float64) {
 func (l *Timeline) Drift(fromMonoNS, toMonoNS int64) (ppm, uncertainty float64) {
 	p := l.partAt(fromMonoNS + (toMonoNS-fromMonoNS)/2)
 	f := p.fit(float64(fromMonoNS-p.ref.MonoNS), float64(toMonoNS-p.ref.MonoNS))
-	return -f.slope * 1e6, f.slopeErr * 1e6
+	return -f.slope * 1e6, spells * f.slopeErr * 1e6
 }
 
 func (l *Timeline) partAt(monoNS int64) *part {

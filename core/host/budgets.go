@@ -33,3 +33,8 @@ func bounded(want, def time.Duration) time.Duration {
 	}
 	return min(want, rpc.MaxBudget)
 }
+
+// CloseBudget is the time that stopping or closing a device may take (5 s where the driver names none).
+func CloseBudget(b driver.Budgets, hangAfter time.Duration) time.Duration {
+	return max(bounded(b.Close, rpc.DefaultBudgets.Close), hangAfter)
+}

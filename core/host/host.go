@@ -45,6 +45,7 @@ type Host struct {
 	starting  sync.WaitGroup
 	started   int
 	closed    bool
+	taken     []takenDir // state folders of hosts that have died
 	described map[string]driver.Description
 }
 
@@ -124,7 +125,7 @@ func (h *Host) end(one func(*Instance) error) error {
 	h.mu.Unlock()
 	h.starting.Wait()
 	list := h.Running()
-	errs := make([]error, len(list)+1)
+	errs := make([]error, len(list)+2)
 	var wg sync.WaitGroup
 	for i, in := range list {
 		wg.Go(func() { errs[i] = one(in) })
@@ -138,5 +139,6 @@ func (h *Host) end(one func(*Instance) error) error {
 		}
 		_ = h.stateLock.Close()
 	}
+	errs[len(list)+1] = h.freeTaken()
 	return errors.Join(errs...)
 }

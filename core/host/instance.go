@@ -38,10 +38,13 @@ type Instance struct {
 	number int
 	plugin Plugin
 	device string
-	jailed bool   // it runs in a sandbox
-	dir    string // within the state folder
-	client *rpc.Client
-	log    hclog.Logger
+	jailed bool // it runs in a sandbox
+	// adopted: another host has started it.
+	adopted bool
+	orphan  time.Duration
+	dir     string // within the state folder
+	client  *rpc.Client
+	log     hclog.Logger
 
 	freeOnce sync.Once
 	freeErr  error
@@ -89,7 +92,7 @@ func (h *Host) Start(ctx context.Context, name string, o StartOptions) (*Instanc
 	}
 	in.client, err = rpc.Start(ctx, rpc.StartOptions{
 		Path: p.Path, File: file, Env: env, Sandbox: sandbox, SocketDir: in.dir, Host: h.o.Program,
-		Logger: in.log, RunID: h.o.RunID, Orphan: o.Orphan, MinBudget: o.HangAfter, StartTimeout: h.o.Timeout,
+		Logger: in.log, RunID: h.run(), Orphan: o.Orphan, MinBudget: o.HangAfter, StartTimeout: h.o.Timeout,
 	})
 	if err != nil {
 		return nil, withCleanup(err, os.RemoveAll(in.dir))
@@ -99,7 +102,7 @@ func (h *Host) Start(ctx context.Context, name string, o StartOptions) (*Instanc
 		err := driver.Errorf(driver.KindNotPlugin, "start plugin", "the plugin %s calls itself %q: a file is named like its driver", p.Path, got)
 		return nil, withCleanup(err, os.RemoveAll(in.dir))
 	}
-	if err := in.keep(o.Orphan); err != nil {
+	if err := in.keep(o.Orphan, o.HangAfter); err != nil {
 		in.client.Kill()
 		return nil, withCleanup(driver.Errorf(driver.KindPermanent, "start plugin", "%w", err), os.RemoveAll(in.dir))
 	}

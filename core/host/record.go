@@ -30,6 +30,8 @@ type Record struct {
 	Device          string       `json:"device"`
 	Units           []string     `json:"units"`     // serial numbers of those that it has open; none: not known
 	OrphanNS        int64        `json:"orphan_ns"` // how long it goes on without a host
+	HangAfterNS     int64        `json:"hang_after_ns,omitempty"`
+	Confined        bool         `json:"confined"` // it runs in a sandbox
 }
 
 // alive tells whether the plugin of the record still runs.
@@ -44,20 +46,23 @@ type RecordRing struct {
 const recordFile = "plugin.json"
 
 // keep writes the record, and again whenever the plugin's rings or units change. Without adoption there is none.
-func (in *Instance) keep(orphan time.Duration) error {
-	if orphan <= 0 {
+func (in *Instance) keep(orphan, hangAfter time.Duration) error {
+	if in.orphan = orphan; orphan <= 0 {
 		return nil
 	}
 	a := in.client.Attachment()
 	for name, text := range map[string][]byte{"host.key": a.Keys.Key, "host.crt": a.Keys.Cert, "plugin.crt": a.Keys.Peer} {
+		if in.adopted {
+			break // they are there, and must be whole whenever this process dies
+		}
 		if err := os.WriteFile(filepath.Join(in.dir, name), text, 0o600); err != nil {
 			return fmt.Errorf("keep the keys of a plugin: %w", err)
 		}
 	}
 	r := Record{
 		BootID: bootID(), PID: a.Pid, StartTime: a.StartTime, Address: a.Address, SocketDir: filepath.Dir(a.Address),
-		RunID: hex.EncodeToString(in.host.o.RunID[:]), ProtocolVersion: rpc.ProtocolVersion, AttachEpoch: a.AttachEpoch,
-		Driver: in.plugin.Name, Device: in.device, OrphanNS: int64(orphan),
+		RunID: hexRun(in.host.run()), ProtocolVersion: rpc.ProtocolVersion, AttachEpoch: a.AttachEpoch,
+		Driver: in.plugin.Name, Device: in.device, OrphanNS: int64(orphan), HangAfterNS: int64(hangAfter), Confined: in.jailed,
 	}
 	if err := in.write(r, nil, nil); err != nil {
 		return err
@@ -78,6 +83,13 @@ func (in *Instance) write(r Record, held []rpc.HeldRing, units []string) error {
 	for _, h := range held {
 		r.Rings = append(r.Rings, RecordRing{Generation: h.Generation, FD: h.Descriptor})
 	}
+	return in.replace(&r)
+}
+
+func hexRun(id [16]byte) string { return hex.EncodeToString(id[:]) }
+
+// replace writes the record's file anew.
+func (in *Instance) replace(r *Record) error {
 	b, err := json.MarshalIndent(r, "", " ")
 	if err != nil {
 		return fmt.Errorf("plugin record: %w", err)

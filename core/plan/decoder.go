@@ -106,6 +106,7 @@ func (d *decoder) decode(body *hclsyntax.Body) {
 	d.run(body)
 	d.devices(body)
 	d.events(body)
+	d.keeping()
 	d.repeated()
 	d.actions(body)
 }

@@ -41,7 +41,7 @@ type Feature string
 // The features.
 const (
 	FeatureSchedule Feature = "schedule" // the schedule block
-	FeatureEvents   Feature = "events"   // keep = "events", and before and after of events
+	FeatureEvents   Feature = "events"   // keep = "events", with before and after of events
 )
 
 // Load reads the plan in a file and parses it. Paths inside the plan that name files to read are taken relative to

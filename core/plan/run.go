@@ -69,7 +69,12 @@ func (d *decoder) run(body *hclsyntax.Body) {
 	b.plugins(r)
 	b.schedule(r)
 	r.Rotate, _ = quantity(b, "rotate", "", parseRotate)
-	if !b.has("rotate") && !b.isBad("disk") && (r.Endless() && !b.badEnd() || r.Disk.WhenLow == WhenLowDropOldest) {
+	switch {
+	case b.has("rotate"):
+	case r.Keep == KeepEvents && !b.isBad("keep") && !b.badEnd():
+		r.Rotate = rotateToKeep(r)
+		out.set("rotate", units.FormatDuration(r.Rotate.Every))
+	case !b.isBad("disk") && (r.Endless() && !b.badEnd() || r.Disk.WhenLow == WhenLowDropOldest):
 		r.Rotate = Rotate{Every: time.Hour}
 		out.set("rotate", "1h")
 	}

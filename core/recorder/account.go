@@ -25,7 +25,7 @@ type lane struct {
 	ringPos   uint64          // lane index behind what was taken from the ring
 	unknown   recording.Cause // a loss without a length lies before the next data; CauseNone: none
 	gap       *recording.Gap  // loss since the last sample taken, not yet told to the writer
-	lastNS    int64           // monotonic time of the delivery that brought the last sample, or of the start
+	last      moment          // when the last sample was taken, or the start
 	whole     int64           // block modes: stream index behind the last whole waveform
 	breaks    breaks
 	written   int64 // device index behind the last sample that was kept
@@ -54,6 +54,11 @@ func (l *lane) keep(limit Limit, from, count int64) int64 {
 		count = min(count, max(0, limit.Samples/l.ratio-l.recorded-l.pending.count))
 	}
 	return count
+}
+
+// passed moves the time of the last sample on over n lost ones that ended before a delivery.
+func (l *lane) passed(n, cameNS int64) {
+	l.last.ns = max(l.last.ns, min(cameNS, l.last.ns+int64(float64(n)*l.intervalNS)))
 }
 
 // reached tells whether the lane has all that the limit lets it have, lost samples included.

@@ -24,8 +24,14 @@ func (d *Device) checkpoint(now bool) {
 		return
 	}
 	d.lastSync = mono
+	if d.sync.stuck() {
+		d.reopen()
+	}
 	facts, desc := d.ringFacts()
-	d.sync.submit(job{cp: d.o.Writer.Checkpoint(d.clockPair(), facts), con: g.con, gen: g.number, desc: desc})
+	before := clock.Mono()
+	cp := d.o.Writer.Checkpoint(d.clockPair(), facts) // opens files where a segment ends
+	d.sawDisk(before)
+	d.sync.submit(job{cp: cp, con: g.con, gen: g.number, desc: desc})
 }
 
 func (d *Device) releaseDesc(index uint64, early bool) {
@@ -71,6 +77,7 @@ func (d *Device) ringFacts() (*recording.RingFacts, uint64) {
 			Pos:      int64(a.Lanes[i].Pos), FirstSample: int64(a.Lanes[i].FirstSample), Gaps: int64(a.Lanes[i].Gaps),
 		}
 	}
+	f.Drain = d.drainState()
 	return f, a.Desc
 }
 
@@ -80,6 +87,8 @@ func (d *Device) clockPair() *recording.ClockPair {
 	if !ok {
 		return nil
 	}
+	d.tellPair(best)
+	d.measureRate(best)
 	r := d.o.Clock.At(best.MonoNS)
 	return &recording.ClockPair{
 		Epoch: d.epoch, Index: best.Index, MonoNS: best.MonoNS, UTCNS: d.o.Clock.UTC(best.MonoNS),

@@ -2,7 +2,7 @@ package recorder
 
 import (
 	"context"
-	"errors"
+	"encoding/json"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -38,8 +38,19 @@ type Options struct {
 	// room allows, up to a quarter of a second.
 	Watcher Watcher
 	Prompt  time.Duration
+	// Follower learns when samples were taken; nil: nobody.
+	Follower Follower
 	// Resume tells of what the device had recorded before the present process; nil: nothing. Writer stands behind it.
 	Resume *Resume
+	// Adopt is the ring that the first generation goes on with, taken over from a recorder that has died, in place of Resume; nil: none.
+	Adopt *Adoption
+	// Keep returns what whoever adopts the ring is to know beyond the recorder's own state, as JSON; nil: rings are not to be adopted. It is called from
+	// the draining goroutine and must return at once.
+	Keep func() json.RawMessage
+	// DiskFails is called when writing begins to fail and is tried again, DiskWorks when it works again and how long it did not. They are called
+	// from the draining goroutine and must not block; nil: nobody is told.
+	DiskFails func(error)
+	DiskWorks func(away time.Duration)
 	// Failed is called once, from a goroutine of the recorder, when writing failed for good. It must not block.
 	Failed func(error)
 }
@@ -53,20 +64,27 @@ type Device struct {
 	common int64 // least common multiple of the ratios
 	stalls stalls
 	picker *clock.Picker
+	rate   *clock.RateFit
 	epoch  int // of the present generation; -1 before the first
 	full   chan struct{}
 	isFull bool
-	resume *Resume // until the first sample behind what was recorded before; nil: the device begins
-	blocks *blocks // nil: it streams
-	silent silent  // losses that nobody tells of
-	femto  femto
-	ending atomic.Bool // the acquisition was asked to end
+	// endless: the run has no end by index, and Limit.RawIndex is where counting ends.
+	endless bool
+	resume  *Resume // until the first sample behind what was recorded before; nil: the device begins
+	blocks  *blocks // nil: it streams
+	silent  silent  // losses that nobody tells of
+	femto   femto
+	ending  atomic.Bool // the acquisition was asked to end
 
-	// Times of deliveries, monotonic ns: the latest that brought samples, the one being taken, the last before that;
-	// and the estimated loss before the one being taken, when a producer told of one without its length.
-	deliveryNS, batchNS, beforeNS int64
-	idleNS                        int64 // when the ring was found to hold nothing new
-	unknown                       *bounds
+	// Times of deliveries, monotonic ns: the latest that brought samples, the one being taken; when the last sample was taken, and the last before
+	// the delivery being taken; and the estimated loss before that, when a producer told of one without its length.
+	deliveryNS, batchNS int64
+	latest, before      moment
+	arrived             arrivals
+	behind              []shmring.Desc // what was found in the ring behind the descriptor being taken
+	aheadBuf            []shmring.Desc
+	idleNS              int64 // when the ring was found to hold nothing new
+	unknown             *bounds
 
 	gen      *generation
 	sync     *syncer
@@ -74,9 +92,10 @@ type Device struct {
 	fill     float64 // of the ring when the last pass began
 	rest     rest    // how the drainer waits
 
-	mu    sync.Mutex
-	stats Stats  // guarded by mu
-	marks []mark // guarded by mu
+	mu     sync.Mutex
+	stats  Stats   // guarded by mu
+	marks  []mark  // guarded by mu
+	outage *outage // guarded by mu; nil: writing works
 }
 
 // New returns the recorder of a device and starts its syncing goroutine. Finish ends it.
@@ -93,7 +112,13 @@ func New(o Options) *Device {
 		var once sync.Once
 		o.Failed = func(err error) { once.Do(func() { failed(err) }) }
 	}
-	d := &Device{o: o, mono: clock.Mono, common: 1, epoch: -1, full: make(chan struct{}), picker: clock.NewPicker(nsPer(o.Info.RawInterval, 1))}
+	if o.DiskFails == nil {
+		o.DiskFails = func(error) {}
+	}
+	if o.DiskWorks == nil {
+		o.DiskWorks = func(time.Duration) {}
+	}
+	d := &Device{o: o, mono: clock.Mono, common: 1, epoch: -1, full: make(chan struct{}), picker: clock.NewPicker(nsPer(o.Info.RawInterval, 1)), rate: clock.NewRateFit(nsPer(o.Info.RawInterval, 1))}
 	names := o.Writer.Streams()
 	for i, s := range o.Info.Streams {
 		ratio := max(s.Ratio, 1)
@@ -107,6 +132,9 @@ func New(o Options) *Device {
 	for i := range d.lanes {
 		d.lanes[i].watched = o.Watcher != nil && o.Watcher.Watches(i)
 	}
+	if d.o.Limit.RawIndex <= 0 {
+		d.endless, d.o.Limit.RawIndex = true, maxIndex/d.common*d.common
+	}
 	if d.femto = newFemto(o.Info.RawInterval); o.Info.Mode.Block() {
 		d.blocks = newBlocks(len(d.lanes))
 		for i, s := range o.Info.Streams {
@@ -116,6 +144,9 @@ func New(o Options) *Device {
 	d.silent = d.newSilent()
 	if o.Resume != nil {
 		d.resumeAt(o.Resume)
+	}
+	if o.Adopt != nil {
+		d.adoptAt(o.Adopt)
 	}
 	d.sync = newSyncer(o)
 	return d
@@ -153,9 +184,6 @@ func (d *Device) StartPositions() []int64 {
 	return pos
 }
 
-// finishTimeout bounds the sealing on a disk that hangs; what is not sealed then is for repair.
-const finishTimeout = 2 * time.Minute
-
 // Finish ends the device's recording: the last sync, the seal, the loss behind the last sample. cause and until say
 // why and until when (monotonic ns) samples are missing behind the last one; CauseNone: they are not. CauseUnknown
 // says that the run's time is over: all that is missing to its limit may be lost.
@@ -169,9 +197,9 @@ func (d *Device) Finish(reason recording.SealReason, cause recording.Cause, unti
 		l := &d.lanes[i]
 		switch {
 		case d.blocks != nil: // what is missing is told by events
-		case cause == recording.CauseUnknown && d.o.Limit.RawIndex > 0:
+		case cause == recording.CauseUnknown && !d.endless:
 			left := d.o.Limit.RawIndex/l.ratio - l.next
-			d.addGap(l, recording.Gap{Cause: cause, Lost: left, LostMax: left, MonoFromNS: l.lastNS, MonoToNS: until})
+			d.addGap(l, recording.Gap{Cause: cause, Lost: left, LostMax: left, MonoFromNS: l.last.ns, MonoToNS: until})
 		case cause != recording.CauseNone:
 			d.loseUntil(l, cause, until)
 		case l.unknown != recording.CauseNone:
@@ -181,9 +209,11 @@ func (d *Device) Finish(reason recording.SealReason, cause recording.Cause, unti
 	}
 	d.setMarks(true)
 	d.publish()
-	ctx, cancel := context.WithTimeout(context.Background(), finishTimeout)
+	ctx, cancel := patience(d.o.Run, finishTimeout)
 	defer cancel()
-	return errors.Join(d.sync.err(), d.o.Writer.Finish(ctx, reason, nil, nil))
+	err := d.o.Writer.Finish(ctx, reason, nil, nil)
+	d.publishUnverified()
+	return err
 }
 
 // Abandon ends the recorder's goroutine and leaves the files as they are. Nothing may follow.
@@ -191,11 +221,11 @@ func (d *Device) Abandon() { d.sync.close() }
 
 // loseUntil adds an estimated loss from the last sample of the lane to a moment.
 func (d *Device) loseUntil(l *lane, cause recording.Cause, until int64) {
-	if l.lastNS == 0 || until <= l.lastNS {
+	if l.last.ns == 0 || until <= l.last.ns {
 		return // nothing was started, or nothing is missing
 	}
-	b := d.estimate(l.lastNS, until, l)
-	d.addGap(l, recording.Gap{Cause: cause, Lost: b.best, LostMin: b.low, LostMax: b.high, MonoFromNS: l.lastNS, MonoToNS: until})
+	b := estimate(l.last, moment{until, latestNS}, l.intervalNS) // what was taken at the end would have come later
+	d.addGap(l, recording.Gap{Cause: cause, Lost: b.best, LostMin: b.low, LostMax: b.high, MonoFromNS: l.last.ns, MonoToNS: until})
 }
 
 // generation is what belongs to one ring.
@@ -206,8 +236,15 @@ type generation struct {
 	cause  recording.Cause // CauseNone for the first
 	open   bool            // the epoch was begun: its first sample has come
 	eos    bool
-	began  int64  // monotonic time of the start
-	synced uint64 // descriptor index that is durable
+	began  int64 // monotonic time when its draining began
+	// startNS is the monotonic time before which no sample was taken; 0: not known.
+	startNS int64
+	synced  uint64          // descriptor index that is durable
+	aborted <-chan struct{} // closed when nobody wants what it brings any more
+	// released are the lanes' positions below which a recorder before had written what came; nil: that is behind.
+	released []uint64
+	// adoptedNS is the monotonic time at which this recorder took the ring over; 0: it had it from the beginning.
+	adoptedNS int64
 }
 
 // Generation is one Start of a plugin.
@@ -216,6 +253,10 @@ type Generation struct {
 	Ring   *shmring.Ring
 	Cause  recording.Cause // why there is a new one; CauseNone for the first
 	Dead   <-chan struct{} // closed when the producer's process has ended
+	// StartNS is the monotonic time before which no sample of it was taken: that of the order to start; 0: not known.
+	StartNS int64
+
+	adopted *Adoption // nil: it begins here
 }
 
 // EndKind says how a generation ended.
@@ -238,21 +279,14 @@ type Outcome struct {
 // Drain takes what the generation's producer commits until the stream ends, the producer dies or breaks the
 // protocol, or ctx ends. What was committed is recorded in each case but the last. The ring stays open.
 func (d *Device) Drain(ctx context.Context, g Generation) Outcome {
-	d.gen = &generation{number: g.Number, ring: g.Ring, con: shmring.NewConsumer(g.Ring), cause: g.Cause, began: clock.Mono()}
-	account := d.gen.con.Account()
-	d.relearn()
-	d.forgetInside()
-	for i := range d.lanes {
-		l := &d.lanes[i]
-		l.ringPos, l.pending = account.Lanes[i].Pos, pending{}
-		if l.lastNS == 0 {
-			l.lastNS = d.gen.began
-		}
+	out := Outcome{End: EndFault}
+	if g.adopted != nil {
+		d.adoptGeneration(g)
+	} else {
+		d.newGeneration(g)
+		out.Fault = d.resetScales()
 	}
-	if d.blocks != nil {
-		d.blocks.begin(account)
-	}
-	out := Outcome{End: EndFault, Fault: d.resetScales()}
+	d.gen.aborted = ctx.Done()
 	if out.Fault == nil {
 		out = d.loop(ctx, g.Dead)
 	}
@@ -261,4 +295,25 @@ func (d *Device) Drain(ctx context.Context, g Generation) Outcome {
 	d.endListening()
 	d.lastCheckpoint()
 	return out
+}
+
+// newGeneration begins with a ring to which nobody has written.
+func (d *Device) newGeneration(g Generation) {
+	d.gen = &generation{number: g.Number, ring: g.Ring, con: shmring.NewConsumer(g.Ring), cause: g.Cause, began: clock.Mono(), startNS: g.StartNS}
+	account := d.gen.con.Account()
+	d.relearn()
+	d.forgetInside()
+	for i := range d.lanes {
+		l := &d.lanes[i]
+		l.ringPos, l.pending = account.Lanes[i].Pos, pending{}
+		if l.last.ns == 0 {
+			l.last = d.begun(d.gen.began)
+		}
+	}
+	d.arrived.begin(nsPer(d.o.Info.RawInterval, 1), g.StartNS)
+	if d.blocks != nil {
+		d.blocks.begin(account)
+		d.blocks.armEndNS = d.gen.began
+		d.markSafe(account.Desc)
+	}
 }

@@ -3,6 +3,7 @@ package recorder
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/scopelog/scopelog/core/clock"
@@ -11,28 +12,46 @@ import (
 )
 
 const (
-	passWait      = 100 * time.Millisecond // longest wait at the ring's bell
-	stallNS       = int64(100 * time.Millisecond)
-	retryPause    = 50 * time.Millisecond
-	maxRetryPause = time.Second
-	flushBytes    = 1 << 20 // joined batches are written at this size at the latest
+	passWait   = 100 * time.Millisecond // longest wait at the ring's bell
+	stallNS    = int64(100 * time.Millisecond)
+	flushBytes = 1 << 20 // joined batches are written at this size at the latest
 )
 
-// maxIndex bounds raw device indexes, so that no sum of two of them overflows.
+// maxIndex bounds raw device indexes, so that no sum of two of them overflows. A device that gets there ends in order.
 const maxIndex = 1 << 61
 
 var errIndex = errors.New("the driver counted beyond what a run can hold")
 
+// countedOut tells whether the device is at the end of counting.
+func (d *Device) countedOut() bool {
+	for i := range d.lanes {
+		if l := &d.lanes[i]; d.endless && l.next >= d.o.Limit.RawIndex/l.ratio || d.blocks != nil && l.next > maxIndex/l.ratio-d.blocks.length[i] {
+			return true
+		}
+	}
+	return false
+}
+
+// tellCountedOut says why the device ends.
+func (d *Device) tellCountedOut() {
+	text := fmt.Sprintf("the device ends: it has counted %d samples, more than one run can; record on in another run", int64(maxIndex))
+	d.o.Logger.Warn(text, "device", d.o.Name)
+	if err := d.o.Run.Event(recording.Event{Kind: recording.EventWarning, Device: d.o.Name, Text: text}); err != nil {
+		d.o.Logger.Warn("event was not written", "device", d.o.Name, "error", err)
+	}
+}
+
 // loop is the drainer: pass after pass.
 func (d *Device) loop(ctx context.Context, dead <-chan struct{}) Outcome {
 	g := d.gen
-	d.rest = rest{}
+	d.rest = newRest(d.o.Sync)
 	for {
 		gone := isClosed(dead)
 		descs, err := g.con.Poll()
 		if err != nil {
 			return Outcome{End: EndFault, Fault: err}
 		}
+		descs = d.lookAhead(ctx, descs, dead)
 		if err := d.pass(descs); err != nil {
 			return Outcome{End: EndFault, Fault: err}
 		}
@@ -71,6 +90,7 @@ func (d *Device) pass(descs []shmring.Desc) error {
 		d.idleNS = clock.Mono()
 	}
 	for i := range descs {
+		d.behind = descs[i+1:]
 		if err := d.take(&descs[i]); err != nil {
 			return err
 		}
@@ -79,6 +99,7 @@ func (d *Device) pass(descs []shmring.Desc) error {
 		return nil
 	}
 	d.flushAll()
+	d.endReplay()
 	d.setMarks(false)
 	d.checkFull()
 	d.checkpoint(false)
@@ -118,6 +139,9 @@ func (d *Device) takeData(desc *shmring.Desc) error {
 	d.seeBatch(desc.TMonoNS)
 	count := int64(desc.Count)
 	firstNS := desc.TMonoNS - int64(float64(count)*l.intervalNS)
+	if !d.gen.open || l.unknown != recording.CauseNone {
+		firstNS = d.firstTaken(desc, firstNS)
+	}
 	if err := d.openEpoch(firstNS - int64(float64(desc.FirstSample)*l.intervalNS)); err != nil {
 		return err
 	}
@@ -125,7 +149,7 @@ func (d *Device) takeData(desc *shmring.Desc) error {
 		d.endUnknown(l, firstNS)
 	}
 	index := l.base + int64(desc.FirstSample)
-	if index < 0 || index > maxIndex/l.ratio {
+	if !l.full && (index < 0 || index > maxIndex/l.ratio) {
 		return errIndex
 	}
 	n := l.keep(d.o.Limit, index, count)
@@ -135,9 +159,9 @@ func (d *Device) takeData(desc *shmring.Desc) error {
 	switch {
 	case n == 0:
 	case l.failed != nil:
-		d.addGap(l, recording.Gap{Cause: recording.CauseDisk, Lost: n, Exact: true, MonoFromNS: l.lastNS, MonoToNS: desc.TMonoNS})
+		d.addGap(l, recording.Gap{Cause: recording.CauseDisk, Lost: n, Exact: true, MonoFromNS: l.last.ns, MonoToNS: desc.TMonoNS})
 	default:
-		d.endGap(int(desc.Lane), firstNS)
+		d.endGap(int(desc.Lane), d.arrived.taken(int64(desc.FirstSample)*l.ratio, firstNS))
 		if desc.Code != 0 || desc.Flags&shmring.FlagClipped != 0 {
 			d.annotate(int(desc.Lane), recording.LabelOverRange, l.recorded+l.pending.count, n, false)
 			l.overRange += n
@@ -146,25 +170,41 @@ func (d *Device) takeData(desc *shmring.Desc) error {
 			l.breaks.add(place{l.recorded + l.pending.count, index})
 		}
 		l.written = index + n
-		d.join(l, desc, index, n, firstNS)
-		if l.pending.count*l.sampleBytes >= flushBytes {
-			d.flush(int(desc.Lane))
+		if err := d.put(l, desc, index, n, firstNS); err != nil {
+			return err
 		}
 	}
 	l.next = index + n
 	l.full = l.full || n < count
 	l.ringPos = desc.Pos + uint64(desc.Count)
-	l.lastNS, d.deliveryNS = desc.TMonoNS, desc.TMonoNS
+	d.deliveryNS = desc.TMonoNS
+	d.arrive(l, desc)
 	d.picker.Add(clock.Pair{Index: (index + count) * l.ratio, MonoNS: desc.TMonoNS})
 	d.listen(desc, index+count)
 	return nil
 }
 
-// join adds n samples of a batch to what waits to be written.
-func (d *Device) join(l *lane, desc *shmring.Desc, index, n, firstNS int64) {
+// put takes n samples of a batch to the file, which may have them already.
+func (d *Device) put(l *lane, desc *shmring.Desc, index, n, firstNS int64) error {
+	pos := desc.Pos
+	if have := d.replayed(int(desc.Lane), pos, n); have > 0 {
+		if err := d.replay(desc, index, have, firstNS); err != nil {
+			return err
+		}
+		pos, index, n, firstNS = pos+uint64(have), index+have, n-have, firstNS+int64(float64(have)*l.intervalNS)
+	}
+	d.join(l, pos, index, n, firstNS)
+	if l.pending.count*l.sampleBytes >= flushBytes {
+		d.flush(int(desc.Lane))
+	}
+	return nil
+}
+
+// join adds n samples to what waits to be written.
+func (d *Device) join(l *lane, pos uint64, index, n, firstNS int64) {
 	p := &l.pending
 	if p.count == 0 {
-		*p = pending{pos: desc.Pos, index: index, stamp: recording.Stamp{MonoNS: firstNS, UTCNS: d.o.Clock.UTC(firstNS)}}
+		*p = pending{pos: pos, index: index, stamp: recording.Stamp{MonoNS: firstNS, UTCNS: d.o.Clock.UTC(firstNS)}}
 	}
 	p.count += n
 }
@@ -180,54 +220,46 @@ func (d *Device) flush(i int) {
 	data := d.gen.con.Data(i, p.pos, uint32(p.count))
 	before := clock.Mono()
 	err := d.write(i, p, data)
-	if now := clock.Mono(); now-before > stallNS {
-		d.stalls.add(stall{before, now, recording.CauseDisk})
+	d.sawDisk(before)
+	if errors.Is(err, errWaveGone) {
+		return
 	}
 	if err != nil {
 		d.fail(i, p, err)
 		return
 	}
-	l.recorded += p.count
+	l.recorded, _ = d.o.Writer.Next(i)
 }
 
-// write writes a stretch, and tries again for the plan's patience where that can help. Meanwhile the ring takes what
-// comes; what it cannot hold is a gap whose cause is the disk.
+// write writes a stretch, and tries again for the plan's patience where that can help.
 func (d *Device) write(i int, p pending, data []byte) error {
-	began, _ := d.o.Writer.Next(i)
-	err := d.o.Writer.Append(i, p.index, data, p.stamp)
-	for end, pause := time.Now().Add(d.o.RetryFor), retryPause; err != nil && d.mayRetry(err, end); pause = min(2*pause, maxRetryPause) {
-		d.o.Logger.Warn("writing failed, trying again", "device", d.o.Name, "stream", d.lanes[i].name, "error", err)
-		select {
-		case <-d.o.Stopping:
-		case <-time.After(pause):
-		}
-		n, index := d.o.Writer.Next(i)
-		done := n - began
-		stamp := p.stamp.Add(int64(float64(done) * d.lanes[i].intervalNS))
-		err = d.o.Writer.Append(i, index, data[done*d.lanes[i].sampleBytes:], stamp)
+	if err := d.o.Writer.Append(i, p.index, data, p.stamp); err != nil {
+		return d.persist(i, p, data, err)
 	}
-	return err
+	return nil
 }
 
-// mayRetry tells whether writing is tried again: a full disk helps only who drops old segments.
-func (d *Device) mayRetry(err error, end time.Time) bool {
-	return time.Now().Before(end) && !isClosed(d.o.Stopping) && (!recording.NoSpace(err) || d.o.RetryFull) && !errors.Is(err, recording.ErrClosed)
+// sawDisk takes note of how long the disk has held the drainer up since a monotonic time.
+func (d *Device) sawDisk(before int64) {
+	if now := clock.Mono(); now-before > stallNS {
+		d.stalls.add(stall{before, now, recording.CauseDisk})
+	}
 }
 
 // fail notes that writing a stream failed for good; what was not written of p is lost.
 func (d *Device) fail(i int, p pending, err error) {
 	l := &d.lanes[i]
 	l.failed = err
+	d.spoil()
 	if d.blocks != nil {
 		d.blocks.breakUp("writing failed: " + err.Error())
 		d.tellFailure(l, err)
 		return
 	}
-	n, _ := d.o.Writer.Next(i)
-	written := n - l.recorded
-	missing := p.count - written
-	l.recorded, l.next = n, p.index+written
-	d.addGap(l, recording.Gap{Cause: recording.CauseDisk, Lost: missing, Exact: true, MonoFromNS: l.lastNS, MonoToNS: clock.Mono()})
+	n, next := d.o.Writer.Next(i)
+	missing := p.index + p.count - next
+	l.recorded, l.next = n, next
+	d.addGap(l, recording.Gap{Cause: recording.CauseDisk, Lost: missing, Exact: true, MonoFromNS: l.last.ns, MonoToNS: clock.Mono()})
 	d.tellFailure(l, err)
 }
 
@@ -253,7 +285,7 @@ func (d *Device) annotate(i int, label recording.Label, start, count int64, exac
 
 // checkFull closes the full channel once every stream has reached the limit.
 func (d *Device) checkFull() {
-	if d.isFull || d.o.Limit == (Limit{}) {
+	if d.isFull {
 		return
 	}
 	if d.blocks != nil && !d.reachedSamples() {
@@ -265,6 +297,9 @@ func (d *Device) checkFull() {
 		}
 	}
 	d.isFull = true
+	if d.countedOut() {
+		d.tellCountedOut()
+	}
 	close(d.full)
 }
 
@@ -274,7 +309,8 @@ func (d *Device) drainDead() Outcome {
 	for i, n := range rest {
 		if n > 0 && d.blocks == nil { // a block mode has no gaps: what is missing is not in a waveform
 			l := &d.lanes[i]
-			d.addGap(l, recording.Gap{Cause: recording.CauseRingFull, Lost: int64(n), Exact: true, MonoFromNS: l.lastNS, MonoToNS: clock.Mono()})
+			d.addGap(l, recording.Gap{Cause: recording.CauseRingFull, Lost: int64(n), Exact: true, MonoFromNS: l.last.ns, MonoToNS: clock.Mono()})
+			l.passed(int64(n), d.mono())
 		}
 	}
 	if err != nil {

@@ -8,21 +8,29 @@ import (
 	"github.com/scopelog/scopelog/shmring"
 )
 
-// clockError is the relative error that a device's sample clock may have against the host's.
-const clockError = 150e-6
-
-// deliveryNS bounds how late a delivery may be that an estimate rests on.
-const deliveryNS = 100e6
-
 // bounds are an estimated number of samples and what it may really be.
 type bounds struct{ best, low, high int64 }
 
-// estimate says how many samples of the lane fit between two deliveries' times, monotonic ns.
-func (d *Device) estimate(from, to int64, l *lane) bounds {
-	t := float64(to - from)
-	slack := deliveryNS + t*clockError
-	n := func(t float64) int64 { return int64(math.Max(0, math.Min(t/l.intervalNS, 1<<62))) }
-	return bounds{n(t), n(math.Floor(t - slack)), n(math.Ceil(t+slack)) + 1}
+// moment is when a sample was taken, monotonic ns: at most early before ns.
+type moment struct {
+	ns    int64
+	early float64
+}
+
+// estimate says how many samples of an interval fit between the last sample before a loss and the first behind it.
+func estimate(from, to moment, intervalNS float64) bounds {
+	t := math.Max(0, float64(to.ns-from.ns))
+	n := func(t float64) int64 { return int64(math.Max(0, math.Min(t/intervalNS, 1<<62))) }
+	return bounds{n(t), n(math.Floor(t*(1-clockError) - to.early)), n(math.Ceil(t*(1+clockError)+from.early)) + 1}
+}
+
+// begun is when the first sample of the generation was taken, which the deliveries say was at firstNS.
+func (d *Device) begun(firstNS int64) moment {
+	if d.gen.startNS == 0 {
+		return moment{firstNS, latestNS}
+	}
+	firstNS = max(firstNS, d.gen.startNS)
+	return moment{firstNS, min(float64(firstNS-d.gen.startNS), soonNS)}
 }
 
 // openEpoch begins the epoch with the first thing that a generation brings: its first sample was taken at firstNS.
@@ -31,8 +39,10 @@ func (d *Device) openEpoch(firstNS int64) error {
 	if g.open {
 		return nil
 	}
+	first := d.begun(firstNS)
+	firstNS = first.ns
 	e := recording.Epoch{Cause: "start", FirstMonoNS: firstNS, FirstUTCNS: d.o.Clock.UTC(firstNS)}
-	goesOn := d.resume != nil && d.epoch >= 0
+	goesOn := d.resume != nil && (d.epoch >= 0 || d.blocks == nil)
 	switch {
 	case goesOn:
 		d.openResumed(&e, firstNS)
@@ -40,13 +50,16 @@ func (d *Device) openEpoch(firstNS int64) error {
 	case d.blocks != nil:
 		d.followEpoch(&e)
 	default:
-		d.placeEpoch(&e, firstNS)
+		d.placeEpoch(&e, first)
 	}
 	if err := d.o.Writer.StartEpoch(e); err != nil {
 		return fmt.Errorf("begin epoch %d: %w", d.epoch+1, err)
 	}
 	g.open = true
 	d.epoch++
+	if d.blocks == nil && (goesOn || g.cause != recording.CauseNone) {
+		d.tellBroken(e.Base)
+	}
 	for i := range d.lanes {
 		l := &d.lanes[i]
 		l.base = e.Base / l.ratio
@@ -55,29 +68,36 @@ func (d *Device) openEpoch(firstNS int64) error {
 		} else if g.cause != recording.CauseNone && d.blocks == nil {
 			d.addGap(l, recording.Gap{
 				Cause: g.cause, Lost: l.base - l.next, LostMin: max(e.BaseMin/l.ratio-l.next, 0),
-				LostMax: e.BaseMax/l.ratio - l.next, MonoFromNS: l.lastNS, MonoToNS: firstNS,
+				LostMax: e.BaseMax/l.ratio - l.next, MonoFromNS: l.last.ns, MonoToNS: firstNS,
 			})
 		}
-		l.lastNS = max(l.lastNS, firstNS) // a loss that is told of next began no earlier
+		if l.last.ns < firstNS {
+			l.last = first // a loss that is told of next began no earlier
+		}
 	}
-	d.deliveryNS, d.beforeNS = max(d.deliveryNS, firstNS), max(d.beforeNS, firstNS)
+	d.deliveryNS = max(d.deliveryNS, firstNS)
+	if d.before.ns < firstNS {
+		d.before = first
+	}
 	d.resume = nil
 	return nil
 }
 
 // placeEpoch estimates the raw device index at which a later epoch begins: a multiple of every ratio, at or behind
 // what is there already.
-func (d *Device) placeEpoch(e *recording.Epoch, firstNS int64) {
+func (d *Device) placeEpoch(e *recording.Epoch, first moment) {
 	e.Cause = d.gen.cause.String()
-	var last, lastNS int64 // raw device index behind the last sample, and when that came
+	last, at := int64(-1), moment{} // raw device index behind the last sample, and when that was taken
 	for i := range d.lanes {
 		l := &d.lanes[i]
-		last, lastNS = max(last, l.next*l.ratio), max(lastNS, l.lastNS)
+		if raw := l.next * l.ratio; raw > last || raw == last && l.last.ns > at.ns {
+			last, at = raw, l.last
+		}
 	}
-	raw := lane{ratio: 1, intervalNS: nsPer(d.o.Info.RawInterval, 1)}
-	b := d.estimate(lastNS, max(firstNS, lastNS), &raw)
+	b := estimate(at, first, d.arrived.intervalNS)
 	up := func(v int64) int64 { return (v + d.common - 1) / d.common * d.common }
-	e.Base, e.BaseMin, e.BaseMax = up(last+b.best), up(last+b.low), up(last+b.high)
+	e.Base, e.BaseMax = up(last+b.best), up(last+b.high)
+	e.BaseMin = min(max((last+b.low)/d.common*d.common, last), e.Base)
 }
 
 // followEpoch lets a later epoch of a block mode begin where the last waveform ended: the time in between is no gap.
@@ -94,10 +114,12 @@ func (d *Device) followEpoch(e *recording.Epoch) {
 func (d *Device) takeGap(desc *shmring.Desc) error {
 	l := &d.lanes[desc.Lane]
 	d.seeBatch(desc.TMonoNS)
-	if err := d.openEpoch(desc.TMonoNS - int64(float64(desc.FirstSample)*l.intervalNS)); err != nil {
-		return err
+	if !d.gen.open {
+		if err := d.openEpoch(d.firstTaken(desc, desc.TMonoNS) - int64(float64(desc.FirstSample)*l.intervalNS)); err != nil {
+			return err
+		}
 	}
-	gap := recording.Gap{Cause: causeOf(desc.Code), Lost: int64(desc.Aux), Exact: true, MonoFromNS: l.lastNS, MonoToNS: desc.TMonoNS}
+	gap := recording.Gap{Cause: causeOf(desc.Code), Lost: int64(desc.Aux), Exact: true, MonoFromNS: l.last.ns, MonoToNS: desc.TMonoNS}
 	if desc.Aux == shmring.UnknownCount {
 		l.unknown = gap.Cause // how long, tells the time of the next data
 		return nil
@@ -106,11 +128,12 @@ func (d *Device) takeGap(desc *shmring.Desc) error {
 		return errIndex
 	}
 	if gap.Cause == recording.CauseRingFull {
-		gap.Cause = d.blame(l.lastNS, desc.TMonoNS)
+		gap.Cause = d.blame(l.last.ns, desc.TMonoNS)
 	} else {
 		d.noteInside(l, gap.Lost, gap.Lost)
 	}
 	d.addGap(l, gap)
+	l.passed(gap.Lost, desc.TMonoNS)
 	return nil
 }
 
@@ -118,18 +141,19 @@ func (d *Device) takeGap(desc *shmring.Desc) error {
 // lanes get the same number of raw samples, a multiple of every ratio, so that groups stay where they belong.
 func (d *Device) endUnknown(l *lane, firstNS int64) {
 	if d.unknown == nil {
-		raw := lane{ratio: 1, intervalNS: nsPer(d.o.Info.RawInterval, 1)}
-		b := d.estimate(d.beforeNS, max(firstNS, d.beforeNS), &raw)
+		b := estimate(d.before, moment{firstNS, latestNS}, d.arrived.intervalNS)
 		b.best = (b.best + d.common/2) / d.common * d.common
 		b.low, b.high = min(b.low, b.best), max(b.high, b.best)
 		d.unknown = &b
+		d.arrived.forget()
 	}
 	lost := d.unknown.best / l.ratio
 	d.addGap(l, recording.Gap{
 		Cause: l.unknown, Lost: lost, LostMin: d.unknown.low / l.ratio, LostMax: d.unknown.high/l.ratio + 1,
-		MonoFromNS: l.lastNS, MonoToNS: firstNS,
+		MonoFromNS: l.last.ns, MonoToNS: firstNS,
 	})
 	l.base += lost // the epoch index does not know of it
+	d.tellBroken(l.next * l.ratio)
 	d.noteInside(l, lost, d.unknown.high/l.ratio+1)
 	d.relearn()
 	l.unknown = recording.CauseNone
@@ -138,7 +162,7 @@ func (d *Device) endUnknown(l *lane, firstNS int64) {
 // seeBatch notes that a delivery of that time is being taken.
 func (d *Device) seeBatch(tMonoNS int64) {
 	if tMonoNS != d.batchNS {
-		d.beforeNS, d.batchNS, d.unknown = d.deliveryNS, tMonoNS, nil
+		d.before, d.batchNS, d.unknown = d.latest, tMonoNS, nil
 	}
 }
 

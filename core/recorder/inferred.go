@@ -53,6 +53,7 @@ func (d *Device) newSilent() silent {
 
 // relearn begins anew: what was known of the times of deliveries holds no longer.
 func (d *Device) relearn() {
+	d.rate.Reset()
 	if d.silent.detector != nil {
 		d.silent.detector.Reset()
 	}
@@ -99,6 +100,8 @@ func (d *Device) infer(loss clock.Loss) {
 	for i := range d.lanes {
 		d.inferIn(i, loss)
 	}
+	d.tellMoved(loss)
+	d.arrived.forget()
 	d.mu.Lock()
 	d.stats.Inside.add(loss.Lost, loss.LostMax)
 	d.mu.Unlock()

@@ -16,6 +16,7 @@ const (
 // ring has much room a timer is cheaper, and fewer passes are. A ring that fills, such as that of a source that delivers
 // as fast as it is drained, is waited for at its bell.
 type rest struct {
+	most time.Duration // longest rest; 0: longRest
 	calm int           // passes in a row that found much room
 	time time.Duration // of the next rest
 	done int64         // monotonic time when a pass wrote what it had found
@@ -38,7 +39,16 @@ func (r *rest) next() time.Duration {
 	if r.calm < calmPasses {
 		return 0
 	}
-	return max(r.time, shortRest)
+	t := max(r.time, shortRest)
+	if r.most > 0 {
+		t = min(t, r.most)
+	}
+	return t
+}
+
+// newRest lets the drainer rest for a quarter of the sync interval at the most: longer ones would put the syncs off.
+func newRest(sync time.Duration) rest {
+	return rest{most: min(longRest, max(sync/4, time.Millisecond))}
 }
 
 // mayRest tells whether what a pass has found need not be written yet. Where someone looks at what comes sooner than the ring's room

@@ -42,6 +42,22 @@ func TestRest(t *testing.T) {
 	}
 }
 
+// TestRestKeepsTheSyncInterval: a drainer that rests longer than samples may be unsynced would put the syncs off.
+func TestRestKeepsTheSyncInterval(t *testing.T) {
+	for sync, want := range map[time.Duration]time.Duration{
+		time.Second: longRest, 30 * time.Second: longRest, 400 * time.Millisecond: 100 * time.Millisecond, 100 * time.Millisecond: 25 * time.Millisecond,
+		8 * time.Millisecond: 2 * time.Millisecond, 1: time.Millisecond,
+	} {
+		r := newRest(sync)
+		for range 100 {
+			r.saw(0)
+		}
+		if got := r.next(); got != want {
+			t.Errorf("sync every %v: a rest of %v, want %v", sync, got, want)
+		}
+	}
+}
+
 // teller is a watcher that tells of each look.
 type teller struct {
 	keeper

@@ -58,7 +58,7 @@ func (d *Device) limitReached() bool {
 // goes by the monotonic clock and the time that the machine was suspended, else by UTC, as far as the system vouches for that.
 func (d *Device) sinceResume(to int64, l *lane) bounds {
 	w, now := &d.resume.Was, d.o.Clock.At(to)
-	t, slack := float64(to-w.MonoNS), float64(w.SlackNS)+deliveryNS
+	t, slack := float64(to-w.MonoNS), float64(w.SlackNS)+latestNS
 	if w.SuspendedNS >= 0 {
 		t += math.Max(0, float64(now.SuspendedNS-w.SuspendedNS))
 	}
@@ -103,6 +103,9 @@ func (d *Device) gapSince(l *lane, b bounds, to int64) recording.Gap {
 	if d.sameBoot() {
 		g.MonoFromNS = w.MonoNS
 	}
+	if g.From == 0 {
+		g.From = d.o.Run.Info().Started // nothing is known of it but that
+	}
 	if d.gen != nil && d.gen.cause != recording.CauseNone {
 		g.Cause = recording.MergeCauses(g.Cause, d.gen.cause) // it failed again before its first sample
 	}
@@ -117,8 +120,11 @@ func (d *Device) openResumed(e *recording.Epoch, firstNS int64) {
 		e.Cause = d.resume.Cause.String()
 		return
 	}
-	raw := lane{ratio: 1, intervalNS: nsPer(d.o.Info.RawInterval, 1)}
+	raw := lane{ratio: 1, intervalNS: d.arrived.intervalNS}
 	b := d.sinceResume(firstNS, &raw)
+	if d.epoch < 0 {
+		b = d.sinceBegin(firstNS, &raw)
+	}
 	last := d.resume.Was.RawIndex
 	up := func(v int64) int64 {
 		return (min(v, recording.MaxRawIndex-d.common-last) + last + d.common - 1) / d.common * d.common
@@ -129,13 +135,35 @@ func (d *Device) openResumed(e *recording.Epoch, firstNS int64) {
 
 // loseResumed enters the loss of a device that was to go on and never did, from what was recorded before to a moment.
 func (d *Device) loseResumed(until int64) {
-	if d.blocks != nil || d.epoch < 0 {
+	if d.blocks != nil {
 		return // what was not captured is no loss
 	}
 	for i := range d.lanes {
 		l := &d.lanes[i]
+		if d.epoch < 0 {
+			d.addGap(l, d.gapOfAll(l, until))
+			continue
+		}
 		b := d.sinceResume(until, l)
 		// Streams may end apart, by a group that was not complete.
 		d.addGap(l, d.gapSince(l, b, until))
 	}
+}
+
+// gapOfAll is the loss of a lane of which nothing had come to the disk before: all of its time up to a moment, as far as is known.
+func (d *Device) gapOfAll(l *lane, until int64) recording.Gap {
+	b := d.sinceBegin(until, l)
+	if !d.endless {
+		b.best = d.o.Limit.RawIndex / l.ratio
+		b.high = b.best
+	}
+	return d.gapSince(l, b, until)
+}
+
+// sinceBegin bounds how many samples of the lane a device can have delivered, of which nothing had come to the disk, between the
+// beginning of the run and a moment: none when its start had not come, and at most those of all that time.
+func (d *Device) sinceBegin(to int64, l *lane) bounds {
+	t := math.Max(0, float64(d.o.Clock.UTC(to)-int64(d.o.Run.Info().Started)))
+	n := int64(math.Min(t/l.intervalNS, 1<<62))
+	return bounds{n, 0, n}
 }

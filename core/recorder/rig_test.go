@@ -17,17 +17,19 @@ import (
 
 // rig is a device's recorder with a ring on the heap and a producer in the test's hand.
 type rig struct {
-	t      *testing.T
-	run    *recording.Run
-	info   recording.DeviceInfo
-	dev    *Device
-	ring   *shmring.Ring
-	prod   *shmring.Producer
-	dead   chan struct{}
-	out    chan Outcome
-	gen    uint64
-	mono   int64 // time of the next delivery
-	failed []error
+	t    *testing.T
+	run  *recording.Run
+	info recording.DeviceInfo
+	dev  *Device
+	ring *shmring.Ring
+	prod *shmring.Producer
+	dead chan struct{}
+	out  chan Outcome
+	gen  uint64
+	mono int64 // time of the next delivery
+	// startNS is the time of the order to start; 0: not told.
+	startNS int64
+	failed  []error
 }
 
 const rawNS = 1000 // 1 MS/s
@@ -81,7 +83,7 @@ func (r *rig) start(capacity uint64, cause recording.Cause) {
 		r.t.Fatal(err)
 	}
 	r.dead, r.out = make(chan struct{}), make(chan Outcome, 1)
-	g := Generation{Number: r.gen, Ring: r.ring, Cause: cause, Dead: r.dead}
+	g := Generation{Number: r.gen, Ring: r.ring, Cause: cause, Dead: r.dead, StartNS: r.startNS}
 	r.gen++
 	go func() { r.out <- r.dev.Drain(context.Background(), g) }()
 }

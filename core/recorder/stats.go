@@ -15,6 +15,7 @@ type Stats struct {
 	Fill     float64 // 0..1: the fullest lane, or the queue, as of the last pass
 	MaxFill  float64 // the fullest so far
 	RawIndex int64   // raw device index behind the last sample, lost ones included
+	Taken    int64   // raw device index before which nothing more comes to light in what the watcher looks at
 	Bytes    int64   // written
 	Streams  []StreamStats
 	Gaps     []NotedGap // the first hundred
@@ -23,6 +24,9 @@ type Stats struct {
 	LastNS   int64 // monotonic time of the latest delivery with samples; 0: none yet
 	Triggers int64 // of a stream
 	Inside   Inside
+	// DiskErr is why writing fails at present, and is tried again; nil: it works. DiskNS is since when, monotonic.
+	DiskErr error
+	DiskNS  int64
 
 	// Block modes.
 	Waveforms     int64   // complete
@@ -30,6 +34,7 @@ type Stats struct {
 	WaveformsCut  int64   // not completed, those of an ordered end included
 	Arm           int64   // number of armings that brought a waveform
 	WaveOpen      bool    // a waveform is being fetched
+	ArmEndNS      int64   // monotonic time of the last waveform of the latest arming of which nothing more comes, or of the start
 	WavesEnded    int64   // waveforms of which nothing more comes: complete, lost, behind the limit, or left out as the driver counted
 	DeadTimes     int64   // waveforms whose dead time is known
 	DeadLeast     float64 // of them, in seconds
@@ -45,6 +50,8 @@ type StreamStats struct {
 	Gaps     int
 	// OverRange is how many samples came in deliveries with at least one that was over range.
 	OverRange int64
+	// Unverified is how many recorded samples nothing vouches for, as their sync had failed.
+	Unverified int64
 }
 
 // NotedGap is one loss of one stream.
@@ -61,6 +68,9 @@ func (d *Device) Stats() Stats {
 	s := d.stats
 	s.Streams = slices.Clone(s.Streams)
 	s.Gaps = slices.Clone(s.Gaps)
+	if d.outage != nil {
+		s.DiskErr, s.DiskNS = d.outage.err, d.outage.since
+	}
 	return s
 }
 
@@ -80,18 +90,27 @@ func (d *Device) publish() {
 	defer d.mu.Unlock()
 	s := &d.stats
 	s.Epoch, s.Fill, s.MaxFill, s.Bytes = d.epoch, d.fill, max(s.MaxFill, d.fill), 0
-	s.LastNS, s.IdleNS = d.deliveryNS, d.idleNS
+	s.LastNS, s.IdleNS, s.Taken = d.deliveryNS, d.idleNS, d.taken()
 	if d.blocks != nil {
-		s.Arm, s.WaveOpen, s.WavesEnded = d.blocks.nextArm, d.blocks.open, d.blocks.ended
+		s.Arm, s.WaveOpen, s.WavesEnded, s.ArmEndNS = d.blocks.nextArm, d.blocks.open, d.blocks.ended, d.blocks.armEndNS
 	}
 	for i := range d.lanes {
 		l := &d.lanes[i]
-		s.Streams[i].Recorded, s.Streams[i].OverRange = l.recorded, l.overRange
+		s.Streams[i].Recorded, s.Streams[i].OverRange, s.Streams[i].Unverified = l.recorded, l.overRange, d.o.Writer.Unverified(i)
 		if d.blocks != nil {
 			s.Streams[i].Recorded = l.whole
 		}
 		s.Bytes += l.recorded * l.sampleBytes
 		s.RawIndex = max(s.RawIndex, l.next*l.ratio)
+	}
+}
+
+// publishUnverified brings up to date what is known when syncs have ended.
+func (d *Device) publishUnverified() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for i := range d.stats.Streams {
+		d.stats.Streams[i].Unverified = d.o.Writer.Unverified(i)
 	}
 }
 

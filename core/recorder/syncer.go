@@ -2,7 +2,6 @@ package recorder
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"time"
 
@@ -12,8 +11,10 @@ import (
 )
 
 const (
-	maxSync   = 30 * time.Second // the sync interval doubles up to this
-	hangingNS = int64(500 * time.Millisecond)
+	maxSync    = 30 * time.Second // the sync interval doubles up to this
+	stuckSyncs = 3                // failed ones in a row after which the files are opened anew
+	calmSyncs  = 10               // quick ones in a row after which it is halved again
+	hangingNS  = int64(500 * time.Millisecond)
 )
 
 // job is one checkpoint on its way to the disk.
@@ -41,7 +42,8 @@ type syncer struct {
 	gen      uint64 // generation and descriptor index that are durable
 	desc     uint64
 	failing  time.Time // since when syncs fail; zero: they do not
-	firstErr error
+	calm     int       // quick syncs in a row
+	fails    int       // failed ones in a row that room on the disk would not help
 }
 
 func newSyncer(o Options) *syncer {
@@ -75,34 +77,63 @@ func (s *syncer) finish(j job, began int64, res recording.SyncResult, err error)
 	if res.RingJournaled {
 		s.gen, s.desc = j.gen, j.desc
 	}
-	if err != nil && s.firstErr == nil {
-		s.firstErr = err
+	since := s.failing
+	if s.fails++; err == nil || recording.NoSpace(err) {
+		s.fails = 0
 	}
 	if err == nil {
 		s.failing = time.Time{}
-	} else if s.failing.IsZero() {
+	} else if since.IsZero() {
 		s.failing = time.Now()
 	}
 	hopeless := err != nil && (recording.NoSpace(err) && !s.o.RetryFull || time.Since(s.failing) >= s.o.RetryFor)
-	slower := time.Duration(took) > s.interval/2 && s.interval < maxSync
-	if slower {
-		s.interval = min(2*s.interval, maxSync)
-	}
-	interval := s.interval
+	before := s.interval
+	interval := s.adapt(time.Duration(took))
 	s.mu.Unlock()
-	if err != nil {
-		s.o.Logger.Error("sync failed", "device", s.o.Name, "error", err)
-	}
+	s.tell(since, err)
 	if hopeless {
 		s.o.Failed(err)
 	}
-	if slower {
+	switch {
+	case interval > before:
 		s.o.Logger.Warn("sync is slow", "device", s.o.Name, "took", time.Duration(took), "interval", interval)
+	case interval < before:
+		s.o.Logger.Info("sync is quick again", "device", s.o.Name, "took", time.Duration(took), "interval", interval)
+	}
+	if interval != before {
 		s.o.Run.SetSyncRealised(interval)
 		s.event(recording.Event{Kind: recording.EventSyncSlow, Device: s.o.Name, Text: interval.String()})
 	}
 	if err == nil && !res.Synced {
 		s.event(recording.Event{Kind: recording.EventSyncFailed, Device: s.o.Name})
+	}
+}
+
+// adapt doubles the interval after a sync that took over half of it, and halves it again, down to what the plan asks for, when syncs are quick for a while.
+// It returns the interval. s.mu is held.
+func (s *syncer) adapt(took time.Duration) time.Duration {
+	switch {
+	case took > s.interval/2:
+		s.calm, s.interval = 0, max(s.interval, min(2*s.interval, maxSync))
+	case took > s.interval/8: // it could be slow again soon
+		s.calm = 0
+	default:
+		if s.calm++; s.calm >= calmSyncs && s.interval > s.o.Sync {
+			s.calm, s.interval = 0, max(s.interval/2, s.o.Sync)
+		}
+	}
+	return s.interval
+}
+
+// tell logs that syncs begin to fail, and that they work again; since is when they began to fail before this one.
+func (s *syncer) tell(since time.Time, err error) {
+	switch {
+	case err != nil && since.IsZero():
+		s.o.Logger.Error("sync failed", "device", s.o.Name, "error", err)
+	case err != nil:
+		s.o.Logger.Debug("sync fails still", "device", s.o.Name, "error", err)
+	case !since.IsZero():
+		s.o.Logger.Warn("syncs work again", "device", s.o.Name, "after", time.Since(since))
 	}
 }
 
@@ -125,6 +156,17 @@ func (s *syncer) idle() (bool, time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return !s.busy, s.interval
+}
+
+// stuck tells whether several syncs in a row have failed: the files may be of a disk that is gone for good. It counts from the start then.
+func (s *syncer) stuck() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.fails < stuckSyncs {
+		return false
+	}
+	s.fails = 0
+	return true
 }
 
 // wait returns when no sync is under way.
@@ -163,14 +205,4 @@ func (s *syncer) close() {
 		close(s.jobs)
 	}
 	<-s.done
-}
-
-// err returns the first error of a sync.
-func (s *syncer) err() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if errors.Is(s.firstErr, recording.ErrClosed) {
-		return nil
-	}
-	return s.firstErr
 }

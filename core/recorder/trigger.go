@@ -29,6 +29,13 @@ func (b *breaks) add(p place) {
 	b.n++
 }
 
+// cut forgets what is at or behind a stream index: those samples are gone.
+func (b *breaks) cut(stream int64) {
+	for b.n > 0 && b.list[b.n-1].stream >= stream {
+		b.n--
+	}
+}
+
 // find returns the stream index of the sample with a device index. Where that sample was lost, it is that of the one
 // behind the loss, and found is false.
 func (b *breaks) find(device int64) (stream int64, found bool) {

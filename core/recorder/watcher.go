@@ -25,6 +25,7 @@ type Moment struct {
 	Epoch       int
 	MonoNS      int64 // when it was, as well as the host can tell: CLOCK_MONOTONIC
 	DeliveredNS int64 // stamp of the delivery that brought it
+	Late        bool  // it came while nobody recorded the device, or a process before has seen it: see [Options].Adopt
 }
 
 // Batch is one delivery of one stream.
@@ -37,12 +38,13 @@ type Batch struct {
 	FirstNS     int64 // when the first sample was taken: CLOCK_MONOTONIC
 	DeliveredNS int64
 	Epoch       int
+	Late        bool // they came while nobody recorded the device, or a process before has looked at them already: see [Options].Adopt
 }
 
 // At is the moment of a sample by its device index.
 func (b Batch) At(index int64) Moment {
 	return Moment{
-		RawIndex: index * b.Ratio, Epoch: b.Epoch, MonoNS: b.FirstNS + int64(float64(index-b.Index)*b.IntervalNS), DeliveredNS: b.DeliveredNS,
+		RawIndex: index * b.Ratio, Epoch: b.Epoch, MonoNS: b.FirstNS + int64(float64(index-b.Index)*b.IntervalNS), DeliveredNS: b.DeliveredNS, Late: b.Late,
 	}
 }
 
@@ -55,27 +57,34 @@ func (d *Device) show(desc *shmring.Desc, index, n, firstNS int64) {
 	if d.o.Watcher == nil || !d.lanes[i].watched {
 		return
 	}
-	if d.fill > watchable {
+	l := &d.lanes[i]
+	pos := desc.Pos
+	if have := d.replayed(i, pos, n); have > 0 { // those are shown as they are read back
+		pos, index, n, firstNS = pos+uint64(have), index+have, n-have, firstNS+int64(float64(have)*l.intervalNS)
+	}
+	switch {
+	case n == 0:
+		return
+	case d.fill > watchable:
 		d.o.Watcher.Skipped(i, n)
 		return
 	}
-	l := &d.lanes[i]
 	d.o.Watcher.Samples(Batch{
-		Stream: i, Index: index, Samples: d.gen.con.Data(i, desc.Pos, uint32(n)), Ratio: l.ratio, IntervalNS: l.intervalNS,
-		FirstNS: firstNS, DeliveredNS: desc.TMonoNS, Epoch: d.epoch,
+		Stream: i, Index: index, Samples: d.gen.con.Data(i, pos, uint32(n)), Ratio: l.ratio, IntervalNS: l.intervalNS,
+		FirstNS: firstNS, DeliveredNS: desc.TMonoNS, Epoch: d.epoch, Late: d.late(desc.TMonoNS),
 	})
 }
 
 // showTrigger tells the watcher of a trigger at a raw device index, which was at a time on the host's clock.
 func (d *Device) showTrigger(raw, ns int64, desc *shmring.Desc) {
 	if d.o.Watcher != nil {
-		d.o.Watcher.Triggered(Moment{RawIndex: raw, Epoch: d.epoch, MonoNS: min(ns, d.mono()), DeliveredNS: desc.TMonoNS})
+		d.o.Watcher.Triggered(Moment{RawIndex: raw, Epoch: d.epoch, MonoNS: min(ns, d.mono()), DeliveredNS: desc.TMonoNS, Late: d.late(desc.TMonoNS)})
 	}
 }
 
 // showStreamTrigger is showTrigger for a trigger at a sample of a lane.
 func (d *Device) showStreamTrigger(l *lane, at int64, desc *shmring.Desc) {
-	d.showTrigger(at*l.ratio, l.lastNS+int64(float64(at-l.next)*l.intervalNS), desc)
+	d.showTrigger(at*l.ratio, l.last.ns+int64(float64(at-l.next)*l.intervalNS), desc)
 }
 
 // showWaveTrigger is showTrigger for the trigger of the open waveform, unless that is known not to be recorded.

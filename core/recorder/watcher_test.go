@@ -105,7 +105,7 @@ func TestWatcherGivesWay(t *testing.T) {
 // TestWatcherOfWaveforms tells of each trigger of a block mode at its sample.
 func TestWatcherOfWaveforms(t *testing.T) {
 	t.Parallel()
-	d := &Device{o: Options{TriggerPoint: 40}, femto: newFemto(recording.Fraction{Num: 1, Den: 1_000_000}), lanes: []lane{{ratio: 1, intervalNS: 1000, next: 700}}, blocks: newBlocks(1)}
+	d := &Device{o: Options{TriggerPoint: 40}, femto: newFemto(recording.Fraction{Num: 1, Den: 1_000_000}), lanes: []lane{{ratio: 1, intervalNS: 1000, next: 700}}, blocks: newBlocks(1), gen: &generation{}}
 	k := &keeper{}
 	d.o.Watcher, d.mono = k, func() int64 { return 1 << 60 }
 	d.blocks.length[0], d.blocks.firstNS, d.blocks.start[0] = 100, 5_000_000, 3000

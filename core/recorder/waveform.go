@@ -54,6 +54,7 @@ type blocks struct {
 	lastArm uint32
 
 	segmentNS int64 // monotonic time of the segment's first waveform; 0: none yet
+	armEndNS  int64 // when the latest arming of which nothing more comes had its last waveform; before the first, when the generation began
 	safe      ringMark
 }
 
@@ -62,13 +63,15 @@ type ringMark struct {
 	desc   uint64
 	lanes  []shmring.LaneAccount
 	length []int64 // bytes of the lane's file
+	counts waveCounts
+	scales []frontEnd
 }
 
 func newBlocks(lanes int) *blocks {
 	return &blocks{
 		wave: wave{have: make([]int64, lanes), start: make([]uint64, lanes)}, length: make([]int64, lanes),
 		first: make([]uint64, lanes), gaps: make([]uint64, lanes),
-		safe: ringMark{lanes: make([]shmring.LaneAccount, lanes), length: make([]int64, lanes)},
+		safe: ringMark{lanes: make([]shmring.LaneAccount, lanes), length: make([]int64, lanes), scales: make([]frontEnd, lanes)},
 	}
 }
 
@@ -162,6 +165,9 @@ func (d *Device) beginWave(desc *shmring.Desc) error {
 		return err
 	}
 	firstNS := desc.TMonoNS - int64(float64(desc.Aux)*nsPer(d.o.Info.RawInterval, 1))
+	if b.inArm == 1 { // the arming before has ended, however many waveforms it brought
+		b.armEndNS = max(b.armEndNS, b.endNS)
+	}
 	d.deliveryNS = max(d.deliveryNS, desc.TMonoNS)
 	b.wave = wave{open: true, number: b.number, firstNS: firstNS, endNS: desc.TMonoNS, have: b.have, start: b.start, dead: -1}
 	for i := range d.lanes {
@@ -185,8 +191,11 @@ func (d *Device) beginWave(desc *shmring.Desc) error {
 	return d.o.Writer.BeginWaveform(recording.Waveform{Number: b.number, Arm: arm, MemorySegment: int64(desc.Status)})
 }
 
-// reachedSamples tells whether the device has all the samples that the run wants of it.
+// reachedSamples tells whether the device has all the samples that the run wants of it, or can count.
 func (d *Device) reachedSamples() bool {
+	if d.countedOut() {
+		return true
+	}
 	if d.o.Limit.Samples <= 0 {
 		return false
 	}
@@ -220,7 +229,7 @@ func (d *Device) takeWaveData(desc *shmring.Desc) error {
 	}
 	b.have[desc.Lane] += count
 	l.ringPos = desc.Pos + uint64(desc.Count)
-	l.lastNS, d.deliveryNS = desc.TMonoNS, desc.TMonoNS
+	l.last.ns, d.deliveryNS = desc.TMonoNS, desc.TMonoNS
 	if b.unwanted || b.broken != "" {
 		return nil
 	}
@@ -231,11 +240,7 @@ func (d *Device) takeWaveData(desc *shmring.Desc) error {
 	if index > maxIndex/l.ratio {
 		return errIndex
 	}
-	d.join(l, desc, index, count, b.firstNS+int64(float64(have)*l.intervalNS))
-	if l.pending.count*l.sampleBytes >= flushBytes {
-		d.flush(int(desc.Lane))
-	}
-	return nil
+	return d.put(l, desc, index, count, b.firstNS+int64(float64(have)*l.intervalNS))
 }
 
 // endWave completes the open waveform, or gives it up.
@@ -268,6 +273,9 @@ func (d *Device) endWave(desc *shmring.Desc) error {
 		if err := d.completeWave(); err != nil {
 			return err
 		}
+	}
+	if d.o.Captures > 0 && b.inArm >= d.o.Captures {
+		b.armEndNS = max(b.armEndNS, b.endNS)
 	}
 	d.markSafe(desc.Seq + 1)
 	return nil
@@ -351,8 +359,9 @@ func (d *Device) Ending() { d.ending.Store(true) }
 // markSafe notes what of the ring is accounted for by whole waveforms, descriptors up to desc.
 func (d *Device) markSafe(desc uint64) {
 	m := &d.blocks.safe
-	m.desc = desc
+	m.desc, m.counts = desc, d.blocks.counts()
 	for i := range d.lanes {
+		m.scales[i] = d.lanes[i].scale.now
 		m.lanes[i] = shmring.LaneAccount{Pos: d.lanes[i].ringPos, FirstSample: d.blocks.first[i], Gaps: d.blocks.gaps[i]}
 		_, m.length[i] = d.o.Writer.FilePosition(i)
 	}

@@ -1,7 +1,6 @@
 package session
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,7 +8,6 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"sync"
 	"time"
 
 	"github.com/scopelog/scopelog/recording"
@@ -98,15 +96,6 @@ type controlled interface {
 	SoftwareTrigger(ctx context.Context, device string) error
 }
 
-// controlServer answers on a run's control socket.
-type controlServer struct {
-	listener *net.UnixListener
-	path     string
-	run      controlled
-	wg       sync.WaitGroup
-	slots    chan struct{} // bounds the connections served at once
-}
-
 // controlPath says where the control socket of a run lies: in its directory, else, where the path is too long for
 // a socket, in the state folder.
 func controlPath(dir, stateDir string) string {
@@ -117,55 +106,12 @@ func controlPath(dir, stateDir string) string {
 	return filepath.Join(stateDir, "control.sock")
 }
 
-// serveControl listens at path until Close. Only processes of the same user are answered.
-func serveControl(path string, run controlled) (*controlServer, error) {
-	l, err := net.ListenUnix("unix", &net.UnixAddr{Name: path, Net: "unix"})
-	if err != nil {
-		return nil, fmt.Errorf("control socket: %w", err)
-	}
-	if err := os.Chmod(path, 0o600); err != nil {
-		l.Close()
-		return nil, fmt.Errorf("control socket: %w", err)
-	}
-	s := &controlServer{listener: l, path: path, run: run, slots: make(chan struct{}, 16)}
-	s.wg.Go(s.accept)
-	return s, nil
+// serveControl answers for a run at path until Close.
+func serveControl(path string, run controlled) (*lineServer, error) {
+	return serveLines(path, func(line []byte) any { return answerFor(run, line) })
 }
 
-func (s *controlServer) accept() {
-	for {
-		conn, err := s.listener.AcceptUnix()
-		if err != nil {
-			return // closed
-		}
-		select {
-		case s.slots <- struct{}{}:
-			s.wg.Go(func() {
-				defer func() { <-s.slots }()
-				s.serve(conn)
-			})
-		default:
-			conn.Close() // too many at once
-		}
-	}
-}
-
-func (s *controlServer) serve(conn *net.UnixConn) {
-	defer conn.Close()
-	if err := conn.SetDeadline(time.Now().Add(controlTimeout)); err != nil {
-		return
-	}
-	if !sameUser(conn) {
-		return
-	}
-	line, err := bufio.NewReader(&limited{conn, maxRequest}).ReadBytes('\n')
-	if err != nil && len(line) == 0 {
-		return
-	}
-	_ = json.NewEncoder(conn).Encode(s.answer(line)) // a client that has gone needs no answer
-}
-
-func (s *controlServer) answer(line []byte) Reply {
+func answerFor(run controlled, line []byte) Reply {
 	reply := Reply{FormatVersion: ControlVersion}
 	var req Request
 	if err := json.Unmarshal(line, &req); err != nil {
@@ -174,21 +120,21 @@ func (s *controlServer) answer(line []byte) Reply {
 	}
 	switch req.Op {
 	case OpStatus:
-		st := s.run.Status()
+		st := run.Status()
 		reply.OK, reply.Status = true, &st
 	case OpMark:
-		if err := s.run.Mark(req.Text); err != nil {
+		if err := run.Mark(req.Text); err != nil {
 			reply.Error = err.Error()
 			return reply
 		}
 		reply.OK = true
 	case OpStop:
-		s.run.Stop("stop")
+		run.Stop("stop")
 		reply.OK = true
 	case OpTrigger:
 		ctx, cancel := context.WithTimeout(context.Background(), controlTimeout*4/5) // the answer must still go out
 		defer cancel()
-		if err := s.run.SoftwareTrigger(ctx, req.Device); err != nil {
+		if err := run.SoftwareTrigger(ctx, req.Device); err != nil {
 			reply.Error = err.Error()
 			return reply
 		}
@@ -197,29 +143,4 @@ func (s *controlServer) answer(line []byte) Reply {
 		reply.Error = fmt.Sprintf("unknown op %q: there are status, mark, trigger and stop", req.Op)
 	}
 	return reply
-}
-
-// Close ends the server, waits for its goroutines and removes the socket.
-func (s *controlServer) Close() error {
-	err := s.listener.Close()
-	s.wg.Wait()
-	if rmErr := os.Remove(s.path); rmErr != nil && !errors.Is(rmErr, os.ErrNotExist) && err == nil {
-		err = rmErr
-	}
-	return err
-}
-
-// limited ends a stream after n bytes.
-type limited struct {
-	conn net.Conn
-	n    int
-}
-
-func (l *limited) Read(p []byte) (int, error) {
-	if l.n <= 0 {
-		return 0, errors.New("request is too long")
-	}
-	n, err := l.conn.Read(p[:min(len(p), l.n)])
-	l.n -= n
-	return n, err
 }

@@ -38,6 +38,7 @@ func coreProcess(plugins string) error {
 	}
 	h := host.New(host.Options{Dirs: []string{plugins}, RunID: id})
 	p, diags := plan.Parse(text, "test.hcl", plan.Options{
+		Ready:    []plan.Feature{plan.FeatureEvents},
 		Describe: func(name string) (driver.Description, error) { return h.Describe(context.Background(), name) },
 	})
 	if diags.HasErrors() {
@@ -48,6 +49,9 @@ func coreProcess(plugins string) error {
 		return err
 	}
 	fmt.Println(s.Dir(), s.Status().Devices[0].PluginPID, hex.EncodeToString(id[:]))
+	if os.Getenv(envGreedy) != "" {
+		go eatMemory()
+	}
 	_, err = s.Wait()
 	return err
 }
@@ -91,6 +95,18 @@ func (l *lab) killCore(text string, n int64) killedCore {
 		l.t.Fatal(err)
 	}
 	_ = cmd.Wait() // it was killed
+	return k
+}
+
+// killAll is killCore that waits for the end of the plugins too: the first one's, and they have the same orphan time.
+func (l *lab) killAll(text string, n int64) killedCore {
+	l.t.Helper()
+	k := l.killCore(text, n)
+	for end := time.Now().Add(time.Minute); syscall.Kill(k.plugin, 0) == nil; time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			l.t.Fatal("the plugin lives on without its core")
+		}
+	}
 	return k
 }
 

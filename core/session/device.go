@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"sync"
@@ -22,6 +23,7 @@ const (
 	stateRecording  = "recording"
 	stateWaiting    = "waiting" // for its trigger
 	stateRestarting = "restarting"
+	stateNoDisk     = "no_disk" // writing fails, and is tried again
 	stateStopped    = "stopped"
 	stateFailed     = "failed"
 )
@@ -33,7 +35,9 @@ type device struct {
 	recorder *recorder.Device
 	info     recording.DeviceInfo
 	limit    recorder.Limit
-	deadline time.Time // when the wall clock ends it; zero: never
+	hold     time.Duration // of its rings
+	watcher  *deviceWatch  // nil: no events are looked for in it
+	deadline time.Time     // when the wall clock ends it; zero: never
 	began    time.Time
 	done     chan struct{}
 	changes  *changes    // of the signal generator
@@ -41,6 +45,7 @@ type device struct {
 	// Monotonic times of the latest word of the driver that it waits for its trigger, and that it was triggered; 0: none.
 	armedNS, firedNS atomic.Int64
 	readyNS          atomic.Int64 // likewise of its start
+	progressNS       atomic.Int64 // likewise of its acquisition's latest sign of life
 	orders           orders       // of events
 	flood            flood        // of what the driver has to say
 
@@ -71,20 +76,44 @@ func (s *Session) addDevice(u *unit) (*device, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &device{s: s, name: u.plan.Name, unit: u, info: info, limit: limitOf(s.o.Plan.Run, u.applied), done: make(chan struct{}), state: stateReady, changes: newChanges(u.plan)}
-	_, captures, _ := blockOf(u.config)
-	watcher, prompt, err := s.watcher(u)
+	d, err := s.newDevice(u, info, w, resume, nil)
 	if err != nil {
 		return nil, err
 	}
+	d.recorder.LeaveArming("the recorder had ended")
+	return d, nil
+}
+
+// newDevice makes a device with its recorder, which begins, or goes on behind resume or adopt.
+func (s *Session) newDevice(u *unit, info recording.DeviceInfo, w *recording.DeviceWriter, resume *recorder.Resume, adopt *recorder.Adoption) (*device, error) {
+	d := &device{
+		s: s, name: u.plan.Name, unit: u, info: info, limit: limitOf(s.o.Plan.Run, u.applied), hold: s.needs.hold, done: make(chan struct{}), state: stateReady,
+		changes: newChanges(u.plan),
+	}
+	_, captures, _ := blockOf(u.config)
+	watcher, kept, err := s.watcher(u)
+	if err != nil {
+		return nil, err
+	}
+	var looks recorder.Watcher // none, and not one that is nil
+	prompt := time.Duration(0)
+	if watcher != nil {
+		looks, prompt, d.watcher = watcher, watcher.prompt, watcher
+	}
+	if kept != nil {
+		looks = kept
+	}
+	var keep func() json.RawMessage
+	if s.o.Plan.Run.Adopt > 0 {
+		keep = d.keep
+	}
 	d.recorder = recorder.New(recorder.Options{
-		Watcher: watcher, Prompt: prompt,
+		Watcher: looks, Prompt: prompt, Follower: kept.follower(), Adopt: adopt, Keep: keep,
 		Name: u.plan.Name, Writer: w, Run: s.run, Info: info, Clock: s.clock, Limit: d.limit, Sync: s.o.Plan.Run.Sync,
-		Logger: s.log, Failed: s.diskFailed, Resume: resume,
+		Logger: s.log, Failed: s.diskFailed, Resume: resume, DiskFails: d.diskFails, DiskWorks: d.diskWorks,
 		TriggerPoint: u.applied.PreSamples, Captures: captures, RotateEvery: rotation(u.applied, s.o.Plan.Run.Rotate),
 		RetryFor: s.o.Plan.Run.Disk.RetryFor, RetryFull: s.o.Plan.Run.Disk.WhenLow == plan.WhenLowDropOldest, Stopping: s.stopping,
 	})
-	d.recorder.LeaveArming("the recorder had ended")
 	return d, nil
 }
 
@@ -94,7 +123,13 @@ func (d *device) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	d.began = d.s.beginning(d.name)
+	d.run(gen, d.s.beginning(d.name))
+	return nil
+}
+
+// run records a generation and those that follow it in a goroutine of its own. began is when the device recorded first.
+func (d *device) run(gen recorder.Generation, began time.Time) {
+	d.began = began
 	switch length := d.s.o.Plan.Run.Duration; {
 	case byHostTime(d.unit.config, d.unit.applied) && length > 0:
 		d.deadline = d.began.Add(length)
@@ -107,7 +142,6 @@ func (d *device) start(ctx context.Context) error {
 	d.started = true
 	d.mu.Unlock()
 	go d.record(gen)
-	return nil
 }
 
 // startUnit starts the next generation of the present unit.
@@ -117,13 +151,16 @@ func (d *device) startUnit(ctx context.Context, cause recording.Cause) (recorder
 	for i, st := range u.applied.Streams {
 		names[i] = streamName(u, st)
 	}
-	ring, err := recorder.NewRing(u.applied, d.s.o.RunID, number, names, d.recorder.StartPositions(), d.s.needs.hold)
+	ring, err := recorder.NewRing(u.applied, d.s.o.RunID, number, names, d.recorder.StartPositions(), d.hold)
 	if err != nil {
 		return recorder.Generation{}, fmt.Errorf("make the ring: %w", err)
 	}
+	d.keepUnit(ring)
+	d.recorder.Announce(recorder.Generation{Number: number, Ring: ring, Cause: cause, StartNS: clock.Mono()})
 	if err := u.device.HandOver(ctx, ring); err != nil {
 		return recorder.Generation{}, errors.Join(fmt.Errorf("hand over the ring: %w", err), ring.Close())
 	}
+	asked := clock.Mono()
 	if err := u.device.Start(ctx, number); err != nil {
 		return recorder.Generation{}, errors.Join(err, ring.Close())
 	}
@@ -136,7 +173,7 @@ func (d *device) startUnit(ctx context.Context, cause recording.Cause) (recorder
 	d.gen++
 	d.mu.Unlock()
 	d.startedAt = time.Now()
-	return recorder.Generation{Number: number, Ring: ring, Cause: cause, Dead: u.instance.Done()}, nil
+	return recorder.Generation{Number: number, Ring: ring, Cause: cause, Dead: u.instance.Done(), StartNS: asked}, nil
 }
 
 // record drains generation after generation until the device is done, then seals its part of the recording.

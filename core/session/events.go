@@ -4,7 +4,6 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/scopelog/scopelog/core/clock"
 	"github.com/scopelog/scopelog/core/events"
@@ -28,9 +27,14 @@ type eventBlock struct {
 	targets []*target
 	begun   bool
 	hits    chan hit
+	recent  recentHits
+	late    lateHits
 	done    chan struct{} // closed when all that was found is written down
 
 	working atomic.Int64 // events found and not written down
+
+	// known is the raw device index of the latest event that another process has written down, before its device was adopted; -1: none.
+	known int64
 
 	mu        sync.Mutex // guards what follows
 	limiter   events.Limiter
@@ -54,7 +58,8 @@ func newEventBlocks(s *Session) []*eventBlock {
 	list := make([]*eventBlock, len(s.o.Plan.Events))
 	for i := range list {
 		list[i] = &eventBlock{
-			s: s, plan: &s.o.Plan.Events[i], limiter: events.Limiter{PerSecond: eventLimit}, hits: make(chan hit, waitingEvents), done: make(chan struct{}),
+			s: s, plan: &s.o.Plan.Events[i], limiter: events.Limiter{PerSecond: eventLimit}, hits: make(chan hit, waitingEvents), done: make(chan struct{}), known: -1,
+			late: lateHits{news: make(chan struct{}, 1)},
 		}
 	}
 	return list
@@ -88,15 +93,23 @@ func (b *eventBlock) end() {
 
 // found takes note of an event. It is called by the goroutine that drains the source's ring, and does not wait.
 func (b *eventBlock) found(h hit) {
+	if h.RawIndex <= b.known {
+		return // a process before has found it too
+	}
 	h.foundNS = clock.Mono()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.count++
+	if h.Late {
+		b.foundLate(h)
+		return
+	}
 	if !b.limiter.Allow(h.foundNS) {
 		return
 	}
 	select {
 	case b.hits <- h:
+		b.recent.add(h)
 		b.working.Add(1)
 	default:
 		b.dropped++
@@ -142,10 +155,24 @@ func (b *eventBlock) sees() {
 // run carries out one event after the other.
 func (b *eventBlock) run() {
 	defer close(b.done)
-	for h := range b.hits {
-		b.write(h, b.order(h))
-		b.working.Add(-1)
+	for more := true; more; {
+		var h hit
+		select {
+		case h, more = <-b.hits:
+		case <-b.late.news:
+		}
+		for _, l := range b.late.take() {
+			b.carryOut(l)
+		}
+		if h.foundNS != 0 {
+			b.carryOut(h)
+		}
 	}
+}
+
+func (b *eventBlock) carryOut(h hit) {
+	b.write(h, b.order(h))
+	b.working.Add(-1)
 }
 
 // write makes the event's line in the recording.
@@ -170,13 +197,14 @@ func (b *eventBlock) write(h hit, orders []order) {
 		}
 		data["start"] = list
 	}
-	err := b.s.run.Event(recording.Event{
+	seq, err := b.s.run.NoteEvent(recording.Event{
 		Kind: recording.EventDetected, Device: b.plan.Device, UTC: recording.Timestamp(b.s.clock.UTC(h.MonoNS)), MonoNS: h.MonoNS,
 		Index: &raw, Epoch: &epoch, Text: text, Data: data,
 	})
 	if err != nil {
 		b.s.log.Warn("event was not written", "event", b.plan.Name, "error", err)
 	}
+	b.recent.noted(h.RawIndex, seq)
 	b.tell(text)
 }
 
@@ -184,9 +212,13 @@ func inSeconds(ns int64) float64 { return float64(ns) / 1e9 }
 
 // beginEvents begins to carry out what is found. The devices are known by now.
 func (s *Session) beginEvents() {
+	if s.eventsBegun.Load() {
+		return // as all devices were adopted
+	}
 	for _, b := range s.blocks {
 		b.begin()
 	}
+	s.eventsBegun.Store(true)
 }
 
 // endEvents waits until all events are written down. Nothing may be recorded any more.
@@ -211,11 +243,12 @@ func startOrder(devices []*device) []*device {
 	return list
 }
 
-// watcher makes what looks for the events of a unit; nil when there are none.
-func (s *Session) watcher(u *unit) (w recorder.Watcher, prompt time.Duration, err error) {
-	dw, err := newDeviceWatch(s.o.Plan, u.plan, u.applied, func(i int) finder { return s.blocks[i] })
-	if dw == nil || err != nil {
-		return nil, 0, err
+// watcher makes what looks for the events of a unit, nil when there are none, and what lets the keeper know of them, nil when all is kept.
+func (s *Session) watcher(u *unit) (*deviceWatch, *keepWatch, error) {
+	kept := s.keep.watch(u)
+	w, err := newDeviceWatch(s.o.Plan, u.plan, u.applied, func(i int) finder { return kept.finder(s.blocks[i]) })
+	if kept != nil {
+		kept.inner = w
 	}
-	return dw, dw.prompt, nil
+	return w, kept, err
 }

@@ -87,7 +87,11 @@ func (b *eventBlock) order(h hit) []order {
 
 func (t *target) order(b *eventBlock, h hit) order {
 	o := order{device: t.name, outcome: orderLate}
-	if clock.Mono()-h.foundNS < int64(staleOrder) {
+	since := h.foundNS
+	if h.Late {
+		since = h.DeliveredNS // nobody was there to find it in time
+	}
+	if clock.Mono()-since < int64(staleOrder) {
 		o.outcome, o.err = t.arm(b.s)
 	}
 	if now := clock.Mono(); o.outcome == orderTaken {
@@ -168,7 +172,7 @@ func ordered(c driver.Config) bool {
 
 // unstartable tells whether the device waits for an event that cannot come any more: all that could bring one has ended.
 func (d *device) unstartable() bool {
-	if _, idle := d.idle(d.recorder.Stats()); !idle {
+	if _, idle := d.idle(d.recorder.Stats()); !idle || !d.s.eventsBegun.Load() {
 		return false
 	}
 	for _, b := range d.s.blocks {

@@ -52,19 +52,19 @@ func (s *Session) Status() Status {
 		FormatVersion: ControlVersion, Run: s.run.RunID(), Name: s.o.Plan.Run.Name, Dir: s.run.Dir(), PID: os.Getpid(), State: s.state(),
 		Started: s.started.UTC(), Elapsed: time.Since(s.started).Seconds(), Left: -1, FreeDisk: -1,
 		SyncAsked: time.Duration(info.Sync.AskedNS).Seconds(), SyncRealised: time.Duration(info.Sync.RealisedNS).Seconds(),
-		Events: s.run.EventCount(), Dropped: s.dropped.Load(), EventBlocks: s.eventBlocks(), Devices: []DeviceStatus{},
+		Events: s.run.EventCount(), Dropped: s.dropped.Load(), NotKept: s.keep.notKept(), Keep: s.keep.figures(), EventBlocks: s.eventBlocks(), Devices: []DeviceStatus{},
 	}
 	if s.needs.seconds >= 0 {
 		st.Left = max(0, s.needs.seconds-st.Elapsed)
 	}
-	if free, err := s.run.FreeSpace(); err == nil {
-		st.FreeDisk = free
-	}
+	st.FreeDisk = s.disk.free.Load()
+	_, st.ToHash = s.run.Hashing()
 	for _, d := range s.devices {
 		ds, bytes := d.status()
 		for _, x := range ds.Streams {
 			st.Lost += x.Lost
 		}
+		s.keep.tell(ds.Streams)
 		st.Bytes += bytes
 		st.Devices = append(st.Devices, ds)
 	}
@@ -91,7 +91,7 @@ func (d *device) status() (DeviceStatus, int64) {
 	ds := DeviceStatus{
 		Name: d.name, Driver: d.unit.plan.Driver, Model: d.unit.info.Model, Serial: d.unit.info.Serial,
 		Emulated: d.unit.info.Emulated, State: d.state,
-		PluginPID: d.unit.instance.Pid(), Epoch: max(f.Epoch, 0), Restarts: d.restarts, RingFill: f.Fill, RingMax: f.MaxFill,
+		PluginPID: d.unit.instance.Pid(), Adopted: d.unit.instance.Adopted(), Epoch: max(f.Epoch, 0), Restarts: d.restarts, RingFill: f.Fill, RingMax: f.MaxFill,
 		RatePerSec: d.unit.applied.Interval.Rate().Float64(), Streams: streamStatus(f),
 	}
 	ds.Mode = string(d.unit.applied.Mode)
@@ -109,6 +109,9 @@ func (d *device) status() (DeviceStatus, int64) {
 	}
 	if d.failure != nil {
 		ds.Error = d.failure.Err.Error()
+	}
+	if f.DiskErr != nil && d.state == stateRecording {
+		ds.State, ds.Error = stateNoDisk, d.diskText(f)
 	}
 	return ds, f.Bytes
 }
@@ -129,7 +132,7 @@ func (d *device) blockStatus(f recorder.Stats) *BlockStatus {
 func streamStatus(f recorder.Stats) []StreamStatus {
 	list := []StreamStatus{}
 	for _, x := range f.Streams {
-		list = append(list, StreamStatus{Name: x.Name, Recorded: x.Recorded, Lost: x.Lost, Gaps: x.Gaps, OverRange: x.OverRange})
+		list = append(list, StreamStatus{Name: x.Name, Recorded: x.Recorded, Lost: x.Lost, Gaps: x.Gaps, OverRange: x.OverRange, Unverified: x.Unverified})
 	}
 	return list
 }
@@ -141,13 +144,14 @@ const SummaryVersion = "1.0"
 func (s *Session) summarise() *Summary {
 	sum := &Summary{
 		FormatVersion: SummaryVersion, Run: s.run.RunID(), Dir: s.run.Dir(), EndReason: s.endReason(),
-		Elapsed: time.Since(s.started).Seconds(), Bytes: s.bytes(), Dropped: s.dropped.Load(), DiskFailed: s.diskError() != nil, Devices: []DeviceSummary{},
+		Elapsed: time.Since(s.started).Seconds(), Bytes: s.bytes(), Dropped: s.dropped.Load(), NotKept: s.keep.notKept(), Keep: s.keep.figures(), DiskFailed: s.diskError() != nil, Devices: []DeviceSummary{},
 		EventBlocks: s.eventBlocks(),
 	}
 	for _, d := range s.devices {
 		ds := d.summarise()
+		s.keep.tell(ds.Streams)
 		for _, x := range ds.Streams {
-			sum.Lost = sum.Lost || x.Lost > 0 || x.Gaps > 0
+			sum.Lost = sum.Lost || x.Lost > 0 || x.Gaps > 0 || x.Unverified > 0
 		}
 		sum.Lost = sum.Lost || ds.Block != nil && ds.Block.Lost > 0
 		d.mu.Lock()
@@ -171,12 +175,27 @@ func (s *Session) endReason() string {
 		return s.reason
 	case s.completed():
 		return "completed"
+	case s.allFailed():
+		return "device"
 	case s.o.Plan.Run.Samples > 0:
 		return "samples"
 	case s.o.Plan.Run.Duration > 0:
 		return "duration"
 	}
 	return "device"
+}
+
+// allFailed tells whether every device was given up before its time was over.
+func (s *Session) allFailed() bool {
+	for _, d := range s.devices {
+		d.mu.Lock()
+		failed := d.state == stateFailed
+		d.mu.Unlock()
+		if !failed || d.over() {
+			return false
+		}
+	}
+	return len(s.devices) > 0
 }
 
 // completed tells whether all devices ended by themselves, with all that was configured.

@@ -74,8 +74,11 @@ func (l *logFile) Write(p []byte) (int, error) {
 		l.rotate()
 	}
 	if l.f != nil {
-		n, _ := l.f.WriteString(line)
-		l.size += int64(n)
+		n, err := l.f.WriteString(line)
+		if l.size += int64(n); err != nil {
+			_ = l.f.Close() // it may be of a disk that is gone
+			l.f, l.failed = nil, time.Now()
+		}
 	}
 	return len(p), nil
 }

@@ -109,3 +109,24 @@ func TestNoLogs(t *testing.T) {
 	var none *logFile
 	none.close() // nothing happens
 }
+
+// TestLogsOfADeadDisk: a file that cannot be written any more is opened anew after a while.
+func TestLogsOfADeadDisk(t *testing.T) {
+	t.Parallel()
+	l := newLogFile(t)
+	if err := l.f.Close(); err != nil { // as dead as one of a disk that was pulled out
+		t.Fatal(err)
+	}
+	for _, line := range []string{"lost\n", "lost too\n"} {
+		if _, err := l.Write([]byte(line)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	l.failed = time.Now().Add(-logRetry)
+	if _, err := l.Write([]byte("kept\n")); err != nil {
+		t.Fatal(err)
+	}
+	if b, err := os.ReadFile(l.name(0)); err != nil || string(b) != "kept\n" {
+		t.Errorf("%q, %v", b, err)
+	}
+}

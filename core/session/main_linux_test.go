@@ -2,7 +2,9 @@ package session
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,6 +16,7 @@ import (
 	"github.com/scopelog/scopelog/core/host"
 	"github.com/scopelog/scopelog/core/plan"
 	"github.com/scopelog/scopelog/driver"
+	"github.com/scopelog/scopelog/internal/leftover"
 	"github.com/scopelog/scopelog/recording"
 )
 
@@ -38,6 +41,10 @@ func TestMain(m *testing.M) {
 }
 
 func withPlugins(m *testing.M) (int, error) {
+	if dir := os.Getenv(envPlugins); dir != "" { // a test runs another one in a process of its own
+		pluginDir = dir
+		return m.Run(), nil
+	}
 	dir, err := os.MkdirTemp("", "plugins")
 	if err != nil {
 		return 0, err
@@ -81,10 +88,17 @@ func newLab(t *testing.T) *lab {
 	if err := linkPlugin(dir); err != nil {
 		t.Fatal(err)
 	}
-	h := host.New(host.Options{Logger: log, Dirs: []string{dir}, RunID: id})
+	mark := fmt.Sprintf("SCOPELOG_LAB=%x", id)
+	h := host.New(host.Options{Logger: log, Dirs: []string{dir}, RunID: id, Environ: append(os.Environ(), mark)})
 	t.Cleanup(func() {
 		if err := h.Close(); err != nil {
 			t.Error(err)
+		}
+		if left := leftover.Processes(mark, 10*time.Second); len(left) != 0 {
+			t.Errorf("processes are left: %v", left)
+		}
+		if _, err := os.Lstat(h.StateDir()); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("the host's folder is left: %v", err)
 		}
 	})
 	return &lab{t: t, host: h, id: id, out: t.TempDir(), plugins: dir, log: log}
@@ -100,7 +114,7 @@ func (w testWriter) Write(p []byte) (int, error) {
 func (l *lab) parse(text string) *plan.Plan {
 	l.t.Helper()
 	p, diags := plan.Parse([]byte(text), "test.hcl", plan.Options{
-		Vars:     map[string]string{"out": l.out},
+		Vars: map[string]string{"out": l.out}, Ready: []plan.Feature{plan.FeatureEvents},
 		Describe: func(name string) (driver.Description, error) { return l.host.Describe(context.Background(), name) },
 	})
 	if diags.HasErrors() {

@@ -24,6 +24,7 @@ type needs struct {
 	maxMemory    int64
 	seconds      float64 // planned length; -1: no end
 	disk         int64   // bytes of the whole run, the most that can come; -1: no end, or nobody knows
+	least        bool    // what lies around events comes beside disk
 	free         int64   // bytes free where it will lie; -1: unknown
 }
 
@@ -68,6 +69,9 @@ func assess(p *plan.Plan, opened []*unit, fsys recording.FS, now time.Time) (nee
 		return n, &Error{Class: ClassDisk, Err: err, Advice: "raise max_memory in run {}, or record fewer or slower channels"}
 	}
 	n.hold, n.ringBytes = hold, recorder.Memory(applied, hold)
+	if p.Run.Keep == plan.KeepEvents {
+		total, n.least = keepNeeds(p, opened, n.seconds, total), true
+	}
 	if total >= 0 {
 		n.disk = int64(math.Min(total*overhead, 1<<62))
 	}
@@ -84,12 +88,20 @@ func (n needs) fits(p *plan.Plan) error {
 	}
 	if left := n.free - int64(p.Run.Disk.KeepFree); n.disk > left {
 		return &Error{
-			Class: ClassDisk, Err: fmt.Errorf("the run needs %s and %s has room for %s (%s are free, %s are kept free)",
-				units.Bytes(n.disk), p.Run.Output, units.Bytes(max(left, 0)), units.Bytes(n.free), p.Run.Disk.KeepFree),
+			Class: ClassDisk, Err: fmt.Errorf("the run needs %s%s and %s has room for %s (%s are free, %s are kept free)",
+				units.Bytes(n.disk), n.beside(), p.Run.Output, units.Bytes(max(left, 0)), units.Bytes(n.free), p.Run.Disk.KeepFree),
 			Advice: `free some space, record for less long, set when_low = "drop_oldest" in disk {}, or use --force`,
 		}
 	}
 	return nil
+}
+
+// beside says that there is more than what is known beforehand.
+func (n needs) beside() string {
+	if n.least {
+		return " for what waits until no event can reach it, beside what is kept,"
+	}
+	return ""
 }
 
 // existingParent is the nearest folder above path, or path itself, that exists.

@@ -17,7 +17,7 @@ const PreviewVersion = "1.0"
 func preview(p *plan.Plan, opened []*unit, n needs) (*Preview, error) {
 	v := &Preview{
 		FormatVersion: PreviewVersion, Name: p.Run.Name, Output: p.Run.Output, BytesPerSec: n.bytesPerSec, BytesPerHour: n.bytesPerHour, UpTo: n.most,
-		RingBytes: n.ringBytes, MaxMemory: n.maxMemory, DiskNeed: n.disk, DiskFree: n.free, Seconds: n.seconds,
+		RingBytes: n.ringBytes, MaxMemory: n.maxMemory, DiskNeed: n.disk, DiskLeast: n.least, DiskFree: n.free, Seconds: n.seconds,
 		Devices: []DevicePreview{}, Warnings: []string{},
 	}
 	for _, u := range opened {

@@ -79,6 +79,11 @@ func (d *device) over() bool {
 	return isClosed(d.s.stopping) || d.s.ctx.Err() != nil || isClosed(d.recorder.Full()) || !d.deadline.IsZero() && time.Now().After(d.deadline)
 }
 
+// overdue tells whether the host's clock has ended the device's time, and nothing else has: then not all samples may have come.
+func (d *device) overdue() bool {
+	return d.over() && !isClosed(d.s.stopping) && !isClosed(d.recorder.Full())
+}
+
 // untilOver returns a context that ends with the device's time. Cancel it when it is not needed any more.
 func (d *device) untilOver() (context.Context, context.CancelFunc) {
 	end := d.deadline

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/scopelog/scopelog/core/clock"
+	"github.com/scopelog/scopelog/core/host"
 	"github.com/scopelog/scopelog/core/plan"
 	"github.com/scopelog/scopelog/driver"
 	"github.com/scopelog/scopelog/recording"
@@ -22,10 +23,12 @@ type resumed struct {
 	gone map[string]recording.Cause // why samples are missing since, by device
 	over []DeviceSummary            // devices whose time was over before
 	away []*absent                  // devices that recorded before and are not there now
+	adopted
 }
 
-// Resume goes on with the run recorded in dir, which was cut off, or stopped before its end: what is there is repaired, the same units are opened
-// again, and each stream continues in its next segment behind a gap. A device whose duration has passed meanwhile is not opened; when that holds for all of
+// Resume goes on with the run recorded in dir, which was cut off, or stopped before its end. A device whose plugin has outlived the recorder (the plan's
+// adopt) goes on where it is, without a gap. Of the others what is there is repaired, the same units are opened again, and each stream continues in its
+// next segment behind a gap. A device whose duration has passed meanwhile is not opened; when that holds for all of
 // them the run is sealed, and Wait says so. o.Plan is the run's own plan, parsed anew; its output is set to where the run lies. With o.Force another
 // unit may stand in for one that recorded before, and the disk need not have room. ctx bounds the start only.
 //
@@ -51,22 +54,47 @@ func Resume(ctx context.Context, dir string, o Options) (*Session, error) {
 	return s, nil
 }
 
-// takeUp takes the run's lock and repairs what is there.
+// takeUp takes the run's lock, and repairs what is there, or takes over what still runs.
 func (s *Session) takeUp(ctx context.Context) error {
 	r := s.resumed
-	was, err := recording.Resume(ctx, r.dir, recording.ResumeOptions{
-		Program: s.o.Program, KeepFree: int64(s.o.Plan.Run.Disk.KeepFree), ControlPath: s.controlName(), FS: s.o.FS,
-	})
+	o := recording.ResumeOptions{
+		Program: s.o.Program, KeepFree: int64(s.o.Plan.Run.Disk.KeepFree), ControlPath: s.controlName(), FS: s.o.FS, BootID: s.o.bootID,
+	}
+	a := &adoption{s: s, ctx: ctx, left: map[string]*host.Instance{}}
+	if lock, ok := s.o.Claim.take(r.dir); ok {
+		o.Lock = lock
+		a.take(s.o.Claim.instances, s.o.Claim.err)
+	}
+	if s.o.Plan.Run.Adopt > 0 {
+		o.Adopt = a.accept
+	}
+	was, err := recording.Resume(ctx, r.dir, o)
 	if err != nil {
+		a.giveUp()
 		return resumeError(err)
 	}
 	r.was, s.run = was, was.Run
 	s.started = was.Run.Info().Started.Time()
+	if id, err := runIDOf(was.Run.RunID()); err == nil {
+		s.o.RunID = id
+		s.o.Host.WorkFor(id)
+	}
+	s.keep = newKeeper(s)
+	s.reserve = takeReserve(filepath.Join(r.dir, "logs"), s.fsys, int64(s.o.Plan.Run.Disk.KeepFree))
+	s.logFile = openLogs(s.log, filepath.Join(r.dir, "logs"), s.o.Plan.Redact)
+	r.units, r.taking = a.units, a
+	return nil
+}
+
+// lookBack says why samples of the devices that begin anew are missing.
+func (s *Session) lookBack() {
+	r := s.resumed
+	was := r.was
 	for i := range was.Devices {
 		d := &was.Devices[i]
 		switch {
 		case was.Before.State != "" && !was.Before.Cut():
-			r.gone[d.Name] = recording.CauseNotKept
+			r.gone[d.Name] = causeOfEnd(was.Before.EndReason)
 		case d.SameBoot:
 			r.gone[d.Name] = recording.CauseCore
 		default:
@@ -76,9 +104,17 @@ func (s *Session) takeUp(ctx context.Context) error {
 	if was.Report.Damage() && s.o.Early != nil {
 		s.o.Early(Notice{Time: time.Now().UTC(), Kind: string(recording.EventDamaged), Text: "damage was found and noted in the recording; see it with: verify " + r.dir})
 	}
-	s.reserve = takeReserve(filepath.Join(r.dir, "logs"), s.fsys, int64(s.o.Plan.Run.Disk.KeepFree))
-	s.logFile = openLogs(s.log, filepath.Join(r.dir, "logs"), s.o.Plan.Redact)
-	return nil
+}
+
+// causeOfEnd is the cause of the gap behind an end of a run that was none of its own: only who stopped it did not want what followed.
+func causeOfEnd(reason string) recording.Cause {
+	switch reason {
+	case "stop":
+		return recording.CauseNotKept
+	case "disk":
+		return recording.CauseDisk
+	}
+	return recording.CauseRestart // its devices had failed
 }
 
 // resumeError says whose turn it is when a run cannot be taken up.
@@ -95,36 +131,46 @@ func resumeError(err error) error {
 
 // goOn opens the devices whose time is not over, and starts them.
 func (s *Session) goOn(ctx context.Context) error {
+	if err := s.goOnAdopted(); err != nil {
+		return s.fail(err)
+	}
+	s.resumed.taking.settle()
+	if err := s.resumed.was.Rest(ctx); err != nil {
+		return s.fail(resumeError(err))
+	}
+	s.lookBack()
 	open, err := s.sortDevices()
 	if err != nil {
-		return s.leaveAgain(err)
+		return s.fail(err)
 	}
-	if len(open) == 0 {
+	if len(open) == 0 && len(s.devices) == 0 {
 		return s.seal()
 	}
-	own := *s.o.Plan
-	own.Devices = open
-	s.opener.plan, s.opener.resume = &own, s.tune
-	opened, left, err := s.opener.openAll(ctx)
+	var opened []*unit
+	if len(open) > 0 {
+		own, first := *s.o.Plan, *s.opener
+		own.Devices = open
+		first.plan, first.resume = &own, s.tune
+		opened, s.left, err = first.openAll(ctx)
+	}
 	switch {
 	case ctx.Err() != nil && errors.Is(err, context.Canceled):
-		return s.leaveAgain(fmt.Errorf("ended before anything was recorded: %w", ctx.Err()))
+		return s.fail(fmt.Errorf("ended before anything was recorded: %w", ctx.Err()))
 	case err != nil:
-		return s.leaveAgain(err)
+		return s.fail(err)
 	}
-	s.left = left
-	for _, e := range left {
+	for _, e := range s.left {
 		s.notice("left_out", e.Device, e.Err.Error())
 	}
-	if err = s.assessRest(&own, opened); err == nil {
+	if err = s.assessRest(s.planOf(open), s.resumed.with(opened)); err == nil {
 		err = s.sameUnits(opened)
 	}
 	if err == nil {
-		err = s.holdPlaces(left)
+		err = s.holdPlaces(s.left)
 	}
 	if err != nil {
 		s.closeUnits(ctx, opened)
-		return s.leaveAgain(err)
+		return s.fail(err)
 	}
 	if err := s.launch(ctx, opened); err != nil { // it has left the run by itself
 		s.closeUnits(ctx, opened)
@@ -191,9 +237,14 @@ func (r *resumed) device(name string) *recording.ResumedDevice {
 func (s *Session) sortDevices() ([]*plan.Device, error) {
 	var open []*plan.Device
 	for _, d := range s.o.Plan.Devices {
+		if s.resumed.unit(d.Name) != nil {
+			continue
+		}
 		was := s.resumed.device(d.Name)
 		if was == nil {
-			if !s.timeOver() {
+			if s.timeOver() {
+				s.resumed.over = append(s.resumed.over, neverRecorded(d))
+			} else {
 				open = append(open, d)
 			}
 			continue

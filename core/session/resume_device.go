@@ -195,8 +195,17 @@ func (s *Session) addResumed(sum *Summary) {
 	}
 }
 
+// neverRecorded sums up a device that the run was cut off before, and whose time is over.
+func neverRecorded(d *plan.Device) DeviceSummary {
+	return DeviceSummary{
+		Name: d.Name, Driver: d.Driver, Serial: d.Serial, Streams: []StreamStatus{}, Gaps: []GapSummary{},
+		Error: "the run was cut off before this device recorded anything, and its time is over",
+	}
+}
+
 // lossOf notes whether the device has lost samples.
 func (s *Summary) lossOf(d *DeviceSummary) {
+	s.Lost = s.Lost || len(d.Streams) == 0 // all of them
 	for _, x := range d.Streams {
 		s.Lost = s.Lost || x.Lost > 0 || x.Gaps > 0
 	}

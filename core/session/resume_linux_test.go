@@ -39,7 +39,7 @@ func storedPlan(h *host.Host, dir string) (*plan.Plan, error) {
 		return nil, err
 	}
 	p, diags := plan.Parse(stored.Text, filepath.Join(dir, recording.FilePlan), plan.Options{
-		Vars:     stored.Run.Variables,
+		Vars: stored.Run.Variables, Ready: []plan.Feature{plan.FeatureEvents},
 		Describe: func(name string) (driver.Description, error) { return h.Describe(context.Background(), name) },
 	})
 	if diags.HasErrors() {
@@ -62,7 +62,7 @@ func (l *lab) resume(dir string) *Session {
 func TestResumeKilled(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
-	k := l.killCore(going("6s")+proof("cell", "RESUMED"), 50_000)
+	k := l.killAll(going("6s")+proof("cell", "RESUMED"), 50_000)
 	before := recorded(t, k.dir)
 	s := l.resume(k.dir)
 	if s.Dir() != k.dir {
@@ -140,7 +140,7 @@ func recorded(t *testing.T, dir string) map[string]int64 {
 func TestResumeTooLate(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
-	k := l.killCore(going("2s")+proof("cell", "LATE"), 20_000)
+	k := l.killAll(going("2s")+proof("cell", "LATE"), 20_000)
 	started := l.runFile(k.dir).Started.Time()
 	<-time.After(time.Until(started.Add(3 * time.Second))) // the run's own time
 	sum := l.wait(l.resume(k.dir))
@@ -196,7 +196,7 @@ device "cell" {
   }
 }
 `
-	k := l.killCore(text, 20_000)
+	k := l.killAll(text, 20_000)
 	s := l.resume(k.dir)
 	sum := l.wait(s)
 	if sum.EndReason != "completed" {
@@ -224,7 +224,7 @@ device "cell" {
 func TestResumeRefuses(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
-	k := l.killCore(going("1h")+proof("cell", "REFUSED"), 20_000)
+	k := l.killAll(going("1h")+proof("cell", "REFUSED"), 20_000)
 	ctx := context.Background()
 
 	path := filepath.Join(k.dir, recording.FilePlan)
@@ -300,7 +300,7 @@ func resumeProcess(plugins, dir string) error {
 		return err
 	}
 	_, err = s.Wait()
-	return err
+	return errors.Join(err, h.Close())
 }
 
 // TestResumeKilledAgain kills the core while it resumes, at any moment, again and again: the run stays one that can be resumed, and loses nothing that
@@ -308,7 +308,7 @@ func resumeProcess(plugins, dir string) error {
 func TestResumeKilledAgain(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
-	k := l.killCore(going("1h")+proof("cell", "AGAINST"), 20_000)
+	k := l.killAll(going("1h")+proof("cell", "AGAINST"), 20_000)
 	exe, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
@@ -377,7 +377,7 @@ device "once" {
   }
 }
 `
-	k := l.killCore(text, 20_000)
+	k := l.killAll(text, 20_000)
 	o := l.resumeOptions(k.dir)
 	extra := *o.Plan.Devices[1]
 	extra.Driver = "nothere"

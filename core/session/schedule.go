@@ -1,7 +1,6 @@
 package session
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
@@ -74,14 +73,12 @@ var ErrScheduled = errors.New("a schedule of this name is going on already")
 
 // ScheduleServer lets others ask and stop a schedule while none of its recordings may be there.
 type ScheduleServer struct {
-	listener *net.UnixListener
-	file     string // scheduleFile
-	private  string // folder of the socket; empty: beside the file
-	s        Scheduled
-	wg       sync.WaitGroup
-	slots    chan struct{}
-	once     sync.Once
-	err      error
+	server  *lineServer
+	file    string // scheduleFile
+	private string // folder of the socket; empty: beside the file
+	s       Scheduled
+	once    sync.Once
+	err     error
 }
 
 // ServeSchedule makes a schedule reachable by its run's name in an output folder, which is made, until Close. Only processes
@@ -91,7 +88,7 @@ func ServeSchedule(output, name, runtime string, s Scheduled) (*ScheduleServer, 
 	if err := os.MkdirAll(output, 0o755); err != nil {
 		return nil, &Error{Class: ClassDisk, Err: err, Advice: "choose another output in run {}"}
 	}
-	v := &ScheduleServer{file: filepath.Join(output, name+scheduleExt), s: s, slots: make(chan struct{}, 16)}
+	v := &ScheduleServer{file: filepath.Join(output, name+scheduleExt), s: s}
 	if st, err := askSchedule(context.Background(), v.file, OpStatus); err == nil {
 		return nil, fmt.Errorf("%w in %s (pid %d)", ErrScheduled, output, st.PID)
 	}
@@ -109,16 +106,12 @@ func ServeSchedule(output, name, runtime string, s Scheduled) (*ScheduleServer, 
 	if err := v.listen(path, scheduleFile{ControlVersion, name, os.Getpid(), control}); err != nil {
 		return nil, errors.Join(&Error{Class: ClassDisk, Err: err, Advice: "choose another output in run {}, or change the rights of this one"}, v.Close())
 	}
-	v.wg.Go(v.accept)
 	return v, nil
 }
 
 func (v *ScheduleServer) listen(path string, f scheduleFile) (err error) {
-	if v.listener, err = net.ListenUnix("unix", &net.UnixAddr{Name: path, Net: "unix"}); err != nil {
-		return fmt.Errorf("control socket: %w", err)
-	}
-	if err := os.Chmod(path, 0o600); err != nil {
-		return fmt.Errorf("control socket: %w", err)
+	if v.server, err = serveLines(path, func(line []byte) any { return v.answer(line) }); err != nil {
+		return err
 	}
 	text, err := json.Marshal(f)
 	if err != nil {
@@ -139,43 +132,16 @@ func (v *ScheduleServer) Close() error {
 				v.err = err
 			}
 		}
-		if v.listener != nil {
+		if v.server != nil {
 			remove(v.file)
-			v.err = errors.Join(v.err, v.listener.Close()) // it removes the socket
+			v.err = errors.Join(v.err, v.server.Close())
 		}
-		v.wg.Wait()
 		remove(v.private)
 	})
 	return v.err
 }
 
-func (v *ScheduleServer) accept() {
-	for {
-		conn, err := v.listener.AcceptUnix()
-		if err != nil {
-			return // closed
-		}
-		select {
-		case v.slots <- struct{}{}:
-			v.wg.Go(func() {
-				defer func() { <-v.slots }()
-				v.serve(conn)
-			})
-		default:
-			conn.Close() // too many at once
-		}
-	}
-}
-
-func (v *ScheduleServer) serve(conn *net.UnixConn) {
-	defer conn.Close()
-	if conn.SetDeadline(time.Now().Add(controlTimeout)) != nil || !sameUser(conn) {
-		return
-	}
-	line, err := bufio.NewReader(&limited{conn, maxRequest}).ReadBytes('\n')
-	if err != nil && len(line) == 0 {
-		return
-	}
+func (v *ScheduleServer) answer(line []byte) scheduleReply {
 	reply, req := scheduleReply{FormatVersion: ControlVersion, OK: true}, Request{}
 	switch err := json.Unmarshal(line, &req); {
 	case err != nil:
@@ -189,7 +155,7 @@ func (v *ScheduleServer) serve(conn *net.UnixConn) {
 	default:
 		reply.OK, reply.Error = false, fmt.Sprintf("unknown op %q: a schedule knows status and stop; recordings have sockets of their own", req.Op)
 	}
-	_ = json.NewEncoder(conn).Encode(reply) // a client that has gone needs no answer
+	return reply
 }
 
 // FindSchedules returns the schedules in an output folder that answer.

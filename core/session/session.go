@@ -33,6 +33,12 @@ type Options struct {
 	// Early is told what happens before [Start] or [Check] returns; nil: nobody. It is called from one goroutine.
 	Early func(Notice)
 	FS    recording.FS // nil: the real one
+	// Claim is of the run that [Resume] goes on with; nil: it claims it itself.
+	Claim *Claim
+	// Clock reads the host's clocks together, once a second; nil: [clock.Read]. It is called from one goroutine.
+	Clock func() clock.Reading
+
+	bootID string // of the machine as [Resume] has it; empty: it is asked
 }
 
 // Session is a run that records. All methods may be called from any goroutine.
@@ -47,7 +53,7 @@ type Session struct {
 	devices []*device
 	blocks  []*eventBlock
 	left    []*Error // optional devices that are not there
-	control *controlServer
+	control *lineServer
 	logFile *logFile
 	reserve *reserve
 	resumed *resumed // nil: the run began here
@@ -58,10 +64,14 @@ type Session struct {
 	abort    context.CancelFunc
 	stopping chan struct{} // closed when the run is to end in order
 	sealing  atomic.Bool
-	finished chan struct{} // closed when Wait may return
+	// eventsBegun: the event blocks know their devices.
+	eventsBegun atomic.Bool
+	finished    chan struct{} // closed when Wait may return
 	// stoppedNS is the monotonic time of Stop; 0: not yet.
 	stoppedNS atomic.Int64
 	dropped   atomic.Int64 // bytes of samples that the plan's disk rules have removed
+	disk      diskLook
+	keep      *keeper // nil: all is kept
 
 	noticeMu sync.Mutex
 	silent   bool // notices is closed; guarded by noticeMu
@@ -111,7 +121,7 @@ func newSession(o Options) *Session {
 		o.Logger = hclog.NewNullLogger()
 	}
 	s := &Session{
-		o: o, log: o.Logger, fsys: o.FS, clock: clock.NewSampler(nil), notices: make(chan Notice, 256),
+		o: o, log: o.Logger, fsys: o.FS, clock: clock.NewSampler(o.Clock), notices: make(chan Notice, 256),
 		stopping: make(chan struct{}), finished: make(chan struct{}),
 		opener: &opener{plan: o.Plan, host: o.Host, log: o.Logger, early: o.Early},
 	}
@@ -205,7 +215,10 @@ func (s *Session) begin(ctx context.Context, opened []*unit) error {
 
 // launch makes the devices' parts of the recording, and starts the devices.
 func (s *Session) launch(ctx context.Context, opened []*unit) (err error) {
-	s.blocks = newEventBlocks(s)
+	_, _ = s.freeDisk() // where the disk does not say, nobody knows
+	if s.blocks == nil {
+		s.blocks = newEventBlocks(s)
+	}
 	for _, u := range opened {
 		d, err := s.addDevice(u)
 		if err != nil {
@@ -218,6 +231,9 @@ func (s *Session) launch(ctx context.Context, opened []*unit) (err error) {
 		return s.undo(err)
 	}
 	for _, d := range startOrder(s.devices) {
+		if d.started {
+			continue // it was adopted
+		}
 		if err := d.start(ctx); err != nil {
 			return s.undo(s.opener.deviceError(d.unit.plan, err))
 		}
@@ -256,11 +272,12 @@ func (s *Session) create(opened []*unit) error {
 	s.run, err = recording.Create(p.Run.Output, p.Run.Name, recording.Options{
 		RunID: s.o.RunID, Program: s.o.Program, Started: s.started, Plan: p.Source(), PlanPath: absolute(p.Filename()), Resolved: resolved, Variables: vars, Sensitive: sensitive,
 		Tags: p.Run.Tags, Notes: p.Run.Notes, SyncAsked: p.Run.Sync, ControlPath: s.controlName(), FS: s.fsys,
-		KeepFree: int64(p.Run.Disk.KeepFree),
+		KeepFree: int64(p.Run.Disk.KeepFree), SHA512: p.Run.SHA512,
 	})
 	if err != nil {
 		return &Error{Class: ClassDisk, Err: err, Advice: "choose another output in run {}, or free some space"}
 	}
+	s.keep = newKeeper(s)
 	s.reserve = takeReserve(filepath.Join(s.run.Dir(), "logs"), s.fsys, int64(p.Run.Disk.KeepFree))
 	s.logFile = openLogs(s.log, filepath.Join(s.run.Dir(), "logs"), p.Redact)
 	return nil
@@ -358,6 +375,7 @@ func (s *Session) Mark(text string) error {
 	if s.sealing.Load() {
 		return errors.New("the run is ending")
 	}
+	s.keep.mark()
 	for _, d := range s.devices {
 		raw := d.rawIndex(clock.Mono())
 		seq, err := s.run.NoteEvent(recording.Event{Kind: recording.EventMark, Device: d.name, Index: &raw, Text: text})

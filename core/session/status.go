@@ -23,17 +23,26 @@ type Status struct {
 	State         State          `json:"state"`
 	Started       time.Time      `json:"started"`
 	Elapsed       float64        `json:"elapsed_s"`
-	Left          float64        `json:"left_s"`        // seconds to the planned end; -1: none
-	Bytes         int64          `json:"bytes"`         // of sample data written
-	Dropped       int64          `json:"dropped_bytes"` // of those, what the plan's disk rules have removed again, as far as this process did
+	Left          float64        `json:"left_s"`         // seconds to the planned end; -1: none
+	Bytes         int64          `json:"bytes"`          // of sample data written
+	Dropped       int64          `json:"dropped_bytes"`  // of those, what the plan's disk rules have removed again, as far as this process did
+	NotKept       int64          `json:"not_kept_bytes"` // of those, what was removed again as no event lies near, as far as this process did
+	Keep          *KeepStatus    `json:"keep,omitempty"` // of a run that keeps only what lies around events
 	BytesPerSec   float64        `json:"bytes_per_s"`
 	FreeDisk      int64          `json:"free_disk_bytes"` // -1: unknown
+	ToHash        int64          `json:"to_hash_bytes"`   // of sample data that wait for their SHA-512
 	SyncAsked     float64        `json:"sync_asked_s"`
 	SyncRealised  float64        `json:"sync_realised_s"`
 	Lost          int64          `json:"lost"`   // samples of all streams
 	Events        int64          `json:"events"` // that the recording tells of
 	EventBlocks   []EventBlock   `json:"event_blocks"`
 	Devices       []DeviceStatus `json:"devices"`
+}
+
+// KeepStatus counts the segments of a run that keeps only what lies around events, of all devices, as far as this process has recorded them.
+type KeepStatus struct {
+	Kept    int `json:"kept_segments"`    // for good
+	Waiting int `json:"waiting_segments"` // complete, and not judged, as an event may still reach them; the last ones of each device stay
 }
 
 // DeviceStatus is one device of a [Status].
@@ -43,10 +52,11 @@ type DeviceStatus struct {
 	Model      string         `json:"model"`
 	Serial     string         `json:"serial"`
 	Emulated   bool           `json:"emulated"`
-	State      string         `json:"state"`           // "ready", "recording", "waiting" (for its trigger, or for an event), "restarting", "stopped", "failed"
+	State      string         `json:"state"`           // "ready", "recording", "waiting" (for its trigger, or for an event), "no_disk" (writing fails, and is tried again), "restarting", "stopped", "failed"
 	Mode       string         `json:"mode"`            // "stream", "block", "rapid_block"
 	Block      *BlockStatus   `json:"block,omitempty"` // of block modes
 	PluginPID  int            `json:"plugin_pid"`
+	Adopted    bool           `json:"adopted,omitempty"` // the plugin was taken over from a recorder that had died
 	Epoch      int            `json:"epoch"`
 	Restarts   int            `json:"restarts"`
 	RingFill   float64        `json:"ring_fill"`     // 0..1, the fullest lane or the queue
@@ -77,8 +87,11 @@ type StreamStatus struct {
 	Recorded int64  `json:"recorded"`
 	Lost     int64  `json:"lost"`
 	Gaps     int    `json:"gaps"`
+	NotKept  int64  `json:"not_kept,omitempty"` // of the recorded ones, those that were removed again as no event lies near: no loss
 	// OverRange is how many samples came in deliveries that were over range.
 	OverRange int64 `json:"over_range"`
+	// Unverified is how many of the recorded samples nothing vouches for, as their sync had failed, as far as this process did them.
+	Unverified int64 `json:"unverified,omitempty"`
 }
 
 // Summary is how a run ended.
@@ -89,10 +102,12 @@ type Summary struct {
 	EndReason     string          `json:"end_reason"` // "duration", "samples", "completed", "until", "stop", "device", "disk", "failed"
 	Elapsed       float64         `json:"elapsed_s"`
 	Bytes         int64           `json:"bytes"`
-	Dropped       int64           `json:"dropped_bytes"` // of those, what the plan's disk rules have removed again, as far as this process did
-	Lost          bool            `json:"lost"`          // samples were lost: exit code 3
-	DeviceFailed  bool            `json:"device_failed"` // exit code 4
-	DiskFailed    bool            `json:"disk_failed"`   // exit code 5
+	Dropped       int64           `json:"dropped_bytes"`  // of those, what the plan's disk rules have removed again, as far as this process did
+	NotKept       int64           `json:"not_kept_bytes"` // of those, what was removed again as no event lies near, as far as this process did
+	Keep          *KeepStatus     `json:"keep,omitempty"` // of a run that keeps only what lies around events
+	Lost          bool            `json:"lost"`           // samples were lost: exit code 3
+	DeviceFailed  bool            `json:"device_failed"`  // exit code 4
+	DiskFailed    bool            `json:"disk_failed"`    // exit code 5
 	Devices       []DeviceSummary `json:"devices"`
 	EventBlocks   []EventBlock    `json:"event_blocks"`
 }
@@ -144,6 +159,7 @@ type Preview struct {
 	RingBytes     int64           `json:"ring_bytes"`
 	MaxMemory     int64           `json:"max_memory_bytes"`
 	DiskNeed      int64           `json:"disk_need_bytes"` // -1: the plan has no end
+	DiskLeast     bool            `json:"disk_need_least"` // what lies around events comes beside it
 	DiskFree      int64           `json:"disk_free_bytes"`
 	Seconds       float64         `json:"duration_s"` // -1: no end
 	Warnings      []string        `json:"warnings"`

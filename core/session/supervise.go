@@ -1,12 +1,9 @@
 package session
 
 import (
-	"errors"
 	"time"
 
-	"github.com/scopelog/scopelog/core/plan"
 	"github.com/scopelog/scopelog/recording"
-	"github.com/scopelog/scopelog/units"
 )
 
 // supervise looks after the run as a whole until all devices are done, then seals it.
@@ -31,12 +28,17 @@ func (s *Session) supervise() {
 		}
 	}
 	s.sealing.Store(true)
+	s.disk.wait()
+	s.keep.wait()
 	s.endEvents()
 	s.reserve.free()
 	if err := s.control.Close(); err != nil {
 		s.log.Warn("closing the control socket", "error", err)
 	}
 	s.finishAbsent()
+	if s.ctx.Err() == nil {
+		s.keep.end()
+	}
 	s.finish()
 	s.abort()
 	s.logFile.close()
@@ -51,20 +53,15 @@ func (s *Session) endNotices() {
 
 // everySecond reads the clocks, looks at the disk and at the time.
 func (s *Session) everySecond() {
-	c := s.clock.Sample()
-	if c.StepNS != 0 {
-		s.runEvent(recording.Event{Kind: recording.EventClockStep, Data: map[string]any{"step_ns": c.StepNS}})
-	}
-	if c.SuspendNS != 0 {
-		s.runEvent(recording.Event{Kind: recording.EventSuspend, Data: map[string]any{"suspended_ns": c.SuspendNS}})
-	}
+	s.readClocks()
 	s.mu.Lock()
 	s.rate.add(time.Now(), s.bytes())
 	s.mu.Unlock()
 	if until := s.o.Plan.Run.Until; !until.IsZero() && !time.Now().Before(until) {
 		s.Stop("until")
 	}
-	s.checkDisk()
+	s.keep.look()
+	s.lookAtDisk()
 	for _, b := range s.blocks {
 		b.warn()
 	}
@@ -75,32 +72,6 @@ func (s *Session) runEvent(e recording.Event) {
 		s.log.Warn("event was not written", "error", err)
 	}
 	s.notice(string(e.Kind), e.Device, e.Text)
-}
-
-// maxDrops bounds how many segments are dropped at one look at the disk.
-const maxDrops = 1000
-
-// checkDisk acts when the disk is nearly full.
-func (s *Session) checkDisk() {
-	keep := int64(s.o.Plan.Run.Disk.KeepFree)
-	free, err := s.run.FreeSpace()
-	for n := 0; err == nil && free < keep && n < maxDrops && s.o.Plan.Run.Disk.WhenLow == plan.WhenLowDropOldest; n++ {
-		var dropped recording.DroppedSegment
-		if dropped, err = s.run.DropOldest(); err == nil {
-			s.log.Debug("oldest segment dropped", "device", dropped.Device, "segment", dropped.Segment)
-			s.dropped.Add(dropped.Samples)
-			free, err = s.run.FreeSpace()
-		}
-	}
-	if err != nil && !errors.Is(err, recording.ErrNothingToDrop) {
-		s.log.Warn("looking after the disk", "error", err)
-		return
-	}
-	if free >= keep {
-		return
-	}
-	s.runEvent(recording.Event{Kind: recording.EventDiskLow, Text: units.Bytes(free).String() + " free"})
-	s.diskFailed(errors.New("only " + units.Bytes(free).String() + " are free, and the plan keeps " + s.o.Plan.Run.Disk.KeepFree.String() + " free"))
 }
 
 // diskFailed ends the run because the recording cannot be written. It does not block.

@@ -82,7 +82,8 @@ func TestFaults(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			l := newLab(t)
-			sum := l.wait(l.start(faulty("4s", c.fault)))
+			truth := filepath.Join(t.TempDir(), "truth.jsonl")
+			sum := l.wait(l.start(strings.Replace(faulty("4s", c.fault), "    fault ", "    truth = \""+truth+"\"\n    fault ", 1)))
 			good, bad := sum.Devices[0].Streams[0], sum.Devices[1].Streams[0]
 			if good.Recorded != 400_000 || good.Lost != 0 {
 				t.Errorf("the good device: %+v", good)
@@ -94,6 +95,7 @@ func TestFaults(t *testing.T) {
 			if len(rd.Epochs) != c.restarts+1 {
 				t.Errorf("%d epochs, want %d", len(rd.Epochs), c.restarts+1)
 			}
+			l.inBounds(sum.Dir, "bad.A", truth, c.restarts)
 			gaps := sum.Devices[1].Gaps
 			if c.cause == "" {
 				if len(gaps) != 0 || sum.ExitCode(false) != ExitDone {

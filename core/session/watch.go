@@ -82,7 +82,7 @@ func (w *watch) run(ctx context.Context) {
 			}
 		case <-tick.C:
 			w.ring.Alive()
-			if stopping != nil && !hostTime && w.d.over() {
+			if stopping != nil && !hostTime && w.d.overdue() {
 				w.stopped.Store(true)
 				w.stop(ctx)
 				stopping, full = nil, nil
@@ -116,6 +116,7 @@ func (w *watch) checkProgress(began int64, budget time.Duration) {
 	if came := p.Committed + p.LostBatches; came != w.committed || w.cameAt == 0 {
 		w.committed, w.cameAt = came, now
 	}
+	w.d.progressNS.Store(p.ProgressNS)
 	ended := p.State == shmring.ProducerFinished || p.State == shmring.ProducerFailed
 	drained := now-stats.IdleNS < int64(longPass) // what was committed has been taken
 	silent := time.Duration(now - max(p.ProgressNS, began))
@@ -155,7 +156,7 @@ func (w *watch) stop(ctx context.Context) {
 	if !isBlock(w.u.applied) {
 		w.ring.SetState(shmring.CoreDraining, 0)
 	}
-	if err := w.u.device.Stop(ctx); err != nil && ctx.Err() == nil {
+	if err := w.stopDevice(ctx); err != nil && ctx.Err() == nil {
 		w.d.s.log.Warn("stop failed, the plugin is ended", "device", w.u.plan.Name, "error", err)
 		w.u.instance.Kill()
 	}

@@ -36,11 +36,12 @@ var rules = []rule{
 	{"core/plan/...", []string{"core/plan/...", "formula", "driver", "units"}, []string{"github.com/hashicorp/hcl/v2", "github.com/zclconf/go-cty", "github.com/agext/levenshtein"}},
 	{"core/host", []string{"driver", "driver/rpc", "shmring", "units"}, []string{"github.com/hashicorp/go-hclog", "golang.org/x/sys", "golang.org/x/sync", "github.com/adrg/xdg"}},
 	{"core/events", []string{"driver", "recording"}, nil},
+	{"core/keep", []string{"core/clock", "recording"}, nil},
 	{"core/clock", []string{"recording", "units"}, []string{"golang.org/x/sys"}},
 	{"core/recorder", []string{"shmring", "recording", "core/clock", "units", "driver"}, []string{"github.com/hashicorp/go-hclog", "golang.org/x/sys"}},
 	{
 		"core/session",
-		[]string{"core/plan", "core/host", "core/recorder", "core/events", "core/clock", "driver", "driver/rpc", "shmring", "recording", "units"},
+		[]string{"core/plan", "core/host", "core/recorder", "core/events", "core/keep", "core/clock", "driver", "driver/rpc", "shmring", "recording", "units"},
 		[]string{"github.com/hashicorp/go-hclog", "github.com/hashicorp/hcl/v2", "golang.org/x/sys", "golang.org/x/sync", "github.com/google/uuid"},
 	},
 	{
@@ -72,6 +73,7 @@ var rules = []rule{
 		[]string{"internal/bench/...", "core/session", "core/plan", "core/host", "core/recorder", "recording", "shmring", "driver", "driver/rpc", "units", "emulator"},
 		[]string{"github.com/hashicorp/", "google.golang.org/", "golang.org/x/sys"},
 	},
+	{"internal/chaos/...", []string{"internal/chaos/...", "internal/bench/longrun", "internal/bench/measure", "emulator"}, []string{"golang.org/x/sys"}},
 	{"internal/agree", []string{"recording"}, nil},
 	{"internal/...", []string{"internal/..."}, []string{"golang.org/x/sys"}},
 	{"configs", nil, nil},

@@ -1,0 +1,37 @@
+package recorder
+
+import (
+	"context"
+	"time"
+
+	"github.com/scopelog/scopelog/recording"
+)
+
+// finishTimeout bounds the sealing on a disk that hangs; what is not sealed then is for repair.
+const finishTimeout = 2 * time.Minute
+
+// patience returns a context that ends when nothing was hashed for a time: SHA-512 of long files may take longer than that, and is waited for as
+// long as it goes on. Cancel it when it is not needed any more.
+func patience(run *recording.Run, limit time.Duration) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	go func() {
+		tick := time.NewTicker(min(limit/4, time.Second))
+		defer tick.Stop()
+		before, _ := run.Hashing()
+		for last := time.Now(); ; {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+			}
+			if hashed, _ := run.Hashing(); hashed != before {
+				before, last = hashed, time.Now()
+			}
+			if time.Since(last) >= limit {
+				cancel(context.DeadlineExceeded)
+				return
+			}
+		}
+	}()
+	return ctx, func() { cancel(context.Canceled) }
+}

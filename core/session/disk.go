@@ -1,0 +1,122 @@
+package session
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/scopelog/scopelog/core/clock"
+	"github.com/scopelog/scopelog/core/plan"
+	"github.com/scopelog/scopelog/core/recorder"
+	"github.com/scopelog/scopelog/recording"
+	"github.com/scopelog/scopelog/units"
+)
+
+// maxDrops bounds how many segments are dropped at one look at the disk.
+const maxDrops = 1000
+
+// diskLook is the looking after the disk. It goes on beside all else: a disk that hangs lets it wait, and nothing but it.
+type diskLook struct {
+	free    atomic.Int64 // bytes that the latest look has found; -1: unknown
+	busy    atomic.Bool
+	wg      sync.WaitGroup
+	failing atomic.Bool // the latest look has found nothing out
+	away    atomic.Bool // it was away, and the control socket may have gone with it
+}
+
+// wait returns when no look is under way. None may begin any more.
+func (d *diskLook) wait() { d.wg.Wait() }
+
+// lookAtDisk acts when the disk is nearly full, in a goroutine of its own. Nothing happens while the look before is under way.
+func (s *Session) lookAtDisk() {
+	if !s.disk.busy.CompareAndSwap(false, true) {
+		return
+	}
+	s.disk.wg.Go(func() {
+		defer s.disk.busy.Store(false)
+		s.checkDisk()
+	})
+}
+
+// checkDisk removes old segments or ends the run when the disk is nearly full.
+func (s *Session) checkDisk() {
+	keep := int64(s.o.Plan.Run.Disk.KeepFree)
+	free, err := s.freeDisk()
+	for n := 0; err == nil && free < keep && n < maxDrops && s.o.Plan.Run.Disk.WhenLow == plan.WhenLowDropOldest; n++ {
+		var dropped recording.DroppedSegment
+		if dropped, err = s.run.DropOldest(); err == nil {
+			s.log.Debug("oldest segment dropped", "device", dropped.Device, "segment", dropped.Segment)
+			s.dropped.Add(dropped.Samples)
+			free, err = s.freeDisk()
+		}
+	}
+	if err != nil && !errors.Is(err, recording.ErrNothingToDrop) {
+		s.disk.away.Store(true)
+		if !s.disk.failing.Swap(true) { // it may be gone for a while: the devices tell, and wait for it
+			s.log.Warn("looking after the disk", "error", err)
+		}
+		return
+	}
+	s.disk.failing.Store(false)
+	if s.disk.away.Swap(false) {
+		s.answerAgain()
+	}
+	if free >= keep {
+		return
+	}
+	s.runEvent(recording.Event{Kind: recording.EventDiskLow, Text: units.Bytes(free).String() + " free"})
+	text := fmt.Sprintf("only %s are free in %s, and the plan keeps %s free", units.Bytes(free), s.run.Dir(), s.o.Plan.Run.Disk.KeepFree)
+	if err != nil {
+		text += "; no sealed segment is left to drop"
+	}
+	s.diskFailed(errors.New(text))
+}
+
+// freeDisk asks the disk how much room it has.
+func (s *Session) freeDisk() (int64, error) {
+	free, err := s.run.FreeSpace()
+	if err != nil {
+		s.disk.free.Store(-1)
+		return 0, err
+	}
+	s.disk.free.Store(free)
+	return free, nil
+}
+
+// answerAgain listens at the control socket again where nobody reaches it any more: it went with the disk that was there before. Only looks at the disk
+// call it.
+func (s *Session) answerAgain() {
+	path := s.control.path
+	if conn, err := net.DialTimeout("unix", path, time.Second); err == nil {
+		_ = conn.Close() // it was only to see that somebody answers
+		return
+	}
+	_ = s.control.Close() // nobody reaches it
+	control, err := serveControl(path, s)
+	if err != nil {
+		s.disk.away.Store(true) // the next look tries it again
+		s.log.Warn("the control socket cannot be made again", "error", err)
+		return
+	}
+	s.control = control
+}
+
+// diskFails is told by the recorder that writing fails and is tried again.
+func (d *device) diskFails(err error) {
+	d.s.notice(string(recording.EventDiskFailed), d.name, fmt.Sprintf("%v; tried again for up to %s in %s", err, d.s.o.Plan.Run.Disk.RetryFor, d.s.run.Dir()))
+}
+
+// diskWorks is told by the recorder that writing works again.
+func (d *device) diskWorks(away time.Duration) {
+	d.s.disk.away.Store(true)
+	d.s.notice(string(recording.EventDiskBack), d.name, fmt.Sprintf("writing works again after %s", away.Round(time.Millisecond)))
+}
+
+// diskText says for how long writing has failed, and what is done about it.
+func (d *device) diskText(f recorder.Stats) string {
+	since := time.Duration(clock.Mono() - f.DiskNS).Round(100 * time.Millisecond)
+	return fmt.Sprintf("writing into %s has failed for %s and is tried again for up to %s: %v", d.s.run.Dir(), since, d.s.o.Plan.Run.Disk.RetryFor, f.DiskErr)
+}
