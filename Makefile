@@ -2,7 +2,7 @@
 # make run      build, record a few seconds of the example rig, verify it
 # make test     every test; make check is the quick gate before it
 .DELETE_ON_ERROR:
-.PHONY: build emulator run check test deps lint bench vendor-examples clean
+.PHONY: build emulator run check test deps lint bench chaos vendor-examples clean
 GO ?= go
 VERSION ?= 0.1.0-dev
 LDFLAGS := -X main.version=$(VERSION)
@@ -46,6 +46,12 @@ lint:
 
 bench: build
 	@scripts/bench.sh $(BASELINE)
+
+# Harm of all kinds to the built program, at random, for an hour: see docs/reliability.md, whose table it writes. FOR=10m is shorter, SEED=n
+# makes it the same again, KINDS=a,b picks kinds, REPLAY=KIND/SEED is one trial.
+FOR ?= 1h
+chaos: build
+	$(GO) run ./internal/chaos $(if $(REPLAY),-replay $(REPLAY),-for $(FOR) -doc docs/reliability.md $(if $(SEED),-seed $(SEED)) $(if $(KINDS),-kinds $(KINDS)))
 
 # The vendor's own example programs against the emulated libraries: WRAPPERS is a checkout of picosdk-python-wrappers,
 # PYPICOSDK one of pyPicoSDK. Either may be left away.

@@ -29,6 +29,11 @@ echo
 build/bench/soak -minutes "$minutes" -keep "$keep" -out "$out"
 echo
 build/bench/soak -emulated -minutes "$minutes" -keep "$keep" -out "$out"
+echo
+# An accelerated day and many plugins (docs/long-runs.md), in full length with the soaks.
+short=$(awk "BEGIN { print ($minutes >= 10) ? \"\" : \"-short\" }")
+build/bench/soak $short -out "$out" -kind day
+build/bench/soak $short -out "$out" -kind many
 [ -n "$baseline" ] || exit 0
 echo
 python=python3

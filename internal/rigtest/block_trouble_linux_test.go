@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/scopelog/scopelog/core/session"
 	"github.com/scopelog/scopelog/emulator"
@@ -148,5 +149,38 @@ func (l *lab) begunAnew(st *recording.Stream, serial string, times int) {
 	}
 	if begun != times {
 		l.t.Errorf("%s: the signal begins anew %d times, want %d", st.Name(), begun, times)
+	}
+}
+
+// TestSlowFetchAtTheEnd: a unit that has captured many waveforms, and needs longer to hand them over than a stop may take else, is waited for: none is
+// lost.
+func TestSlowFetchAtTheEnd(t *testing.T) {
+	t.Parallel()
+	for i, f := range families {
+		if i > 0 && !long {
+			break
+		}
+		t.Run(f.driver, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t, proofUnit(f.model, "SLOWLY", "hurry = on", "fault = delay for=500ms function=*GetValues* times=0"))
+			const captures = 24
+			s := l.start(planOf("", device("d", f.driver, "SLOWLY", fmt.Sprintf(
+				"  channel \"A\" { range = \"1V\" }\n  rapid_block {\n sample_rate = \"31.25MS/s\"\n pre = 50000\n post = 50000\n captures = %d\n repeat = \"forever\"\n }", captures))))
+			l.until(s, "it hands waveforms over", func(st session.Status) bool { return deviceOf(st, "d").Streams[0].Recorded > 0 })
+			s.Stop("stop")
+			began := time.Now()
+			sum := l.wait(s)
+			took := time.Since(began)
+			b := ended(sum, "d").Block
+			t.Logf("%d waveforms, %v behind the stop", b.Waveforms, took.Round(time.Millisecond))
+			if sum.ExitCode(false) != 0 || b.Waveforms%captures != 0 || b.Lost != 0 {
+				t.Errorf("exit code %d, %+v", sum.ExitCode(false), b)
+			}
+			if took < 5*time.Second {
+				t.Errorf("it took %v: nothing was slow", took)
+			}
+			l.proven(sum.Dir)
+			l.goodUse("SLOWLY")
+		})
 	}
 }

@@ -17,6 +17,9 @@ type desk struct {
 	t    *testing.T
 	work string
 	env  []string
+	rig  *emulator.Rig
+	// runtime is where the state folders of the command lie.
+	runtime string
 }
 
 func newDesk(t *testing.T, conf, plan string, env ...string) *desk {
@@ -26,6 +29,7 @@ func newDesk(t *testing.T, conf, plan string, env ...string) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
+	d.rig = rig
 	if err := os.WriteFile(filepath.Join(d.work, "plan.hcl"), []byte(plan), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -38,6 +42,7 @@ func newDesk(t *testing.T, conf, plan string, env ...string) *desk {
 			t.Error(err)
 		}
 	})
+	d.runtime = run
 	for _, kv := range environ(rig) {
 		if !strings.HasPrefix(kv, "XDG_") && !strings.HasPrefix(kv, "HOME=") {
 			d.env = append(d.env, kv)

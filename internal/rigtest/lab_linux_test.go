@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -20,6 +21,7 @@ import (
 	"github.com/scopelog/scopelog/core/session"
 	"github.com/scopelog/scopelog/driver"
 	"github.com/scopelog/scopelog/emulator"
+	"github.com/scopelog/scopelog/internal/leftover"
 	"github.com/scopelog/scopelog/recording"
 )
 
@@ -62,11 +64,27 @@ func labWith(t *testing.T, rig *emulator.Rig, plugins string, env ...string) *la
 		if err := l.host.Close(); err != nil {
 			t.Error(err)
 		}
+		l.nothingIsLeft()
 		if t.Failed() {
 			t.Logf("the log:\n%s", l.lines.text())
 		}
 	})
 	return l
+}
+
+// nothingIsLeft checks that all that the lab's runs had is gone: the plugins and what they had started, the host's folder with the sockets,
+// temporary files. The rings, of which all labs of the process have some, are counted at its end.
+func (l *lab) nothingIsLeft() {
+	l.t.Helper()
+	if left := leftover.Processes(l.rig.Env(), 10*time.Second); len(left) != 0 {
+		l.t.Errorf("processes are left: %v", left)
+	}
+	if _, err := os.Lstat(l.host.StateDir()); !errors.Is(err, fs.ErrNotExist) {
+		l.t.Errorf("the host's folder is left: %v", err)
+	}
+	if left, err := leftover.Files(l.out); err != nil || len(left) != 0 {
+		l.t.Errorf("files are left: %v, %v", left, err)
+	}
 }
 
 // environ is the environment of programs that use a rig, without what the user has set for this program.
@@ -123,7 +141,7 @@ func device(name, driverName, serial, body string) string {
 
 func (l *lab) parse(text string) (*plan.Plan, hcl.Diagnostics) {
 	return plan.Parse([]byte(text), "plan.hcl", plan.Options{
-		Vars:     map[string]string{"out": l.out},
+		Vars: map[string]string{"out": l.out}, Ready: []plan.Feature{plan.FeatureEvents},
 		Describe: func(name string) (driver.Description, error) { return l.host.Describe(context.Background(), name) },
 	})
 }

@@ -13,6 +13,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/scopelog/scopelog/emulator"
+	"github.com/scopelog/scopelog/internal/leftover"
 )
 
 // What the tests run: of the folder that SCOPELOG_BIN names, or built once for all of them.
@@ -64,6 +65,9 @@ func withPrograms(m *testing.M) (int, error) {
 	code := m.Run()
 	if err := goleak.Find(); code == 0 && err != nil {
 		return 1, err
+	}
+	if n := leftover.Rings(os.Getpid()); code == 0 && n != 0 {
+		return 1, fmt.Errorf("%d rings are left open or mapped", n)
 	}
 	return code, nil
 }

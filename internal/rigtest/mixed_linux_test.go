@@ -114,6 +114,7 @@ func TestOneOfMixedFails(t *testing.T) {
 					t.Errorf("cell.%c: gaps %+v", ch, gaps)
 				}
 			}
+			l.inBounds(sum, "cell", "MIX/54", 1)
 			if run := rec.Run().Device("cell"); run.Restarts != 1 || len(run.Epochs) != 2 {
 				t.Errorf("%d restarts, epochs %+v", run.Restarts, run.Epochs)
 			}

@@ -61,6 +61,7 @@ func TestPowerChanges(t *testing.T) {
 			}
 		}
 	}
+	l.inBounds(sum, "d", "POWER", 3)
 	if run := rec.Run().Device("d"); run.Restarts != 0 {
 		t.Errorf("%d restarts", run.Restarts)
 	}
@@ -110,6 +111,7 @@ func TestPowerTakesChannels(t *testing.T) {
 			t.Errorf("gap %+v", g)
 		}
 	}
+	l.inBounds(sum, "d", "POWER", 1)
 	if n := len(ended(sum, "d").Gaps); n != 2 {
 		t.Errorf("%d gaps in 2 streams", n)
 	}

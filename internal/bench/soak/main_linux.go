@@ -10,6 +10,7 @@ import (
 	"runtime/pprof"
 	"time"
 
+	"github.com/scopelog/scopelog/internal/bench/longrun"
 	"github.com/scopelog/scopelog/internal/bench/measure"
 )
 
@@ -36,7 +37,15 @@ func main() {
 	flag.DurationVar(&o.stall, "stall", time.Second, "how long the disk stands still in the middle")
 	flag.StringVar(&o.profile, "cpuprofile", "", "write a profile of the core, without the verification, to this file")
 	unit := flag.Bool("emulated", false, "record an emulated 5444D through its plugin instead of a simulated device")
+	kind := flag.String("kind", "", "a long run in place of the disturbed one, or a pattern of several; -list shows them")
+	list := flag.Bool("list", false, "list the long runs")
+	short := flag.Bool("short", false, "long runs in their short forms")
+	verbose := flag.Bool("v", false, "tell what happens in a long run")
 	flag.Parse()
+	if *list {
+		listKinds()
+		return
+	}
 	o.source = simulated
 	if *unit {
 		o.source = emulated5444D
@@ -44,6 +53,14 @@ func main() {
 	o.keep = int64(*keep * (1 << 30))
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
+	if *kind != "" {
+		l := longrun.Options{Bin: o.bin, Out: o.out}
+		if *verbose {
+			l.Log = os.Stderr
+		}
+		exitOn(runKinds(ctx, *kind, *short, l))
+		return
+	}
 	exitOn(run(ctx, o))
 }
 
