@@ -26,6 +26,8 @@ type proofCheck struct {
 	faults   []Damage
 	proven   int64
 	shifts   shiftSearch
+	early    []*Capture // of gaps that may lie before their capture and were not come to, by place
+	met      []*Capture // those of them that were come to
 }
 
 // proofRange is how long one range of wrong samples gets before the next one begins.
@@ -61,7 +63,38 @@ func (v *verifier) newProof(s *Stream) *proofCheck {
 	if c.err != nil {
 		v.report.note("%s: %v", s.name, c.err)
 	}
+	c.findEarly()
 	return c
+}
+
+// findEarly lists the gaps that were found when the samples in front of which they may lie were in a file that is never written again: such a gap stands
+// at a later capture.
+func (c *proofCheck) findEarly() {
+	for _, g := range c.stream.segments {
+		for i := range g.captures {
+			if x := &g.captures[i]; x.Gap != nil && !x.Gap.Exact && x.Gap.PositionMax > 0 && x.Gap.PositionMin < x.SampleStart {
+				c.early = append(c.early, x)
+			}
+		}
+	}
+	slices.SortStableFunc(c.early, func(a, b *Capture) int { return compare(a.Gap.PositionMin, b.Gap.PositionMin) })
+}
+
+// meet lets the signal go on, from stream index at on, anywhere within the losses that may lie there. It returns the next place of that kind before end.
+func (c *proofCheck) meet(at, end int64) int64 {
+	for len(c.early) > 0 {
+		x := c.early[0]
+		if x.Gap.PositionMin > at {
+			return min(x.Gap.PositionMin, end)
+		}
+		c.early = c.early[1:]
+		if x.Epoch == c.epoch && at < x.SampleStart {
+			_, hi := x.Gap.Bounds()
+			c.skip(0, hi, x.Gap.PositionMax)
+			c.met = append(c.met, x)
+		}
+	}
+	return end
 }
 
 // use takes the signal of the unit that a global object tells of: another one may have gone on with the run.
@@ -110,6 +143,7 @@ func (c *proofCheck) visit(at int64, p []byte) {
 		if c.k+1 < len(caps) {
 			n = min(n, caps[c.k+1].SampleStart-at)
 		}
+		n = c.meet(at, at+n) - at
 		if c.k >= 0 {
 			c.compare(&caps[c.k], at, p[:n*size])
 		}
@@ -152,6 +186,9 @@ func (c *proofCheck) enterEpoch(cap *Capture) {
 	// Not counted by the producer: the signal may go on as if nothing were lost, or be further.
 	// Groups begin anywhere then: what is searched are raw samples.
 	_, hi := cap.Gap.Bounds()
+	if slices.ContainsFunc(c.met, func(x *Capture) bool { return x.SampleStart == cap.SampleStart }) {
+		hi = 0 // the signal may have gone on there already
+	}
 	c.skip(cap.Gap.Lost, hi, max(cap.SampleStart, cap.Gap.PositionMax))
 	c.anew = cap.Gap.Cause == CausePower
 }
