@@ -94,10 +94,12 @@ func silentLoss(t *trial) error {
 	return t.inferred()
 }
 
-// patiently prepares for a recording of minutes in which a loss is concluded later: an entry stays in the segment that is open then, so there is one only; and
-// blocks would bring more waveforms than are judged.
+// patiently prepares for a recording of minutes in which a loss is concluded later, perhaps some segments behind it: few segments, and no blocks, which would
+// bring more waveforms than are judged.
 func (t *trial) patiently() {
-	t.plan.Run = t.plan.Run[:1]
+	if rotates := len(t.plan.Run) > 1; rotates {
+		t.plan.Run[1] = `rotate = "20s"`
+	}
 	for _, d := range t.plan.Devices {
 		d.Mode, d.Trigger = stage.Stream, false
 	}

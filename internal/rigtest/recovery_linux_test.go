@@ -182,7 +182,7 @@ func TestTakenMeanwhile(t *testing.T) {
 func TestGiveUpAfter(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, proofUnit("5444D", "GONE"))
-	s := l.start(planOf("", strings.Replace(impatient("d", "ps5000a", "GONE", "AB"), `backoff_max = "300ms" }`, "\n    backoff_max = \"100ms\"\n    give_up_after = \"700ms\"\n  }", 1), impatient("good", "sim", "GONE/G", "")))
+	s := l.start(planOf("", strings.Replace(impatient("d", "ps5000a", "GONE", "AB"), `backoff_max = "300ms" }`, "\n    backoff_max = \"100ms\"\n    give_up_after = \"3s\"\n  }", 1), impatient("good", "sim", "GONE/G", "")))
 	l.come(s, "d", 10_000)
 	if err := l.rig.Unplug("GONE"); err != nil {
 		t.Fatal(err)
