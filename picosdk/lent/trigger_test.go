@@ -3,6 +3,7 @@
 package lent
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -88,12 +89,11 @@ func TestTriggerOfModes(t *testing.T) {
 	})
 	t.Run("groups alone", func(t *testing.T) {
 		t.Parallel()
-		for i := range streams[1:] {
-			s := streams[i+1]
-			s.Lane, s.Input = i, 0
-			streams[i+1] = s
+		alone := slices.Clone(streams[1:])
+		for i := range alone {
+			alone[i].Lane, alone[i].Input = i, 0
 		}
-		r := newRigOf(t, []int{2}, 1000, lanes[1:], streams[1:], []Input{group})
+		r := newRigOf(t, []int{2}, 1000, lanes[1:], alone, []Input{group})
 		r.cfg.Ratio, r.cfg.Trigger = ratio, &Trigger{Stop: true, After: 33}
 		r.fake.LentScript(t, []looptest.LentStep{step(9), told(7, 6), step(1), step(10)}, 1, 0, false)
 		result := wait(t, r.start(t))
