@@ -45,6 +45,7 @@ type adoptState struct {
 	parts    []*partInfo // that were read
 	nextPart int
 	nextSeq  int64
+	again    map[int][]ClockPair // of later segments that had begun, whose journal is written again
 }
 
 // adoptLocked goes on with a run of which devices are adopted; nil when none is.

@@ -160,6 +160,16 @@ func (a *Adoptable) open(r *Run, info DeviceInfo, order []*streamFold) (*DeviceW
 	if err := a.trimJournal(r); err != nil {
 		return nil, err
 	}
+	d.again = map[int]segmentSync{}
+	for n, clocks := range s.again {
+		parts, err := a.parts(r, n)
+		if err != nil {
+			return nil, err
+		}
+		again := segmentSync{parts: parts}
+		again.clock.pending = clocks
+		d.again[n] = again
+	}
 	for _, n := range slices.Sorted(keysOf(s.fold.segments)) {
 		if n == s.segment && s.sealed {
 			continue
@@ -230,15 +240,9 @@ func (a *Adoptable) segment(d *DeviceWriter, fold *segmentFold, order []*streamF
 	if fold.seal != nil {
 		seg.reason, s.reason = fold.seal.Reason, fold.seal.Reason
 	}
-	for _, p := range a.state.parts {
-		if p.state.Segment != fold.number {
-			continue
-		}
-		sum, err := sumFile(d.run.fsys, d.run.path(p.name))
-		if err != nil {
-			return nil, err
-		}
-		s.parts = append(s.parts, journalPart{p.name, sum})
+	var err error
+	if s.parts, err = a.parts(d.run, fold.number); err != nil {
+		return nil, err
 	}
 	s.clock.pending = fold.clocks
 	for i, t := range order {
@@ -279,6 +283,21 @@ func (a *Adoptable) segment(d *DeviceWriter, fold *segmentFold, order []*streamF
 		f.done = f.next >= seg.cutOf(d.streams[i].ratio)
 	}
 	return seg, nil
+}
+
+// parts are the journal's parts of a segment so far.
+func (a *Adoptable) parts(r *Run, segment int) (list []journalPart, err error) {
+	for _, p := range a.state.parts {
+		if p.state.Segment != segment {
+			continue
+		}
+		sum, err := sumFile(r.fsys, r.path(p.name))
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, journalPart{p.name, sum})
+	}
+	return list, nil
 }
 
 // lists tells whether run.json has a segment.

@@ -31,7 +31,10 @@ func (v *inventory) adoptable(rd *RunDevice, boot string) (*Adoptable, error) {
 	if err == nil && last.line >= 0 && last.news { // lines behind it are not to count
 		end := s
 		last, s, err = v.foldRing(rd.Name, parts, last.line)
-		s.nextSeq, s.parts = end.nextSeq, end.parts
+		if err == nil {
+			s.nextSeq, s.parts = end.nextSeq, end.parts
+			s.takeUpRest(end, last)
+		}
 	}
 	switch {
 	case err != nil:
@@ -190,7 +193,8 @@ func (v *inventory) checkAdoptable(a *Adoptable, rd *RunDevice) error {
 		sealed := slices.ContainsFunc(rd.Segments, func(x RunSegment) bool { return x.Segment == n && x.State == StateSealed })
 		switch {
 		case n > s.segment:
-			return notAdoptable("segment %d has begun, and no line tells of the ring since", n)
+			delete(s.fold.segments, n) // it is written again, from its own samples
+			continue
 		case n == s.segment && sealed && seg.seal == nil:
 			return notAdoptable("segment %d is sealed, and no line tells of the ring since", n)
 		case n < s.segment && seg.seal == nil && !sealed:
@@ -207,12 +211,25 @@ func (v *inventory) checkAdoptable(a *Adoptable, rd *RunDevice) error {
 			}
 		}
 	}
-	for _, p := range s.parts {
-		if p.state.Segment > s.segment {
-			return notAdoptable("segment %d has begun, and no line tells of the ring since", p.state.Segment)
+	for _, x := range rd.Segments {
+		if x.Segment > s.segment && x.State == StateSealed {
+			return notAdoptable("segment %d is sealed, and no line tells of the ring since", x.Segment)
 		}
 	}
 	return nil
+}
+
+// takeUpRest keeps of the lines behind the one to go on from what stays true: clock pairs, also of segments that are written again.
+func (s *adoptState) takeUpRest(end *adoptState, last ringLine) {
+	s.again = map[int][]ClockPair{}
+	for n, seg := range end.fold.segments {
+		switch {
+		case n > last.segment:
+			s.again[n] = seg.clocks
+		case s.fold.segments[n] != nil:
+			s.fold.segments[n].clocks = seg.clocks
+		}
+	}
 }
 
 // checkFile looks at one stream of a segment that is not sealed, and notes where that of the last one stands.

@@ -41,6 +41,7 @@ type DeviceWriter struct {
 	frozen    int64 // checkpoints so far
 	replaying bool  // files may hold samples of a process before: see AdoptDevice
 	replayBuf []byte
+	again     map[int]segmentSync // of segments that a process before had begun, and that are written again
 
 	finished atomic.Bool
 	ended    chan struct{} // closed when nothing of the device is written any more
@@ -142,6 +143,10 @@ func (d *DeviceWriter) abandon() {
 
 func (d *DeviceWriter) newSegment(cut int64) *segment {
 	seg := &segment{number: d.numbers, cut: cut, streams: d.streams, files: make([]*streamFile, len(d.streams)), reason: SealCut, epoch: max(d.epoch, 0)}
+	if again, ok := d.again[seg.number]; ok { // a process before had begun it
+		seg.sync = again
+		delete(d.again, seg.number)
+	}
 	d.numbers++
 	d.segs = append(d.segs, seg)
 	return seg

@@ -12,6 +12,9 @@ func (d *Device) checkpoint(now bool) {
 		g.synced = desc
 		d.releaseDesc(desc, false)
 	}
+	if g.released != nil {
+		return // a journal that told of a part of what the recorder before had written would take the rest back
+	}
 	idle, interval := d.sync.idle()
 	used, total := g.con.DescFill()
 	waiting := d.blocks != nil && d.blocks.open // no sync covers what it has

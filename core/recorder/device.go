@@ -299,6 +299,9 @@ func (d *Device) Drain(ctx context.Context, g Generation) Outcome {
 
 // newGeneration begins with a ring to which nobody has written.
 func (d *Device) newGeneration(g Generation) {
+	if d.gen != nil && d.gen.released != nil { // the replay was broken off
+		d.o.Writer.Replayed()
+	}
 	d.gen = &generation{number: g.Number, ring: g.Ring, con: shmring.NewConsumer(g.Ring), cause: g.Cause, began: clock.Mono(), startNS: g.StartNS}
 	account := d.gen.con.Account()
 	d.relearn()
