@@ -100,18 +100,22 @@ func resumeAdopted(v *inventory, o ResumeOptions, lock io.Closer, adopted map[st
 	return &Resumed{Run: run, Before: *v.run, Detected: latestDetected(events), rest: p}, nil
 }
 
-// latestDetected finds the latest event of each event block, by its name.
-func latestDetected(events []Event) map[string]int64 {
-	latest := map[string]int64{}
+// MaxDetected is how many events of an event block [Resumed].Detected tells of.
+const MaxDetected = 1000
+
+// latestDetected finds the last events of each event block, by its name.
+func latestDetected(events []Event) map[string][]int64 {
+	latest := map[string][]int64{}
 	for i := range events {
 		e := &events[i]
 		name, ok := e.Data["event"].(string)
 		if !ok || e.Kind != EventDetected || e.Index == nil {
 			continue
 		}
-		if at, known := latest[name]; !known || *e.Index > at {
-			latest[name] = *e.Index
-		}
+		latest[name] = append(latest[name], *e.Index)
+	}
+	for name, list := range latest {
+		latest[name] = slices.Clone(list[max(len(list)-MaxDetected, 0):])
 	}
 	return latest
 }

@@ -188,9 +188,9 @@ func (a *Adoptable) open(r *Run, info DeviceInfo, order []*streamFold) (*DeviceW
 	}
 	facts := a.Facts
 	facts.Lanes = maps.Clone(facts.Lanes)
-	d.ring, d.ringDone, d.facts, d.factStarts = &facts, true, &facts, map[string]int64{}
+	d.ring, d.ringDone, d.facts, d.factEnds, d.factSegment = &facts, true, &facts, map[string]int64{}, s.segment
 	for _, w := range d.streams {
-		d.factStarts[w.name] = order[w.index].start
+		d.factEnds[w.name] = order[w.index].n
 	}
 	return d, nil
 }

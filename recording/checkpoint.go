@@ -42,12 +42,8 @@ const maxLag = 3
 // nil. It does not wait for the disk; small amounts of overview are written.
 func (d *DeviceWriter) Checkpoint(clock *ClockPair, ring *RingFacts) *Checkpoint {
 	before := d.files()
-	if n := d.closeSeg.Load(); n > 0 && !d.inWave {
-		for _, seg := range d.segs {
-			if int64(seg.number) < n {
-				d.close(seg, SealDisk)
-			}
-		}
+	if !d.inWave {
+		d.closeAsked()
 	}
 	d.frozen++
 	cp := &Checkpoint{number: d.frozen, rawInterval: d.info.RawInterval, epochs: d.newEpochs, clock: clock, ring: d.completed(ring), ringFull: true}
@@ -67,6 +63,15 @@ func (d *DeviceWriter) Checkpoint(clock *ClockPair, ring *RingFacts) *Checkpoint
 	d.queue = append(d.queue, cp)
 	d.mu.Unlock()
 	return cp
+}
+
+// closeAsked closes the segments that are to end as the disk does not take them well.
+func (d *DeviceWriter) closeAsked() {
+	for _, seg := range d.segs {
+		if int64(seg.number) < d.closeSeg.Load() {
+			d.close(seg, SealDisk)
+		}
+	}
 }
 
 // freezeSegments takes the news of all complete segments and of the one behind them. Later ones have to wait until that is complete.

@@ -57,7 +57,8 @@ type DeviceWriter struct {
 	ring         *RingFacts       // the latest ones
 	ringDone     bool             // they are durable
 	facts        *RingFacts       // the latest durable ones
-	factStarts   map[string]int64 // core:offset of the files that they speak of
+	factEnds     map[string]int64 // stream indexes that they speak of
+	factSegment  int              // that their line is of
 	journalEpoch int              // of the last sync line
 }
 
@@ -344,8 +345,18 @@ func (d *DeviceWriter) FilePosition(stream int) (base, length int64) {
 	return s.file.start, s.file.bytes()
 }
 
-// Totals returns what a stream has recorded and lost so far.
+// Totals returns what a stream has recorded and lost so far. A gap that no sample has followed yet is not in it.
 func (d *DeviceWriter) Totals(stream int) RunStream { return d.streams[stream].totals }
+
+// Losses returns the samples that a stream has lost so far and the gaps they are in, one that no sample has followed yet included.
+func (d *DeviceWriter) Losses(stream int) (lost, gaps int64) {
+	s := d.streams[stream]
+	lost, gaps = s.totals.Lost, s.totals.Gaps
+	if s.gap != nil && s.gap.Cause.Loss() {
+		lost, gaps = lost+s.gap.Lost, gaps+1
+	}
+	return lost, gaps
+}
 
 // Unverified returns how many samples of a stream nothing vouches for, as their sync had failed: so far, and since this process writes the
 // device. The drainer calls it.

@@ -8,8 +8,8 @@ func TestProofEarlyLoss(t *testing.T) {
 	const cut, told, most = 20_000, 1000, 3000
 	for _, tc := range []struct {
 		name     string
-		at, lost int64 // where samples were lost, and how many
-		from, to int64 // bounds of the place
+		at, lost int64 // where raw samples were lost, and how many
+		from, to int64 // bounds of the place in the stream
 		ratio    int64
 		wrong    bool
 	}{
@@ -20,7 +20,9 @@ func TestProofEarlyLoss(t *testing.T) {
 		{"before its bounds", 13_000, 1234, 14_000, 16_000, 1, true},
 		{"behind its bounds", 17_000, 1234, 14_000, 16_000, 1, true},
 		{"more than its bounds", 15_000, most + 1, 14_000, 16_000, 1, true},
-		{"of groups", 1_500, 320, 1_400, 1_600, 10, false},
+		{"between groups", 15_000, 320, 1_400, 1_600, 10, false},
+		{"inside a group", 15_004, 327, 1_400, 1_600, 10, false},
+		{"inside a group that is not in its bounds", 13_004, 327, 1_400, 1_600, 10, true},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			s := StreamInfo{Channel: "A"}
@@ -37,24 +39,26 @@ func TestProofEarlyLoss(t *testing.T) {
 			c := newCorpusRun(t, info)
 			jump := int64(0) // what the index counts as lost
 			c.value = func(_ int, i int64) float64 {
-				i -= jump
-				if i >= tc.at {
-					i += tc.lost / tc.ratio
+				raw := func(j int64) int64 {
+					if j >= tc.at {
+						j += tc.lost
+					}
+					return signal.At(j)
 				}
-				first := i * tc.ratio
-				most := signal.At(first)
+				first := (i - jump) * tc.ratio
+				most := raw(first)
 				for k := first + 1; k < first+tc.ratio; k++ {
-					most = max(most, signal.At(k))
+					most = max(most, raw(k))
 				}
 				return float64(most)
 			}
 			c.epoch(0, "start")
-			c.addAll(30_000 / tc.ratio)
+			c.addAll(30_000)
 			c.must(c.dev.GapAt(0, tc.from, Gap{
 				Cause: CauseInferred, Lost: told / tc.ratio, LostMax: most / tc.ratio, PositionMin: tc.from, PositionMax: tc.to,
 			}, stampAt(tc.from)))
 			jump = told / tc.ratio
-			c.addAll(30_000 / tc.ratio)
+			c.addAll(30_000)
 			c.end()
 			report := mustVerify(t, c.fs, c.dir(), VerifyOptions{Proof: true})
 			if report.OK() == tc.wrong {

@@ -15,14 +15,17 @@ type Reopened struct {
 	Lost []int64
 	// Waveforms are the numbers of the complete waveforms among them, in block modes. An open waveform is lost too then, and is not in the list.
 	Waveforms []int64
+	// EndsBehindWaveform: nothing is lost, and a waveform is open whose segment holds others and ends behind it. Where it cannot be completed there, as
+	// the file cannot grow, [DeviceWriter.DropWaveform] ends the segment.
+	EndsBehindWaveform bool
 }
 
 // Reopen gives up all open files of the device and opens them anew by their names, for a disk that was away and is there again under its name: what was
 // open before may never work again. It is an error, and nothing has changed, while the disk is still away.
 //
 // What was synced is taken for granted. What was written behind it is read back: when all of it is there it stays; else all streams go back to
-// their latest sync, and what is missing becomes a gap before the next sample, cause disk, exact where the gaps in it are. Either way the segment ends
-// and the next sample goes to a new one; an open waveform is completed before, unless it is lost. The drainer calls it, never during [DeviceWriter.Sync]
+// their latest sync, and what is missing becomes a gap before the next sample, cause disk, exact where the gaps in it are. Either way the segment ends,
+// unless it has no sample yet, and the next sample goes to a new one; an open waveform is completed before, unless it is lost. The drainer calls it, never during [DeviceWriter.Sync]
 // in its own goroutine; it waits for one in another.
 func (d *DeviceWriter) Reopen(ctx context.Context) (Reopened, error) {
 	d.syncMu.Lock()
@@ -45,13 +48,22 @@ func (d *DeviceWriter) Reopen(ctx context.Context) (Reopened, error) {
 	return o.apply(), nil
 }
 
-// probe tells whether the disk takes a file and makes it safe.
+// probe tells whether the disk takes a file and makes it safe. Its name is that of a temporary file: one that stays behind is ignored, and removed later.
 func (d *DeviceWriter) probe() error {
-	name := d.info.Name + ".probe"
-	if err := writeFile(d.run.fsys, d.run.dir, name, []byte("probe\n"), true); err != nil {
+	path := d.run.path(TempName(d.info.Name + ".probe"))
+	f, err := d.run.fsys.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o644)
+	if err != nil {
 		return err
 	}
-	return d.run.fsys.Remove(d.run.path(name))
+	_, err = f.WriteAt([]byte("probe\n"), 0)
+	if err == nil {
+		err = f.DataSync()
+	}
+	err = errors.Join(err, f.Close())
+	if gone := d.run.fsys.Remove(path); err == nil {
+		err = gone
+	}
+	return err
 }
 
 // reopener is one [DeviceWriter.Reopen]. Handles are opened and looked at first; only when nothing can fail any more they take the place of the old ones.

@@ -19,7 +19,7 @@ func (o *reopener) apply() (res Reopened) {
 	switch {
 	case len(o.later) == 0:
 	case o.intact:
-		o.endSegments()
+		res.EndsBehindWaveform = o.endSegments()
 	default:
 		res = o.goBack()
 	}
@@ -74,20 +74,21 @@ func (l *entryList[T]) replay(all []T) {
 	}
 }
 
-// endSegments ends what is open, so that the next sample goes to a new file.
-func (o *reopener) endSegments() {
+// endSegments ends what is open, so that the next sample goes to a new file. A segment without a sample goes on: its files are new ones already, and a
+// disk that takes no samples for long must not get one segment after the other. Of an open waveform it tells whether its segment ends behind it.
+func (o *reopener) endSegments() (behindWave bool) {
 	d := o.d
-	if d.inWave {
-		for _, seg := range o.later {
-			if n := int64(seg.number) + 1; d.closeSeg.Load() < n {
-				d.closeSeg.Store(n)
-			}
-		}
-		return
-	}
 	for _, seg := range o.later {
-		d.close(seg, SealDisk)
+		switch {
+		case !seg.begun():
+		case !d.inWave:
+			d.close(seg, SealDisk)
+		default:
+			d.closeSeg.Store(max(d.closeSeg.Load(), int64(seg.number)+1))
+			behindWave = true
+		}
 	}
+	return behindWave
 }
 
 // goBack forgets what is behind the latest sync of all streams, and the segments that have begun since.

@@ -40,8 +40,9 @@ type Resumed struct {
 	Report  RepairReport
 	Devices []ResumedDevice // those that have recorded before
 
-	// Detected tells, when devices are adopted, of the latest event of each event block that is written down: its raw device index, by the block's name.
-	Detected map[string]int64
+	// Detected tells, when devices are adopted, of the events of each event block that are written down: the raw device indexes of the last [MaxDetected]
+	// lines, in their order, by the block's name.
+	Detected map[string][]int64
 
 	rest *resumer // what is left for Rest; nil: nothing
 }

@@ -24,6 +24,9 @@ type ResumedDevice struct {
 	// the system said its UTC may be off; -1: it did not say.
 	MonoNS, UTCNS, SlackNS  int64
 	SuspendedNS, UTCErrorNS int64
+	// OpenedNS is when the device's part of the recording was opened, before its first sample, on the monotonic clock of the present boot;
+	// 0: not known, or in another boot.
+	OpenedNS int64
 }
 
 // resumedDevice is a device that has recorded and may go on.
@@ -35,6 +38,8 @@ type resumedDevice struct {
 	nextSeq  int64
 	streams  []resumedStream
 	past     []RunStream // streams of settings before
+	// firstNext are the device indexes at which the streams of the last segment began, as far as the journal tells.
+	firstNext map[string]int64
 }
 
 // resumedStream is where a stream stands.
@@ -136,6 +141,9 @@ func (p *resumer) journal(d *resumedDevice) ([]ClockPair, error) {
 		if j.prefix != d.Name || len(j.parts) == 0 {
 			continue
 		}
+		if s := j.parts[0].state; s != nil && s.Part == 0 && s.BootID == p.o.BootID && s.BootID != "" {
+			d.OpenedNS = s.MonoNS
+		}
 		last := j.parts[len(j.parts)-1].number
 		err := j.read(p.fs, p.dir, func(s *JournalState) bool { return s.Part >= last || s.Segment >= d.segment-1 })
 		if err != nil {
@@ -144,6 +152,12 @@ func (p *resumer) journal(d *resumedDevice) ([]ClockPair, error) {
 		d.nextPart, d.nextSeq = last+1, j.fold.lastSeq+1
 		for _, n := range slices.Sorted(keysOf(j.fold.segments)) {
 			clocks = append(clocks, j.fold.segments[n].clocks...)
+		}
+		if seg := j.fold.segments[d.segment]; seg != nil {
+			d.firstNext = map[string]int64{}
+			for name, st := range seg.streams {
+				d.firstNext[name] = st.firstNext
+			}
 		}
 	}
 	return clocks, nil
@@ -165,6 +179,9 @@ func (p *resumer) streams(d *resumedDevice, rd *RunDevice) error {
 		s, last, err := p.endOf(metas)
 		if err != nil {
 			return err
+		}
+		if last == nil && rd.removedAny() {
+			s.behindRemoved(&t, d)
 		}
 		s.totals = t
 		d.streams, d.Samples, d.Totals = append(d.streams, s), append(d.Samples, s.n), append(d.Totals, t)
@@ -221,6 +238,21 @@ func (p *resumer) endOf(metas []*loadedMeta) (s resumedStream, last *Capture, er
 	s.next += after
 	s.started = last != nil || s.next > 0
 	return s, last, nil
+}
+
+// behindRemoved tells where a stream stands of which nothing is left but a segment without samples: as the journal says, else by the totals of what was
+// removed, and not in front of the last epoch, for losses that were on purpose are in no total.
+func (s *resumedStream) behindRemoved(t *RunStream, d *resumedDevice) {
+	after := s.next // nothing but the loss behind the segment is in there
+	if next, ok := d.firstNext[t.Name]; ok && next >= 0 {
+		s.next = next + after
+	} else {
+		s.next = max(after, s.n+t.Lost)
+		for _, e := range d.Epochs {
+			s.next = max(s.next, e.Base/max(t.Ratio, 1))
+		}
+	}
+	s.started = s.next > 0
 }
 
 // takeWave notes the numbers of the last waveform and arming.

@@ -8,9 +8,9 @@ import (
 )
 
 // finishSegments completes segments whose seal line is durable, oldest first. Each step may be repeated; what fails is tried again by the next
-// sync.
-func (d *DeviceWriter) finishSegments(ctx context.Context) (sealed []int, err error) {
-	for len(d.live) > 0 && d.live[0].sync.journaled {
+// sync. Those from the one numbered held on wait: the latest line with facts of the ring is in it, and a device goes on from there when it is adopted.
+func (d *DeviceWriter) finishSegments(ctx context.Context, held int) (sealed []int, err error) {
+	for len(d.live) > 0 && d.live[0].sync.journaled && d.live[0].number < held {
 		if err := ctx.Err(); err != nil {
 			return sealed, err
 		}

@@ -57,6 +57,23 @@ func (g *segment) cutOf(ratio int64) int64 {
 	return g.cut / ratio
 }
 
+// begun reports whether a stream has a sample in the segment; those of a waveform that is open do not count.
+func (g *segment) begun() bool {
+	for _, f := range g.files {
+		if f == nil {
+			continue
+		}
+		n := f.n
+		if f.stream.wave != nil {
+			n = min(n, f.whole.n)
+		}
+		if n > f.start {
+			return true
+		}
+	}
+	return false
+}
+
 // complete reports whether no stream will add to the segment.
 func (g *segment) complete() bool {
 	if g.closed {

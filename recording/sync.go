@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"time"
 )
@@ -23,7 +24,7 @@ func (d *DeviceWriter) syncLocked(ctx context.Context, cp *Checkpoint) (res Sync
 	begun := time.Now()
 	d.absorb(cp.number)
 	var errs []error
-	journaled := true
+	journaled, held := true, math.MaxInt
 	for _, seg := range d.live {
 		if err := ctx.Err(); err != nil {
 			errs, journaled = append(errs, err), false
@@ -34,6 +35,9 @@ func (d *DeviceWriter) syncLocked(ctx context.Context, cp *Checkpoint) (res Sync
 			errs = append(errs, dataErr)
 			if err != nil {
 				errs, journaled = append(errs, err), false
+				if d.facts != nil && !NoSpace(err) && !d.finished.Load() {
+					held = d.factSegment
+				}
 				break
 			}
 		}
@@ -45,7 +49,7 @@ func (d *DeviceWriter) syncLocked(ctx context.Context, cp *Checkpoint) (res Sync
 	for _, seg := range d.live {
 		errs = append(errs, d.refresh(seg))
 	}
-	sealed, err := d.finishSegments(ctx)
+	sealed, err := d.finishSegments(ctx, held)
 	res.Sealed = sealed
 	errs = append(errs, err, d.run.save(), d.run.events.flush(false))
 	res.Duration = time.Since(begun)
@@ -262,8 +266,8 @@ func (d *DeviceWriter) factsAt(seg *segment) *RingFacts {
 	facts.Lanes = maps.Clone(facts.Lanes)
 	for _, f := range seg.sync.files {
 		lane, ok := facts.Lanes[f.name]
-		if start, told := d.factStarts[f.name]; ok && told {
-			lane.FileBase += (f.start - start) * f.itemSize
+		if n, told := d.factEnds[f.name]; ok && told {
+			lane.FileBase = (lane.Pos - (n - f.start)) * f.itemSize
 			facts.Lanes[f.name] = lane
 		}
 	}
@@ -321,10 +325,10 @@ func (d *DeviceWriter) journaled(seg *segment, ring *RingFacts) {
 	d.journalEpoch = s.epoch
 	s.journaled = s.complete
 	if ring != nil {
-		d.facts, d.ringDone = ring, true
-		d.factStarts = make(map[string]int64)
+		d.facts, d.factSegment, d.ringDone = ring, seg.number, true
+		d.factEnds = make(map[string]int64)
 		for _, f := range s.files {
-			d.factStarts[f.name] = f.start
+			d.factEnds[f.name] = f.sync.done.n
 		}
 	}
 }

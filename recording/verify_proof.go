@@ -211,6 +211,14 @@ func (c *proofCheck) compare(cap *Capture, at int64, p []byte) {
 				c.moved -= moved
 			}
 		}
+		if !ok && g.Ratio > 1 && i+size < len(p) { // the group in which samples were lost is made of those on both sides
+			if moved, found := c.search(want+g.Ratio, at+1, p[i+size:]); found {
+				at, want = at+1, want+g.Ratio+moved
+				c.shift += moved
+				c.moved -= moved
+				continue
+			}
+		}
 		switch {
 		case ok:
 			c.proven++

@@ -135,8 +135,8 @@ func (d *DeviceWriter) CutWaveforms() error {
 	return nil
 }
 
-// DropWaveform cuts an open waveform off all streams and notes an event waveform_lost; why says what happened, for people. Without an open
-// waveform it does nothing.
+// DropWaveform cuts an open waveform off all streams and notes an event waveform_lost; why says what happened, for people. A segment that was to end behind
+// it for the disk's sake ends before it. Without an open waveform it does nothing.
 func (d *DeviceWriter) DropWaveform(why string) error {
 	if !d.inWave {
 		return nil
@@ -153,6 +153,7 @@ func (d *DeviceWriter) DropWaveform(why string) error {
 			index = s.next * s.ratio
 		}
 	}
+	d.closeAsked()
 	return d.run.Event(Event{
 		Kind: EventWaveformLost, Device: d.info.Name, Index: &index, Epoch: new(max(d.epoch, 0)),
 		Text: LostWaveformText(number, why),

@@ -28,7 +28,11 @@ func (a *app) explainOne(ctx context.Context, p *plan.Plan, err error) error {
 		return err
 	}
 	if len(run.Diags) > 0 {
-		return &diagnosed{what: err.Error(), diags: run.Diags, files: p.Files()}
+		shown := &diagnosed{what: err.Error(), diags: run.Diags, files: p.Files()}
+		if run.Class == session.ClassDevice { // the plan is right, and the unit is not as it was
+			return &failure{cause: causeDevice, err: shown, advice: run.Advice}
+		}
+		return shown
 	}
 	kind := driver.KindOf(run.Err)
 	d := p.Device(run.Device)

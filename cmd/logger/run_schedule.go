@@ -11,6 +11,7 @@ import (
 	"github.com/scopelog/scopelog/core/host"
 	"github.com/scopelog/scopelog/core/plan"
 	"github.com/scopelog/scopelog/core/session"
+	"github.com/scopelog/scopelog/recording"
 )
 
 const (
@@ -35,9 +36,11 @@ type series struct {
 	sleep func(ctx context.Context, d time.Duration)
 	// begin makes one recording and returns when it has ended; without a summary there is none.
 	begin func(ctx context.Context, slot plan.Slot) (*session.Summary, error)
-	cut   string // a run that was cut off, to go on with first; empty: none
+	cut   string    // a run that was cut off, to go on with first; empty: none
+	slot  plan.Slot // that the run which was cut off is of
 	goOn  func(ctx context.Context) (*session.Summary, error)
-	stop  context.CancelFunc // ends the waiting, and the opening of devices
+	seal  func(ctx context.Context, dir string) error // seals it with what is there
+	stop  context.CancelFunc                          // ends the waiting, and the opening of devices
 
 	causes    []cause   // of what went wrong so far
 	done      time.Time // the schedule goes on behind this
@@ -45,6 +48,7 @@ type series struct {
 	pause     time.Duration
 	told      plan.Slot // that is waited for
 	over      bool      // nothing is left to record
+	proven    bool      // its plan has recorded: what is wrong with it now may pass
 
 	mu      sync.Mutex // guards what follows
 	status  session.ScheduleStatus
@@ -71,7 +75,7 @@ func runSeries(ctx context.Context, a *app, text planText, p *loadedPlan, o runO
 	defer r.close()
 	sampler := clock.NewSampler(nil)
 	s := &series{
-		app: &quiet, r: r, name: p.Run.Name, out: p.Run.Output, units: len(p.Devices), table: p.Timetable(time.Now()), stop: stop,
+		app: &quiet, r: r, name: p.Run.Name, out: p.Run.Output, units: len(p.Devices), table: p.Timetable(time.Now()), stop: stop, seal: sealCut,
 		sleep: sleep, now: func() time.Time { return time.Now().Round(0) }, step: func() time.Duration { return time.Duration(sampler.Sample().StepNS) },
 	}
 	s.begin = func(ctx context.Context, slot plan.Slot) (*session.Summary, error) {
@@ -100,12 +104,10 @@ func runSeries(ctx context.Context, a *app, text planText, p *loadedPlan, o runO
 
 // run goes through the schedule.
 func (s *series) run(ctx context.Context) error {
-	if s.cut != "" {
-		summary, err := s.goOn(ctx)
-		if err := s.judge(ctx, plan.Slot{}, summary, err); err != nil {
+	for s.cut != "" && ctx.Err() == nil && !s.over {
+		if err := s.mendCut(ctx); err != nil {
 			return err
 		}
-		s.cut = ""
 	}
 	for ctx.Err() == nil && !s.over {
 		s.clockSet(s.step())
@@ -135,6 +137,40 @@ func (s *series) run(ctx context.Context) error {
 		}
 	}
 	return s.result(ctx)
+}
+
+// mendCut goes on with the run that was cut off, or waits to try that again: its devices may take their time to come back. When its own time is over it
+// is sealed, and new recordings begin.
+func (s *series) mendCut(ctx context.Context) error {
+	s.clockSet(s.step())
+	now := s.now()
+	over := !s.slot.End.IsZero() && !now.Before(s.slot.End)
+	if s.notBefore.After(now) && !over {
+		s.wait(ctx, s.slot, s.notBefore)
+		return nil
+	}
+	summary, err := s.goOn(ctx)
+	var ended *recording.EndedError
+	switch {
+	case summary != nil || errors.As(err, &ended):
+		s.cut = ""
+	case over && ctx.Err() == nil:
+		if why := s.seal(ctx, s.cut); why != nil {
+			s.app.warn("%s stays unsealed: %v; %s", s.cut, why, unsealedAdvice(s.app, s.cut))
+		}
+		s.cut = ""
+	}
+	err = s.judge(ctx, plan.Slot{}, summary, err)
+	if s.cut == "" {
+		s.pause, s.notBefore = 0, time.Time{} // the next one is another recording
+	}
+	return err
+}
+
+// sealCut seals a run that cannot go on any more.
+func sealCut(ctx context.Context, dir string) error {
+	_, err := recording.Repair(ctx, dir, recording.RepairOptions{})
+	return err
 }
 
 // recordSlot makes one recording, with plugins that are looked for anew: weeks may lie between two of them.
@@ -184,7 +220,7 @@ func (s *series) resumeFirst(p *loadedPlan, text planText, o runOptions) error {
 	if !ok {
 		return nil
 	}
-	s.cut = dir
+	s.cut, s.slot, s.proven = dir, slot, true
 	s.goOn = func(ctx context.Context) (*session.Summary, error) {
 		s.opening(slot)
 		f := o.planFlags
@@ -210,11 +246,16 @@ func (s *series) judge(ctx context.Context, slot plan.Slot, summary *session.Sum
 		if e == nil {
 			continue
 		}
-		if causeOf(e) == causeInterrupted || summary == nil && causeOf(e) == causeUsage {
+		c := causeOf(e)
+		if c == causeInterrupted || c == causeUsage && summary == nil && !s.proven {
 			return err // the second Ctrl-C, or a plan that will not get better
 		}
-		s.note(causeOf(e))
+		if c == causeUsage {
+			c = causeDevice // a unit without its power supply, a file that cannot be read: what may come back
+		}
+		s.note(c)
 	}
+	s.proven = s.proven || summary != nil
 	if err != nil {
 		s.app.printError(err)
 	}

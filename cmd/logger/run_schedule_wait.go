@@ -112,9 +112,9 @@ func (s *series) setRunning(r runningSession) (was bool) {
 	return was
 }
 
-// failed plans the next attempt; where the schedule has only one recording without an end there is none.
+// failed plans the next attempt; where the schedule has only one recording without an end there is none, unless that was cut off and goes on.
 func (s *series) failed(summary *session.Summary) {
-	if !s.table.Repeats() {
+	if !s.table.Repeats() && s.cut == "" {
 		s.over = true
 		return
 	}

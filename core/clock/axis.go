@@ -6,8 +6,9 @@ import (
 )
 
 // OneAxis moves the monotonic times of marks, in place, so that those of all boots of the host lie on one axis, that of the
-// first boot: as far apart as UTC says, but never over each other. All devices' marks have to be moved at once, so that
-// what was simultaneous stays so. Marks of a single boot stay as they are.
+// first boot: as far apart as UTC says, but never over each other. Boots follow each other as in the marks of each device, which
+// are in the order of the recording; UTC, which may begin anew with a boot, orders only those that no device tells the order of.
+// All devices' marks have to be moved at once, so that what was simultaneous stays so. Marks of a single boot stay as they are.
 func OneAxis(devices ...[]Mark) {
 	type span struct {
 		boot       string
@@ -15,8 +16,12 @@ func OneAxis(devices ...[]Mark) {
 		utc        int64 // at mono
 	}
 	var boots []span
+	after := map[string][]string{} // the boots that a boot follows
 	for _, marks := range devices {
-		for _, m := range marks {
+		for k, m := range marks {
+			if k > 0 && marks[k-1].Boot != m.Boot {
+				after[m.Boot] = append(after[m.Boot], marks[k-1].Boot)
+			}
 			i := slices.IndexFunc(boots, func(s span) bool { return s.boot == m.Boot })
 			if i < 0 {
 				boots = append(boots, span{m.Boot, m.MonoNS, m.MonoNS, m.UTCNS})
@@ -30,6 +35,16 @@ func OneAxis(devices ...[]Mark) {
 		}
 	}
 	slices.SortStableFunc(boots, func(a, b span) int { return cmp.Compare(a.utc, b.utc) })
+	for i := range boots {
+		waits := func(s span) bool { // a boot that it follows has no place yet
+			return slices.ContainsFunc(boots[i:], func(o span) bool { return slices.Contains(after[s.boot], o.boot) })
+		}
+		if next := slices.IndexFunc(boots[i:], func(s span) bool { return !waits(s) }); next > 0 { // -1: they contradict each other
+			s := boots[i+next]
+			copy(boots[i+1:], boots[i:i+next])
+			boots[i] = s
+		}
+	}
 	shifts := map[string]int64{}
 	for i, s := range boots {
 		if i == 0 {

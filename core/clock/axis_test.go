@@ -69,3 +69,41 @@ func TestOneAxisOfAWrongClock(t *testing.T) {
 		}
 	}
 }
+
+// TestOneAxisWithoutRTC: the host does not know the time behind a reboot, so that UTC begins anew long before the boot in front. The boots follow each
+// other as in the marks of each device, and only one that no device relates to another is put in its place by UTC.
+func TestOneAxisWithoutRTC(t *testing.T) {
+	t.Parallel()
+	const utc = int64(1e18)
+	boot := func(name string, mono, utc int64) []Mark {
+		return []Mark{{Boot: name, MonoNS: mono, UTCNS: utc}, {Boot: name, MonoNS: mono + 1000, UTCNS: utc + 1000}}
+	}
+	one, two, three := boot("one", 1e6, utc), boot("two", 10, 5000), boot("three", 20, utc+1e6)
+	early := boot("early", 70, utc-1e6)
+	first := slices.Concat(one, two, three)
+	second, third := slices.Concat(two, three), slices.Clone(early)
+	OneAxis(second, first, third)
+	for i := 1; i < len(first); i++ {
+		if first[i].MonoNS <= first[i-1].MonoNS {
+			t.Errorf("mark %d is not behind the one before: %+v", i, first)
+		}
+	}
+	if !slices.Equal(second, first[2:]) {
+		t.Errorf("what was at one time is at two: %+v, %+v", first, second)
+	}
+	if third[1].MonoNS >= first[0].MonoNS {
+		t.Errorf("a boot that UTC has in front of the others is behind: %+v, %+v", third, first)
+	}
+}
+
+// TestOneAxisOfAContradiction: devices that tell two orders of the boots do not keep them from one axis.
+func TestOneAxisOfAContradiction(t *testing.T) {
+	t.Parallel()
+	a := Mark{Boot: "a", MonoNS: 1, UTCNS: 1}
+	b := Mark{Boot: "b", MonoNS: 1, UTCNS: 2}
+	first, second := []Mark{b, a}, []Mark{a, b}
+	OneAxis(first, second)
+	if first[0] != second[1] || first[1] != second[0] || first[1].MonoNS >= first[0].MonoNS {
+		t.Errorf("%+v, %+v", first, second)
+	}
+}

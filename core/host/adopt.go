@@ -34,7 +34,7 @@ const (
 // host from then on. Those that do not answer are killed. It returns them in no particular order, and why others could not be taken over; without any
 // plugin there is no error. The state folder that they live in is removed with this host's own.
 func (h *Host) TakeOver(ctx context.Context, runID [16]byte) ([]*Instance, error) {
-	found, err := filepath.Glob(filepath.Join(filepath.Dir(h.statePath), statePattern))
+	found, err := filepath.Glob(filepath.Join(filepath.Dir(h.statesPath()), statePattern))
 	if err != nil {
 		return nil, nil
 	}
@@ -60,8 +60,8 @@ func (h *Host) TakeOver(ctx context.Context, runID [16]byte) ([]*Instance, error
 
 // takeDir makes a state folder this host's; false: its host lives.
 func (h *Host) takeDir(ctx context.Context, dir string) bool {
-	if dir == h.statePath { // of a host before with the same number
-		h.StateDir()
+	if dir == h.statesPath() { // of a host before with the same number
+		_, err := h.stateDir()
 		h.mu.Lock()
 		defer h.mu.Unlock()
 		entries, _ := os.ReadDir(dir)
@@ -70,7 +70,7 @@ func (h *Host) takeDir(ctx context.Context, dir string) bool {
 				h.started = max(h.started, n)
 			}
 		}
-		return h.stateErr == nil
+		return err == nil
 	}
 	lock, err := takePatiently(ctx, filepath.Join(dir, lockName))
 	if err != nil {

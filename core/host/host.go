@@ -3,7 +3,6 @@ package host
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"slices"
 	"sync"
@@ -33,10 +32,10 @@ type Host struct {
 	o   Options
 	log hclog.Logger
 
+	stateMu   sync.Mutex // guards what follows; it is taken before mu
 	statePath string
-	stateOnce sync.Once
-	stateErr  error
-	stateLock *os.File
+	stateLock *os.File // nil: none
+	stateOver bool     // the host is closed
 
 	unconfined sync.Once // tells that this computer cannot confine plugins
 
@@ -131,14 +130,7 @@ func (h *Host) end(one func(*Instance) error) error {
 		wg.Go(func() { errs[i] = one(in) })
 	}
 	wg.Wait()
-	h.stateOnce.Do(func() { h.stateErr = ErrClosed })
-	if h.stateErr == nil {
-		h.stateErr = ErrClosed
-		if err := os.RemoveAll(h.statePath); err != nil {
-			errs[len(list)] = fmt.Errorf("remove the state folder: %w", err)
-		}
-		_ = h.stateLock.Close()
-	}
+	errs[len(list)] = h.freeState()
 	errs[len(list)+1] = h.freeTaken()
 	return errors.Join(errs...)
 }

@@ -71,13 +71,14 @@ func (h *Host) Start(ctx context.Context, name string, o StartOptions) (*Instanc
 	if file != nil {
 		defer file.Close()
 	}
-	in := &Instance{host: h, number: number, plugin: p, device: o.Device, dir: filepath.Join(h.StateDir(), strconv.Itoa(number))}
+	dir, err := h.stateDir()
+	if err != nil {
+		return nil, driver.Errorf(driver.KindPermanent, "start plugin", "%w", err)
+	}
+	in := &Instance{host: h, number: number, plugin: p, device: o.Device, dir: filepath.Join(dir, strconv.Itoa(number))}
 	in.log = h.o.Logger.Named(name)
 	if o.Device != "" {
 		in.log = in.log.With("device", o.Device)
-	}
-	if h.stateErr != nil {
-		return nil, driver.Errorf(driver.KindPermanent, "start plugin", "%w", h.stateErr)
 	}
 	if err := os.Mkdir(in.dir, 0o700); err != nil {
 		return nil, driver.Errorf(driver.KindPermanent, "start plugin", "%w", err)

@@ -52,14 +52,15 @@ func (h *Host) Holders(units []Wanted) []Orphan {
 // Orphans lists the plugins of one of the drivers, by their files' names, that hosts of this user have left behind when
 // they died. Those of living hosts are not among them, nor those whose record cannot be read.
 func (h *Host) Orphans(drivers []string) []Orphan {
-	found, err := filepath.Glob(filepath.Join(filepath.Dir(h.statePath), statePattern))
+	own := h.statesPath()
+	found, err := filepath.Glob(filepath.Join(filepath.Dir(own), statePattern))
 	if err != nil {
 		return nil
 	}
 	var list []Orphan
 	for _, dir := range found {
 		info, err := os.Lstat(dir)
-		if dir == h.statePath || err != nil || !info.IsDir() || !ownedByUs(info) {
+		if dir == own || err != nil || !info.IsDir() || !ownedByUs(info) {
 			continue
 		}
 		left := orphansIn(dir, drivers)

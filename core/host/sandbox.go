@@ -105,7 +105,7 @@ func (h *Host) confinement(p Plugin, o StartOptions, env environment) (*rpc.Sand
 // tooWide tells whether a folder holds what no plugin may write just because a plan names a file in it: a home, this
 // run's state, the plugins.
 func (h *Host) tooWide(folder string, p Plugin, env environment) bool {
-	for _, inner := range []string{env["HOME"], h.statePath, p.Path} {
+	for _, inner := range []string{env["HOME"], h.statesPath(), p.Path} {
 		if rel, err := filepath.Rel(folder, inner); err == nil && filepath.IsLocal(rel) {
 			return true
 		}

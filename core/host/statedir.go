@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/adrg/xdg"
 
@@ -40,20 +41,98 @@ func makeStateDir(path string) error {
 
 // StateDir is the run's state folder, which is the user's alone, short, and outside the recording: sockets and what a
 // later host needs to take plugins over lie there. It is made at the first call, and removed by [Host.Close]. When it
-// cannot be made, [Host.Start] says why.
+// cannot be made, [Host.Start] says why. When it was removed meanwhile, by a logout or by who tidies temporary files up, it is made
+// again, among the temporary files where its parent is gone too.
 func (h *Host) StateDir() string {
-	h.stateOnce.Do(func() {
-		err := makeStateDir(h.statePath)
-		if err == nil {
-			h.stateLock, err = lockStateDir(h.statePath)
+	dir, _ := h.stateDir()
+	return dir
+}
+
+// stateDir is [Host.StateDir] that says why there is none.
+func (h *Host) stateDir() (string, error) {
+	h.stateMu.Lock()
+	defer h.stateMu.Unlock()
+	if h.stateOver {
+		return h.statePath, ErrClosed
+	}
+	if h.stateLock != nil {
+		if stillThere(h.stateLock, filepath.Join(h.statePath, lockName)) {
+			return h.statePath, nil
 		}
-		if err != nil {
-			h.stateErr = fmt.Errorf("make the state folder: %w", err)
-			return
-		}
-		sweep(filepath.Dir(h.statePath), h.statePath)
-	})
+		h.log.Warn("the state folder was removed by somebody else: the plugins that run cannot be taken over by a later host", "path", h.statePath)
+		_ = h.stateLock.Close()
+		h.stateLock = nil
+	}
+	if _, err := os.Stat(filepath.Dir(h.statePath)); errors.Is(err, fs.ErrNotExist) {
+		h.statePath = statePath("", h.o.RunID)
+	}
+	lock, err := claimStateDir(h.statePath)
+	if err != nil {
+		return h.statePath, fmt.Errorf("make the state folder: %w", err)
+	}
+	h.stateLock = lock
+	sweep(filepath.Dir(h.statePath), h.statePath)
+	return h.statePath, nil
+}
+
+// statesPath is where the state folder lies, or would.
+func (h *Host) statesPath() string {
+	h.stateMu.Lock()
+	defer h.stateMu.Unlock()
 	return h.statePath
+}
+
+// freeState removes the state folder; there is none any more.
+func (h *Host) freeState() error {
+	h.stateMu.Lock()
+	defer h.stateMu.Unlock()
+	h.stateOver = true
+	if h.stateLock == nil {
+		return nil
+	}
+	var err error
+	if err = os.RemoveAll(h.statePath); err != nil {
+		err = fmt.Errorf("remove the state folder: %w", err)
+	}
+	_ = h.stateLock.Close()
+	h.stateLock = nil
+	return err
+}
+
+const (
+	lockTries = 25 // another host may be looking whether this one lives
+	lockPause = 10 * time.Millisecond
+)
+
+// claimStateDir makes and locks a state folder. Another host may hold its lock for a moment, and may remove it then as one that is nobody's.
+func claimStateDir(dir string) (*os.File, error) {
+	for try := 1; ; try++ {
+		err := makeStateDir(dir)
+		if err == nil {
+			var f *os.File
+			if f, err = lockStateDir(dir); err == nil {
+				if stillThere(f, filepath.Join(dir, lockName)) {
+					return f, nil
+				}
+				_ = f.Close()
+				err = fmt.Errorf("%s was removed by another host", dir)
+			}
+		}
+		if try == lockTries {
+			return nil, err
+		}
+		time.Sleep(lockPause)
+	}
+}
+
+// stillThere tells whether the open file is the one at a path.
+func stillThere(f *os.File, path string) bool {
+	have, err := f.Stat()
+	if err != nil {
+		return false
+	}
+	there, err := os.Lstat(path)
+	return err == nil && os.SameFile(have, there)
 }
 
 // lockStateDir locks the folder for this host. The lock comes into being under another name: a folder without a lock
@@ -61,7 +140,7 @@ func (h *Host) StateDir() string {
 func lockStateDir(dir string) (*os.File, error) {
 	path := filepath.Join(dir, lockName)
 	if f, err := takeLock(path, false); err == nil || !errors.Is(err, fs.ErrNotExist) {
-		return f, err // of a host of the same run before us; or it still lives
+		return f, err // of a host of the same run before us; or it still lives, or somebody looks whether it does
 	}
 	f, err := takeLock(path+".new", true)
 	if err != nil {

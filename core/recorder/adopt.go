@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/scopelog/scopelog/core/clock"
 	"github.com/scopelog/scopelog/recording"
@@ -151,11 +152,56 @@ func (d *Device) replay(desc *shmring.Desc, index, n, firstNS int64) error {
 			})
 		}
 	}
-	if err := d.o.Writer.Replay(i, index, n, recording.Stamp{MonoNS: firstNS, UTCNS: d.o.Clock.UTC(firstNS)}, seen); err != nil {
-		return err
+	end, pause, failed := time.Now().Add(d.o.RetryFor), retryPause, false
+	for at := index; ; {
+		ns := firstNS + int64(float64(at-index)*l.intervalNS)
+		err := d.o.Writer.Replay(i, at, n-(at-index), recording.Stamp{MonoNS: ns, UTCNS: d.o.Clock.UTC(ns)}, seen)
+		if err == nil {
+			break
+		}
+		if !errors.As(err, new(*recording.StreamError)) || !d.mayRetry(err, end) {
+			l.recorded, l.next = d.o.Writer.Next(i)
+			return &unreadError{err}
+		}
+		failed = true
+		d.diskFails(l.name, err)
+		select {
+		case <-d.gen.aborted:
+			l.recorded, l.next = d.o.Writer.Next(i)
+			return &unreadError{err}
+		case <-d.o.Stopping:
+		case <-time.After(pause):
+		}
+		pause = min(2*pause, maxRetryPause)
+		if _, next := d.o.Writer.Next(i); next > at { // up to there it was read
+			at = next
+		}
+	}
+	if failed {
+		d.diskWorks(l.name)
 	}
 	l.recorded += n
 	return nil
+}
+
+// unreadError says why what the recorder before had written could not be gone through again.
+type unreadError struct{ err error }
+
+func (e *unreadError) Error() string {
+	if errors.As(e.err, new(*recording.NotThereError)) {
+		return "the files do not hold what the ring had given up: " + e.err.Error()
+	}
+	return "what the recorder before had written could not be read back: " + e.err.Error()
+}
+
+func (e *unreadError) Unwrap() error { return e.err }
+
+// endOf is how a generation ends by an error of a pass: the producer has broken the rules, or nobody here has.
+func endOf(err error) Outcome {
+	if errors.As(err, new(*unreadError)) {
+		return Outcome{End: EndUnread, Fault: err}
+	}
+	return Outcome{End: EndFault, Fault: err}
 }
 
 // late tells of a delivery that came before this process recorded the device.

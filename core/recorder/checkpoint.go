@@ -47,7 +47,7 @@ func (d *Device) releaseDesc(index uint64, early bool) {
 	}
 }
 
-// lastCheckpoint waits for the running sync and brings all that the generation has to the disk.
+// lastCheckpoint waits for the running sync, however long the disk takes for it, and brings all that the generation has to the disk.
 func (d *Device) lastCheckpoint() {
 	d.sync.wait()
 	d.checkpoint(true)

@@ -51,6 +51,9 @@ type Options struct {
 	// from the draining goroutine and must not block; nil: nobody is told.
 	DiskFails func(error)
 	DiskWorks func(away time.Duration)
+	// DiskFull is called each time that writing or a sync fails as the disk is full or a quota is used up, whatever the disk says of itself, from a goroutine of
+	// the recorder. It must not block; nil: nobody is told.
+	DiskFull func()
 	// Failed is called once, from a goroutine of the recorder, when writing failed for good. It must not block.
 	Failed func(error)
 }
@@ -117,6 +120,9 @@ func New(o Options) *Device {
 	}
 	if o.DiskWorks == nil {
 		o.DiskWorks = func(time.Duration) {}
+	}
+	if o.DiskFull == nil {
+		o.DiskFull = func() {}
 	}
 	d := &Device{o: o, mono: clock.Mono, common: 1, epoch: -1, full: make(chan struct{}), picker: clock.NewPicker(nsPer(o.Info.RawInterval, 1)), rate: clock.NewRateFit(nsPer(o.Info.RawInterval, 1))}
 	names := o.Writer.Streams()
@@ -268,12 +274,13 @@ const (
 	EndDead                    // the producer's process ended without it
 	EndFault                   // the producer broke the ring's protocol
 	EndAborted                 // ctx ended
+	EndUnread                  // what the recorder before had written could not be gone through again: nobody's fault here
 )
 
 // Outcome tells how a generation ended.
 type Outcome struct {
 	End   EndKind
-	Fault error // EndFault
+	Fault error // EndFault, EndUnread
 }
 
 // Drain takes what the generation's producer commits until the stream ends, the producer dies or breaks the

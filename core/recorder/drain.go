@@ -53,7 +53,7 @@ func (d *Device) loop(ctx context.Context, dead <-chan struct{}) Outcome {
 		}
 		descs = d.lookAhead(ctx, descs, dead)
 		if err := d.pass(descs); err != nil {
-			return Outcome{End: EndFault, Fault: err}
+			return endOf(err)
 		}
 		switch {
 		case g.con.EOS() && len(descs) == 0, g.eos:
@@ -236,6 +236,9 @@ func (d *Device) write(i int, p pending, data []byte) error {
 	if err := d.o.Writer.Append(i, p.index, data, p.stamp); err != nil {
 		return d.persist(i, p, data, err)
 	}
+	if d.outage != nil { // a waveform was given up because of it
+		d.diskWorks(d.lanes[i].name)
+	}
 	return nil
 }
 
@@ -259,7 +262,8 @@ func (d *Device) fail(i int, p pending, err error) {
 	n, next := d.o.Writer.Next(i)
 	missing := p.index + p.count - next
 	l.recorded, l.next = n, next
-	d.addGap(l, recording.Gap{Cause: recording.CauseDisk, Lost: missing, Exact: true, MonoFromNS: l.last.ns, MonoToNS: clock.Mono()})
+	fromNS := p.stamp.MonoNS + int64(float64(max(next-p.index, 0))*l.intervalNS) // not that of the last one taken: p has it too
+	d.addGap(l, recording.Gap{Cause: recording.CauseDisk, Lost: missing, Exact: true, MonoFromNS: fromNS, MonoToNS: clock.Mono()})
 	d.tellFailure(l, err)
 }
 

@@ -45,7 +45,7 @@ func (d *Device) openEpoch(firstNS int64) error {
 	goesOn := d.resume != nil && (d.epoch >= 0 || d.blocks == nil)
 	switch {
 	case goesOn:
-		d.openResumed(&e, firstNS)
+		d.openResumed(&e, first)
 	case g.cause == recording.CauseNone:
 	case d.blocks != nil:
 		d.followEpoch(&e)
@@ -236,8 +236,10 @@ func (d *Device) endGap(i int, firstNS int64) {
 		g.MonoToNS = 0 // the boot has changed in between
 	}
 	d.flush(i)
-	if err := d.o.Writer.Gap(i, g); err != nil {
+	err := d.o.Writer.Gap(i, g)
+	if d.noteGap(i, g); err != nil {
 		d.o.Logger.Error("gap was not written down", "device", d.o.Name, "stream", l.name, "error", err)
+		return
 	}
-	d.noteGap(i, g)
+	d.recount(i) // it may have joined one that the disk left
 }

@@ -23,14 +23,30 @@ type outage struct {
 // reopenAfter is how many attempts in a row may fail before the files are opened anew.
 const reopenAfter = 2
 
-// errWaveGone says that what was being written belongs to a waveform that the disk has lost: it cannot be completed.
-var errWaveGone = errors.New("the disk lost samples of the waveform")
+var (
+	// errWaveGone says that what was being written belongs to a waveform that the disk has lost: it cannot be completed.
+	errWaveGone = errors.New("the disk lost samples of the waveform")
+	errWaveEnds = errors.New("its file takes no more of it")
+)
+
+// reopened says what has become of the files that were to be opened anew.
+type reopened uint8
+
+const (
+	sameFiles reopened = iota // they cannot be opened anew
+	newFiles
+	waveLost // they were, and the open waveform, or samples before it, are not there any more
+	waveLast // they were, and the open waveform is the last that its files take, if they do: only the next one gets others
+)
 
 // persist writes what could not be written at once, for as long as the plan's patience and the end of the run let it. Meanwhile the ring takes
 // what comes; what it cannot hold is a gap whose cause is the disk.
 func (d *Device) persist(i int, p pending, data []byte, err error) error {
 	l := &d.lanes[i]
 	end := time.Now().Add(d.o.RetryFor)
+	if d.outage != nil { // it goes on, behind a waveform that was given up
+		end = end.Add(time.Duration(d.outage.since - clock.Mono()))
+	}
 	pause := retryPause
 	for try := 1; d.mayRetry(err, end); try++ {
 		d.diskFails(l.name, err)
@@ -41,7 +57,11 @@ func (d *Device) persist(i int, p pending, data []byte, err error) error {
 		case <-time.After(pause):
 		}
 		pause = min(2*pause, maxRetryPause)
-		if try > reopenAfter && !recording.NoSpace(err) && d.reopen() && d.blocks != nil {
+		files := sameFiles
+		if try > reopenAfter && !recording.NoSpace(err) {
+			files = d.reopen()
+		}
+		if files == waveLost {
 			d.diskWorks(l.name)
 			return errWaveGone
 		}
@@ -52,15 +72,20 @@ func (d *Device) persist(i int, p pending, data []byte, err error) error {
 			d.diskWorks(l.name)
 			return nil
 		}
+		if files == waveLast && !recording.NoSpace(err) {
+			d.spoil()
+			d.blocks.breakUp(errWaveEnds.Error() + ": " + err.Error())
+			return errWaveGone // whether writing works again the next waveform shows
+		}
 		d.measure()
 		d.publish()
 	}
 	return err
 }
 
-// reopen opens the device's files anew, as those that were open may be of a disk that is gone for good although there is one again under its name. It
-// tells whether samples that had been written are lost.
-func (d *Device) reopen() bool {
+// reopen opens the device's files anew, as those that were open may be of a disk that is gone for good although there is one again under its name. What it
+// says of waveforms is of block modes.
+func (d *Device) reopen() reopened {
 	ctx, cancel := context.WithTimeout(context.Background(), finishTimeout)
 	defer cancel()
 	before := clock.Mono()
@@ -68,11 +93,15 @@ func (d *Device) reopen() bool {
 	d.sawDisk(before)
 	if err != nil {
 		d.o.Logger.Debug("the files cannot be opened anew", "device", d.o.Name, "error", err)
-		return false
+		return sameFiles
 	}
 	d.o.Logger.Warn("the files were opened anew", "device", d.o.Name, "lost", res.Lost)
-	if res.Lost == nil {
-		return false
+	switch {
+	case res.Lost != nil:
+	case d.blocks != nil && d.blocks.open && res.EndsBehindWaveform:
+		return waveLast
+	default:
+		return newFiles
 	}
 	d.spoil()
 	for i := range d.lanes {
@@ -88,6 +117,7 @@ func (d *Device) reopen() bool {
 		if lost := res.Lost[i]; lost > 0 {
 			d.noteGap(i, recording.Gap{Cause: recording.CauseDisk, Lost: lost, LostMin: lost, LostMax: lost, Exact: true, From: recording.Timestamp(d.o.Clock.UTC(before))})
 		}
+		d.recount(i)
 	}
 	if b := d.blocks; b != nil {
 		b.breakUp(errWaveGone.Error())
@@ -97,8 +127,9 @@ func (d *Device) reopen() bool {
 		d.stats.WaveformsCut += n
 		d.stats.WaveformsLost += n
 		d.mu.Unlock()
+		return waveLost
 	}
-	return true
+	return newFiles
 }
 
 // mayRetry tells whether writing is tried again: waiting at a full disk helps only who drops old segments, and where the order itself was wrong it helps nobody.
@@ -119,6 +150,9 @@ func (d *Device) diskFails(stream string, err error) {
 	}
 	d.outage.err = err
 	d.mu.Unlock()
+	if recording.NoSpace(err) {
+		d.o.DiskFull()
+	}
 	if !first {
 		d.o.Logger.Debug("writing fails still", "device", d.o.Name, "stream", stream, "error", err)
 		return

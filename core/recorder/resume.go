@@ -54,22 +54,22 @@ func (d *Device) limitReached() bool {
 	return d.o.Limit != Limit{}
 }
 
-// sinceResume estimates how many samples of the lane fit between the end of what was recorded before and a moment, monotonic ns. In the same boot it
+// sinceResume estimates how many samples of the lane fit between the end of what was recorded before and a moment. In the same boot it
 // goes by the monotonic clock and the time that the machine was suspended, else by UTC, as far as the system vouches for that.
-func (d *Device) sinceResume(to int64, l *lane) bounds {
-	w, now := &d.resume.Was, d.o.Clock.At(to)
-	t, slack := float64(to-w.MonoNS), float64(w.SlackNS)+latestNS
+func (d *Device) sinceResume(to moment, l *lane) bounds {
+	w, now := &d.resume.Was, d.o.Clock.At(to.ns)
+	t, slack := float64(to.ns-w.MonoNS), float64(w.SlackNS)
 	if w.SuspendedNS >= 0 {
 		t += math.Max(0, float64(now.SuspendedNS-w.SuspendedNS))
 	}
 	if !d.sameBoot() {
-		t = float64(d.o.Clock.UTC(to) - w.UTCNS)
+		t = float64(d.o.Clock.UTC(to.ns) - w.UTCNS)
 		slack += utcError(w.UTCErrorNS) + utcError(stateError(now))
 	}
 	t = math.Max(0, t)
 	slack += t * clockError
 	n := func(t float64) int64 { return int64(math.Max(0, math.Min(t/l.intervalNS, 1<<62))) }
-	return bounds{n(t), n(math.Floor(t - slack)), n(math.Ceil(t+slack)) + 1}
+	return bounds{n(t), n(math.Floor(t - slack - math.Max(latestNS, to.early))), n(math.Ceil(t+slack+latestNS)) + 1}
 }
 
 // sameBoot tells whether the times of before can be compared with the monotonic clock.
@@ -100,11 +100,13 @@ func (d *Device) gapSince(l *lane, b bounds, to int64) recording.Gap {
 	g := recording.Gap{
 		Cause: d.resume.Cause, Lost: b.best, LostMin: min(b.low, b.best), LostMax: max(b.high, b.best), From: recording.Timestamp(w.UTCNS), MonoToNS: to,
 	}
-	if d.sameBoot() {
+	switch {
+	case d.sameBoot():
 		g.MonoFromNS = w.MonoNS
-	}
-	if g.From == 0 {
-		g.From = d.o.Run.Info().Started // nothing is known of it but that
+	case g.From == 0 && d.openedHere():
+		g.MonoFromNS = w.OpenedNS
+	case g.From == 0: // nothing is known of it but when the run began
+		g.From = min(d.o.Run.Info().Started, recording.Timestamp(d.o.Clock.UTC(to)))
 	}
 	if d.gen != nil && d.gen.cause != recording.CauseNone {
 		g.Cause = recording.MergeCauses(g.Cause, d.gen.cause) // it failed again before its first sample
@@ -113,7 +115,7 @@ func (d *Device) gapSince(l *lane, b bounds, to int64) recording.Gap {
 }
 
 // openResumed begins the first epoch of a device that goes on: behind what was recorded before, with the time in between as a gap of every lane.
-func (d *Device) openResumed(e *recording.Epoch, firstNS int64) {
+func (d *Device) openResumed(e *recording.Epoch, first moment) {
 	e.Cause = d.resume.Cause.String()
 	if d.blocks != nil {
 		d.followEpoch(e)
@@ -121,9 +123,9 @@ func (d *Device) openResumed(e *recording.Epoch, firstNS int64) {
 		return
 	}
 	raw := lane{ratio: 1, intervalNS: d.arrived.intervalNS}
-	b := d.sinceResume(firstNS, &raw)
+	b := d.sinceResume(first, &raw)
 	if d.epoch < 0 {
-		b = d.sinceBegin(firstNS, &raw)
+		b = d.sinceBegin(first.ns, &raw)
 	}
 	last := d.resume.Was.RawIndex
 	up := func(v int64) int64 {
@@ -144,7 +146,7 @@ func (d *Device) loseResumed(until int64) {
 			d.addGap(l, d.gapOfAll(l, until))
 			continue
 		}
-		b := d.sinceResume(until, l)
+		b := d.sinceResume(moment{until, latestNS}, l)
 		// Streams may end apart, by a group that was not complete.
 		d.addGap(l, d.gapSince(l, b, until))
 	}
@@ -160,10 +162,22 @@ func (d *Device) gapOfAll(l *lane, until int64) recording.Gap {
 	return d.gapSince(l, b, until)
 }
 
+// openedHere tells whether the moment at which the device's part was opened can be compared with the monotonic clock.
+func (d *Device) openedHere() bool {
+	return d.resume.Was.OpenedNS != 0 && d.resume.Was.SameBoot
+}
+
 // sinceBegin bounds how many samples of the lane a device can have delivered, of which nothing had come to the disk, between the
-// beginning of the run and a moment: none when its start had not come, and at most those of all that time.
+// beginning of the run and a moment: none when its start had not come, and at most those of all that time, and never surely none.
+// In the same boot that goes by the monotonic clock and all that the machine was ever suspended, else by UTC, which nobody vouches for at the beginning.
 func (d *Device) sinceBegin(to int64, l *lane) bounds {
-	t := math.Max(0, float64(d.o.Clock.UTC(to)-int64(d.o.Run.Info().Started)))
-	n := int64(math.Min(t/l.intervalNS, 1<<62))
-	return bounds{n, 0, n}
+	w, now := &d.resume.Was, d.o.Clock.At(to)
+	t, slack := float64(to-w.OpenedNS), float64(max(0, now.SuspendedNS))
+	if !d.openedHere() {
+		t = float64(d.o.Clock.UTC(to) - int64(d.o.Run.Info().Started))
+		slack = unsureUTC + utcError(stateError(now))
+	}
+	t = math.Max(0, t)
+	n := func(t float64) int64 { return int64(math.Min(t/l.intervalNS, 1<<62)) }
+	return bounds{n(t), 0, n(math.Ceil(t*(1+clockError)+slack)) + 1}
 }

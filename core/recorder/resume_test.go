@@ -136,6 +136,31 @@ func TestResumeLimit(t *testing.T) {
 	}
 }
 
+// TestResumeLateStart: the first deliveries behind a start may be late by more than later ones. The bounds hold the truth all the same.
+func TestResumeLateStart(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, Options{}, nil, 1, 10)
+	r.record(100)
+	r.dev.Abandon()
+	if err := r.run.Abandon(); err != nil {
+		t.Fatal(err)
+	}
+	const away, late = 3_000_000, 180_000 // samples
+	n := r.resume(Options{}, recording.CauseCore, "")
+	n.mono += away * rawNS
+	n.startNS = n.mono
+	n.mono += late * rawNS
+	n.record(50)
+	n.finish(recording.CauseNone)
+	n.verify()
+	for name, ratio := range map[string]int64{"dev.A": 1, "dev.B": 10} {
+		gaps := n.stream(name).Gaps()
+		if len(gaps) != 1 || gaps[0].LostMin > away/ratio || gaps[0].LostMax < away/ratio || gaps[0].LostMin < (away-2*late)/ratio {
+			t.Errorf("%s: gaps %+v", name, gaps)
+		}
+	}
+}
+
 // TestResumeNothingCame: a device that goes on and delivers nothing has lost all until its end.
 func TestResumeNothingCame(t *testing.T) {
 	t.Parallel()

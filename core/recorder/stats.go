@@ -24,7 +24,7 @@ type Stats struct {
 	LastNS   int64 // monotonic time of the latest delivery with samples; 0: none yet
 	Triggers int64 // of a stream
 	Inside   Inside
-	// DiskErr is why writing fails at present, and is tried again; nil: it works. DiskNS is since when, monotonic.
+	// DiskErr is why writing, or bringing to the disk what was written, fails at present, and is tried again; nil: it works. DiskNS is since when, monotonic.
 	DiskErr error
 	DiskNS  int64
 
@@ -70,6 +70,8 @@ func (d *Device) Stats() Stats {
 	s.Gaps = slices.Clone(s.Gaps)
 	if d.outage != nil {
 		s.DiskErr, s.DiskNS = d.outage.err, d.outage.since
+	} else {
+		s.DiskErr, s.DiskNS = d.sync.trouble()
 	}
 	return s
 }
@@ -112,6 +114,14 @@ func (d *Device) publishUnverified() {
 	for i := range d.stats.Streams {
 		d.stats.Streams[i].Unverified = d.o.Writer.Unverified(i)
 	}
+}
+
+// recount takes a stream's losses from the writer, where gaps may have become one: what the disk lost joins those that it reaches to.
+func (d *Device) recount(i int) {
+	lost, gaps := d.o.Writer.Losses(i)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.stats.Streams[i].Lost, d.stats.Streams[i].Gaps = lost, int(gaps)
 }
 
 // noteGap counts a gap that was written down.

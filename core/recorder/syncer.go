@@ -42,6 +42,7 @@ type syncer struct {
 	gen      uint64 // generation and descriptor index that are durable
 	desc     uint64
 	failing  time.Time // since when syncs fail; zero: they do not
+	outage   *outage   // the same, and why; nil: they do not
 	calm     int       // quick syncs in a row
 	fails    int       // failed ones in a row that room on the disk would not help
 }
@@ -82,15 +83,21 @@ func (s *syncer) finish(j job, began int64, res recording.SyncResult, err error)
 		s.fails = 0
 	}
 	if err == nil {
-		s.failing = time.Time{}
-	} else if since.IsZero() {
-		s.failing = time.Now()
+		s.failing, s.outage = time.Time{}, nil
+	} else {
+		if since.IsZero() {
+			s.failing, s.outage = time.Now(), &outage{since: began}
+		}
+		s.outage.err = err
 	}
 	hopeless := err != nil && (recording.NoSpace(err) && !s.o.RetryFull || time.Since(s.failing) >= s.o.RetryFor)
 	before := s.interval
 	interval := s.adapt(time.Duration(took))
 	s.mu.Unlock()
 	s.tell(since, err)
+	if recording.NoSpace(err) {
+		s.o.DiskFull()
+	}
 	if hopeless {
 		s.o.Failed(err)
 	}
@@ -104,8 +111,8 @@ func (s *syncer) finish(j job, began int64, res recording.SyncResult, err error)
 		s.o.Run.SetSyncRealised(interval)
 		s.event(recording.Event{Kind: recording.EventSyncSlow, Device: s.o.Name, Text: interval.String()})
 	}
-	if err == nil && !res.Synced {
-		s.event(recording.Event{Kind: recording.EventSyncFailed, Device: s.o.Name})
+	if err != nil && since.IsZero() {
+		s.event(recording.Event{Kind: recording.EventSyncFailed, Device: s.o.Name, Text: err.Error()})
 	}
 }
 
@@ -151,6 +158,16 @@ func (s *syncer) submit(j job) {
 	s.jobs <- j // has room: one job at a time
 }
 
+// trouble returns why syncs fail at present, and since when, monotonic; nil: they do not.
+func (s *syncer) trouble() (error, int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.outage == nil {
+		return nil, 0
+	}
+	return s.outage.err, s.outage.since
+}
+
 // idle tells whether no sync is under way, and the present interval.
 func (s *syncer) idle() (bool, time.Duration) {
 	s.mu.Lock()
@@ -169,7 +186,7 @@ func (s *syncer) stuck() bool {
 	return true
 }
 
-// wait returns when no sync is under way.
+// wait returns when no sync is under way. A disk that hangs is waited for: nobody can take a call back from it, nor seal what it holds.
 func (s *syncer) wait() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -198,7 +215,7 @@ func (s *syncer) hanging(from, to int64) bool {
 	return s.last.from < to && s.last.to > from
 }
 
-// close ends the goroutine after its last job. It is idempotent; only the drainer's goroutine calls it.
+// close ends the goroutine after its last job, for which it waits as wait does. It is idempotent; only the drainer's goroutine calls it.
 func (s *syncer) close() {
 	if !s.closed {
 		s.closed = true

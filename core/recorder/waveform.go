@@ -379,6 +379,8 @@ func (d *Device) leaveWave(out Outcome) {
 		d.loseWave("the plugin broke the rules: "+out.Fault.Error(), false)
 	case out.End == EndDead:
 		d.loseWave("the plugin ended", false)
+	case out.End == EndUnread:
+		d.loseWave(out.Fault.Error(), false)
 	default:
 		d.loseWave("the acquisition ended", false)
 	}

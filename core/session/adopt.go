@@ -263,7 +263,7 @@ func (s *Session) goOnAdopted() error {
 	s.blocks = newEventBlocks(s)
 	for _, b := range s.blocks {
 		if at, ok := s.resumed.was.Detected[b.plan.Name]; ok && s.resumed.unit(b.plan.Device) != nil {
-			b.known = at
+			b.known.set(at)
 		}
 	}
 	for _, u := range s.resumed.units {
@@ -300,11 +300,11 @@ func (s *Session) addAdopted(u *adoptedUnit) (*device, error) {
 	if err != nil {
 		return nil, &Error{Class: ClassDisk, Device: u.plan.Name, Err: err}
 	}
-	d, err := s.newDevice(u.unit, u.info, w, nil, u.taken)
+	d, err := s.newDevice(u.unit, u.info, u.kept.Hold, w, nil, u.taken)
 	if err != nil {
 		return nil, err
 	}
-	d.hold, d.gen = u.kept.Hold, u.taken.Was.Facts.Generation+1
+	d.gen = u.taken.Was.Facts.Generation + 1
 	d.restore(&u.state)
 	d.startedAt, d.state = time.Now(), stateRecording
 	d.readyNS.Store(clock.Mono())

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/scopelog/scopelog/core/recorder"
+	"github.com/scopelog/scopelog/recording"
 )
 
 // maxRecent bounds the events that are remembered until their lines are durable.
@@ -59,6 +60,25 @@ func (r *recentHits) take(durable int64) []recentHit {
 	r.list = slices.DeleteFunc(r.list, func(e recentHit) bool { return e.seq >= 0 && e.seq < durable })
 	return slices.Clone(r.list)
 }
+
+// knownHits are the raw device indexes of events that another process has written down, the last ones. A stream is not looked at in the order of another
+// one: what lies before an event that is written down may not be.
+type knownHits struct {
+	list  map[int64]bool
+	least int64 // those below are all known; 0: none are
+}
+
+func (k *knownHits) set(indexes []int64) {
+	k.list = make(map[int64]bool, len(indexes))
+	for _, i := range indexes {
+		k.list[i] = true
+	}
+	if len(indexes) >= recording.MaxDetected {
+		k.least = slices.Min(indexes)
+	}
+}
+
+func (k *knownHits) has(index int64) bool { return index < k.least || k.list[index] }
 
 // lateHits are events that came while nobody recorded their source: as many as come at once when it is adopted.
 type lateHits struct {

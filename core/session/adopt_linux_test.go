@@ -57,3 +57,33 @@ func TestAdopt(t *testing.T) {
 		}
 	}
 }
+
+// TestAdoptNothing: with adopt = "0s" no plugin outlives the core. The run goes on with another one, behind a gap that says why.
+func TestAdoptNothing(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	k := l.killCore(adopting(0)+proof("cell", "ENDS"), 20_000)
+	s := l.resume(k.dir)
+	if d := s.Status().Devices[0]; d.Adopted || d.PluginPID == k.plugin || d.Epoch > 1 {
+		t.Errorf("the plugin of before was process %d: %+v", k.plugin, d)
+	}
+	for end := time.Now().Add(time.Minute); syscall.Kill(k.plugin, 0) == nil; time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("the plugin lives on")
+		}
+	}
+	l.until(s, func(st Status) bool { return st.Devices[0].Epoch == 1 })
+	s.Stop("stop")
+	if sum := l.wait(s); sum.ExitCode(false) != ExitLoss {
+		t.Errorf("summary %+v", sum)
+	}
+	rec, err := recording.Open(k.dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, st := range rec.Streams() {
+		if gaps := st.Gaps(); len(gaps) != 1 || gaps[0].Cause != recording.CauseCore || gaps[0].Exact {
+			t.Errorf("%s: gaps %+v", st.Name(), gaps)
+		}
+	}
+}

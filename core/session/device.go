@@ -53,6 +53,7 @@ type device struct {
 	startedAt    time.Time // of the present generation
 	failingSince time.Time
 	pause        time.Duration
+	unstarted    error // why there is no first generation yet
 
 	mu       sync.Mutex // guards what follows
 	unit     *unit
@@ -76,7 +77,7 @@ func (s *Session) addDevice(u *unit) (*device, error) {
 	if err != nil {
 		return nil, err
 	}
-	d, err := s.newDevice(u, info, w, resume, nil)
+	d, err := s.newDevice(u, info, s.needs.hold, w, resume, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -85,13 +86,15 @@ func (s *Session) addDevice(u *unit) (*device, error) {
 }
 
 // newDevice makes a device with its recorder, which begins, or goes on behind resume or adopt.
-func (s *Session) newDevice(u *unit, info recording.DeviceInfo, w *recording.DeviceWriter, resume *recorder.Resume, adopt *recorder.Adoption) (*device, error) {
+func (s *Session) newDevice(
+	u *unit, info recording.DeviceInfo, hold time.Duration, w *recording.DeviceWriter, resume *recorder.Resume, adopt *recorder.Adoption,
+) (*device, error) {
 	d := &device{
-		s: s, name: u.plan.Name, unit: u, info: info, limit: limitOf(s.o.Plan.Run, u.applied), hold: s.needs.hold, done: make(chan struct{}), state: stateReady,
+		s: s, name: u.plan.Name, unit: u, info: info, limit: limitOf(s.o.Plan.Run, u.applied), hold: hold, done: make(chan struct{}), state: stateReady,
 		changes: newChanges(u.plan),
 	}
 	_, captures, _ := blockOf(u.config)
-	watcher, kept, err := s.watcher(u)
+	watcher, kept, err := s.watcher(u, hold)
 	if err != nil {
 		return nil, err
 	}
@@ -110,7 +113,7 @@ func (s *Session) newDevice(u *unit, info recording.DeviceInfo, w *recording.Dev
 	d.recorder = recorder.New(recorder.Options{
 		Watcher: looks, Prompt: prompt, Follower: kept.follower(), Adopt: adopt, Keep: keep,
 		Name: u.plan.Name, Writer: w, Run: s.run, Info: info, Clock: s.clock, Limit: d.limit, Sync: s.o.Plan.Run.Sync,
-		Logger: s.log, Failed: s.diskFailed, Resume: resume, DiskFails: d.diskFails, DiskWorks: d.diskWorks,
+		Logger: s.log, Failed: s.diskFailed, Resume: resume, DiskFails: d.diskFails, DiskWorks: d.diskWorks, DiskFull: d.s.diskFull,
 		TriggerPoint: u.applied.PreSamples, Captures: captures, RotateEvery: rotation(u.applied, s.o.Plan.Run.Rotate),
 		RetryFor: s.o.Plan.Run.Disk.RetryFor, RetryFull: s.o.Plan.Run.Disk.WhenLow == plan.WhenLowDropOldest, Stopping: s.stopping,
 	})
@@ -180,7 +183,10 @@ func (d *device) startUnit(ctx context.Context, cause recording.Cause) (recorder
 func (d *device) record(gen recorder.Generation) {
 	defer close(d.done)
 	for {
-		end := d.drain(gen)
+		end := ending{err: d.unstarted} // that anything is missing is told by what it resumes
+		if gen.Ring != nil {
+			end = d.drain(gen)
+		}
 		if d.s.ctx.Err() != nil {
 			d.recorder.Abandon() // aborted: files stay as they are
 			return
@@ -258,6 +264,9 @@ func (d *device) judge(ctx context.Context, out recorder.Outcome, w *watch) endi
 	case recorder.EndFault:
 		u.instance.Kill()
 		return ending{cause: recording.CauseRestart, err: fmt.Errorf("the plugin broke the ring's rules: %w", out.Fault)}
+	case recorder.EndUnread:
+		u.instance.Kill()
+		return ending{cause: recording.CauseCore, err: out.Fault}
 	case recorder.EndAborted:
 		return ending{}
 	}

@@ -22,6 +22,7 @@ const maxDrops = 1000
 type diskLook struct {
 	free    atomic.Int64 // bytes that the latest look has found; -1: unknown
 	busy    atomic.Bool
+	full    atomic.Bool // a write has found no room since the latest look, whatever the disk says
 	wg      sync.WaitGroup
 	failing atomic.Bool // the latest look has found nothing out
 	away    atomic.Bool // it was away, and the control socket may have gone with it
@@ -37,22 +38,33 @@ func (s *Session) lookAtDisk() {
 	}
 	s.disk.wg.Go(func() {
 		defer s.disk.busy.Store(false)
-		s.checkDisk()
+		s.checkDisk(maxDrops)
 	})
 }
 
-// checkDisk removes old segments or ends the run when the disk is nearly full.
-func (s *Session) checkDisk() {
+// diskFull is told by the recorders that a write has found no room.
+func (s *Session) diskFull() {
+	s.disk.full.Store(true)
+	s.lookAtDisk()
+}
+
+// checkDisk removes old segments, up to most of them, or ends the run when the disk is nearly full. A write that has found no room is worth a segment
+// although the disk says that there is enough, as a quota does.
+func (s *Session) checkDisk(most int) {
 	keep := int64(s.o.Plan.Run.Disk.KeepFree)
+	full := s.disk.full.Swap(false)
 	free, err := s.freeDisk()
-	for n := 0; err == nil && free < keep && n < maxDrops && s.o.Plan.Run.Disk.WhenLow == plan.WhenLowDropOldest; n++ {
+	n, room := 0, int64(0)
+	for ; err == nil && (free < keep || full) && n < most && s.o.Plan.Run.Disk.WhenLow == plan.WhenLowDropOldest; n++ {
 		var dropped recording.DroppedSegment
-		if dropped, err = s.run.DropOldest(); err == nil {
+		if dropped, err = s.dropOldest(); err == nil {
 			s.log.Debug("oldest segment dropped", "device", dropped.Device, "segment", dropped.Segment)
 			s.dropped.Add(dropped.Samples)
+			full, room = false, room+dropped.Bytes
 			free, err = s.freeDisk()
 		}
 	}
+	s.reserve.regain(room / 2)
 	if err != nil && !errors.Is(err, recording.ErrNothingToDrop) {
 		s.disk.away.Store(true)
 		if !s.disk.failing.Swap(true) { // it may be gone for a while: the devices tell, and wait for it
@@ -64,7 +76,7 @@ func (s *Session) checkDisk() {
 	if s.disk.away.Swap(false) {
 		s.answerAgain()
 	}
-	if free >= keep {
+	if free >= keep || n == most && err == nil { // the next look goes on
 		return
 	}
 	s.runEvent(recording.Event{Kind: recording.EventDiskLow, Text: units.Bytes(free).String() + " free"})
@@ -73,6 +85,15 @@ func (s *Session) checkDisk() {
 		text += "; no sealed segment is left to drop"
 	}
 	s.diskFailed(errors.New(text))
+}
+
+// dropOldest removes the oldest segment. On a disk without any room left that takes the reserve: run.json tells it first.
+func (s *Session) dropOldest() (recording.DroppedSegment, error) {
+	dropped, err := s.run.DropOldest()
+	if recording.NoSpace(err) && s.reserve.lend() {
+		dropped, err = s.run.DropOldest()
+	}
+	return dropped, err
 }
 
 // freeDisk asks the disk how much room it has.

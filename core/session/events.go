@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/scopelog/scopelog/core/clock"
 	"github.com/scopelog/scopelog/core/events"
@@ -33,8 +34,7 @@ type eventBlock struct {
 
 	working atomic.Int64 // events found and not written down
 
-	// known is the raw device index of the latest event that another process has written down, before its device was adopted; -1: none.
-	known int64
+	known knownHits // what another process has written down, before its device was adopted
 
 	mu        sync.Mutex // guards what follows
 	limiter   events.Limiter
@@ -58,7 +58,7 @@ func newEventBlocks(s *Session) []*eventBlock {
 	list := make([]*eventBlock, len(s.o.Plan.Events))
 	for i := range list {
 		list[i] = &eventBlock{
-			s: s, plan: &s.o.Plan.Events[i], limiter: events.Limiter{PerSecond: eventLimit}, hits: make(chan hit, waitingEvents), done: make(chan struct{}), known: -1,
+			s: s, plan: &s.o.Plan.Events[i], limiter: events.Limiter{PerSecond: eventLimit}, hits: make(chan hit, waitingEvents), done: make(chan struct{}),
 			late: lateHits{news: make(chan struct{}, 1)},
 		}
 	}
@@ -93,7 +93,7 @@ func (b *eventBlock) end() {
 
 // found takes note of an event. It is called by the goroutine that drains the source's ring, and does not wait.
 func (b *eventBlock) found(h hit) {
-	if h.RawIndex <= b.known {
+	if b.known.has(h.RawIndex) {
 		return // a process before has found it too
 	}
 	h.foundNS = clock.Mono()
@@ -244,8 +244,9 @@ func startOrder(devices []*device) []*device {
 }
 
 // watcher makes what looks for the events of a unit, nil when there are none, and what lets the keeper know of them, nil when all is kept.
-func (s *Session) watcher(u *unit) (*deviceWatch, *keepWatch, error) {
-	kept := s.keep.watch(u)
+// hold is that of its ring.
+func (s *Session) watcher(u *unit, hold time.Duration) (*deviceWatch, *keepWatch, error) {
+	kept := s.keep.watch(u, hold)
 	w, err := newDeviceWatch(s.o.Plan, u.plan, u.applied, func(i int) finder { return kept.finder(s.blocks[i]) })
 	if kept != nil {
 		kept.inner = w

@@ -161,6 +161,7 @@ func (s *Session) summarise() *Summary {
 		sum.Devices = append(sum.Devices, ds)
 	}
 	for _, e := range s.left {
+		sum.DeviceFailed = sum.DeviceFailed || s.o.Plan.Device(e.Device) != nil && !s.o.Plan.Device(e.Device).Optional
 		sum.Devices = append(sum.Devices, DeviceSummary{Name: e.Device, Error: e.Err.Error(), Advice: e.Advice, Streams: []StreamStatus{}, Gaps: []GapSummary{}})
 	}
 	s.addResumed(sum)

@@ -15,17 +15,18 @@ type keepWatch struct {
 	dev   *keep.Device
 	inner *deviceWatch // nil: no event block looks at the device
 	block bool
-	bytes []int64 // of a sample, by stream
+	bytes []int64       // of a sample, by stream
+	hold  time.Duration // of the device's ring
 
 	batch recorder.Batch // that is being looked at
 }
 
 // watch makes the keeper's watch of a unit; nil when all is kept.
-func (k *keeper) watch(u *unit) *keepWatch {
+func (k *keeper) watch(u *unit, hold time.Duration) *keepWatch {
 	if k == nil {
 		return nil
 	}
-	w := &keepWatch{k: k, dev: k.add(u), block: isBlock(u.applied)}
+	w := &keepWatch{k: k, dev: k.add(u), block: isBlock(u.applied), hold: hold}
 	for _, s := range u.applied.Streams {
 		w.bytes = append(w.bytes, int64(s.Type.Bytes()))
 	}
@@ -89,7 +90,7 @@ func (w *keepWatch) Samples(b recorder.Batch) {
 // Skipped implements recorder.Watcher. What nobody has looked at is kept: it came at the most as long ago as the ring holds.
 func (w *keepWatch) Skipped(stream int, n int64) {
 	now := clock.Mono()
-	w.k.judge.FoundAt(now-int64(w.k.s.needs.hold), now, w.k.before, w.k.after)
+	w.k.judge.FoundAt(now-int64(w.hold), now, w.k.before, w.k.after)
 	if w.inner != nil {
 		w.inner.Skipped(stream, n)
 	}

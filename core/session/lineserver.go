@@ -14,14 +14,20 @@ import (
 // lastAnswer is how long a client may take its time over an answer when the server is to end.
 const lastAnswer = time.Second
 
+// acceptPause is how long it waits when a connection could not be taken, as for want of descriptors.
+const acceptPause = 100 * time.Millisecond
+
 // lineServer answers requests of one line each, one a connection, from processes of the same user. A client that says nothing
 // or does not read holds up itself alone: neither the others nor the end.
 type lineServer struct {
-	listener *net.UnixListener
-	path     string
-	answer   func(line []byte) any // to be written as JSON; called from any goroutine
-	wg       sync.WaitGroup
-	slots    chan struct{} // bounds the connections served at once
+	listener interface {
+		AcceptUnix() (*net.UnixConn, error)
+		Close() error
+	}
+	path   string
+	answer func(line []byte) any // to be written as JSON; called from any goroutine
+	wg     sync.WaitGroup
+	slots  chan struct{} // bounds the connections served at once
 
 	mu      sync.Mutex // guards what follows
 	open    map[*net.UnixConn]struct{}
@@ -45,8 +51,12 @@ func serveLines(path string, answer func(line []byte) any) (*lineServer, error) 
 func (s *lineServer) accept() {
 	for {
 		conn, err := s.listener.AcceptUnix()
-		if err != nil {
-			return // closed
+		if errors.Is(err, net.ErrClosed) {
+			return
+		}
+		if err != nil { // the socket is still there, and so is who wants to be heard
+			time.Sleep(acceptPause)
+			continue
 		}
 		select {
 		case s.slots <- struct{}{}:

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -72,5 +73,53 @@ func TestLineServerEndsInSpiteOfItsClients(t *testing.T) {
 	}
 	if _, err := os.Stat(path); !os.IsNotExist(err) {
 		t.Errorf("the socket is left: %v", err)
+	}
+}
+
+// shortListener fails a few times before it accepts, as a process does that has no descriptor left for a moment.
+type shortListener struct {
+	*net.UnixListener
+	fails int
+}
+
+func (l *shortListener) AcceptUnix() (*net.UnixConn, error) {
+	if l.fails > 0 {
+		l.fails--
+		return nil, &net.OpError{Op: "accept", Err: os.NewSyscallError("accept4", syscall.EMFILE)}
+	}
+	return l.UnixListener.AcceptUnix()
+}
+
+// TestLineServerAcceptsAgain: a connection that could not be taken is not the end of the server.
+func TestLineServerAcceptsAgain(t *testing.T) {
+	t.Parallel()
+	dir, err := os.MkdirTemp("", "ls-") // short: the socket lies in it
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	path := filepath.Join(dir, "s")
+	l, err := net.ListenUnix("unix", &net.UnixAddr{Name: path, Net: "unix"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &lineServer{listener: &shortListener{l, 2}, path: path, answer: func([]byte) any { return "heard" }, slots: make(chan struct{}, 1), open: map[*net.UnixConn]struct{}{}}
+	s.wg.Go(s.accept)
+	conn, err := net.Dial("unix", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if err := conn.SetDeadline(time.Now().Add(20 * time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := conn.Write([]byte("x\n")); err != nil {
+		t.Fatal(err)
+	}
+	if text, err := bufio.NewReader(conn).ReadString('\n'); err != nil || text != `"heard"`+"\n" {
+		t.Errorf("the answer is %q, %v", text, err)
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
 	}
 }

@@ -16,10 +16,13 @@ const (
 	reserveLeast = 64 << 10
 )
 
-// reserve is a file that holds some space until it is needed. A disk without room for it records without.
+// reserve is a file that holds some space until it is needed. A disk without room for it records without. Its methods do nothing on nil.
 type reserve struct {
 	path string
-	once sync.Once
+
+	mu   sync.Mutex // guards what follows
+	want int64      // bytes that it is to hold; 0: none any more
+	have int64
 }
 
 // takeReserve writes the reserve into the run's logs folder, whose content is nobody's data. It is a small part of what the disk has beyond what
@@ -36,13 +39,53 @@ func takeReserve(dir string, fsys recording.FS, keep int64) *reserve {
 	}
 	if err := os.WriteFile(r.path, make([]byte, size), 0o600); err != nil {
 		r.free()
+		return r
 	}
+	r.want, r.have = size, size
 	return r
 }
 
-// free gives the space back. It is idempotent, and does nothing on nil.
+// free gives the space back for good. It is idempotent.
 func (r *reserve) free() {
-	if r != nil {
-		r.once.Do(func() { _ = os.Remove(r.path) }) // a file that is not there is what is wanted
+	if r == nil {
+		return
 	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	_ = os.Remove(r.path) // a file that is not there is what is wanted
+	r.want, r.have = 0, 0
+}
+
+// lend gives the space back until it is regained. It tells whether there was any.
+func (r *reserve) lend() bool {
+	if r == nil {
+		return false
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.have == 0 || os.Remove(r.path) != nil {
+		return false
+	}
+	r.have = 0
+	return true
+}
+
+// regain takes space again after it was lent, room bytes at the most: no more than what has been freed, so that it is not what fills the disk.
+func (r *reserve) regain(room int64) {
+	if r == nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	n := min(r.want-r.have, room)
+	if n <= 0 {
+		return
+	}
+	f, err := os.OpenFile(r.path, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
+	if err != nil {
+		return // the next segment that goes gives room again
+	}
+	k, _ := f.Write(make([]byte, n)) // what the disk takes of it
+	_ = f.Close()
+	r.have += int64(k)
 }

@@ -2,7 +2,6 @@ package session
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -102,19 +101,9 @@ func (d *device) untilOver() (context.Context, context.CancelFunc) {
 	return ctx, cancel
 }
 
-var errOtherSettings = errors.New("the device came back with other settings")
-
-// driverCanReturn tells whether trying again can help.
-func driverCanReturn(err error) bool {
-	if ofPower(err) {
-		return true // until somebody plugs the supply in again
-	}
-	switch driver.KindOf(err) {
-	case driver.KindUnsupported, driver.KindPluginVersion, driver.KindBug:
-		return false
-	}
-	return !errors.Is(err, errOtherSettings)
-}
+// driverCanReturn tells whether trying again can help. A unit that has recorded by this plan can do so again, whatever it refuses now, and however its
+// driver fails: only another version of the plugin stays what it is.
+func driverCanReturn(err error) bool { return driver.KindOf(err) != driver.KindPluginVersion }
 
 // reopen is one attempt: a new process, the same unit by its serial, the same settings, a new ring.
 func (d *device) reopen(cause recording.Cause, tune func(*driver.Config)) (recorder.Generation, error) {
@@ -132,7 +121,7 @@ func (d *device) reopen(cause recording.Cause, tune func(*driver.Config)) (recor
 		err = d.s.opener.configure(ctx, u)
 	}
 	if err == nil && !sameStreams(old.applied, u.applied) {
-		err = fmt.Errorf("%w: %v instead of %v", errOtherSettings, u.applied.Interval, old.applied.Interval)
+		err = fmt.Errorf("the device came back with other settings: %v instead of %v", u.applied.Interval, old.applied.Interval)
 	}
 	if err != nil {
 		d.s.opener.closeUnit(ctx, u)

@@ -2,11 +2,16 @@ package session
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"testing"
 	"time"
 
+	"github.com/hashicorp/go-hclog"
+
 	"github.com/scopelog/scopelog/core/plan"
 	"github.com/scopelog/scopelog/core/recorder"
+	"github.com/scopelog/scopelog/driver"
 	"github.com/scopelog/scopelog/recording"
 )
 
@@ -57,6 +62,39 @@ func TestBackoff(t *testing.T) {
 	began := time.Now()
 	if again.wait(2 * time.Hour); time.Since(began) > 30*time.Second || !again.over() {
 		t.Errorf("it waited for %v", time.Since(began))
+	}
+}
+
+// TestDriverCanReturn: a device that has recorded is given up for its plugin's version alone.
+func TestDriverCanReturn(t *testing.T) {
+	t.Parallel()
+	for kind := driver.KindPermanent; kind <= driver.KindNotPlugin; kind++ {
+		err := fmt.Errorf("open: %w", driver.Errorf(kind, "open", "refused"))
+		if got, want := driverCanReturn(err), kind != driver.KindPluginVersion; got != want {
+			t.Errorf("%v: it is tried again: %v, want %v", kind, got, want)
+		}
+	}
+	if !driverCanReturn(errors.New("the device came back with other settings")) {
+		t.Error("other settings end a device")
+	}
+}
+
+// TestRefusedClass: what a unit refuses is the plan's fault at the start of a run, and the unit's when the run goes on.
+func TestRefusedClass(t *testing.T) {
+	t.Parallel()
+	p, diags := plan.Parse([]byte("run \"a\" {\n output = \"x\"\n}\ndevice \"cell\" {\n driver = \"sim\"\n channel \"A\" { range = \"5V\" }\n stream { sample_rate = \"1kS/s\" }\n}\n"), "plan.hcl", plan.Options{})
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	refusal := driver.Errorf(driver.KindUnsupported, "configure", "no such range")
+	refusal.Field = "channel.A.range"
+	o := &opener{plan: p, log: hclog.NewNullLogger()}
+	for _, want := range []Class{ClassPlan, ClassDevice} {
+		var e *Error
+		if err := o.deviceError(p.Devices[0], refusal); !errors.As(err, &e) || e.Class != want || !e.Diags.HasErrors() {
+			t.Errorf("class %d, want %d, with a place: %v", e.Class, want, e)
+		}
+		o.resume = func(*plan.Device) func(*driver.Config) { return nil }
 	}
 }
 

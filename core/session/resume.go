@@ -129,14 +129,18 @@ func resumeError(err error) error {
 	return err
 }
 
-// goOn opens the devices whose time is not over, and starts them.
+// goOn opens the devices whose time is not over, and starts them. What keeps one from going on does not end those that were adopted and record already:
+// it is left out.
 func (s *Session) goOn(ctx context.Context) error {
 	if err := s.goOnAdopted(); err != nil {
 		return s.fail(err)
 	}
 	s.resumed.taking.settle()
 	if err := s.resumed.was.Rest(ctx); err != nil {
-		return s.fail(resumeError(err))
+		if !s.spares(ctx) {
+			return s.fail(resumeError(err))
+		}
+		return s.goOnAlone(ctx, resumeError(err))
 	}
 	s.lookBack()
 	open, err := s.sortDevices()
@@ -150,8 +154,10 @@ func (s *Session) goOn(ctx context.Context) error {
 	if len(open) > 0 {
 		own, first := *s.o.Plan, *s.opener
 		own.Devices = open
-		first.plan, first.resume = &own, s.tune
-		opened, s.left, err = first.openAll(ctx)
+		first.plan, first.resume, first.spare = &own, s.tune, len(s.devices) > 0
+		var left []*Error
+		opened, left, err = first.openAll(ctx)
+		s.left = append(s.left, left...)
 	}
 	switch {
 	case ctx.Err() != nil && errors.Is(err, context.Canceled):
@@ -160,13 +166,10 @@ func (s *Session) goOn(ctx context.Context) error {
 		return s.fail(err)
 	}
 	for _, e := range s.left {
-		s.notice("left_out", e.Device, e.Err.Error())
+		s.tellLeft(e)
 	}
-	if err = s.assessRest(s.planOf(open), s.resumed.with(opened)); err == nil {
-		err = s.sameUnits(opened)
-	}
-	if err == nil {
-		err = s.holdPlaces(s.left)
+	if opened, err = s.fitting(ctx, open, opened); err == nil {
+		err = s.holdPlaces(ctx, s.left)
 	}
 	if err != nil {
 		s.closeUnits(ctx, opened)
@@ -200,7 +203,10 @@ func (s *Session) assessRest(p *plan.Plan, opened []*unit) error {
 		return err
 	}
 	if err := n.fits(p); err != nil && !s.o.Force {
-		return err
+		if len(s.devices) == 0 {
+			return err
+		}
+		s.log.Warn("the run goes on, as devices of it were recording", "error", err)
 	}
 	if n.seconds >= 0 {
 		n.seconds += spent.Seconds()
@@ -209,19 +215,16 @@ func (s *Session) assessRest(p *plan.Plan, opened []*unit) error {
 	return nil
 }
 
-// sameUnits refuses another unit than the one that recorded before.
-func (s *Session) sameUnits(opened []*unit) error {
-	for _, u := range opened {
-		was := s.resumed.device(u.plan.Name)
-		if was == nil || s.o.Force || was.Info.Serial == u.info.Serial && was.Info.Model == u.info.Model {
-			continue
-		}
-		return &Error{
-			Class: ClassDevice, Device: u.plan.Name, Err: fmt.Errorf("the unit %s %s answers, and %s %s recorded before", u.info.Model, u.info.Serial, was.Info.Model, was.Info.Serial),
-			Advice: "connect the unit that recorded before, or go on with this one by --force",
-		}
+// sameUnit refuses another unit than the one that recorded before.
+func (s *Session) sameUnit(u *unit) error {
+	was := s.resumed.device(u.plan.Name)
+	if was == nil || s.o.Force || was.Info.Serial == u.info.Serial && was.Info.Model == u.info.Model {
+		return nil
 	}
-	return nil
+	return &Error{
+		Class: ClassDevice, Device: u.plan.Name, Err: fmt.Errorf("the unit %s %s answers, and %s %s recorded before", u.info.Model, u.info.Serial, was.Info.Model, was.Info.Serial),
+		Advice: "connect the unit that recorded before, or go on with this one by --force",
+	}
 }
 
 // device returns what is known of a device that recorded before, nil when it did not.
@@ -251,8 +254,12 @@ func (s *Session) sortDevices() ([]*plan.Device, error) {
 		}
 		if o := s.isOver(d, was); o.over {
 			sum, err := s.sealOver(d, was, o)
-			if err != nil {
+			if err != nil && len(s.devices) == 0 {
 				return nil, err
+			}
+			if err != nil {
+				s.leaveOut(d.Name, err)
+				continue
 			}
 			s.resumed.over = append(s.resumed.over, sum)
 			continue

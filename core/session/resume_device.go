@@ -1,6 +1,7 @@
 package session
 
 import (
+	"context"
 	"errors"
 	"math"
 	"time"
@@ -88,7 +89,7 @@ func (s *Session) isOver(d *plan.Device, was *recording.ResumedDevice) overAt {
 		return overAt{over: true, whole: true}
 	case limit.RawIndex > 0:
 		left := interval.Float64() * float64(limit.RawIndex-was.RawIndex) * 1e9
-		if since(was) >= left {
+		if since(was, clock.Read()) >= left {
 			return overAt{over: true, until: clock.Mono()}
 		}
 	case r.Duration > 0 && time.Since(s.beginning(d.Name)) >= r.Duration:
@@ -97,12 +98,16 @@ func (s *Session) isOver(d *plan.Device, was *recording.ResumedDevice) overAt {
 	return overAt{}
 }
 
-// since is the time from the last sample of before until now, in nanoseconds.
-func since(was *recording.ResumedDevice) float64 {
-	if was.SameBoot && was.MonoNS != 0 {
-		return float64(clock.Mono() - was.MonoNS)
+// since is the time from the last sample of before until now, in nanoseconds, that the machine was suspended included.
+func since(was *recording.ResumedDevice, now clock.Reading) float64 {
+	if !was.SameBoot || was.MonoNS == 0 {
+		return math.Max(0, float64(now.UTCNS-was.UTCNS))
 	}
-	return math.Max(0, float64(time.Now().UnixNano()-was.UTCNS))
+	t := now.MonoNS - was.MonoNS
+	if was.SuspendedNS >= 0 {
+		t += max(0, now.SuspendedNS-was.SuspendedNS)
+	}
+	return float64(t)
 }
 
 // sealOver enters what a device has missed until its time was over.
@@ -140,15 +145,19 @@ func (s *Session) place(was *recording.ResumedDevice) (*recorder.Device, error) 
 }
 
 // holdPlaces opens the parts of devices that recorded before and are not there now.
-func (s *Session) holdPlaces(left []*Error) error {
+func (s *Session) holdPlaces(ctx context.Context, left []*Error) error {
 	for _, e := range left {
 		was := s.resumed.device(e.Device)
 		if was == nil {
 			continue
 		}
 		rec, err := s.place(was)
-		if err != nil {
+		if err != nil && !s.spares(ctx) {
 			return err
+		}
+		if err != nil {
+			s.log.Warn("what the device misses cannot be entered", "device", was.Name, "error", err)
+			continue
 		}
 		s.resumed.away = append(s.resumed.away, &absent{was.Name, rec, e})
 	}

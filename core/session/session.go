@@ -16,6 +16,7 @@ import (
 	"github.com/scopelog/scopelog/core/clock"
 	"github.com/scopelog/scopelog/core/host"
 	"github.com/scopelog/scopelog/core/plan"
+	"github.com/scopelog/scopelog/core/recorder"
 	"github.com/scopelog/scopelog/driver"
 	"github.com/scopelog/scopelog/recording"
 )
@@ -52,7 +53,7 @@ type Session struct {
 	opener  *opener
 	devices []*device
 	blocks  []*eventBlock
-	left    []*Error // optional devices that are not there
+	left    []*Error // devices that are not there: optional ones, and any others beside adopted ones
 	control *lineServer
 	logFile *logFile
 	reserve *reserve
@@ -221,8 +222,13 @@ func (s *Session) launch(ctx context.Context, opened []*unit) (err error) {
 	}
 	for _, u := range opened {
 		d, err := s.addDevice(u)
-		if err != nil {
+		if err != nil && !s.spares(ctx) {
 			return s.undo(err)
+		}
+		if err != nil {
+			s.leaveOut(u.plan.Name, err)
+			s.opener.closeUnit(ctx, u)
+			continue
 		}
 		s.devices = append(s.devices, d)
 	}
@@ -235,7 +241,12 @@ func (s *Session) launch(ctx context.Context, opened []*unit) (err error) {
 			continue // it was adopted
 		}
 		if err := d.start(ctx); err != nil {
-			return s.undo(s.opener.deviceError(d.unit.plan, err))
+			if !s.spares(ctx) {
+				return s.undo(s.opener.deviceError(d.unit.plan, err))
+			}
+			d.unstarted = err
+			d.run(recorder.Generation{}, s.beginning(d.name)) // it is tried again
+			continue
 		}
 		s.runEvent(recording.Event{Kind: recording.EventDeviceStart, Device: d.name, Text: d.unit.name()})
 		for _, text := range d.unit.notes() {

@@ -58,6 +58,8 @@ type opener struct {
 	early func(Notice) // nil: nobody listens
 	// resume says how the configuration of a device that goes on differs from the plan's; nil: no run goes on.
 	resume func(*plan.Device) func(*driver.Config)
+	// spare: other devices record already, so that whatever cannot be opened is left out.
+	spare bool
 }
 
 // startPlugin starts the plugin process of a device and asks who it is.
@@ -115,7 +117,7 @@ func (o *opener) open(ctx context.Context, u *unit) error {
 		diags = o.plan.CheckUnpowered(u.plan.Name, caps, suppliedOf(u.who, caps.Model))
 	}
 	if diags.HasErrors() {
-		return &Error{Class: ClassPlan, Device: u.plan.Name, Diags: diags, Err: errors.New("the plan asks for what this unit cannot do")}
+		return &Error{Class: o.refused(), Device: u.plan.Name, Diags: diags, Err: errors.New("the plan asks for what this unit cannot do")}
 	}
 	return nil
 }
@@ -170,11 +172,20 @@ func (o *opener) deviceError(d *plan.Device, err error) error {
 		}
 		if de.Kind == driver.KindUnsupported && de.Field != "" {
 			if diags := o.plan.Diagnose(d.Name, de); diags.HasErrors() {
-				e.Class, e.Diags = ClassPlan, diags
+				e.Class, e.Diags = o.refused(), diags
 			}
 		}
 	}
 	return e
+}
+
+// refused is the class of a plan that a unit refuses. A run that goes on has recorded by its plan: what is wrong is the unit as it is now, which may
+// have come up without its power supply, and trying again can help.
+func (o *opener) refused() Class {
+	if o.resume != nil {
+		return ClassDevice
+	}
+	return ClassPlan
 }
 
 // redactedError is an error of a plugin without the values that the plan keeps secret.
@@ -197,7 +208,7 @@ func (o *opener) redacted(err error) error {
 // openAll starts all plugins at once, then opens the devices: one after another per driver, those with a serial
 // first. Devices that are optional and cannot be opened are left out and reported. When it fails, all is closed.
 func (o *opener) openAll(ctx context.Context) (opened []*unit, left []*Error, err error) {
-	if err := o.awaitOrphans(ctx); err != nil {
+	if err := o.awaitOrphans(ctx); err != nil && (!o.spare || ctx.Err() != nil) {
 		return nil, nil, err
 	}
 	list, errs := o.startAll(ctx)
@@ -254,7 +265,7 @@ func (o *opener) sortOut(ctx context.Context, list []*unit, errs []error) (opene
 		if !errors.As(errs[i], &e) {
 			e = &Error{Class: ClassDevice, Device: d.Name, Err: errs[i]}
 		}
-		if d.Optional && e.Class == ClassDevice {
+		if d.Optional && e.Class == ClassDevice || o.spare && ctx.Err() == nil {
 			left = append(left, e)
 		} else {
 			fatal = append(fatal, e)
@@ -263,7 +274,7 @@ func (o *opener) sortOut(ctx context.Context, list []*unit, errs []error) (opene
 			o.closeUnit(ctx, list[i])
 		}
 	}
-	if len(fatal) == 0 && len(opened) > 0 {
+	if len(fatal) == 0 && (len(opened) > 0 || o.spare) {
 		return opened, left, nil
 	}
 	for _, u := range opened {

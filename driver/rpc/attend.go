@@ -62,6 +62,7 @@ func (c *Client) receiveAttend(epoch uint64, tell func(error)) error {
 	if err != nil {
 		return err
 	}
+	limit := newAnswerLimit(time.Now())
 	for {
 		resp, err := stream.Recv()
 		if err != nil {
@@ -69,7 +70,21 @@ func (c *Client) receiveAttend(epoch uint64, tell func(error)) error {
 		}
 		c.setHeld(resp)
 		tell(nil)
+		if !limit.take(time.Now()) && !rested(c.background, answersRest) {
+			return c.background.Err()
+		}
 	}
+}
+
+// How many answers on the lifeline are read. Each of them may cost a file that is written anew; a plugin that sends more waits for its host.
+const (
+	answersBurst     = 100 // a plugin sends one when a ring begins or is let go
+	answersPerSecond = 4
+	answersRest      = time.Second / answersPerSecond
+)
+
+func newAnswerLimit(now time.Time) *bucket {
+	return &bucket{rate: answersPerSecond, size: answersBurst, level: answersBurst, at: now}
 }
 
 func (c *Client) setHeld(resp *driverpb.AttendResponse) {

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -77,7 +78,13 @@ const shortKinds = 30
 // replayed. Three tries go to kinds that were found to fail before.
 func TestShort(t *testing.T) {
 	e := testEnvironment(t)
-	seed := uint64(time.Now().UnixNano()) % 1_000_000
+	seed := uint64(1) // the same kinds each time; another one by SCOPELOG_SEED
+	if text := os.Getenv("SCOPELOG_SEED"); text != "" {
+		var err error
+		if seed, err = strconv.ParseUint(text, 10, 64); err != nil {
+			t.Fatal(err)
+		}
+	}
 	t.Logf("seed %d", seed)
 	var kinds []kind
 	for _, k := range allKinds() {
@@ -122,6 +129,11 @@ func TestNotExpected(t *testing.T) {
 	e := testEnvironment(t)
 	harm := kind{name: "not-expected", fault: "a plugin is killed", expect: "nothing: so it must be found", act: func(t *trial) error {
 		t.harmed(simulated)
+		if namespaces(e) == nil { // a disk that is gone when the trial has ended
+			if _, err := t.small(256 * mebibyte); err != nil {
+				return err
+			}
+		}
 		if err := t.start(); err != nil {
 			return err
 		}
@@ -141,7 +153,7 @@ func TestNotExpected(t *testing.T) {
 	}}
 	o := try(t.Context(), e, ticket{harm, 1}, t.TempDir(), t.Logf)
 	all := strings.Join(o.wrong, "\n")
-	for _, want := range []string{"the exit code is 3", "none should be", "has the cause restart", "(sleep 60)"} {
+	for _, want := range []string{"the exit code is 3", "none should be", "has the cause restart", " sleep"} {
 		if !strings.Contains(all, want) {
 			t.Errorf("%q is not found:\n%s", want, all)
 		}

@@ -12,6 +12,8 @@ import (
 const (
 	exactDisk = "rings absorb what they hold, then an exact gap: recorded + lost = sent; the run goes on; nothing is corrupt; exit 3, or 0 where the rings held it"
 	mebibyte  = int64(1 << 20)
+	// failedNS is how much may be missing at the end where a disk could not be written to any more, nor the loss told there.
+	failedNS = 60e9
 )
 
 // namespaces says whether disks can be mounted for a trial alone.
@@ -45,7 +47,7 @@ func diskKinds() []kind {
 		{name: "disk-slow-short", needs: images, fault: "the disk stands still for a second or two", expect: noLoss, act: diskSlow(500*time.Millisecond, 2*time.Second, false)},
 		{name: "disk-slow-long", needs: images, fault: "the disk stands still for longer than the rings hold", expect: exactDisk, act: diskSlow(7*time.Second, 9*time.Second, true)},
 		{name: "disk-error", needs: images, fault: "the medium cannot be written to from some moment on: failed writes and syncs, then a file system that can only be read; it is mended and checked afterwards, with nothing left in caches", expect: "the run ends with 5; repair finds all that was synced, sound; what nobody vouches for is annotated; never a wrong sample", act: diskError},
-		{name: "disk-read-only", needs: images, fault: "the file system finds an error in itself and can only be read from then on", expect: "tried again for retry_for, then the run ends with 5; what was synced is sound", act: diskReadOnly},
+		{name: "disk-read-only", needs: images, fault: "the file system finds an error in itself and can only be read from then on", expect: "tried again for retry_for, then the run ends with 5; a copy can be repaired, and what was synced is sound there", act: diskReadOnly},
 		{name: "disk-gone", needs: images, fault: "the disk's folder is taken away, and comes back", expect: exactDisk, act: diskGone},
 		{name: "disk-refused", needs: namespaces, fault: "a plan that cannot fit on the disk", expect: "refused before anything starts: exit 5, no recording", act: diskRefused},
 	}
@@ -220,7 +222,7 @@ func diskError(t *trial) error {
 		return err
 	}
 	t.plan.Disk = append(t.plan.Disk, `retry_for = "2s"`)
-	t.exit, t.unverified = []int{5}, true
+	t.exit, t.slack, t.unverified = []int{5}, failedNS, true
 	t.lossy("disk")
 	if err := t.start(); err != nil {
 		return err
@@ -256,7 +258,7 @@ func diskReadOnly(t *trial) error {
 		return err
 	}
 	t.plan.Disk = append(t.plan.Disk, `retry_for = "2s"`)
-	t.exit, t.slack, t.unverified = []int{5}, 60e9, true
+	t.exit, t.slack, t.unverified = []int{5}, failedNS, true
 	t.lossy("disk")
 	t.unsealed = true // it cannot be
 	if err := t.start(); err != nil {
@@ -274,7 +276,16 @@ func diskReadOnly(t *trial) error {
 	if err := disk.Fail(); err != nil {
 		return err
 	}
-	return t.ended()
+	if err := t.ended(); err != nil {
+		return err
+	}
+	out, err := disk.Copy()
+	if err != nil {
+		return err
+	}
+	t.p.Is(filepath.Join(out, filepath.Base(t.p.Dir())))
+	t.judged = true
+	return t.repair()
 }
 
 func diskGone(t *trial) error {

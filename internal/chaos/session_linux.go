@@ -153,8 +153,8 @@ func (s *session) try(ctx context.Context, k ticket) {
 		}
 	}
 	o := try(ctx, s.env, k, s.o.out, tell)
-	if ctx.Err() != nil && s.only == nil && len(o.wrong) > 0 {
-		_ = os.RemoveAll(o.dir) // it was broken off
+	if ctx.Err() != nil && s.only == nil && o.broken {
+		_ = os.RemoveAll(o.dir)
 		return
 	}
 	s.mu.Lock()

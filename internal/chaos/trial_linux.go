@@ -42,6 +42,8 @@ type trial struct {
 	dead       float64             // ns: what a dead process handed over and may be missing; 0: patientNS
 	slack      float64             // ns: the same at the end of the run
 	unsealed   bool                // the disk takes no seal
+	repaired   bool                // the recorder did not end in order
+	judged     bool                // in spite of that: a copy was repaired
 	unverified bool                // some samples cannot be vouched for
 	exact      bool                // every gap must be exact
 	nothing    bool                // it is judged by whoever carries it out
@@ -53,6 +55,8 @@ type trial struct {
 	notices []stage.Notice
 	wrong   []string
 	losses  []judge.Loss
+	recover []float64 // see outcome
+	broken  bool
 }
 
 // outcome is what came of a trial.
@@ -63,6 +67,7 @@ type outcome struct {
 	recover []float64 // seconds from the detection of a failure to the next sample
 	took    time.Duration
 	dir     string // kept when something is wrong
+	broken  bool   // it was broken off: the time was over before all was done
 }
 
 // try carries a trial out in a folder of its own below dir.
@@ -85,7 +90,12 @@ func try(ctx context.Context, e *environment, k ticket, dir string, tell func(fo
 	if err != nil {
 		t.wrong = append(t.wrong, err.Error())
 	}
-	o.wrong, o.losses, o.recover, o.took = t.wrong, t.losses, t.recovered(), time.Since(begin)
+	o.wrong, o.losses, o.recover, o.took, o.broken = t.wrong, t.losses, t.recover, time.Since(begin), t.broken
+	if t.place != nil { // what lies there was looked at, and it is outside of the trial's folder
+		if err := os.RemoveAll(t.place.Runtime); err != nil {
+			o.wrong = append(o.wrong, err.Error())
+		}
+	}
 	if len(o.wrong) == 0 && t.place != nil && !e.keep {
 		if err := t.place.Remove(); err != nil {
 			o.wrong = append(o.wrong, err.Error())
@@ -97,6 +107,10 @@ func try(ctx context.Context, e *environment, k ticket, dir string, tell func(fo
 // carryOut lets the kind act, then takes down what it has set up.
 func (t *trial) carryOut() error {
 	err := t.kind.act(t)
+	t.broken = over(err)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.ctx), 5*time.Minute) // what was done is judged, also when the time is over
+	defer cancel()
+	t.ctx = ctx
 	if err == nil && !t.nothing {
 		err = t.verdict()
 	}
@@ -110,6 +124,11 @@ func (t *trial) carryOut() error {
 		err = errors.Join(err, f())
 	}
 	return err
+}
+
+// over tells whether an error is that of a context that has ended.
+func over(err error) bool {
+	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 }
 
 // kill ends what is left of the trial: processes of its own place only.

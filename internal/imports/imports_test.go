@@ -73,7 +73,7 @@ var rules = []rule{
 		[]string{"internal/bench/...", "core/session", "core/plan", "core/host", "core/recorder", "recording", "shmring", "driver", "driver/rpc", "units", "emulator"},
 		[]string{"github.com/hashicorp/", "google.golang.org/", "golang.org/x/sys"},
 	},
-	{"internal/chaos/...", []string{"internal/chaos/...", "internal/bench/longrun", "internal/bench/measure", "emulator"}, []string{"golang.org/x/sys"}},
+	{"internal/chaos/...", []string{"internal/chaos/...", "internal/leftover", "internal/bench/longrun", "internal/bench/measure", "emulator"}, []string{"golang.org/x/sys"}},
 	{"internal/agree", []string{"recording"}, nil},
 	{"internal/...", []string{"internal/..."}, []string{"golang.org/x/sys"}},
 	{"configs", nil, nil},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"time"
 
 	"github.com/scopelog/scopelog/core/host"
@@ -173,15 +174,27 @@ type LeakReport struct {
 	procs   []watched
 }
 
-// leakFloor is what private memory may come and go by: a collector's heap is not the same size at each look.
-const leakFloor = 2 << 20
+const (
+	// leakFloor is what private memory may come and go by: a collector's heap is not the same size at each look.
+	leakFloor = 256 << 10
+	// leakEach is by how much it may grow beside that with each time.
+	leakEach = 4 << 10
+)
+
+// times is how many times lie between the two figures of a growth.
+func (p *watched) times() float64 { return float64(len(p.looks)) / 3 }
 
 // Problems lists what grows.
 func (r *LeakReport) Problems() (list []string) {
 	for i := range r.procs {
 		p := &r.procs[i]
-		if g := p.growth(anonOf); g.Change() > max(leakFloor, g.Early/20) {
-			list = append(list, fmt.Sprintf("%s: private memory grows from %.0f to %.0f KiB", p.name, g.Early/1024, g.Late/1024))
+		g := p.growth(anonOf)
+		if math.IsNaN(g.Change()) {
+			list = append(list, fmt.Sprintf("%s: %d looks tell nothing of how it grows", p.name, len(p.looks)))
+			continue
+		}
+		if g.Change() > leakFloor+leakEach*p.times() {
+			list = append(list, fmt.Sprintf("%s: private memory grows from %.0f to %.0f KiB, %.0f bytes a time", p.name, g.Early/1024, g.Late/1024, g.Change()/p.times()))
 		}
 		if g := p.growth(fdsOf); g.Change() != 0 {
 			list = append(list, fmt.Sprintf("%s: %.0f descriptors become %.0f", p.name, g.Early, g.Late))
@@ -199,7 +212,7 @@ func (r *LeakReport) Print(w io.Writer) error {
 	for i := range r.procs {
 		p := &r.procs[i]
 		anon, rss, fds, threads := p.growth(anonOf), p.growth(rssOf), p.growth(fdsOf), p.growth(goroutinesOf)
-		t.Add(p.name, fmt.Sprintf("%.0f to %.0f", anon.Early/1024, anon.Late/1024), fmt.Sprintf("%+.0f", anon.Change()/(float64(len(p.looks))/3)),
+		t.Add(p.name, fmt.Sprintf("%.0f to %.0f", anon.Early/1024, anon.Late/1024), fmt.Sprintf("%+.0f", anon.Change()/p.times()),
 			fmt.Sprintf("%.0f to %.0f", rss.Early/1024, rss.Late/1024), fmt.Sprintf("%.0f to %.0f", fds.Early, fds.Late), fmt.Sprintf("%.0f to %.0f", threads.Early, threads.Late))
 	}
 	return t.Write(w)

@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/binary"
 	"encoding/json"
@@ -86,6 +87,13 @@ type Capture struct {
 	Gap    *Gap  `json:"daq:gap"`
 }
 
+// Annotation marks samples.
+type Annotation struct {
+	Start int64  `json:"core:sample_start"`
+	Count int64  `json:"core:sample_count"`
+	Label string `json:"core:label"`
+}
+
 // meta is a file of metadata.
 type meta struct {
 	Global struct {
@@ -105,7 +113,8 @@ type meta struct {
 		GapAfter *Gap    `json:"daq:gap_after"`
 		Table    any     `json:"daq:captures_table"`
 	} `json:"global"`
-	Captures []Capture `json:"captures"`
+	Captures    []Capture    `json:"captures"`
+	Annotations []Annotation `json:"annotations"`
 }
 
 // segment is a data file.
@@ -121,6 +130,7 @@ type Stream struct {
 	Bits                                      int
 	Codes                                     [2]int64
 	Captures                                  []Capture
+	Unvouched                                 []Annotation // samples that nobody vouches for, as the recording itself says, in their order
 	GapAfter                                  *Gap
 	size                                      int64 // bytes of a sample
 	segments                                  []segment
@@ -207,6 +217,11 @@ func (r *Recording) add(path string) error {
 	}
 	s.segments = append(s.segments, segment{data, g.Offset, info.Size() / s.size})
 	s.Captures = append(s.Captures, m.Captures...)
+	for _, a := range m.Annotations {
+		if a.Label == "unverified" {
+			s.Unvouched = append(s.Unvouched, a)
+		}
+	}
 	if g.GapAfter != nil {
 		s.GapAfter = g.GapAfter
 	}
@@ -217,12 +232,27 @@ func (r *Recording) add(path string) error {
 func (s *Stream) join() error {
 	slices.SortFunc(s.segments, func(a, b segment) int { return cmp.Compare(a.from, b.from) })
 	slices.SortStableFunc(s.Captures, func(a, b Capture) int { return cmp.Compare(a.Start, b.Start) })
+	slices.SortFunc(s.Unvouched, func(a, b Annotation) int { return cmp.Compare(a.Start, b.Start) })
 	for i := 1; i < len(s.segments); i++ {
 		if a, b := s.segments[i-1], s.segments[i]; b.from != a.from+a.n {
 			return fmt.Errorf("%s: a segment begins at %d behind one that ends at %d", s.Name, b.from, a.from+a.n)
 		}
 	}
 	return nil
+}
+
+// Vouched lists the ranges between two stream indexes, each from its first to behind its last sample, without what nobody vouches for.
+func (s *Stream) Vouched(from, end int64) (list [][2]int64) {
+	for _, a := range s.Unvouched {
+		if lo := min(a.Start, end); lo > from {
+			list = append(list, [2]int64{from, lo})
+		}
+		from = max(from, a.Start+a.Count)
+	}
+	if from < end {
+		list = append(list, [2]int64{from, end})
+	}
+	return list
 }
 
 // Samples reads up to n samples from a stream index on; fewer at the end.
@@ -274,6 +304,28 @@ func (r *Recording) device(name string) *RunDevice {
 		}
 	}
 	return nil
+}
+
+// lostWaveforms counts the waveforms of a device that are told to be lost.
+func (r *Recording) lostWaveforms(device string) (lost int64, err error) {
+	text, err := os.ReadFile(filepath.Join(r.Dir, "events.jsonl"))
+	if err != nil {
+		return 0, err
+	}
+	for line := range bytes.Lines(text) {
+		var e struct {
+			Kind   string `json:"kind"`
+			Device string `json:"device"`
+			Count  int64  `json:"count"`
+		}
+		if err := json.Unmarshal(line, &e); err != nil {
+			return 0, fmt.Errorf("events.jsonl: %w", err)
+		}
+		if e.Kind == "waveform_lost" && e.Device == device {
+			lost += e.Count
+		}
+	}
+	return lost, nil
 }
 
 // utc reads a time of the metadata.

@@ -28,6 +28,9 @@ type Expect struct {
 	// SlackNS is how much of what was handed over may be missing behind the last sample of a run of the unit that was stopped in order, DeadNS likewise
 	// of one whose process died or was ended. ApartNS comes to SlackNS in all streams but the first: some libraries hand over unequal numbers.
 	SlackNS, DeadNS, ApartNS float64
+	// UntoldNS is of how much time waveforms may be missing of which nobody tells, beside the last arming of each epoch: what was not synced is gone with
+	// the recorder, and where the disk fails none can be told of.
+	UntoldNS float64
 	// Wide allows bounds that are wider than the clocks demand, where the recorder cannot know better; 0: it does not. In ns.
 	Wide float64
 	// Exact: all gaps must be.

@@ -31,6 +31,8 @@ type made struct {
 	device  RunDevice
 	meta    meta
 	expect  Expect
+	events  string
+	none    bool  // there is no capture
 	resumed int64 // monotonic time of the second run
 }
 
@@ -82,9 +84,11 @@ func (m *made) judge(t *testing.T) *Judgement {
 	for i, v := range m.values {
 		binary.LittleEndian.PutUint16(raw[2*i:], uint16(v))
 	}
-	m.meta.Captures = []Capture{m.first, m.second}
-	for name, content := range map[string]any{"d.A.sigmf-data": raw, "d.A.sigmf-meta": m.meta, "run.json": Run{State: "sealed", Devices: []RunDevice{m.device}}} {
-		text, ok := content.([]byte)
+	if m.meta.Captures == nil && !m.none {
+		m.meta.Captures = []Capture{m.first, m.second}
+	}
+	for name, content := range map[string]any{"d.A.sigmf-data": raw, "d.A.sigmf-meta": m.meta, "run.json": Run{State: "sealed", Devices: []RunDevice{m.device}}, "events.jsonl": []byte(m.events)} {
+		text, ok := content.([]byte) // samples, and what stands in lines
 		if !ok {
 			var err error
 			if text, err = json.Marshal(content); err != nil {
@@ -122,6 +126,34 @@ func TestSound(t *testing.T) {
 	}
 }
 
+// TestUnvouched: of samples that the recording itself does not vouch for nothing is wanted, of those around them all.
+func TestUnvouched(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		from, to int // samples that are zeros
+		want     string
+	}{
+		{"a middle", 2000, 2500, ""},
+		{"a beginning", 0, 300, ""},
+		{"an end", before - 100, before, ""},
+		{"a whole stretch", before, before + behind, ""},
+		{"one more", 2000, 2501, "sample 2500 is 0"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			m := sound(t)
+			clear(m.values[c.from:c.to])
+			m.meta.Annotations = []Annotation{{Start: int64(c.from), Count: int64(c.to - c.from), Label: "unverified"}}
+			if c.want != "" {
+				m.meta.Annotations[0].Count--
+			}
+			all := strings.Join(m.judge(t).Wrong, "\n")
+			if (c.want == "") != (all == "") || !strings.Contains(all, c.want) {
+				t.Errorf("found:\n%s\nwant %q", all, c.want)
+			}
+		})
+	}
+}
+
 // TestPlanted: what is planted is found, and called by its name.
 func TestPlanted(t *testing.T) {
 	for _, c := range []struct {
@@ -143,6 +175,20 @@ func TestPlanted(t *testing.T) {
 			m.device.Epochs[1].Base--
 			m.lengthen(-1)
 		}, "are missing"},
+		{"all is lost and nothing told", func(m *made) {
+			m.values, m.none = nil, true
+			m.device.Streams[0].Recorded = 0
+			m.gap(0, 0, 0)
+			m.device.Streams[0].Gaps = 0
+		}, "9000 samples of whole runs of the unit are not recorded"},
+		{"the first run is missing", func(m *made) {
+			m.expect.Unit.Runs = append([]truth.Run{{StartNS: began - 1e9, Counter: 500, Handed: 200, Sure: true}}, m.expect.Unit.Runs...)
+		}, "in front of the first sample there is no gap; really 277 are lost"},
+		{"whole runs behind the last one are missing", func(m *made) {
+			m.expect.Unit.Runs = append(m.expect.Unit.Runs, truth.Run{StartNS: m.resumed + 1e9, Counter: 100_000, Handed: 300, Sure: true}, truth.Run{StartNS: m.resumed + 2e9, Counter: 200_000, Handed: 40, Sure: true})
+		}, "340 samples of whole runs of the unit are not recorded"},
+		{"zeros in the middle of a stretch", func(m *made) { clear(m.values[2000:2500]) }, "sample 2000 is 0, of the signal it would be"},
+		{"one sample in the middle is another", func(m *made) { m.values[before+behind/2] ^= 256 }, "sample 7000 is"},
 		{"the last samples are not recorded", func(m *made) {
 			m.values = m.values[:len(m.values)-10]
 			m.lengthen(-10)

@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/scopelog/scopelog/internal/chaos/truth"
@@ -41,7 +42,11 @@ func (w *walk) stream() {
 		w.j.wrong("%s: %v", w.s.Name, err)
 		return
 	}
-	if w.e.Unjudged || len(w.s.Captures) == 0 {
+	if w.e.Unjudged {
+		return
+	}
+	if len(w.s.Captures) == 0 {
+		w.nothing(0)
 		return
 	}
 	var before *place // behind the last sample of the stretch before
@@ -67,6 +72,21 @@ func (w *walk) stream() {
 	}
 	w.after(*before)
 	w.ended(*before, true)
+	w.nothing(before.run + 1)
+}
+
+// nothing judges the runs of the unit from one on, of which nothing is recorded: what they handed over must be told of at the end.
+func (w *walk) nothing(from int) {
+	if w.s.GapAfter != nil || w.e.Limit > 0 && len(w.s.Captures) > 0 {
+		return // what it tells of, or the plan's end, is judged already
+	}
+	missing := int64(0)
+	for _, r := range w.e.Unit.Runs[from:] {
+		missing += max(r.Handed, 0)
+	}
+	if missing > w.slack(true) {
+		w.j.wrong("%s: %d samples of whole runs of the unit are not recorded, and there is no gap", w.s.Name, missing)
+	}
 }
 
 // count is the unit's own count at a place.
@@ -90,15 +110,22 @@ func (w *walk) stretch(c Capture, end int64) (first, last place, ok bool) {
 		}
 	}
 	reach := u.Samples(3e9) + 1000
-	f, ok := w.locate(c.Start, end, want, reach)
+	ranges := w.s.Vouched(c.Start, end)
+	if len(ranges) == 0 {
+		return place{run, want}, place{run, want + end - c.Start}, true // there is nothing to tell it by
+	}
+	head := ranges[0]
+	f, ok := w.locate(head[0], head[1], want+head[0]-c.Start, reach)
 	if !ok {
-		w.j.wrong("%s: samples from %d on (device index %d) are nowhere near their place", w.s.Name, c.Start, c.Global)
+		w.j.wrong("%s: samples from %d on (device index %d) are nowhere near their place", w.s.Name, head[0], c.Global+head[0]-c.Start)
 		return first, last, false
 	}
-	tail := max(c.Start, end-look)
-	l, ok := w.locate(tail, end, f+tail-c.Start, reach)
+	f -= head[0] - c.Start
+	rear := ranges[len(ranges)-1]
+	tail := max(rear[0], rear[1]-look)
+	l, ok := w.locate(tail, rear[1], f+tail-c.Start, reach)
 	if !ok {
-		w.j.wrong("%s: samples from %d to %d are nowhere near their place", w.s.Name, tail, end)
+		w.j.wrong("%s: samples from %d to %d are nowhere near their place", w.s.Name, tail, rear[1])
 		return first, last, false
 	}
 	first, last = place{run, f}, place{run, l + end - tail}
@@ -106,7 +133,34 @@ func (w *walk) stretch(c Capture, end int64) (first, last place, ok bool) {
 	if !inferred && l != f+tail-c.Start {
 		w.j.wrong("%s: the %d samples from %d on are %d of the signal: some are missing, or there twice", w.s.Name, end-c.Start, c.Start, last.index-first.index)
 	}
+	w.all(ranges, f-c.Start, l-tail)
 	return first, last, true
+}
+
+// all compares every sample of ranges of one stretch with the signal: old is by how much their places there are ahead of their stream indexes, from some
+// sample on it may be now.
+func (w *walk) all(ranges [][2]int64, old, now int64) {
+	const chunk = 1 << 16
+	shift := old
+	for _, r := range ranges {
+		for from := r[0]; from < r[1]; from += chunk {
+			samples, err := w.s.Samples(from, min(chunk, r[1]-from))
+			if err != nil {
+				w.j.wrong("%s: %v", w.s.Name, err)
+				return
+			}
+			for i, v := range samples {
+				at := from + int64(i)
+				if v == w.proof.At(at+shift) {
+					continue
+				}
+				if shift = now; v != w.proof.At(at+shift) {
+					w.j.wrong("%s: sample %d is %d, of the signal it would be %d", w.s.Name, at, v, w.proof.At(at+shift))
+					return
+				}
+			}
+		}
+	}
 }
 
 func (w *walk) locate(from, end, want, reach int64) (int64, bool) {
@@ -146,8 +200,7 @@ func (w *walk) begins(c Capture, first place) {
 	if c.Gap != nil {
 		lo, hi = c.Gap.bounds()
 	}
-	if c.Gap != nil && first.run > 0 { // of an earlier run nothing is left
-		w.lostBefore(c, first)
+	if first.run > 0 && w.lostBefore(c, lo, hi, first) { // of an earlier run nothing is left
 		return
 	}
 	if first.index < lo || first.index > hi {
@@ -156,21 +209,25 @@ func (w *walk) begins(c Capture, first place) {
 	w.lost += first.index
 }
 
-// lostBefore judges a loss in front of all that is recorded: runs of the unit of which nothing was kept.
-func (w *walk) lostBefore(c Capture, first place) {
+// lostBefore judges a loss in front of all that is recorded: runs of the unit of which nothing was kept. It tells whether there are any.
+func (w *walk) lostBefore(c Capture, lo, hi int64, first place) bool {
 	u := w.e.Unit
 	for i, r := range u.Runs[:first.run] {
 		if r.Handed == 0 {
 			continue // a trial of the settings
 		}
-		lo, hi := c.Gap.bounds()
 		lost := w.count(first) - w.count(place{i, 0})
 		w.lost += lost
 		if lost < lo-u.Rough || lost > hi+u.Rough {
-			w.j.wrong("%s: the gap in front of the first sample (%s) tells of %d lost, %d to %d; really it is %d", w.s.Name, c.Gap.Cause, c.Gap.Lost, lo, hi, lost)
+			told := "no gap"
+			if c.Gap != nil {
+				told = fmt.Sprintf("a gap (%s) that tells of %d lost, %d to %d", c.Gap.Cause, c.Gap.Lost, lo, hi)
+			}
+			w.j.wrong("%s: in front of the first sample there is %s; really %d are lost", w.s.Name, told, lost)
 		}
-		return
+		return true
 	}
+	return false
 }
 
 // gap judges the loss in front of a capture: what the unit counted between the last sample before and the first behind it.

@@ -167,6 +167,15 @@ func (d *Disk) Keep() error {
 	return exec.Command("cp", "-a", d.place.View(d.place.Out), filepath.Join(d.place.Dir, "disk")).Run()
 }
 
+// Copy copies the recordings on the disk to a folder that can be written to, and returns it.
+func (d *Disk) Copy() (string, error) {
+	to := filepath.Join(d.place.Dir, "copied")
+	if out, err := exec.Command("cp", "-a", d.place.View(d.place.Out), to).CombinedOutput(); err != nil {
+		return "", fmt.Errorf("copy %s: %w: %s", d.place.Out, err, out)
+	}
+	return to, nil
+}
+
 // Close takes the disk down.
 func (d *Disk) Close() error {
 	if d.image != "" {

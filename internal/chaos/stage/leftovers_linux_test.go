@@ -48,7 +48,7 @@ func TestLeftovers(t *testing.T) {
 	if err := unix.Flock(int(lock.Fd()), unix.LOCK_EX); err != nil {
 		t.Fatal(err)
 	}
-	for _, path := range []string{filepath.Join(s.Tmp, "t"), filepath.Join(run, ".run.json.tmp")} {
+	for _, path := range []string{filepath.Join(s.Tmp, "t"), filepath.Join(run, ".run.json.tmp"), filepath.Join(run, "x.new")} {
 		if err := os.WriteFile(path, nil, 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -57,7 +57,7 @@ func TestLeftovers(t *testing.T) {
 	for end := time.Now().Add(10 * time.Second); !strings.Contains(all, "sleep") && time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		all = strings.Join(s.Leftovers(), "\n") // the child's environment is there once it has begun
 	}
-	for _, want := range []string{"(sleep 60)", "x.sock", "/tmp/t", ".run.json.tmp", "run.lock is locked"} {
+	for _, want := range []string{" sleep", "x.sock", "/tmp/t", ".run.json.tmp", "x.new", "run.lock is locked"} {
 		if !strings.Contains(all, want) {
 			t.Errorf("%q is not found in\n%s", want, all)
 		}

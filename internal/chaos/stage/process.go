@@ -36,10 +36,11 @@ type Options struct {
 	Stuck *os.File // its standard output and error, which nobody reads; nil: they are read
 }
 
-// Start starts the program, such as with "run", "--json" and a plan. Its standard error goes to a file in the place.
+// Start starts the program, such as with "run", "--json" and a plan. Its standard error goes to a file in the place. It runs on when ctx ends, so that
+// who waits for it learns of the one or the other.
 func (s *Place) Start(ctx context.Context, o Options, args ...string) (*Process, error) {
 	p := &Process{place: s, done: make(chan struct{}), begins: make(chan struct{})}
-	p.cmd = s.command(ctx, args...)
+	p.cmd = s.command(context.WithoutCancel(ctx), args...)
 	var out io.Reader
 	if o.Stuck != nil {
 		p.cmd.Stdout, p.cmd.Stderr = o.Stuck, o.Stuck
@@ -201,7 +202,7 @@ func (s *Place) Command(ctx context.Context, args ...string) (code int, out []by
 		return exit.ExitCode(), append(out, errs.Bytes()...), nil
 	}
 	if err != nil {
-		err = fmt.Errorf("%v: %w: %s", args, err, errs.Bytes())
+		err = errors.Join(ctx.Err(), fmt.Errorf("%v: %w: %s", args, err, errs.Bytes()))
 	}
 	return 0, out, err
 }

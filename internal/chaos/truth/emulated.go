@@ -65,6 +65,12 @@ func (u *Unit) take(e emulator.Event, ppm float64) error {
 			u.Runs = append(u.Runs, Run{PID: e.PID})
 		}
 		last().Waveforms++
+	case "block":
+		n, err := numbers(e, "completed")
+		if err != nil {
+			return err
+		}
+		u.Arming = max(u.Arming, n[0])
 	}
 	return nil
 }

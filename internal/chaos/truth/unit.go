@@ -27,6 +27,8 @@ type Unit struct {
 	Runs       []Run   // in their order
 	// Rough is by how much counters of different runs may be off each other.
 	Rough int64
+	// Arming is how many waveforms of block modes the largest arming has captured.
+	Arming int64
 }
 
 // RunAt returns the number of the run that was going on at a monotonic time: the last that began before it, -1 where none did.
