@@ -176,7 +176,7 @@ type LeakReport struct {
 
 const (
 	// leakFloor is what private memory may come and go by: a collector's heap is not the same size at each look.
-	leakFloor = 256 << 10
+	leakFloor = 512 << 10
 	// leakEach is by how much it may grow beside that with each time.
 	leakEach = 4 << 10
 )

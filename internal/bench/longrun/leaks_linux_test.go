@@ -33,7 +33,7 @@ func TestLeakProblems(t *testing.T) {
 		want  string
 	}{
 		{"comes and goes", 30, func(i int) int { return 8000*kib + i%3*100*kib }, ""},
-		{"grows", 30, func(i int) int { return 8000*kib + i*40*kib }, "40960 bytes a time"},
+		{"grows", 30, func(i int) int { return 8000*kib + i*80*kib }, "81920 bytes a time"},
 		{"grows in the long form", 1000, func(i int) int { return 8000*kib + i*6*kib }, "private memory grows"},
 		{"large, and grows", 30, func(i int) int { return 800_000*kib + i*200*kib }, "private memory grows"},
 		{"too few", 11, func(int) int { return 8000 * kib }, "11 looks tell nothing"},
