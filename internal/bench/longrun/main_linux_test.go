@@ -15,7 +15,7 @@ import (
 	"github.com/scopelog/scopelog/emulator"
 )
 
-// bin is the folder with the plugins: that of SCOPELOG_BIN, or built once for all tests.
+// bin is the folder with the program and its plugins: that of SCOPELOG_BIN, or built once for all tests.
 var bin string
 
 // emulatedUnits tells that there are emulated libraries, which need a C compiler.
@@ -60,7 +60,7 @@ func withPlugins(m *testing.M) (int, error) {
 	return code, nil
 }
 
-// build builds the plugins into dir, and with a C compiler those of emulated units too.
+// build builds program and plugins into dir, and with a C compiler those of emulated units too.
 func build(dir string) error {
 	bin = dir
 	names := []string{"sim"}
@@ -70,10 +70,14 @@ func build(dir string) error {
 		}
 		names, emulatedUnits = append(names, "ps2000a", "ps5000a", "ps6000a"), true
 	}
+	programs := map[string]string{"logger": "cmd/logger"}
 	for _, name := range names {
-		cmd := exec.Command("go", "build", "-o", filepath.Join(dir, "plugins", name), "github.com/scopelog/scopelog/plugins/"+name)
+		programs[filepath.Join("plugins", name)] = "plugins/" + name
+	}
+	for file, source := range programs {
+		cmd := exec.Command("go", "build", "-o", filepath.Join(dir, file), "github.com/scopelog/scopelog/"+source)
 		if text, err := cmd.CombinedOutput(); err != nil {
-			return fmt.Errorf("build %s: %w\n%s", name, err, text)
+			return fmt.Errorf("build %s: %w\n%s", source, err, text)
 		}
 	}
 	return nil
