@@ -112,33 +112,8 @@ func newAdoption(o AdoptOptions) (*launch, error) {
 
 // adopt makes the connection and attends, all behind one timer that ends in a kill.
 func (l *launch) adopt(ctx context.Context) (*Client, error) {
-	type connected struct {
-		wire wireClients
-		err  error
-	}
-	done := make(chan connected, 1)
-	go func() {
-		wire, err := l.connect()
-		done <- connected{wire, err}
-	}()
 	deadline := time.Now().Add(l.o.StartTimeout)
-	limit := time.NewTimer(l.o.StartTimeout)
-	defer limit.Stop()
-	var got connected
-	var cause error
-	kind := driver.KindPluginGone
-	select {
-	case got = <-done:
-		cause = got.err
-	case <-ctx.Done():
-		cause = ctx.Err()
-		l.prog.proc.kill()
-		<-done
-	case <-limit.C:
-		cause, kind = errNoConnection, driver.KindPluginHung
-		l.prog.proc.kill()
-		<-done
-	}
+	wire, cause := l.reach(ctx, l.prog.proc.kill)
 	if cause != nil {
 		l.prog.proc.kill()
 		<-l.prog.proc.exit
@@ -147,9 +122,13 @@ func (l *launch) adopt(ctx context.Context) (*Client, error) {
 		if ctx.Err() != nil {
 			return nil, fmt.Errorf("%s %s: %w", opAdopt, l.o.Path, ctx.Err())
 		}
+		kind := driver.KindPluginGone
+		if errors.Is(cause, errNoConnection) {
+			kind = driver.KindPluginHung
+		}
 		return nil, driver.Errorf(kind, opAdopt, "%s (process %d): %w", l.o.Path, l.prog.proc.pid, cause)
 	}
-	c := newClient(l, got.wire)
+	c := newClient(l, wire)
 	if err := c.greet(ctx, deadline); err != nil {
 		c.Kill()
 		return nil, err

@@ -165,6 +165,22 @@ func pluginLevel(log hclog.Logger) hclog.Level {
 
 // run starts the process and makes the connection, all behind one timer that ends in a kill.
 func (l *launch) run(ctx context.Context) (*Client, error) {
+	deadline := time.Now().Add(l.o.StartTimeout)
+	wire, cause := l.reach(ctx, func() { _ = l.prog.Kill(ctx) })
+	if cause != nil {
+		return nil, l.fail(ctx, cause)
+	}
+	c := newClient(l, wire)
+	if err := c.greet(ctx, deadline); err != nil {
+		c.Kill()
+		return nil, err
+	}
+	return c, nil
+}
+
+// reach makes the connection. When ctx or the time to start ends first, kill ends the process, and with it all that blocks; the error is then that of ctx,
+// or errNoConnection.
+func (l *launch) reach(ctx context.Context, kill func()) (wireClients, error) {
 	type connected struct {
 		wire wireClients
 		err  error
@@ -174,32 +190,20 @@ func (l *launch) run(ctx context.Context) (*Client, error) {
 		wire, err := l.connect()
 		done <- connected{wire, err}
 	}()
-	deadline := time.Now().Add(l.o.StartTimeout)
 	limit := time.NewTimer(l.o.StartTimeout)
 	defer limit.Stop()
-	var got connected
 	var cause error
 	select {
-	case got = <-done:
-		cause = got.err
+	case got := <-done:
+		return got.wire, got.err
 	case <-ctx.Done():
 		cause = ctx.Err()
-		_ = l.prog.Kill(ctx)
-		<-done
 	case <-limit.C:
 		cause = errNoConnection
-		_ = l.prog.Kill(ctx)
-		<-done
 	}
-	if cause != nil {
-		return nil, l.fail(ctx, cause)
-	}
-	c := newClient(l, got.wire)
-	if err := c.greet(ctx, deadline); err != nil {
-		c.Kill()
-		return nil, err
-	}
-	return c, nil
+	kill()
+	<-done
+	return wireClients{}, cause
 }
 
 var errNoConnection = errors.New("it does not answer on its socket")
