@@ -172,10 +172,8 @@ func coreKilled(plugins bool, times int) func(*trial) error {
 				return err
 			}
 		}
-		for _, d := range t.plan.Devices {
-			if err := t.more(d.Name, 200*time.Millisecond); err != nil {
-				return err
-			}
+		if err := t.allGoOn(); err != nil {
+			return err
 		}
 		return t.stop()
 	}
@@ -215,10 +213,8 @@ func coreAdopted(t *trial) error {
 			return err
 		}
 	}
-	for _, d := range t.plan.Devices {
-		if err := t.more(d.Name, 200*time.Millisecond); err != nil {
-			return err
-		}
+	if err := t.allGoOn(); err != nil {
+		return err
 	}
 	return t.stop()
 }

@@ -125,6 +125,16 @@ func (t *trial) again(name string, n int) error {
 	return t.more(name, 150*time.Millisecond)
 }
 
+// allGoOn waits until every device has recorded some more.
+func (t *trial) allGoOn() error {
+	for _, d := range t.plan.Devices {
+		if err := t.more(d.Name, 200*time.Millisecond); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // more waits until a device has recorded so much more.
 func (t *trial) more(name string, length time.Duration) error {
 	s, err := t.status()
