@@ -49,6 +49,8 @@ func (i *interrupts) listen() {
 			return
 		case <-i.signals:
 		}
+		// Looked at first: the command that takes it gives it back as soon as it has seen the second one.
+		taken := i.taken.Load()
 		switch n {
 		case 1:
 			close(i.first)
@@ -56,7 +58,7 @@ func (i *interrupts) listen() {
 		case 2:
 			close(i.second)
 		}
-		if !i.taken.Load() {
+		if !taken {
 			i.exit(exitInterrupted)
 		}
 	}
