@@ -19,6 +19,8 @@ const (
 	FileEvents     = "events.jsonl"
 	FileLock       = "run.lock"
 	FileCollection = "run.sigmf-collection"
+	DirLogs        = "logs"
+	FileReserve    = "reserve" // in DirLogs: room on the disk for sealing, of no content
 )
 
 // StreamName returns the name of a stream, <device>.<channel> or <device>.<channel>.<kind>. The kind is part of it for min and max, and for

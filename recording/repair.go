@@ -205,8 +205,16 @@ func (r *repairer) repair() error {
 	return r.finish()
 }
 
-// removeLeftOver removes temporary files, a control socket that nobody listens on, and what is left of segments that retention dropped.
+// removeLeftOver removes the reserve of the disk, which repair may need itself, temporary files, a control socket that nobody listens on, and what is left of
+// segments that retention dropped.
 func (r *repairer) removeLeftOver() error {
+	if logs, err := r.fs.ReadDir(r.path(DirLogs)); err == nil && r.apart == nil {
+		if slices.ContainsFunc(logs, func(e fs.DirEntry) bool { return e.Name() == FileReserve }) {
+			if err := r.remove(filepath.Join(DirLogs, FileReserve)); err != nil {
+				return err
+			}
+		}
+	}
 	entries, err := r.fs.ReadDir(r.dir)
 	if err != nil {
 		return err

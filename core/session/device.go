@@ -42,6 +42,7 @@ type device struct {
 	done     chan struct{}
 	changes  *changes    // of the signal generator
 	timeUp   atomic.Bool // the host's clock has ended it in order: see byHostTime
+	drained  atomic.Bool // nothing more comes from its ring: it is sealed
 	// Monotonic times of the latest word of the driver that it waits for its trigger, and that it was triggered; 0: none.
 	armedNS, firedNS atomic.Int64
 	readyNS          atomic.Int64 // likewise of its start
@@ -336,6 +337,8 @@ func isClosed(c <-chan struct{}) bool {
 
 // seal finishes the device's files and closes the unit. cause says why samples are missing at the end, if they are.
 func (d *device) seal(cause recording.Cause) {
+	d.drained.Store(true)
+	d.s.giveReserve()
 	reason := recording.SealStop
 	if d.s.diskError() != nil {
 		reason = recording.SealDisk

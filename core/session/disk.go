@@ -18,6 +18,10 @@ import (
 // maxDrops bounds how many segments are dropped at one look at the disk.
 const maxDrops = 1000
 
+// lookAhead is how much of the run has to fit on the disk beside what it holds, whatever the plan keeps free: what comes until the next look, and until the
+// devices have stopped.
+const lookAhead = 2 * time.Second
+
 // diskLook is the looking after the disk. It goes on beside all else: a disk that hangs lets it wait, and nothing but it.
 type diskLook struct {
 	free    atomic.Int64 // bytes that the latest look has found; -1: unknown
@@ -52,10 +56,12 @@ func (s *Session) diskFull() {
 // although the disk says that there is enough, as a quota does.
 func (s *Session) checkDisk(most int) {
 	keep := int64(s.o.Plan.Run.Disk.KeepFree)
+	ahead := s.ahead()
+	low, drops := max(keep, ahead), s.o.Plan.Run.Disk.WhenLow == plan.WhenLowDropOldest
 	full := s.disk.full.Swap(false)
 	free, err := s.freeDisk()
 	n, room := 0, int64(0)
-	for ; err == nil && (free < keep || full) && n < most && s.o.Plan.Run.Disk.WhenLow == plan.WhenLowDropOldest; n++ {
+	for ; err == nil && (free < low || full) && n < most && drops; n++ {
 		var dropped recording.DroppedSegment
 		if dropped, err = s.dropOldest(); err == nil {
 			s.log.Debug("oldest segment dropped", "device", dropped.Device, "segment", dropped.Segment)
@@ -76,15 +82,32 @@ func (s *Session) checkDisk(most int) {
 	if s.disk.away.Swap(false) {
 		s.answerAgain()
 	}
-	if free >= keep || n == most && err == nil { // the next look goes on
+	// What is dropped makes room ahead; a run that has nothing to drop yet only ends where the plan says so.
+	if free >= low || drops && free >= keep || n == most && err == nil { // the next look goes on
 		return
 	}
 	s.runEvent(recording.Event{Kind: recording.EventDiskLow, Text: units.Bytes(free).String() + " free"})
-	text := fmt.Sprintf("only %s are free in %s, and the plan keeps %s free", units.Bytes(free), s.run.Dir(), s.o.Plan.Run.Disk.KeepFree)
+	text := fmt.Sprintf("only %s are free in %s, and ", units.Bytes(free), s.run.Dir())
+	if free < keep {
+		text += fmt.Sprintf("the plan keeps %s free", s.o.Plan.Run.Disk.KeepFree)
+	} else {
+		text += fmt.Sprintf("the run writes %s in %s", units.Bytes(ahead), lookAhead)
+	}
 	if err != nil {
 		text += "; no sealed segment is left to drop"
 	}
 	s.diskFailed(errors.New(text))
+}
+
+// ahead is how many bytes the run is about to write: what it writes in lookAhead, or until its end.
+func (s *Session) ahead() int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	seconds := lookAhead.Seconds()
+	if s.needs.seconds >= 0 {
+		seconds = min(seconds, max(0, s.needs.seconds-time.Since(s.started).Seconds()))
+	}
+	return int64(s.rate.perSecond() * seconds)
 }
 
 // dropOldest removes the oldest segment. On a disk without any room left that takes the reserve: run.json tells it first.

@@ -28,7 +28,7 @@ type reserve struct {
 // takeReserve writes the reserve into the run's logs folder, whose content is nobody's data. It is a small part of what the disk has beyond what
 // the plan keeps free: it must not be what fills the disk.
 func takeReserve(dir string, fsys recording.FS, keep int64) *reserve {
-	r := &reserve{path: filepath.Join(dir, "reserve")}
+	r := &reserve{path: filepath.Join(dir, recording.FileReserve)}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return r
 	}

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"slices"
 	"time"
 
 	"github.com/scopelog/scopelog/recording"
@@ -17,6 +18,9 @@ func (s *Session) supervise() {
 		}
 		close(all)
 	}()
+	s.mu.Lock()
+	s.rate.add(time.Now(), s.bytes())
+	s.mu.Unlock()
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
 	for running := true; running; {
@@ -79,10 +83,25 @@ func (s *Session) diskFailed(err error) {
 	s.mu.Lock()
 	if s.diskErr == nil {
 		s.diskErr = err
-		s.reserve.free() // so that what was recorded can be sealed
 	}
 	s.mu.Unlock()
 	s.Stop("disk")
+}
+
+// drainWait bounds how long the sealing of a device waits, on a disk that has failed, until the others have drained their rings.
+const drainWait = 2 * time.Second
+
+// giveReserve gives the reserve of a disk that has failed to the sealing. As long as a device drains its ring it would take the space for samples, and leave
+// nothing to tell of them.
+func (s *Session) giveReserve() {
+	if s.diskError() == nil {
+		return
+	}
+	drains := func(d *device) bool { return !d.drained.Load() && !isClosed(d.done) }
+	for end := time.Now().Add(drainWait); slices.ContainsFunc(s.devices, drains) && time.Now().Before(end); {
+		time.Sleep(10 * time.Millisecond)
+	}
+	s.reserve.free()
 }
 
 func (s *Session) diskError() error {

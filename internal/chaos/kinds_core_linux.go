@@ -239,7 +239,7 @@ func coreRepaired(t *trial) error {
 
 // repair seals what is there. What was not synced may be missing at the end.
 func (t *trial) repair() error {
-	t.slack, t.repaired = max(t.slack, t.dead), true
+	t.slack = max(t.slack, t.dead)
 	code, out, err := t.place.Command(t.ctx, "repair", t.p.Dir())
 	if err != nil {
 		return err

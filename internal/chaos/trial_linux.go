@@ -42,7 +42,6 @@ type trial struct {
 	dead       float64             // ns: what a dead process handed over and may be missing; 0: patientNS
 	slack      float64             // ns: the same at the end of the run
 	unsealed   bool                // the disk takes no seal
-	repaired   bool                // the recorder did not end in order
 	judged     bool                // in spite of that: a copy was repaired
 	unverified bool                // some samples cannot be vouched for
 	exact      bool                // every gap must be exact

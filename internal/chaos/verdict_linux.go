@@ -32,9 +32,6 @@ func (t *trial) verdict() error {
 		t.fail("%v", err)
 	}
 	for _, l := range t.place.Leftovers() {
-		if t.repaired && strings.HasSuffix(l, "/logs/reserve") {
-			continue // the recorder could not remove the reserve of the disk, and repair leaves it
-		}
 		if !t.unsealed || !strings.HasPrefix(l, t.place.View(t.place.Out)) {
 			t.wrong = append(t.wrong, l)
 		}
