@@ -48,7 +48,7 @@ func (d *DeviceWriter) Checkpoint(clock *ClockPair, ring *RingFacts) *Checkpoint
 	d.frozen++
 	cp := &Checkpoint{number: d.frozen, rawInterval: d.info.RawInterval, epochs: d.newEpochs, clock: clock, ring: d.completed(ring), ringFull: true}
 	for _, e := range d.newEpochs {
-		d.untold = append(d.untold, JournalEpoch{Epoch: e.Epoch, Cause: e.Cause, Base: e.Base, BaseMin: e.BaseMin, BaseMax: e.BaseMax, BootID: e.BootID})
+		d.untold = append(d.untold, JournalEpoch{Epoch: e.Epoch, Cause: e.Cause, Base: e.Base, BaseMin: e.BaseMin, BaseMax: e.BaseMax, BootID: e.BootID, First: e.First})
 	}
 	d.newEpochs = nil
 	for _, s := range d.streams {

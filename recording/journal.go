@@ -82,6 +82,8 @@ type JournalEpoch struct {
 	BaseMin int64  `json:"base_min"`
 	BaseMax int64  `json:"base_max"`
 	BootID  string `json:"boot_id"`
+
+	First EpochFirst `json:"first,omitzero"` // absent: only run.json tells it
 }
 
 // JournalSync tells what one sync covered.

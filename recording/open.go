@@ -101,8 +101,7 @@ func (r *Recording) Problems() []error {
 	return append(append(list, r.damage...), r.missingErrors()...)
 }
 
-// Epochs returns the epochs of a device in order, from run.json and, while it records, from the journal. First is zero for an epoch that
-// only the journal knows.
+// Epochs returns the epochs of a device in order, from run.json and, while it records, from the journal.
 func (r *Recording) Epochs(device string) []RunEpoch { return slices.Clone(r.epochs[device]) }
 
 func (r *Recording) addEpochs(f *journalFold) {
@@ -114,14 +113,17 @@ func (r *Recording) addEpochs(f *journalFold) {
 	r.epochs[f.device] = mergeEpochs(r.epochs[f.device], f.epochs)
 }
 
-// mergeEpochs adds to list, from run.json, the epochs that only the journal knows.
+// mergeEpochs adds to list, from run.json, the epochs that only the journal knows, and when they began where only it knows that: run.json was saved before.
 func mergeEpochs(list []RunEpoch, journal []JournalEpoch) []RunEpoch {
 	for _, e := range journal {
 		i, found := slices.BinarySearchFunc(list, e.Epoch, func(a RunEpoch, n int) int { return cmp.Compare(a.Epoch, n) })
 		if found {
+			if list[i].First == (EpochFirst{Index: list[i].First.Index}) {
+				list[i].First = e.First
+			}
 			continue
 		}
-		list = slices.Insert(list, i, RunEpoch{Epoch: e.Epoch, Cause: e.Cause, Base: e.Base, BaseMin: e.BaseMin, BaseMax: e.BaseMax, BootID: e.BootID})
+		list = slices.Insert(list, i, RunEpoch{Epoch: e.Epoch, Cause: e.Cause, Base: e.Base, BaseMin: e.BaseMin, BaseMax: e.BaseMax, BootID: e.BootID, First: e.First})
 	}
 	return list
 }
