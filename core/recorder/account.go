@@ -84,18 +84,21 @@ func (s *stalls) add(st stall) {
 	s.n++
 }
 
-// blame returns the cause of a ring_full gap between two times: disk or core when the recorder itself stood still
-// then, else ring_full.
-func (s *stalls) blame(from, to int64) recording.Cause {
-	cause := recording.CauseRingFull
-	for _, st := range s.list[:min(s.n, len(s.list))] {
-		if st.from >= to || st.to <= from {
-			continue
-		}
+// latest returns them in no order.
+func (s *stalls) latest() []stall { return s.list[:min(s.n, len(s.list))] }
+
+// within returns how much of it lies between two times.
+func (st stall) within(from, to int64) int64 { return max(0, min(st.to, to)-max(st.from, from)) }
+
+// within returns for how long the disk held the drainer up between two times, and for how long something else did. Time in which the process did not run
+// is not the disk's.
+func (s *stalls) within(from, to int64, p *pulse) (disk, core int64) {
+	for _, st := range s.latest() {
 		if st.cause == recording.CauseDisk {
-			return recording.CauseDisk
+			disk += p.ran(st, from, to)
+		} else {
+			core += st.within(from, to)
 		}
-		cause = st.cause
 	}
-	return cause
+	return disk, core
 }

@@ -66,6 +66,8 @@ type Device struct {
 	lanes  []lane
 	common int64 // least common multiple of the ratios
 	stalls stalls
+	pulse  *pulse
+	letGo  func() // of the pulse
 	picker *clock.Picker
 	rate   *clock.RateFit
 	epoch  int // of the present generation; -1 before the first
@@ -101,7 +103,7 @@ type Device struct {
 	outage *outage // guarded by mu; nil: writing works
 }
 
-// New returns the recorder of a device and starts its syncing goroutine. Finish ends it.
+// New returns the recorder of a device and starts its syncing goroutine, which Finish or Abandon end.
 func New(o Options) *Device {
 	if o.Logger == nil {
 		o.Logger = hclog.NewNullLogger()
@@ -154,7 +156,8 @@ func New(o Options) *Device {
 	if o.Adopt != nil {
 		d.adoptAt(o.Adopt)
 	}
-	d.sync = newSyncer(o)
+	d.pulse, d.letGo = takePulse()
+	d.sync = newSyncer(o, d.pulse)
 	return d
 }
 
@@ -194,6 +197,7 @@ func (d *Device) StartPositions() []int64 {
 // why and until when (monotonic ns) samples are missing behind the last one; CauseNone: they are not. CauseUnknown
 // says that the run's time is over: all that is missing to its limit may be lost.
 func (d *Device) Finish(reason recording.SealReason, cause recording.Cause, until int64) error {
+	defer d.letGo()
 	d.sync.close()
 	if d.resume != nil {
 		d.loseResumed(until)
@@ -223,7 +227,10 @@ func (d *Device) Finish(reason recording.SealReason, cause recording.Cause, unti
 }
 
 // Abandon ends the recorder's goroutine and leaves the files as they are. Nothing may follow.
-func (d *Device) Abandon() { d.sync.close() }
+func (d *Device) Abandon() {
+	d.sync.close()
+	d.letGo()
+}
 
 // loseUntil adds an estimated loss from the last sample of the lane to a moment.
 func (d *Device) loseUntil(l *lane, cause recording.Cause, until int64) {

@@ -243,9 +243,12 @@ func (d *Device) write(i int, p pending, data []byte) error {
 }
 
 // sawDisk takes note of how long the disk has held the drainer up since a monotonic time.
-func (d *Device) sawDisk(before int64) {
-	if now := clock.Mono(); now-before > stallNS {
-		d.stalls.add(stall{before, now, recording.CauseDisk})
+func (d *Device) sawDisk(before int64) { d.heldUp(stall{before, clock.Mono(), recording.CauseDisk}) }
+
+// heldUp takes note of a call to the disk, if it was long by the time in which the process ran.
+func (d *Device) heldUp(st stall) {
+	if st.to-st.from > stallNS && d.pulse.ran(st, st.from, st.to) > stallNS {
+		d.stalls.add(st)
 	}
 }
 

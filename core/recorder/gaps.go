@@ -166,12 +166,19 @@ func (d *Device) seeBatch(tMonoNS int64) {
 	}
 }
 
-// blame tells whose fault a full ring was.
+// blame tells whose fault a ring was that was full between two times: that of what kept the recorder longer then, the disk or that it did not run; ring_full
+// when nothing did.
 func (d *Device) blame(from, to int64) recording.Cause {
-	if d.sync.hanging(from, to) {
+	disk, core := d.stalls.within(from, to, d.pulse)
+	disk, core = max(disk, d.sync.hanging(from, to)), max(core, d.pulse.away(from, to))
+	switch {
+	case disk == 0 && core == 0:
+		return recording.CauseRingFull
+	case core > disk:
+		return recording.CauseCore
+	default:
 		return recording.CauseDisk
 	}
-	return d.stalls.blame(from, to)
 }
 
 func causeOf(code uint32) recording.Cause {

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/scopelog/scopelog/driver"
-	"github.com/scopelog/scopelog/recording"
 	"github.com/scopelog/scopelog/units"
 )
 
@@ -62,21 +61,6 @@ func TestFemtoseconds(t *testing.T) {
 		num, den := femtoseconds(c.interval)
 		if got := units.Rat(int64(num), int64(den)).Float64() / 1e15; got < c.interval.Float64()*(1-1e-9) || got > c.interval.Float64()*(1+1e-9) {
 			t.Errorf("%v is %d/%d fs", c.interval, num, den)
-		}
-	}
-}
-
-func TestBlame(t *testing.T) {
-	t.Parallel()
-	var s stalls
-	s.add(stall{100, 200, recording.CauseCore})
-	s.add(stall{300, 400, recording.CauseDisk})
-	for _, c := range []struct {
-		from, to int64
-		want     recording.Cause
-	}{{0, 100, recording.CauseRingFull}, {150, 160, recording.CauseCore}, {150, 310, recording.CauseDisk}, {400, 500, recording.CauseRingFull}} {
-		if got := s.blame(c.from, c.to); got != c.want {
-			t.Errorf("from %d to %d: %v, want %v", c.from, c.to, got, c.want)
 		}
 	}
 }

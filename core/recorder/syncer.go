@@ -27,9 +27,10 @@ type job struct {
 
 // syncer brings checkpoints to the disk in a goroutine of its own, so that a slow disk does not stop the drainer.
 type syncer struct {
-	o    Options
-	jobs chan job
-	done chan struct{}
+	o     Options
+	pulse *pulse
+	jobs  chan job
+	done  chan struct{}
 	// closed is the drainer's.
 	closed bool
 
@@ -47,8 +48,8 @@ type syncer struct {
 	fails    int       // failed ones in a row that room on the disk would not help
 }
 
-func newSyncer(o Options) *syncer {
-	s := &syncer{o: o, jobs: make(chan job, 1), done: make(chan struct{}), interval: o.Sync}
+func newSyncer(o Options, p *pulse) *syncer {
+	s := &syncer{o: o, pulse: p, jobs: make(chan job, 1), done: make(chan struct{}), interval: o.Sync}
 	s.free = sync.NewCond(&s.mu)
 	go s.run()
 	return s
@@ -68,12 +69,13 @@ func (s *syncer) run() {
 }
 
 func (s *syncer) finish(j job, began int64, res recording.SyncResult, err error) {
-	took := clock.Mono() - began
+	st := stall{began, clock.Mono(), recording.CauseDisk}
+	took := s.pulse.ran(st, st.from, st.to)
 	s.mu.Lock()
 	s.busy, s.since = false, 0
 	s.free.Broadcast()
 	if took > hangingNS {
-		s.last = stall{began, began + took, recording.CauseDisk}
+		s.last = st
 	}
 	if res.RingJournaled {
 		s.gen, s.desc = j.gen, j.desc
@@ -205,14 +207,15 @@ func (s *syncer) durable(gen uint64) uint64 {
 	return s.desc
 }
 
-// hanging tells whether a sync was taking long between two monotonic times.
-func (s *syncer) hanging(from, to int64) bool {
+// hanging returns for how long a sync was taking long between two monotonic times. Time in which the process did not run does not count.
+func (s *syncer) hanging(from, to int64) int64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.since != 0 && s.since < to && clock.Mono()-s.since > hangingNS {
-		return true
+	long := s.pulse.ran(s.last, from, to)
+	if st := (stall{from: s.since, to: clock.Mono()}); s.since != 0 && s.pulse.ran(st, st.from, st.to) > hangingNS {
+		long += s.pulse.ran(st, from, to)
 	}
-	return s.last.from < to && s.last.to > from
+	return long
 }
 
 // close ends the goroutine after its last job, for which it waits as wait does. It is idempotent; only the drainer's goroutine calls it.
