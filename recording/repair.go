@@ -208,11 +208,9 @@ func (r *repairer) repair() error {
 // removeLeftOver removes the reserve of the disk, which repair may need itself, temporary files, a control socket that nobody listens on, and what is left of
 // segments that retention dropped.
 func (r *repairer) removeLeftOver() error {
-	if logs, err := r.fs.ReadDir(r.path(DirLogs)); err == nil && r.apart == nil {
-		if slices.ContainsFunc(logs, func(e fs.DirEntry) bool { return e.Name() == FileReserve }) {
-			if err := r.remove(filepath.Join(DirLogs, FileReserve)); err != nil {
-				return err
-			}
+	if hasReserve(r.fs, r.dir) {
+		if err := r.remove(filepath.Join(DirLogs, FileReserve)); err != nil {
+			return err
 		}
 	}
 	entries, err := r.fs.ReadDir(r.dir)
@@ -244,6 +242,12 @@ func (r *repairer) removeLeftOver() error {
 		d.parts = slices.DeleteFunc(d.parts, func(p *partInfo) bool { return p.state != nil && r.dropped(p.state.Device, p.segment) })
 	}
 	return nil
+}
+
+// hasReserve tells whether the reserve of the disk is there. Who holds the run's lock may take it: the recorder whose it was is gone.
+func hasReserve(fsys FS, dir string) bool {
+	logs, err := fsys.ReadDir(filepath.Join(dir, DirLogs))
+	return err == nil && slices.ContainsFunc(logs, func(e fs.DirEntry) bool { return e.Name() == FileReserve })
 }
 
 // deadSocket tells whether a file is a control socket whose process has died. Nobody records while the lock is ours, so

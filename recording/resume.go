@@ -92,6 +92,9 @@ func Resume(ctx context.Context, dir string, o ResumeOptions) (*Resumed, error) 
 			return nil, err
 		}
 	}
+	if hasReserve(o.FS, dir) { // on a full disk there is no other room to go on
+		_ = o.FS.Remove(filepath.Join(dir, DirLogs, FileReserve)) // without it the disk says so
+	}
 	r, err := resumeLocked(ctx, dir, o, lock)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("resume %s: %w", dir, err), lock.Close())

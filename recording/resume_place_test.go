@@ -3,6 +3,7 @@ package recording
 import (
 	"context"
 	"path/filepath"
+	"syscall"
 	"testing"
 )
 
@@ -30,4 +31,21 @@ func TestResumeBeforeAPair(t *testing.T) {
 	if e := d.Epochs[0].First; e != (EpochFirst{MonoNS: 5e9, UTCNS: 7e18}) {
 		t.Errorf("the epoch began at %+v", e)
 	}
+}
+
+// TestResumeTakesTheReserve: a run goes on where its disk has no room left but the reserve of the recorder that is gone.
+func TestResumeTakesTheReserve(t *testing.T) {
+	t.Parallel()
+	run, m := crashedRun(t)
+	run.must(m.Mkdir(filepath.Join(run.dir(), DirLogs)))
+	reserve := filepath.Join(run.dir(), DirLogs, FileReserve)
+	m.add(reserve, []byte("room"))
+	full := newFaultFS(func(_ int, op, _ string) (error, bool) {
+		if _, err := m.Stat(reserve); op != "write" || err != nil {
+			return nil, false
+		}
+		return syscall.ENOSPC, false
+	})
+	full.FS = m
+	run.must(resumeOnce(run, full))
 }

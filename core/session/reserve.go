@@ -26,7 +26,7 @@ type reserve struct {
 }
 
 // takeReserve writes the reserve into the run's logs folder, whose content is nobody's data. It is a small part of what the disk has beyond what
-// the plan keeps free: it must not be what fills the disk.
+// the plan keeps free: it must not be what fills the disk. One that does not fit yet is regained from what is freed later.
 func takeReserve(dir string, fsys recording.FS, keep int64) *reserve {
 	r := &reserve{path: filepath.Join(dir, recording.FileReserve)}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -34,14 +34,14 @@ func takeReserve(dir string, fsys recording.FS, keep int64) *reserve {
 	}
 	free, err := fsys.FreeSpace(dir)
 	size := min(reserveBytes, (free-keep)/reserveShare)
-	if err != nil || size < reserveLeast {
+	if r.want = max(size, reserveLeast); err != nil || size < reserveLeast {
 		return r
 	}
 	if err := os.WriteFile(r.path, make([]byte, size), 0o600); err != nil {
-		r.free()
+		_ = os.Remove(r.path)
 		return r
 	}
-	r.want, r.have = size, size
+	r.have = size
 	return r
 }
 

@@ -37,6 +37,11 @@ func TestReserveIsASmallPartOfTheDisk(t *testing.T) {
 			if size != c.want {
 				t.Errorf("%d bytes are reserved, want %d", size, c.want)
 			}
+			r.lend()
+			r.regain(16 << 20)
+			if r.have != max(c.want, reserveLeast) {
+				t.Errorf("%d bytes are reserved again", r.have)
+			}
 			r.free()
 			if _, err := os.Stat(r.path); err == nil {
 				t.Error("the reserve stays")
