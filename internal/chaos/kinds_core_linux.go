@@ -279,7 +279,7 @@ func coreStalled(t *trial) error {
 	t.plan.Run = append(t.plan.Run, `hold = "500ms"`)
 	for _, d := range t.plan.Devices {
 		if d.Mode == stage.Stream {
-			t.causes[d.Name] = []string{"core", "disk", "ring_full"} // slow ones may have room for it
+			t.causes[d.Name] = []string{"core"} // slow ones may have room for it
 		}
 	}
 	t.exit = []int{3}

@@ -19,6 +19,7 @@ type report struct {
 	seed    uint64
 	rows    map[string]*row
 	left    map[string]string
+	wrong   []string // what the trials that were not as they should be have to say, a line each
 }
 
 // row is what came of the trials of one kind.
@@ -43,8 +44,20 @@ func (s *session) report(machine string, began time.Time) *report {
 			r.rows[o.ticket.kind.name] = w
 		}
 		w.add(o)
+		if len(o.wrong) > 0 {
+			r.wrong = append(r.wrong, fmt.Sprintf("`%s`: %s", o.ticket, wrongText(o.wrong)))
+		}
 	}
 	return r
+}
+
+// wrongText is the first of the complaints about a trial, on one line.
+func wrongText(wrong []string) string {
+	text, _, _ := strings.Cut(wrong[0], "\n")
+	if len(wrong) > 1 {
+		text += fmt.Sprintf("; and %d more", len(wrong)-1)
+	}
+	return text
 }
 
 func (w *row) add(o outcome) {
@@ -141,6 +154,12 @@ func (r *report) markdown() string {
 			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", k.name, k.fault, r.cells(k))
 		}
 	}
+	if len(r.wrong) > 0 {
+		b.WriteString("\n### Not as it should be\n\n")
+	}
+	for _, line := range r.wrong {
+		fmt.Fprintf(&b, "- %s\n", line)
+	}
 	return b.String()
 }
 
@@ -162,7 +181,12 @@ func (r *report) cells(k kind) string {
 	if len(w.recover) > 0 {
 		recover = fmt.Sprintf("%.2f, %.2f", median(w.recover), slices.Max(w.recover))
 	}
-	seeds := w.seeds
+	seeds := slices.Clone(w.seeds[:1])
+	for _, s := range w.seeds[1:] {
+		if s != seeds[0] {
+			seeds = append(seeds, s)
+		}
+	}
 	const most = 4
 	if len(seeds) > most {
 		seeds = seeds[:most]
