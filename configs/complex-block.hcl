@@ -1,6 +1,6 @@
 # A block with all that a mixed-signal unit can do: two channels with their own ranges, probe and offset, eight pins, a trigger that puts
 # conditions together, a delay, and the smallest and largest of each 10 samples beside all samples. Twenty waveforms, five a second.
-#   SCOPELOG_RIG=(folder with presets.conf as rig.conf) logger run configs/complex-block.hcl
+#   mkdir -p build/presets && cp configs/presets.conf build/presets/rig.conf && SCOPELOG_RIG=build/presets bin/logger run configs/complex-block.hcl
 
 run "complex-block" {
   output   = "recordings"

@@ -1,7 +1,7 @@
 # The signal generators of three PicoScopes, each looped back into its own channel D: an arbitrary wave, a sweep, and one that
 # the scope's trigger starts. The scopes are emulated: their plugins load the libraries that "make" builds into bin/emulator
 # instead of the vendor's, and configs/generator-loopback.conf says what is connected where.
-#   SCOPELOG_RIG=(folder with generator-loopback.conf as rig.conf) logger run configs/generator-loopback.hcl
+#   mkdir -p build/generator-loopback && cp configs/generator-loopback.conf build/generator-loopback/rig.conf && SCOPELOG_RIG=build/generator-loopback bin/logger run configs/generator-loopback.hcl
 
 run "generator-loopback" {
   output   = "recordings"

@@ -1,6 +1,6 @@
 # Four devices in four modes at once, each at its own pace: one streams, one takes triggered rapid blocks, one a block whenever an edge
 # comes, and one waits for a trigger in its stream and ends behind it. The scopes are emulated; mixed-modes.conf says what they see.
-#   SCOPELOG_RIG=(folder with mixed-modes.conf as rig.conf) logger run configs/mixed-modes.hcl
+#   mkdir -p build/mixed-modes && cp configs/mixed-modes.conf build/mixed-modes/rig.conf && SCOPELOG_RIG=build/mixed-modes bin/logger run configs/mixed-modes.hcl
 
 run "mixed-modes" {
   output   = "recordings"

@@ -2,7 +2,7 @@
 # moment, which is the trigger: three level conditions, joined by AND. One that stops in the stack decays after 2.197 us on
 # average, and its electron gives a second pulse. Rapid blocks of 10 captures, repeated until the run ends; docs/recipes/muon-lifetime.md
 # makes the lifetime of them. Emulated: configs/muon-lifetime.conf says what the panels see.
-#   SCOPELOG_RIG=(folder with muon-lifetime.conf as rig.conf) logger run configs/muon-lifetime.hcl
+#   mkdir -p build/muon-lifetime && cp configs/muon-lifetime.conf build/muon-lifetime/rig.conf && SCOPELOG_RIG=build/muon-lifetime bin/logger run configs/muon-lifetime.hcl
 
 run "muon" {
   output   = "recordings"

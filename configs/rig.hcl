@@ -2,7 +2,7 @@
 # plugins load the libraries that "make" builds into bin/emulator instead of the vendor's. Without the lines
 # library = "emulated" the same plan records real ones. configs/rig.conf says what is connected to the inputs: the proof
 # signal, whose samples tell their own index, so that "logger verify --proof" can judge each of them.
-#   make run, or: SCOPELOG_RIG=(folder with rig.conf) logger run configs/rig.hcl
+#   make run, or: mkdir -p build/rig && cp configs/rig.conf build/rig/rig.conf && SCOPELOG_RIG=build/rig bin/logger run configs/rig.hcl
 
 run "rig" {
   output   = "recordings"

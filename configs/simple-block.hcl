@@ -1,6 +1,6 @@
 # The simplest capture of an oscilloscope: one channel, one level trigger, one waveform around it. With the timebase given by its number,
 # as programs of the vendor do it; sample_rate = "..." or sample_interval = "..." say the same in units.
-#   SCOPELOG_RIG=(folder with presets.conf as rig.conf) logger run configs/simple-block.hcl
+#   mkdir -p build/presets && cp configs/presets.conf build/presets/rig.conf && SCOPELOG_RIG=build/presets bin/logger run configs/simple-block.hcl
 
 run "simple-block" { output = "recordings" }
 

@@ -1,6 +1,6 @@
 # Ten waveforms in a row: the unit arms itself again within a microsecond or so, and is read out when all are in its memory.
 # np.memmap(...).reshape(-1, 2000) gives them as rows.
-#   SCOPELOG_RIG=(folder with presets.conf as rig.conf) logger run configs/simple-rapid-block.hcl
+#   mkdir -p build/presets && cp configs/presets.conf build/presets/rig.conf && SCOPELOG_RIG=build/presets bin/logger run configs/simple-rapid-block.hcl
 
 run "simple-rapid-block" { output = "recordings" }
 

@@ -1,5 +1,5 @@
 # Which unit, and how it is set up: by serial among several, with a resolution, its power, and all that the inputs can be told.
-#   SCOPELOG_RIG=(folder with rig.conf) logger run configs/units.hcl
+#   mkdir -p build/rig && cp configs/rig.conf build/rig/rig.conf && SCOPELOG_RIG=build/rig bin/logger run configs/units.hcl
 # "logger devices list" shows the serials, "logger devices flash SERIAL" which unit has one.
 
 run "units" {

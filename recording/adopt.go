@@ -97,7 +97,7 @@ func resumeAdopted(v *inventory, o ResumeOptions, lock io.Closer, adopted map[st
 	if err != nil {
 		return nil, err
 	}
-	return &Resumed{Run: run, Before: *v.run, Detected: latestDetected(events), rest: p}, nil
+	return &Resumed{Run: run, Before: *v.run, Detected: latestDetected(events), Marks: marksOf(events), rest: p}, nil
 }
 
 // MaxDetected is how many events of an event block [Resumed].Detected tells of.

@@ -95,6 +95,10 @@ func (r *Run) AdoptDevice(info DeviceInfo) (*DeviceWriter, error) {
 	delete(r.adopts, info.Name)
 	if rd := r.file.Device(info.Name); rd != nil {
 		rd.Epochs, rd.Restarts = slices.Clone(a.Epochs), max(len(a.Epochs)-1, 0)
+		for _, seg := range d.live {
+			rd.list(seg.number)
+			seg.sync.listed = true
+		}
 	}
 	r.devs, r.dirty = append(r.devs, d), true
 	return d, nil
@@ -234,7 +238,7 @@ func (a *Adoptable) trimJournal(r *Run) error {
 func (a *Adoptable) segment(d *DeviceWriter, fold *segmentFold, order []*streamFold) (*segment, error) {
 	seg := &segment{number: fold.number, cut: cutUnknown, streams: d.streams, files: make([]*streamFile, len(d.streams)), reason: SealCut, epoch: max(a.state.epoch, 0)}
 	s := &seg.sync
-	s.complete, s.journaled, s.listed, s.epoch = fold.seal != nil, fold.seal != nil, d.run.lists(d.info.Name, fold.number), seg.epoch
+	s.complete, s.journaled, s.epoch = fold.seal != nil, fold.seal != nil, seg.epoch
 	s.part = s.journaled // else the next sync begins one
 	s.reason = seg.reason
 	if fold.seal != nil {
@@ -300,12 +304,12 @@ func (a *Adoptable) parts(r *Run, segment int) (list []journalPart, err error) {
 	return list, nil
 }
 
-// lists tells whether run.json has a segment.
-func (r *Run) lists(device string, segment int) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	rd := r.file.Device(device)
-	return rd != nil && slices.ContainsFunc(rd.Segments, func(s RunSegment) bool { return s.Segment == segment })
+// list tells of a segment that is not sealed, if the process before had not come so far as to tell of it.
+func (d *RunDevice) list(segment int) {
+	at, found := slices.BinarySearchFunc(d.Segments, segment, func(s RunSegment, n int) int { return s.Segment - n })
+	if !found {
+		d.Segments = slices.Insert(slices.Clone(d.Segments), at, RunSegment{Segment: segment, State: StateRecording})
+	}
 }
 
 // reopenFile opens the files of a stream in a segment as the journal has them.

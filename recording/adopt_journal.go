@@ -64,7 +64,13 @@ func (v *inventory) adoptable(rd *RunDevice, boot string) (*Adoptable, error) {
 	return a, nil
 }
 
-// lastParts finds the parts of the last segment that has any, of the one before it, and of all others that are not sealed.
+// settled tells whether nothing is left to do for a segment: run.json lists it as sealed, or says that a rule of the plan has removed it. One that it
+// does not tell of is not: its lines were safe before run.json was.
+func (d *RunDevice) settled(segment int) bool {
+	return d.Removed(segment) || slices.ContainsFunc(d.Segments, func(s RunSegment) bool { return s.Segment == segment && sealed(s) })
+}
+
+// lastParts finds the parts of the last segment that has any, of the one before it, and of all others that are not settled.
 func (v *inventory) lastParts(j *deviceJournal, rd *RunDevice) ([]*partInfo, error) {
 	var list []*partInfo
 	newest, oldest := -1, math.MaxInt
@@ -90,7 +96,7 @@ func (v *inventory) lastParts(j *deviceJournal, rd *RunDevice) ([]*partInfo, err
 		if newest < 0 {
 			newest = s.Segment
 		}
-		if s.Segment < min(newest-1, oldest) {
+		if s.Segment < min(newest-1, oldest) && rd.settled(s.Segment) {
 			break
 		}
 		list = append(list, p)
@@ -190,7 +196,7 @@ func (f *journalFold) matches(segment int, facts *RingFacts) bool {
 func (v *inventory) checkAdoptable(a *Adoptable, rd *RunDevice) error {
 	s := a.state
 	for n, seg := range s.fold.segments {
-		sealed := slices.ContainsFunc(rd.Segments, func(x RunSegment) bool { return x.Segment == n && x.State == StateSealed })
+		sealed := rd.settled(n)
 		switch {
 		case n > s.segment:
 			delete(s.fold.segments, n) // it is written again, from its own samples

@@ -84,6 +84,9 @@ func (d *DeviceWriter) freezeSegments(cp *Checkpoint) {
 				d.close(seg, SealCut)
 			}
 		}
+		if seg.closed && d.forgetEmpty(seg) {
+			continue
+		}
 		done := seg.complete() && !hold
 		if !seg.complete() && d.openAll(seg) != nil {
 			// The stream's next Append tells the error; until then nothing is said of this segment.
@@ -163,4 +166,5 @@ type SyncResult struct {
 	Synced        bool          // everything of the checkpoint is durable and journalled; an error beside it speaks of derived files or sealing
 	RingJournaled bool          // so are its ring facts: descriptors up to them may be given back
 	Sealed        []int         // numbers of segments that were finished
+	Warnings      []string      // data files that somebody else deleted, replaced or changed; each is an event too
 }

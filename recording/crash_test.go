@@ -109,6 +109,23 @@ var crashScripts = []struct {
 		c.end()
 		return c
 	}},
+	{"retention of all that is sealed", func(t testing.TB) *corpusRun {
+		c := newCorpusRun(t, corpusInfo(100, StreamInfo{Channel: "A"}))
+		c.epoch(0, "start")
+		for range 4 {
+			c.addAll(120)
+			c.sync()
+			_, err := c.run.DropOldest()
+			c.must(err)
+		}
+		c.addAll(20) // nothing of the next segment is synced when the last sealed one goes
+		c.sync()
+		_, err := c.run.DropOldest()
+		c.must(err)
+		c.addAll(100)
+		c.end()
+		return c
+	}},
 	{"kept around events only", buildNotKept},
 	{"waveforms kept around events only", buildNotKeptWaves},
 	{"other settings, the first segment dropped", func(t testing.TB) *corpusRun {

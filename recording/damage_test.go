@@ -334,6 +334,9 @@ func (tc *damageCase) checkRepaired(t *testing.T, c *corpusRun, m *memFS) {
 		if last.Lost != tc.gapBehind || !last.Exact || last.StreamIndex != s.End() {
 			t.Errorf("gap behind the end is %+v, want %d lost", last, tc.gapBehind)
 		}
+		if first := r.Run().Started; last.From < first || last.To <= last.From {
+			t.Errorf("the gap behind the end goes from %v to %v; the run began at %v", last.From, last.To, first)
+		}
 	}
 	tc.checkSamples(t, c, s)
 	again, err := Repair(context.Background(), c.dir(), RepairOptions{FS: m, Now: fixedNow})

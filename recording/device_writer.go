@@ -53,6 +53,7 @@ type DeviceWriter struct {
 
 	syncMu       sync.Mutex // held during a sync; guards what follows
 	live         []*segment // not finished, oldest first
+	sealed       *segment   // the latest that is finished
 	j            journalWriter
 	ring         *RingFacts       // the latest ones
 	ringDone     bool             // they are durable
@@ -60,6 +61,7 @@ type DeviceWriter struct {
 	factEnds     map[string]int64 // stream indexes that they speak of
 	factSegment  int              // that their line is of
 	journalEpoch int              // of the last sync line
+	warnings     []string         // for the result of the sync
 }
 
 // AddDevice opens segment 0 of a device: empty data files, metas, and a journal that is durable when it returns. Names of devices and

@@ -43,7 +43,7 @@ const (
 
 // separate tells whether each event of a kind is a line of its own.
 func (k EventKind) separate() bool {
-	return k == EventDetected || k == EventGenerator || k == EventSoftwareTrigger
+	return k == EventDetected || k == EventGenerator || k == EventSoftwareTrigger || k == EventMark
 }
 
 // Event is one line of events.jsonl. Pointers are nil where the key is absent.

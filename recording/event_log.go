@@ -50,7 +50,7 @@ func (l *eventLog) setInterval(d time.Duration) {
 }
 
 // Event notes what happened, at e.UTC and e.MonoNS or now. Events of one kind and device within a sync interval become one line: counts
-// add up, texts are joined; but those of [EventDetected], [EventGenerator] and
+// add up, texts are joined; but those of [EventDetected], [EventGenerator], [EventMark] and
 // [EventSoftwareTrigger] stay apart, up to some thousand that wait. Lines reach the disk at the next sync, at [Run.FlushEvents] and at Close.
 func (r *Run) Event(e Event) error {
 	_, err := r.NoteEvent(e)

@@ -42,10 +42,10 @@ func TestEventsOfOneIntervalAreOneLine(t *testing.T) {
 		return seq
 	}
 	data := map[string]any{"celsius": 41.5}
-	a := note(Event{Kind: EventMark, Device: "cell", Index: new(int64(5)), Epoch: new(0), Text: "one", Data: data})
+	a := note(Event{Kind: EventWarning, Device: "cell", Index: new(int64(5)), Epoch: new(0), Text: "one", Data: data})
 	data["celsius"] = 99.0
-	b := note(Event{Kind: EventMark, Device: "cell", Text: "two"})
-	c := note(Event{Kind: EventMark, Device: "gate"})
+	b := note(Event{Kind: EventWarning, Device: "cell", Text: "two"})
+	c := note(Event{Kind: EventWarning, Device: "gate"})
 	if a != 1 || b != 1 || c != 2 {
 		t.Errorf("seq %d, %d, %d", a, b, c)
 	}
@@ -56,7 +56,7 @@ func TestEventsOfOneIntervalAreOneLine(t *testing.T) {
 	if err := r.FlushEvents(false); err != nil {
 		t.Fatal(err)
 	}
-	if seq := note(Event{Kind: EventMark, Device: "cell"}); seq != 3 {
+	if seq := note(Event{Kind: EventWarning, Device: "cell"}); seq != 3 {
 		t.Errorf("seq in the next interval: %d", seq)
 	}
 	if err := r.Close(End{Reason: "signal"}); err != nil {
@@ -69,13 +69,56 @@ func TestEventsOfOneIntervalAreOneLine(t *testing.T) {
 	for _, e := range readEvents(t, r) {
 		have = append(have, fmt.Sprintf("%s %s %d %q", e.Kind, e.Device, e.Count, e.Text))
 	}
-	want := []string{`run_start  1 ""`, `mark cell 2 "one\ntwo"`, `mark gate 1 ""`, `mark cell 1 ""`, `run_stop  1 "signal"`}
+	rec, err := Open(r.Dir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if sum, err := rec.Summarise(); err != nil || sum.Events[EventWarning] != 4 || sum.Events[EventRunStart] != 1 {
+		t.Errorf("summary: %v, %v", sum.Events, err)
+	}
+	want := []string{`run_start  1 ""`, `warning cell 2 "one\ntwo"`, `warning gate 1 ""`, `warning cell 1 ""`, `run_stop  1 "signal"`}
 	if diff := cmp.Diff(want, have); diff != "" {
 		t.Error("(-want +got)", diff)
 	}
 	e := readEvents(t, r)[1]
 	if *e.Index != 5 || *e.Epoch != 0 || e.Data["celsius"] != 41.5 || e.UTC.Time() != testStart {
 		t.Errorf("event %+v", e)
+	}
+}
+
+// TestMarksStayApart: each has its own text and place, however fast they come.
+func TestMarksStayApart(t *testing.T) {
+	at := Stamp{MonoNS: 1e9, UTCNS: testStart.UnixNano()}
+	r := testRun(t, Options{Now: func() Stamp { return at }, SyncAsked: time.Second})
+	long := strings.Repeat("m", 4<<10)
+	for i := range int64(40) {
+		for _, device := range []string{"cell", "gate"} {
+			if err := r.Event(Event{Kind: EventMark, Device: device, Index: &i, Text: long}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := r.Close(End{}); err != nil {
+		t.Fatal(err)
+	}
+	marks := 0
+	for _, e := range readEvents(t, r) {
+		if e.Kind == EventMark {
+			if e.Count != 1 || e.Text != long || *e.Index != int64(marks/2) {
+				t.Errorf("mark %d stands for %d at index %d and has a text of %d bytes", marks, e.Count, *e.Index, len(e.Text))
+			}
+			marks++
+		}
+	}
+	if marks != 80 {
+		t.Errorf("%d marks, want 80", marks)
+	}
+	rec, err := Open(r.Dir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if sum, err := rec.Summarise(); err != nil || sum.Events[EventMark] != 40 { // each mark is told of each device
+		t.Errorf("summary: %v, %v", sum.Events, err)
 	}
 }
 

@@ -20,6 +20,10 @@ type fileSync struct {
 	lastCapAt int64 // number of lastCap, -1: none
 	lastNote  map[Label]placedEntry[Annotation]
 	err       error // the data up to target are not sure to be durable
+	void      bool  // nor is anything of the file before them
+	start     int64 // stream index of the first sample
+	doubted   int64 // samples that were journalled as unverified
+	watch     fileWatch
 	rows      [OverviewLevels]int64
 	levels    [OverviewLevels]File
 	sealed    bool // the meta says so
@@ -29,7 +33,7 @@ type fileSync struct {
 }
 
 func (f *streamFile) initSync(g Global, mark fileMark) {
-	f.sync = fileSync{meta: Meta{Global: g}, done: mark, target: mark, lastCapAt: -1, lastNote: make(map[Label]placedEntry[Annotation])}
+	f.sync = fileSync{meta: Meta{Global: g}, done: mark, target: mark, start: mark.n, lastCapAt: -1, lastNote: make(map[Label]placedEntry[Annotation])}
 	f.sync.captures = entryList[Capture]{
 		fsys: f.fsys, path: f.path(ExtCaptures), descr: CaptureDescr, rowSize: CaptureRowSize, encode: AppendCaptureRow,
 		start: func(c Capture) int64 { return c.SampleStart },
@@ -58,10 +62,29 @@ func (s *fileSync) news() bool { return s.target.n != s.done.n || len(s.caps) > 
 
 // annotations returns what the next sync line tells: with the interval itself when it could not be synced.
 func (s *fileSync) annotations() []Annotation {
-	if s.err == nil || s.target.n == s.done.n {
+	from := s.doubtful()
+	if s.err == nil || s.target.n == from {
 		return s.anns
 	}
-	return JoinAnnotation(slices.Clone(s.anns), Annotation{SampleStart: s.done.n, SampleCount: s.target.n - s.done.n, Label: LabelUnverified, Generator: Generator})
+	return JoinAnnotation(slices.Clone(s.anns), Annotation{SampleStart: from, SampleCount: s.target.n - from, Label: LabelUnverified, Generator: Generator})
+}
+
+// doubtful is where the samples begin that an error speaks of.
+func (s *fileSync) doubtful() int64 {
+	if s.void {
+		return s.start
+	}
+	return s.done.n
+}
+
+// doubt counts the samples that an error speaks of, but those of the file that were counted before.
+func (s *fileSync) doubt() int64 {
+	n := s.target.n - s.doubtful()
+	if s.void {
+		n -= s.doubted
+	}
+	s.doubted += n
+	return n
 }
 
 // place finds room for the news in the lists and writes table rows.
@@ -107,7 +130,7 @@ func (s *fileSync) commit() {
 	}
 	s.captures.apply()
 	s.notes.apply()
-	s.caps, s.anns, s.err = nil, nil, nil
+	s.caps, s.anns, s.err, s.void = nil, nil, nil, false
 	s.done = s.target
 }
 

@@ -26,9 +26,10 @@ func (d *DeviceWriter) Finish(ctx context.Context, reason SealReason, clock *Clo
 	errs = append(errs, d.makeRoom(reason, d.streams))
 	d.closeAll(reason) // a segment that was opened in part
 	d.settle()
+	late := d.lateGaps()
 	done := make(chan error, 1)
 	go func() {
-		err := errors.Join(d.sealAll(ctx, clock, ring, errs)...)
+		err := errors.Join(d.sealAll(ctx, clock, ring, late, errs)...)
 		close(d.ended) // before Finish returns, as Close looks at it
 		done <- err
 	}()
@@ -55,8 +56,8 @@ func (d *DeviceWriter) await(ctx context.Context, done <-chan error) error {
 	}
 }
 
-// sealAll syncs and seals what there is and closes all files. errs is what went wrong before.
-func (d *DeviceWriter) sealAll(ctx context.Context, clock *ClockPair, ring *RingFacts, errs []error) []error {
+// sealAll syncs and seals what there is and closes all files. late is loss that has no file yet, errs what went wrong before.
+func (d *DeviceWriter) sealAll(ctx context.Context, clock *ClockPair, ring *RingFacts, late []lateGap, errs []error) []error {
 	for _, seg := range d.segs {
 		for _, f := range seg.files {
 			if f != nil {
@@ -68,6 +69,8 @@ func (d *DeviceWriter) sealAll(ctx context.Context, clock *ClockPair, ring *Ring
 	d.syncMu.Lock()
 	defer d.syncMu.Unlock()
 	cp := d.Checkpoint(clock, ring)
+	d.absorb(cp.number)
+	late = d.putLate(late)
 	for try := 0; try < finishTries; try++ {
 		_, err := d.syncLocked(ctx, cp)
 		if err != nil && !slices.ContainsFunc(errs, func(e error) bool { return e != nil && e.Error() == err.Error() }) {
@@ -80,6 +83,7 @@ func (d *DeviceWriter) sealAll(ctx context.Context, clock *ClockPair, ring *Ring
 			try--
 		}
 	}
+	errs = append(errs, d.tellLate(ctx, cp, late)...)
 	for _, seg := range slices.Concat(d.live, d.segs) {
 		seg.closeFiles()
 	}
@@ -121,6 +125,7 @@ func (d *DeviceWriter) makeRoom(reason SealReason, streams []*streamWriter) erro
 	}
 	seg := d.newSegment(cutUnknown)
 	if err := d.openAll(seg); err != nil {
+		d.forgetEmpty(seg)
 		return err
 	}
 	seg.closed, seg.reason = true, reason

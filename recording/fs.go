@@ -10,7 +10,7 @@ import (
 type FS interface {
 	// Mkdir makes one folder; an existing one is fs.ErrExist.
 	Mkdir(path string) error
-	// OpenFile opens for reading and writing with the flags of package os.
+	// OpenFile opens a regular file for reading and writing with the flags of package os, not through a link where the flags let it be written.
 	OpenFile(path string, flag int, perm fs.FileMode) (File, error)
 	// ReadFile returns a whole file.
 	ReadFile(path string) ([]byte, error)
@@ -40,6 +40,8 @@ type File interface {
 	io.Closer
 	// Truncate sets the length and frees what was preallocated behind it.
 	Truncate(size int64) error
+	// At tells whether the name is that of this very file. It is an error where that cannot be told, as when the folder is not there.
+	At(path string) (bool, error)
 	// Size returns the length.
 	Size() (int64, error)
 	// DataSync is fdatasync: content and length are durable when it returns nil. After an error it must not be believed again.

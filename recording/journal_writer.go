@@ -154,6 +154,19 @@ func (j *journalWriter) close() {
 	}
 }
 
+// reopen goes on with the last of the parts of a segment, which was closed for one that could not be made. Where that is not possible the next
+// line begins another part.
+func (j *journalWriter) reopen(parts []journalPart) {
+	k := len(parts) - 1
+	if k < 0 || j.f != nil || parts[k].name != PartName(j.device, j.next-1) {
+		return
+	}
+	f, err := j.run.fsys.OpenFile(j.run.path(parts[k].name), os.O_RDWR, 0o644)
+	if err == nil {
+		j.f, j.part, j.dirty = f, parts[k], true
+	}
+}
+
 // moreBytes is the lineBytes of a journal, well below MaxLineBytes.
 const moreBytes = MaxLineBytes * 3 / 4
 

@@ -55,7 +55,7 @@ func TestSummary(t *testing.T) {
 		t.Errorf("summary: %+v", s)
 	}
 	a := s.Devices[0].Streams[0]
-	if a.Name != "cell.A" || a.Lost != 300+1000+77 || a.LostMin != 300+995+77 || a.LostMax != 300+1005+77 || len(a.Gaps) != 3 || a.OverRange != 40 {
+	if a.Name != "cell.A" || a.Lost != 300+1000+77 || a.LostMin != 300+995+77 || a.LostMax != 300+1005+77 || len(a.Gaps) != 3 || a.Losses != 3 || a.OverRange != 40 {
 		t.Errorf("stream: %+v", a)
 	}
 	if a.First != testEpochUTC || a.Last != testEpochUTC+2450*1000 || a.DeviceFrom != 0 || a.DeviceTo != 2450 {

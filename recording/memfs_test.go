@@ -281,6 +281,13 @@ func (f *memFile) Truncate(size int64) error {
 	return nil
 }
 
+func (f *memFile) At(path string) (bool, error) {
+	f.m.mu.Lock()
+	defer f.m.mu.Unlock()
+	n, ok := f.m.names[path]
+	return ok && n == f.node, nil
+}
+
 func (f *memFile) Size() (int64, error) {
 	f.m.mu.Lock()
 	defer f.m.mu.Unlock()

@@ -231,7 +231,7 @@ func checkNotKeptReader(t *testing.T, rec *Recording) {
 		t.Errorf("missing %+v, problems %v", m, rec.Problems())
 	}
 	sum, err := rec.Summarise()
-	if err != nil || sum.Devices[0].Streams[0].Dropped != 5500 || sum.Devices[0].Streams[0].Lost != 500 { // among what was removed
+	if err != nil || sum.Devices[0].Streams[0].Dropped != 5500 || sum.Devices[0].Streams[0].Lost != 500 || sum.Devices[0].Streams[0].Losses != 1 { // among what was removed
 		t.Errorf("%+v, %v", sum.Devices[0].Streams[0], err)
 	}
 }

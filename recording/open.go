@@ -258,10 +258,10 @@ func addMissing(journal, meta []Capture, n int64) []Capture {
 	return journal
 }
 
-// dataSize returns the length of a data file as it is now.
+// dataSize returns the length of a data file as it is now; what is no regular file is none.
 func (v *inventory) dataSize(base string) (int64, bool) {
 	info, err := v.fs.Stat(filepath.Join(v.dir, base+ExtData))
-	if err != nil {
+	if err != nil || !info.Mode().IsRegular() {
 		return 0, false
 	}
 	return info.Size(), true

@@ -160,6 +160,13 @@ func (f *plugFile) ReadAt(p []byte, off int64) (int, error) {
 	return f.File.ReadAt(p, off)
 }
 
+func (f *plugFile) At(path string) (bool, error) {
+	if err := f.dead(); err != nil {
+		return false, err
+	}
+	return f.File.At(path)
+}
+
 func (f *plugFile) WriteAt(p []byte, off int64) (int, error) {
 	if err := f.dead(); err != nil {
 		return 0, err

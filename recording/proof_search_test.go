@@ -146,3 +146,34 @@ func TestProofGroupsBeginAnew(t *testing.T) {
 		}
 	}
 }
+
+// TestProofLongLossOfGroups: a loss that is longer than what is searched is found where the gap estimates it, and not only near its least.
+func TestProofLongLossOfGroups(t *testing.T) {
+	const ratio, before, told, really = 50, 800, 12_852, 642_579
+	info := corpusInfo(400_000, StreamInfo{Channel: "A", Kind: KindMax, Ratio: ratio})
+	signal, err := NewProof(info.Serial, "A", 14, info.Streams[0].Global.Codes[0], info.Streams[0].Global.Codes[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := newCorpusRun(t, info)
+	c.value = func(_ int, k int64) float64 {
+		first := k * ratio
+		if k >= before {
+			first += really - told*ratio
+		}
+		most := signal.At(first)
+		for i := first + 1; i < first+ratio; i++ {
+			most = max(most, signal.At(i))
+		}
+		return float64(most)
+	}
+	c.epoch(0, "start")
+	c.add(0, before)
+	c.must(c.dev.Gap(0, Gap{Cause: CauseUSB, Lost: told, LostMin: told - 2000, LostMax: told + 70}))
+	c.add(0, 3000)
+	c.end()
+	if report := mustVerify(t, c.fs, c.dir(), VerifyOptions{Proof: true}); !report.OK() {
+		logReport(t, report)
+		t.Error("verify is not content")
+	}
+}

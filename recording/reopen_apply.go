@@ -278,7 +278,9 @@ func shifted(list []Annotation, n, by int64) []Annotation {
 
 // voidBehind forgets what was told of samples behind a mark.
 func (s *fileSync) voidBehind(m fileMark) {
-	s.target, s.err = m, nil
+	if s.target = m; !s.void {
+		s.err = nil
+	}
 	s.done.next = m.next
 	s.caps = slices.DeleteFunc(s.caps, func(c Capture) bool { return c.SampleStart >= m.n })
 	s.anns = voidAnnotations(s.anns, m.n)

@@ -174,6 +174,8 @@ type repairer struct {
 	runID  string
 	done   map[segmentRef]bool
 	sealed []*streamRepair
+	// marksRead are those of events.jsonl, by device; nil: they were not needed yet.
+	marksRead map[string][]Event
 
 	unfinished bool // something could not be read now: the run stays open
 	keepOpen   bool // the run is to go on: it stays open when it is

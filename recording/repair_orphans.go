@@ -21,7 +21,7 @@ func (r *repairer) removeOrphans(devices []*repairDevice) error {
 		known[base] = true
 		size, _ := r.size(base + ExtData)
 		n, _ := segmentOfName(base + ExtData)
-		if size > 0 && !slices.ContainsFunc(devices, func(d *repairDevice) bool { return strings.HasPrefix(base, d.name+".") && d.behind(n) }) {
+		if size > 0 && !slices.ContainsFunc(devices, func(d *repairDevice) bool { return strings.HasPrefix(base, d.name+".") && r.behind(d, n) }) {
 			r.unreadable("%s: no journal and no readable meta tell of its %d bytes", base+ExtData, size)
 			continue
 		}
@@ -32,9 +32,13 @@ func (r *repairer) removeOrphans(devices []*repairDevice) error {
 	return nil
 }
 
-// behind tells whether a segment lies behind all those of which something is known.
-func (d *repairDevice) behind(segment int) bool {
-	return len(d.segments) > 0 && segment > d.segments[len(d.segments)-1]
+// behind tells whether a segment lies behind all those of which something is known: run.json may tell of the last one that retention removed.
+func (r *repairer) behind(d *repairDevice, segment int) bool {
+	if len(d.segments) > 0 {
+		return segment > d.segments[len(d.segments)-1]
+	}
+	rd := r.runNew.Device(d.name)
+	return rd != nil && rd.DroppedEnd != nil && segment > rd.DroppedEnd.Segment
 }
 
 // knownBases returns the base names that a journal, a readable meta or run.json tells of.

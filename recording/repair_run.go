@@ -44,6 +44,9 @@ func (r *repairer) tellDevice(d *repairDevice) {
 	}
 	rd.Epochs = mergeEpochs(rd.Epochs, d.fold.epochs)
 	rd.Restarts = max(rd.Restarts, len(rd.Epochs)-1)
+	if slices.ContainsFunc(rd.Segments, sealed) {
+		rd.DroppedEnd = nil
+	}
 }
 
 // deviceEntry makes sure that run.json has the device.

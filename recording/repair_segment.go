@@ -27,13 +27,17 @@ func (r *repairer) segment(d *repairDevice, n int) error {
 	if err != nil {
 		return err
 	}
+	if len(streams) == 0 && whole {
+		return r.sealEmpty(d, fold)
+	}
 	if len(streams) == 0 {
-		r.unfinished = r.unfinished || !whole
+		r.unfinished = true
 		return nil
 	}
 	if err := r.wholeWaveforms(streams, n); err != nil {
 		return err
 	}
+	r.setMarks(d, streams)
 	unchanged := true
 	for _, s := range streams {
 		r.conclude(s, n)
@@ -58,6 +62,25 @@ func (r *repairer) segment(d *repairDevice, n int) error {
 	}
 	r.unseal(d, n)
 	return nil
+}
+
+// sealEmpty seals a segment without a stream that run.json lists as open: none of its files could be made. Its journal stays.
+func (r *repairer) sealEmpty(d *repairDevice, fold *segmentFold) error {
+	rd := r.runNew.Device(d.name)
+	listed := func(s RunSegment) bool { return s.Segment == fold.number && s.State != StateSealed }
+	switch {
+	case !slices.ContainsFunc(rd.Segments, listed):
+		return nil
+	case len(fold.parts) == 0:
+		rd.Segments = slices.DeleteFunc(rd.Segments, listed)
+		r.report.Changed = true
+		return nil
+	case fold.seal == nil:
+		if err := r.writePart(d, fold, nil); err != nil {
+			return err
+		}
+	}
+	return r.sealFiles(d, fold.number, nil, fold)
 }
 
 // unseal leaves a segment open in run.json: the samples of one of its streams could not be read now, another repair may do better.

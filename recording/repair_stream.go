@@ -255,6 +255,11 @@ func deviceIndexAt(captures []Capture, n int64, t *streamFold) int64 {
 // gapBehind is the gap of cause disk that is left of samples from stream index end to n, with the gaps in between.
 func gapBehind(captures []Capture, end, n, lost int64, s *streamRepair) *Gap {
 	g := &Gap{Cause: CauseDisk, Lost: lost, Exact: true}
+	if len(captures) > 0 { // nothing of the file may be left
+		if g.From = captures[0].Datetime; captures[0].Gap != nil {
+			g.From = captures[0].Gap.From
+		}
+	}
 	lo, hi := lost, lost
 	for i, c := range captures {
 		if c.SampleStart < end || c.SampleStart >= n || c.Gap == nil {

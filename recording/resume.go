@@ -43,6 +43,8 @@ type Resumed struct {
 	// Detected tells, when devices are adopted, of the events of each event block that are written down: the raw device indexes of the last [MaxDetected]
 	// lines, in their order, by the block's name.
 	Detected map[string][]int64
+	// Marks are, when devices are adopted, the marks that are written down, by the device's name.
+	Marks map[string][]Event
 
 	rest *resumer // what is left for Rest; nil: nothing
 }
@@ -69,6 +71,9 @@ func (r *RunFile) Unfinished() bool {
 func (r *RunFile) Cut() bool {
 	return r.State == StateRecording && r.Ended == 0 || r.EndReason == "crash"
 }
+
+// EndedByDisk reports that a run was ended in order as its disk was low or failed: it can go on when there is room.
+func (r *RunFile) EndedByDisk() bool { return r.EndReason == "disk" }
 
 // Resume goes on with a run that was cut off or stopped. It takes the run's lock, repairs what is there as [Repair] does, and opens the run for
 // more: [Run.ResumeDevice] continues a device in its next segment, with the stream indexes, device indexes, epochs and journal lines that follow.
@@ -192,6 +197,8 @@ type resumer struct {
 	o       ResumeOptions
 	found   []*resumedDevice
 	adopted map[string]*Adoptable // nil: none is
+
+	standIns map[*loadedMeta]int64 // stand for segments of which nothing is left: the stream indexes behind them
 }
 
 // open makes the run as it goes on and writes run.json.
@@ -292,6 +299,7 @@ func (l *eventLog) reopen(r *Run) error {
 	for _, e := range events {
 		l.seq, l.count = e.Seq+1, l.count+e.Count
 	}
+	r.detected = tallyDetected(events)
 	return nil
 }
 

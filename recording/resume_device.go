@@ -19,6 +19,9 @@ type ResumedDevice struct {
 	Lost     int64       // waveforms that were not completed
 	// Block modes: numbers of the next waveform and arming, and how many waveforms the last arming has brought.
 	NextWaveform, NextArm, InArm int64
+	// OrderedNS is when the device took the order of an event that has brought nothing yet, in UTC, as events.jsonl tells; 0: there is none. It was under
+	// way when the run was cut off.
+	OrderedNS int64
 	// The moment at which the sample at RawIndex would have come: on the monotonic clock (0: not known) and in UTC (0: not known).
 	// SlackNS is how far off they may be beyond a delivery's delay, SuspendedNS what boot time was ahead of monotonic time then, UTCErrorNS what
 	// the system said its UTC may be off; -1: it did not say.
@@ -40,6 +43,7 @@ type resumedDevice struct {
 	past     []RunStream // streams of settings before
 	// firstNext are the device indexes at which the streams of the last segment began, as far as the journal tells.
 	firstNext map[string]int64
+	lastWave  int64 // UTC of the middle of its last waveform; 0: none
 }
 
 // resumedStream is where a stream stands.
@@ -80,6 +84,10 @@ func (p *resumer) devices() error {
 		}
 		for _, e := range events {
 			d.takeEvent(&e)
+			d.takeOrder(&e)
+		}
+		if d.OrderedNS < d.lastWave || d.lastWave == 0 && rd.removedAny() {
+			d.OrderedNS = 0 // it has brought something, or that is not known
 		}
 		p.found = append(p.found, d)
 	}
@@ -107,11 +115,15 @@ func (p *resumer) device(rd *RunDevice) (*resumedDevice, error) {
 			d.segment = max(d.segment, m.global.Segment)
 		}
 	}
+	var end *DroppedEnd
 	if d.segment < 0 {
-		if rd.removedAny() {
+		if !rd.removedAny() {
+			return nil, nil
+		}
+		if end = p.standIn(rd); end == nil {
 			return nil, errNothingLeft
 		}
-		return nil, nil
+		d.segment = end.Segment
 	}
 	for _, s := range rd.Segments {
 		if s.State != StateSealed {
@@ -129,6 +141,12 @@ func (p *resumer) device(rd *RunDevice) (*resumedDevice, error) {
 	}
 	if err := p.streams(d, rd); err != nil {
 		return nil, err
+	}
+	if end != nil {
+		d.InArm, d.nextPart = end.InArm, max(d.nextPart, d.segment+1) // each segment had a part at least
+		if end.Clock != nil {
+			clocks = append(clocks, *end.Clock)
+		}
 	}
 	p.place(d, clocks)
 	return d, nil
@@ -215,11 +233,15 @@ func (p *resumer) metasOf(stream string) []*loadedMeta {
 // endOf tells where a stream stands, and its last capture, nil when there is none. Loss behind its last sample counts.
 func (p *resumer) endOf(metas []*loadedMeta) (s resumedStream, last *Capture, err error) {
 	m := metas[len(metas)-1]
-	size, ok := p.dataSize(m.base)
-	if !ok {
-		return s, nil, fmt.Errorf("stream %s: %s is missing", m.global.Stream, m.base+ExtData)
+	if end, ok := p.standIns[m]; ok {
+		s.n = end
+	} else {
+		size, ok := p.dataSize(m.base)
+		if !ok {
+			return s, nil, fmt.Errorf("stream %s: %s is missing", m.global.Stream, m.base+ExtData)
+		}
+		s.n = m.global.Start + size/int64(m.global.Datatype.Size())
 	}
-	s.n = m.global.Start + size/int64(m.global.Datatype.Size())
 	after := int64(0)
 	for i := len(metas) - 1; i >= 0; i-- {
 		g := metas[i].global
@@ -261,6 +283,8 @@ func (d *resumedDevice) takeWave(last *Capture, metas []*loadedMeta) {
 		return
 	}
 	d.NextWaveform = max(d.NextWaveform, *last.Waveform+1)
+	g := &metas[len(metas)-1].global
+	d.lastWave = max(d.lastWave, int64(last.Datetime)+g.SampleInterval.NS(g.WaveformSamples/2))
 	if last.Arm == nil || *last.Arm < d.NextArm {
 		return
 	}

@@ -32,11 +32,14 @@ func (r *Run) setSealed(device string, segment int, files map[string]FileSum) {
 		if s := &rd.Segments[i]; s.Segment == segment && s.State != StateSealed {
 			rd.Segments = slices.Clone(rd.Segments)
 			rd.Segments[i] = RunSegment{Segment: segment, State: StateSealed, Files: files}
+			rd.DroppedEnd = nil
 			r.sealed = append(r.sealed, segmentRef{device, segment})
 			r.dirty = true
 		}
 	}
 }
+
+func sealed(s RunSegment) bool { return s.State == StateSealed }
 
 // DropOldest removes the segment that was sealed first, of all devices: first run.json says so, then its files go, journal parts and tables
 // included. The samples count as not_kept. A file that cannot be removed now, as it is open elsewhere, is tried again by later calls and by
@@ -53,18 +56,29 @@ func (r *Run) DropOldest() (DroppedSegment, error) {
 	rd := r.file.Device(ref.device)
 	at := slices.IndexFunc(rd.Segments, func(s RunSegment) bool { return s.Segment == ref.segment })
 	files := rd.Segments[at].Files
+	var end *DroppedEnd
+	if last := rd.Segments[at]; !slices.ContainsFunc(rd.Segments[at+1:], sealed) {
+		r.mu.Unlock()
+		end = r.endOf(ref.device, &last)
+		r.mu.Lock()
+		rd = r.file.Device(ref.device) // nobody else takes segments away in front of it
+		if slices.ContainsFunc(rd.Segments[at+1:], sealed) {
+			end = nil
+		}
+	}
 	before := *rd
 	rd.Segments = slices.Delete(slices.Clone(rd.Segments), at, at+1)
 	rd.Dropped = RunDropped{Segments: rd.Dropped.Segments + 1, Through: ref.segment}
+	rd.DroppedEnd = end
 	rd.NotKept = slices.DeleteFunc(slices.Clone(rd.NotKept), func(n RunNotKept) bool { return n.Last <= ref.segment })
-	r.sealed = r.sealed[1:]
+	r.sealed = slices.DeleteFunc(slices.Clone(r.sealed), func(x segmentRef) bool { return x == ref })
 	r.dirty = true
 	r.mu.Unlock()
 
 	if err := r.save(); err != nil {
 		r.mu.Lock()
 		rd := r.file.Device(ref.device)
-		rd.Dropped, rd.NotKept = before.Dropped, before.NotKept
+		rd.Dropped, rd.DroppedEnd, rd.NotKept = before.Dropped, before.DroppedEnd, before.NotKept
 		rd.Segments = slices.Insert(slices.Clone(rd.Segments), 0, before.Segments[at])
 		r.sealed = slices.Insert(slices.Clone(r.sealed), 0, ref)
 		r.mu.Unlock()

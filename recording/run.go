@@ -70,6 +70,8 @@ type Run struct {
 
 	onSealed func(SealedSegment) // nil: nobody wants to know
 
+	detected map[string]DetectedBefore // of a run that was resumed, by event block; it does not change
+
 	events eventLog
 	hash   *hasher // nil: no SHA-512 is wanted
 }

@@ -65,7 +65,8 @@ type RunDevice struct {
 	Epochs        []RunEpoch   `json:"epochs"`
 	Streams       []RunStream  `json:"streams"`
 	Dropped       RunDropped   `json:"dropped"`
-	NotKept       []RunNotKept `json:"not_kept,omitempty"` // ascending
+	DroppedEnd    *DroppedEnd  `json:"dropped_end,omitempty"` // nil: a segment is left that tells
+	NotKept       []RunNotKept `json:"not_kept,omitempty"`    // ascending
 	Segments      []RunSegment `json:"segments"`
 }
 

@@ -25,7 +25,7 @@ func (d *DeviceWriter) finishSegments(ctx context.Context, held int) (sealed []i
 			return sealed, fmt.Errorf("device %s: seal segment %d: %w", d.info.Name, seg.number, err)
 		}
 		sealed = append(sealed, seg.number)
-		d.live = d.live[1:]
+		d.live, d.sealed = d.live[1:], seg
 	}
 	return sealed, nil
 }
@@ -46,6 +46,17 @@ func (d *DeviceWriter) finishSegment(seg *segment) error {
 	if err := d.run.fsys.SyncDir(d.run.dir); err != nil {
 		return &DeviceError{d.info.Name, "sync folder", err}
 	}
+	d.run.setSealed(d.info.Name, seg.number, s.sums())
+	if err := d.run.save(); err != nil {
+		return err
+	}
+	d.tellSealed(seg)
+	seg.closeFiles()
+	return nil
+}
+
+// sums returns the files of a segment that is finished.
+func (s *segmentSync) sums() map[string]FileSum {
 	files := make(map[string]FileSum)
 	for _, f := range s.files {
 		f.sums(files)
@@ -56,13 +67,7 @@ func (d *DeviceWriter) finishSegment(seg *segment) error {
 	for _, p := range s.parts {
 		files[p.name] = p.sum
 	}
-	d.run.setSealed(d.info.Name, seg.number, files)
-	if err := d.run.save(); err != nil {
-		return err
-	}
-	d.tellSealed(seg)
-	seg.closeFiles()
-	return nil
+	return files
 }
 
 // seal completes the files of a stream: data cut to length, overview, tables, and the meta that says so.
@@ -77,10 +82,14 @@ func (f *streamFile) seal() error {
 	if err := f.f.DataSync(); err != nil {
 		return &StreamError{f.name, "sync", err}
 	}
+	if err := f.putBack(); err != nil {
+		return &StreamError{f.name, "make again", err}
+	}
 	s.tables = make(map[string]FileSum)
 	if err := firstError(s.captures.seal(s.tables), s.notes.seal(s.tables)); err != nil {
 		return &StreamError{f.name, "complete tables", err}
 	}
+	f.ov.stale = f.ov.stale || s.watch.again && s.overview == nil
 	if err := f.sealOverview(); err != nil {
 		return &StreamError{f.name, "make overview", err}
 	}

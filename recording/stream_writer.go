@@ -125,6 +125,9 @@ func newStreamFile(d *DeviceWriter, s *streamWriter, seg *segment) (*streamFile,
 	}
 	if err := f.writeMeta(false); err != nil {
 		_ = f.f.Close()
+		if !d.replaying {
+			_ = f.fsys.Remove(f.path(ExtData)) // repair does it else
+		}
 		return nil, &StreamError{s.name, "create meta", err}
 	}
 	f.ov = newOverview(f.fsys, f.dir, f.base, g.Datatype)

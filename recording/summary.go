@@ -15,7 +15,7 @@ type Summary struct {
 	Samples  int64    // of all streams
 	Bytes    int64    // of all samples
 	Devices  []DeviceSummary
-	Events   map[EventKind]int64 // how often each kind happened
+	Events   map[EventKind]int64 // how often each kind happened; one mark is one, although each device has its line
 	Problems []string            // what was found damaged when opening
 }
 
@@ -51,6 +51,7 @@ type StreamSummary struct {
 	Parts       []ScaledPart // where the scaling changed: see [Stream.ScaledParts]
 	MoreParts   int
 	Gaps        []StreamGap // in order, not_kept included
+	Losses      int64       // gaps with loss, those between samples that were removed included
 	Lost        int64       // without not_kept
 	LostMin     int64
 	LostMax     int64
@@ -93,7 +94,13 @@ func (r *Recording) Summarise() (Summary, error) {
 	if err != nil && !missing(err) {
 		return s, err
 	}
+	marks := map[string]int64{} // by device
 	for _, e := range events {
+		if e.Kind == EventMark {
+			marks[e.Device] += e.Count
+			s.Events[EventMark] = max(s.Events[EventMark], marks[e.Device])
+			continue
+		}
 		s.Events[e.Kind] += e.Count
 	}
 	return s, nil
@@ -105,7 +112,7 @@ func (s *Stream) summarise() StreamSummary {
 	for _, g := range s.segments {
 		sum.Bytes += g.Samples * int64(g.Global.Datatype.Size())
 		n := &g.hole.row // what was lost between samples that were removed
-		sum.Lost, sum.LostMin, sum.LostMax = sum.Lost+n.Lost, sum.LostMin+n.LostMin, sum.LostMax+n.LostMax
+		sum.Losses, sum.Lost, sum.LostMin, sum.LostMax = sum.Losses+n.Gaps, sum.Lost+n.Lost, sum.LostMin+n.LostMin, sum.LostMax+n.LostMax
 		sum.Provisional += g.Provisional
 		for _, a := range g.annotations {
 			switch a.Label {
@@ -124,7 +131,7 @@ func (s *Stream) summarise() StreamSummary {
 	for _, g := range sum.Gaps {
 		if g.Cause.Loss() {
 			lo, hi := g.Bounds()
-			sum.Lost, sum.LostMin, sum.LostMax = sum.Lost+g.Lost, sum.LostMin+lo, sum.LostMax+hi
+			sum.Losses, sum.Lost, sum.LostMin, sum.LostMax = sum.Losses+1, sum.Lost+g.Lost, sum.LostMin+lo, sum.LostMax+hi
 		}
 	}
 	for _, p := range s.pieces {

@@ -52,6 +52,7 @@ func (d *DeviceWriter) syncLocked(ctx context.Context, cp *Checkpoint) (res Sync
 	sealed, err := d.finishSegments(ctx, held)
 	res.Sealed = sealed
 	errs = append(errs, err, d.run.save(), d.run.events.flush(false))
+	res.Warnings, d.warnings = d.warnings, nil
 	res.Duration = time.Since(begun)
 	return res, errors.Join(errs...)
 }
@@ -142,7 +143,11 @@ func (d *DeviceWriter) syncSegment(ctx context.Context, seg *segment) (dataErr, 
 				fs.err = u.err
 			}
 		}
-		if fs.err != nil {
+		if fs.err == nil {
+			fs.err = d.watchFile(f)
+			fs.void = fs.err != nil
+		}
+		if fs.err != nil && !fs.void { // the disk has done its part else
 			failed = append(failed, fs.err)
 		}
 		if err := fs.place(); err != nil {
@@ -161,9 +166,7 @@ func (d *DeviceWriter) syncSegment(ctx context.Context, seg *segment) (dataErr, 
 
 // noteFailedSync asks the drainer to go on in a new segment, and notes the event once.
 func (d *DeviceWriter) noteFailedSync(seg *segment, failed []error) {
-	if n := int64(seg.number) + 1; d.closeSeg.Load() < n {
-		d.closeSeg.Store(n)
-	}
+	d.askClose(seg)
 	// An event that cannot be noted is not worth more than the error that is on its way.
 	_ = d.run.Event(Event{Kind: EventSyncFailed, Device: d.info.Name, Epoch: new(seg.sync.epoch), Text: errors.Join(failed...).Error()})
 }
@@ -182,11 +185,11 @@ func (d *DeviceWriter) journalSegment(seg *segment) error {
 			l.Streams[f.name] = StreamNews{N: fs.target.n, DataCRC: fs.target.crc, Captures: fs.caps, Annotations: fs.annotations()}
 		}
 	}
-	last := seg == d.live[len(d.live)-1]
+	last := len(d.live) > 0 && seg == d.live[len(d.live)-1]
 	if last && d.ring != nil && !d.ringDone {
 		good.Ring = d.ring
 	}
-	if !s.part || !j.open() {
+	if !s.part || !j.open() || s.parts[len(s.parts)-1].name != j.part.name {
 		if err := d.beginPart(seg); err != nil {
 			return err
 		}
@@ -316,7 +319,7 @@ func (d *DeviceWriter) journaled(seg *segment, ring *RingFacts) {
 	}
 	for _, f := range s.files {
 		if f.sync.err != nil {
-			f.stream.unverified.Add(f.sync.target.n - f.sync.done.n)
+			f.stream.unverified.Add(f.sync.doubt())
 		}
 		f.sync.commit()
 	}

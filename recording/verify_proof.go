@@ -1,6 +1,9 @@
 package recording
 
-import "slices"
+import (
+	"iter"
+	"slices"
+)
 
 // proofCheck compares the samples of one stream with the proof signal. It is a visitor of [readItems]; begin comes before each segment.
 //
@@ -19,12 +22,15 @@ type proofCheck struct {
 	wave     int64 // number of its waveform, -1 before the first
 	shift    int64 // added to device index minus base, in samples of the stream
 	moved    int64 // by how much the shift may grow and is not yet known
+	near     int64 // about how much of that, as the gaps tell
 	deadline int64 // stream index up to which the signal may still move on
 	open     bool  // the last capture was too short to tell where the signal goes on
 	tries    int   // searches since the last gap
 	anew     bool  // the unit's power has changed: the signal may have begun anew
 	faults   []Damage
 	proven   int64
+	wrong    int64
+	more     bool // there are more ranges than faults has
 	shifts   shiftSearch
 	early    []*Capture // of gaps that may lie before their capture and were not come to, by place
 	met      []*Capture // those of them that were come to
@@ -33,7 +39,7 @@ type proofCheck struct {
 // proofRange is how long one range of wrong samples gets before the next one begins.
 const proofRange = 1024
 
-// maxProofFaults bounds the ranges that are reported for one stream.
+// maxProofFaults bounds the ranges that are reported for one segment of a stream.
 const maxProofFaults = 100
 
 // maxProofSearch bounds how far the signal is looked for behind a gap, in raw samples, and maxProofRatio the groups that are computed again: numbers
@@ -124,6 +130,7 @@ func (c *proofCheck) begin(g *Segment) {
 func (c *proofCheck) skip(lost, most, at int64) {
 	ratio := c.segment.Global.Ratio
 	c.shift -= lost * ratio
+	c.near += lost * ratio
 	c.moved += min(max(most, 0), maxProofSearch/ratio) * ratio
 	c.deadline, c.tries = at, 0
 }
@@ -167,7 +174,7 @@ func (c *proofCheck) enter(cap *Capture) {
 func (c *proofCheck) enterEpoch(cap *Capture) {
 	if cap.Epoch != c.epoch {
 		c.endShift(cap.SampleStart)
-		c.epoch, c.moved, c.shift, c.anew = cap.Epoch, 0, 0, false
+		c.epoch, c.moved, c.near, c.shift, c.anew = cap.Epoch, 0, 0, 0, false
 		i := slices.IndexFunc(c.bases, func(e RunEpoch) bool { return e.Epoch == cap.Epoch })
 		if i < 0 {
 			c.v.report.note("%s: the base of epoch %d is not known: its samples are not compared with the proof signal", c.stream.name, cap.Epoch)
@@ -207,15 +214,13 @@ func (c *proofCheck) compare(cap *Capture, at int64, p []byte) {
 			var moved int64
 			if moved, ok = c.search(want, at, p[i:]); ok {
 				want += moved
-				c.shift += moved
-				c.moved -= moved
+				c.found(moved)
 			}
 		}
 		if !ok && g.Ratio > 1 && i+size < len(p) { // the group in which samples were lost is made of those on both sides
 			if moved, found := c.search(want+g.Ratio, at+1, p[i+size:]); found {
 				at, want = at+1, want+g.Ratio+moved
-				c.shift += moved
-				c.moved -= moved
+				c.found(moved)
 				continue
 			}
 		}
@@ -224,12 +229,13 @@ func (c *proofCheck) compare(cap *Capture, at int64, p []byte) {
 			c.proven++
 		case c.open: // it may be right, but that cannot be told
 		default:
-			c.proven++
 			if moved, ok := c.shifted(want, at, p[i:]); ok {
+				c.proven++
 				c.shiftFault(at, want, moved, have)
 				want += moved
 				c.shift += moved
 			} else {
+				c.wrong++
 				c.fault(at, want/g.Ratio, have, 0)
 			}
 		}
@@ -256,9 +262,12 @@ func (c *proofCheck) search(want, at int64, p []byte) (moved int64, ok bool) {
 		}
 		return k
 	}
-	for m := int64(1); m <= min(c.moved, maxProofSearch/g.Ratio) && best < run; m++ {
+	for m := range outward(c.near, c.moved, maxProofSearch/g.Ratio) {
 		if k := agree(want + m); k > best {
 			moved, best = m, k
+		}
+		if best == run {
+			break
 		}
 	}
 	if c.anew && best < proofRun {
@@ -277,6 +286,34 @@ func (c *proofCheck) search(want, at int64, p []byte) (moved int64, ok bool) {
 	}
 	c.open = run < proofRun && best == run
 	return 0, false
+}
+
+// found takes note of how much further the signal was than if nothing more had been lost.
+func (c *proofCheck) found(moved int64) {
+	c.shift += moved
+	c.moved -= moved
+	c.near = max(0, c.near-moved)
+}
+
+// outward yields up to n of the numbers from 1 to last, those next to near first.
+func outward(near, last, n int64) iter.Seq[int64] {
+	return func(yield func(int64) bool) {
+		near = min(max(near, 1), last)
+		for down, up := near, near+1; n > 0 && (down >= 1 || up <= last); {
+			if down >= 1 {
+				if !yield(down) {
+					return
+				}
+				down, n = down-1, n-1
+			}
+			if up <= last && n > 0 {
+				if !yield(up) {
+					return
+				}
+				up, n = up+1, n-1
+			}
+		}
+	}
 }
 
 // look returns the samples from stream index at on, which p begins with, up to the next break in the stream and at most reach.
@@ -333,6 +370,7 @@ func (c *proofCheck) fault(at, want, have, shift int64) {
 		return
 	}
 	if len(c.faults) >= maxProofFaults {
+		c.more = true
 		return
 	}
 	d := c.v.damage(c.stream, c.segment, DamageProof, at, at+1)
@@ -347,6 +385,6 @@ func (c *proofCheck) fault(at, want, have, shift int64) {
 func (c *proofCheck) end(r *StreamReport) {
 	c.endShift(c.segment.End())
 	r.Damage = append(r.Damage, c.faults...)
-	r.Proven += c.proven
-	c.faults, c.proven = nil, 0
+	r.Proven, r.Wrong, r.Truncated = r.Proven+c.proven, r.Wrong+c.wrong, r.Truncated || c.more
+	c.faults, c.proven, c.wrong, c.more = nil, 0, 0, false
 }

@@ -114,7 +114,9 @@ type StreamReport struct {
 	LostMax   int64
 	NotKept   int64 // samples that were recorded and removed again, by a rule of the plan; no loss
 	Waveforms int64 // of block modes
-	Proven    int64 // samples compared with the proof signal
+	Proven    int64 // samples that are those of the proof signal, in their place or behind a shift
+	Wrong     int64 // samples that are not
+	Truncated bool  // Damage has the first 100 ranges of wrong samples of a segment, and there are more
 	Damage    []Damage
 }
 

@@ -126,3 +126,31 @@ func TestProofOfSomethingElse(t *testing.T) {
 		}
 	}
 }
+
+// TestProofCountsMatches: what is not the signal is not counted as proven, and ranges beyond the list are told of.
+func TestProofCountsMatches(t *testing.T) {
+	const total, every = 120_000, 1100
+	info := corpusInfo(0, StreamInfo{Channel: "A"})
+	g := &info.Streams[0].Global
+	signal, err := NewProof(info.Serial, "A", g.ResolutionBits, g.Codes[0], g.Codes[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, last := range []int64{total, 90_000} {
+		c, wrong := newCorpusRun(t, info), (last+every-1)/every
+		c.value = func(_ int, i int64) float64 {
+			v := signal.At(i)
+			if i%every == 0 && i < last {
+				v ^= 1 << 8
+			}
+			return float64(v)
+		}
+		c.epoch(0, "start")
+		c.addAll(total)
+		c.end()
+		s := mustVerify(t, c.fs, c.dir(), VerifyOptions{Proof: true}).Streams[0]
+		if s.Proven != total-wrong || s.Wrong != wrong || s.Truncated != (wrong > maxProofFaults) || int64(len(s.Damage)) != min(wrong, maxProofFaults) {
+			t.Errorf("%d proven, %d wrong, want %d; %d ranges, truncated %v", s.Proven, s.Wrong, wrong, len(s.Damage), s.Truncated)
+		}
+	}
+}

@@ -102,6 +102,22 @@ func NewConsumer(r *Ring) *Consumer {
 // start is 1 MiB, or a quarter of the lanes where they are small.
 func (c *Consumer) SetWatermark(bytes uint64) { c.mark = max(bytes, 1) }
 
+// LookLane is how many bytes of the lane are committed and not released now, its capacity, and how many samples the producer has counted as lost of which Poll has not handed out
+// the GAP: for who waits for something else and does not poll. It is the producer's word, within what can be, and good for figures only.
+func (c *Consumer) LookLane(lane int) (used, capacity, lost uint64) {
+	l := &c.lanes[lane]
+	used = min(uint64(max(int64(l.raw.wPos.Load()-l.rPos), 0)), l.capacity)
+	if lost = l.raw.lost.Load() - l.gaps; lost > l.limit-l.first { // also where the count fell
+		lost = 0
+	}
+	return used, l.capacity, lost
+}
+
+// LookDesc is [Consumer.DescFill] as of now, as LookLane is.
+func (c *Consumer) LookDesc() (used, total uint64) {
+	return min(uint64(max(int64(c.hdr.dWrite.Load()-c.dRead), 0)), c.descCount), c.descCount
+}
+
 // Poll hands out the descriptors of the batches committed since the last call, in order, at most some hundred at once. None means that
 // nothing is there now: call Wait. The slice is good until the next Poll and costs no allocation. A [*FaultError] is final; all that was
 // handed out before it is good.

@@ -25,6 +25,8 @@ var (
 	ErrMisuse = errors.New("ring call out of order")
 	// ErrNotLeased says that a range is not between the released and the validated position of its lane.
 	ErrNotLeased = errors.New("range is not leased")
+	// ErrFileLimit says that the process may not make files as large as the ring, which shared memory is for the system.
+	ErrFileLimit = errors.New("the limit of the process for the size of files is lower")
 	// ErrHandover says that a datagram on the hand-over socket is not what was expected.
 	ErrHandover = errors.New("unexpected hand-over message")
 )

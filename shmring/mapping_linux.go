@@ -50,6 +50,9 @@ func createFile(size uint64) (*os.File, error) {
 	f := os.NewFile(uintptr(fd), "scopelog-ring")
 	if err := reserveFile(fd, int64(size)); err != nil {
 		f.Close()
+		if errors.Is(err, unix.EFBIG) {
+			err = ErrFileLimit
+		}
 		return nil, fmt.Errorf("reserve %d bytes of shared memory: %w", size, err)
 	}
 	return f, nil

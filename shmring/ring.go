@@ -16,7 +16,7 @@ type Ring struct {
 }
 
 // Create makes a ring in shared memory: sealed, filled in, mapped and ready for a producer. The first 64 MiB are in place when it returns,
-// the rest follows in the background; 64 MiB take about 40 ms. Errors: [ErrSpec] and those of the system; [ErrNotSupported] off Linux.
+// the rest follows in the background; 64 MiB take about 40 ms. Errors: [ErrSpec], [ErrFileLimit] and those of the system; [ErrNotSupported] off Linux.
 func Create(spec Spec) (*Ring, error) {
 	g, err := layOut(spec)
 	if err != nil {

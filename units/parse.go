@@ -114,6 +114,22 @@ func (k kind) part(text string) (v *big.Rat, rest string, _ *SyntaxError) {
 	return v.Mul(v, k.units[best]), unit[len(best):], nil
 }
 
+// strange says what is wrong with what follows a number and its unit, in text, when it is not another number: its end rest may belong to the unit, "sec".
+func (k kind) strange(text, rest string) string {
+	unit := strings.TrimLeft(text[len(number.FindString(text)):], " ")
+	if i := strings.IndexAny(unit, " \t0123456789"); i >= 0 {
+		unit = unit[:i]
+	}
+	rest = strings.TrimSpace(rest)
+	switch {
+	case k.units[unit] == nil:
+		return fmt.Sprintf("unknown unit %q", unit)
+	case number.MatchString(rest):
+		return "there is a blank inside"
+	}
+	return fmt.Sprintf("%q does not begin with a number", rest)
+}
+
 func (k kind) rational(text string) (Rational, error) {
 	b, err := k.parse(text)
 	if err != nil {

@@ -78,8 +78,11 @@ func ParseInterval(text string) (Interval, error) {
 	sum, rest := new(big.Rat), strings.TrimSpace(text)
 	for first := true; first || rest != ""; first = false {
 		v, r, err := times.part(rest)
-		if err == nil && !first && v.Sign() < 0 {
+		switch {
+		case err == nil && !first && v.Sign() < 0:
 			err = &SyntaxError{Want: times.want, Accepted: times.accepted}
+		case err == nil && r != "" && !number.MatchString(r):
+			err = &SyntaxError{Want: times.want, Accepted: times.accepted, Reason: times.strange(rest, r)}
 		}
 		if err != nil {
 			err.Text = text

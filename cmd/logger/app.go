@@ -25,6 +25,8 @@ type app struct {
 	flags    globalFlags
 	settings settings
 	logger   hclog.Logger
+
+	planOfFlags bool // the plan of run was made of its flags
 }
 
 // globalFlags are the flags that every subcommand takes.

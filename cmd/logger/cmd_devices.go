@@ -105,8 +105,20 @@ func runDevicesList(ctx context.Context, a *app, drivers []string, asJSON bool) 
 	return errors.Join(append(errs, printDevices(a, doc, len(found)))...)
 }
 
-// warnPlugin says why a plugin cannot look for units. That the library of a family is not installed is usual, and short.
+// warnPlugin says why a plugin cannot look for units. That the library of a family is not installed is usual, and short; one that was
+// named is told with what the plugin advises.
 func (a *app) warnPlugin(name string, err error) {
+	variable := envLibrary + "_" + strings.ToUpper(name)
+	if a.env(variable) == "" {
+		variable = envLibrary
+	}
+	if library := a.env(variable); driver.KindOf(err) == driver.KindNoLibrary && library != "" {
+		a.warn("%s: the library %s, which %s names, is not usable; %s doctor says more", name, library, variable, a.name)
+		if advice := adviceOf(err); advice != "" {
+			a.say("  %s", indented(advice))
+		}
+		return
+	}
 	if driver.KindOf(err) == driver.KindNoLibrary {
 		a.say("%s: its vendor library is not installed or not usable; %s doctor says more", name, a.name)
 		return

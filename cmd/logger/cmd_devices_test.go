@@ -35,3 +35,23 @@ func TestWithUsed(t *testing.T) {
 		})
 	}
 }
+
+// TestNamedLibraryThatIsMissing: of a library that somebody named, the plugin's advice is told; that none is installed is usual.
+func TestNamedLibraryThatIsMissing(t *testing.T) {
+	missing := driver.Errorf(driver.KindNoLibrary, "discover", "no usable vendor library")
+	missing.Advice = `Did you mean "emulated"?`
+	for _, tc := range []struct {
+		env  map[string]string
+		want string
+	}{
+		{nil, "ps2000a: its vendor library is not installed or not usable; logger doctor says more\n"},
+		{map[string]string{envLibrary: "emulatd"}, "warning: ps2000a: the library emulatd, which SCOPELOG_LIBRARY names, is not usable; logger doctor says more\n  Did you mean \"emulated\"?\n"},
+		{map[string]string{envLibrary + "_PS2000A": "/x.so"}, "warning: ps2000a: the library /x.so, which SCOPELOG_LIBRARY_PS2000A names, is not usable; logger doctor says more\n  Did you mean \"emulated\"?\n"},
+	} {
+		a, out := newTestApp(t, tc.env)
+		a.warnPlugin("ps2000a", missing)
+		if got := out.stderr.String(); got != tc.want {
+			t.Errorf("%v: %s", tc.env, got)
+		}
+	}
+}

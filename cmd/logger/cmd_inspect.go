@@ -76,8 +76,10 @@ func printInspect(a *app, s *recording.Summary, events []recording.Event) error 
 		line("program", r.Program+" on "+r.Host)
 		line("started", formatTime(r.Started.Time()))
 		if r.Ended != 0 {
-			line("ended", fmt.Sprintf("%s  (%s)  after %s", formatTime(r.Ended.Time()), r.EndReason,
-				formatSeconds(r.Ended.Time().Sub(r.Started.Time()).Seconds())))
+			line("ended", fmt.Sprintf("%s  (%s)", formatTime(r.Ended.Time()), r.EndReason))
+		}
+		if seconds, ok := lengthOf(r); ok {
+			line("length", formatSeconds(seconds))
 		}
 		line("tags", strings.Join(r.Tags, ", "))
 		line("notes", notes)
@@ -141,9 +143,9 @@ func printInspectDevice(a *app, b *strings.Builder, d recording.DeviceSummary) e
 	return nil
 }
 
-// printGaps lists the first gaps of all streams.
+// printGaps lists the first gaps of all streams, and stretches that were not kept, which are no loss.
 func printGaps(a *app, b *strings.Builder, s *recording.Summary) error {
-	t := newTable("GAP IN", ">DEVICE INDEX", ">STREAM INDEX", ">LOST", "CAUSE", "LENGTH", "FROM")
+	t := newTable("GAP IN", ">DEVICE INDEX", ">STREAM INDEX", ">MISSING", "CAUSE", "LENGTH", "FROM")
 	more := 0
 	for _, d := range s.Devices {
 		for _, st := range d.Streams {

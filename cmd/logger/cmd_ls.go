@@ -28,8 +28,9 @@ type lsLine struct {
 	Devices int        `json:"devices"`
 	Streams int        `json:"streams"`
 	Bytes   int64      `json:"bytes"`
-	Samples int64      `json:"samples"` // of all streams together; not of a run that is not sealed
-	Lost    int64      `json:"lost"`
+	Samples int64      `json:"samples"`            // of all streams together; not of a run that is not sealed
+	Lost    int64      `json:"lost"`               // raw samples: of each device what the stream lost that lost most
+	Length  float64    `json:"length_s,omitempty"` // of the longest stream, gaps included; without streams the time from the opening to the sealing
 	Exit    *int       `json:"exit_code,omitempty"`
 	Error   string     `json:"error,omitempty"`
 }
@@ -81,7 +82,7 @@ func runLs(a *app, dir string, named, asJSON bool) error {
 		}
 		length := ""
 		if r.Ended != nil {
-			length = formatSeconds(r.Ended.Sub(*r.Started).Seconds())
+			length = formatSeconds(r.Length)
 		}
 		t.add(filepath.Base(r.Dir), r.words(), r.Started.UTC().Format("2006-01-02 15:04:05Z"), length, formatCount(int64(r.Streams)),
 			formatBytes(r.Bytes), formatCount(r.Lost))
@@ -109,10 +110,11 @@ func lsLineOf(e recording.ListEntry) lsLine {
 		ended := e.Run.Ended.Time()
 		l.Ended = &ended
 	}
+	l.Length, _ = lengthOf(e.Run)
+	l.Lost = lostOf(e.Run)
 	for _, d := range e.Run.Devices {
 		l.Streams += len(d.Streams)
 		for _, s := range d.Streams {
-			l.Lost += s.Lost
 			l.Samples += s.Recorded
 		}
 	}

@@ -106,12 +106,8 @@ func printPreview(a *app, v *session.Preview) error {
 		if v.DiskLeast {
 			need += " for what waits, and room for what lies around events"
 		}
-	} else if v.DiskFree >= 0 && v.BytesPerSec > 0 && lasting(v) < 0 {
-		need += ": room for "
-		if v.UpTo {
-			need += "at least "
-		}
-		need += formatClock(float64(v.DiskFree) / v.BytesPerSec)
+	} else if v.DiskFree >= 0 && v.DiskPerSec > 0 && lasting(v) < 0 {
+		need += ": " + roomLeft(v)
 	}
 	fmt.Fprintf(&b, "disk    %s, %s free\n", need, formatBytes(v.DiskFree))
 	if err := emit(a.stdout, b.String()); err != nil {
@@ -177,6 +173,18 @@ func lasting(v *session.Preview) float64 {
 		longest = max(longest, d.RepeatFor)
 	}
 	return longest
+}
+
+// roomLeft says for how long the disk has room, beyond what the plan keeps free.
+func roomLeft(v *session.Preview) string {
+	left := v.DiskFree - v.KeepFree
+	switch {
+	case left <= 0:
+		return fmt.Sprintf("room for none of it, as the plan keeps %s free", units.Bytes(v.KeepFree))
+	case v.UpTo:
+		return "room for at least " + formatClock(float64(left)/v.DiskPerSec)
+	}
+	return "room for " + formatClock(float64(left)/v.DiskPerSec)
 }
 
 // upTo is what stands before a figure that is the most that can come.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/scopelog/scopelog/core/session"
 	"github.com/scopelog/scopelog/recording"
 )
 
@@ -23,9 +24,10 @@ func repairCommand(a *app) *cobra.Command {
 		Use:   "repair RUN",
 		Short: "seal a recording that did not end in order",
 		Long: `Seal a recording whose recorder was killed or lost its power: what was synced
-is kept, an unfinished tail is cut off, metadata is completed. Doing it again
-changes nothing. Exit code 0 when nothing but a tail was cut off, 6 when more
-was damaged; a run that records now is refused.`,
+is kept, an unfinished tail is cut off, metadata is completed. Plugins that wait
+for another recorder are ended. Doing it again changes nothing. Exit code 0
+when nothing but a tail was cut off, 6 when more was damaged; a run that records
+now is refused.`,
 		GroupID: groupRecordings,
 		Args:    takes(1, 1),
 		RunE:    func(c *cobra.Command, args []string) error { return runRepair(c.Context(), a, args[0], o) },
@@ -50,6 +52,7 @@ type repairDocument struct {
 	Rebuilt       []string     `json:"rebuilt"`
 	Removed       []string     `json:"removed"`
 	Unreadable    []string     `json:"unreadable"`
+	PluginsEnded  int          `json:"plugins_ended"`
 }
 
 type cutJSON struct {
@@ -80,10 +83,13 @@ func runRepair(ctx context.Context, a *app, run string, o repairOptions) error {
 	if err != nil {
 		return err
 	}
+	ended := a.endOrphans(ctx, dir)
 	if o.json {
-		err = writeJSON(a.stdout, repairResult(&report))
+		doc := repairResult(&report)
+		doc.PluginsEnded = ended
+		err = writeJSON(a.stdout, doc)
 	} else {
-		err = printRepair(a, &report)
+		err = printRepair(a, &report, ended)
 	}
 	if err != nil {
 		return err
@@ -92,6 +98,20 @@ func runRepair(ctx context.Context, a *app, run string, o repairOptions) error {
 		return quiet(causeDamage, "damage found")
 	}
 	return nil
+}
+
+// endOrphans ends the plugins that wait to go on with a run that is sealed now, and returns how many there were.
+func (a *app) endOrphans(ctx context.Context, dir string) int {
+	r, err := a.ownRig()
+	if err != nil {
+		a.warn("%v", err)
+		return 0
+	}
+	n, err := session.EndOrphans(ctx, dir, r.host)
+	if err = errors.Join(err, r.close()); err != nil {
+		a.warn("plugins that had waited to go on with %s: %v", dir, err)
+	}
+	return n
 }
 
 func repairResult(r *recording.RepairReport) repairDocument {
@@ -126,7 +146,7 @@ func segmentText(name string) string {
 	return name
 }
 
-func printRepair(a *app, r *recording.RepairReport) error {
+func printRepair(a *app, r *recording.RepairReport, ended int) error {
 	var b strings.Builder
 	if !r.Changed {
 		fmt.Fprintf(&b, "%s: nothing to repair\n", r.Dir)
@@ -171,6 +191,9 @@ func printRepair(a *app, r *recording.RepairReport) error {
 	}
 	if len(r.Removed) > 0 {
 		fmt.Fprintf(&b, "removed: %s\n", strings.Join(r.Removed, " "))
+	}
+	if ended > 0 {
+		fmt.Fprintf(&b, "ended: %s that had waited for a recorder to go on\n", plural(ended, "plugin"))
 	}
 	if r.Changed {
 		result := paint(a.color, green, "sealed; everything that was synced is there")

@@ -155,8 +155,8 @@ func (a *app) storedPlan(dir string) (planText, []string, error) {
 	return text, vars, nil
 }
 
-// cutRun finds the run that run --resume goes on with: the newest one of the plan's name in its output, when it was cut off, nobody records it any
-// more, and it began with the same plan. Empty: there is none, why says what there is instead.
+// cutRun finds the run that run --resume goes on with: the newest one of the plan's name in its output, when it was cut off or ended by its disk, nobody
+// records it any more, and it began with the same plan. Empty: there is none, why says what there is instead.
 func cutRun(p *loadedPlan) (dir, why string) {
 	list, err := recording.List(nil, p.Run.Output)
 	if err != nil {
@@ -166,17 +166,21 @@ func cutRun(p *loadedPlan) (dir, why string) {
 		if e.Run == nil || e.Run.Name != p.Run.Name {
 			continue
 		}
-		if e.Live || !e.Run.Cut() {
+		if e.Live || !e.Run.Cut() && !e.Run.EndedByDisk() {
 			return "", ""
+		}
+		was := "was cut off"
+		if e.Run.EndedByDisk() {
+			was = "was ended by its disk"
 		}
 		stored, err := recording.ReadPlan(nil, e.Dir)
 		switch {
 		case err != nil:
-			return "", fmt.Sprintf("%s was cut off and cannot be resumed: %v", e.Dir, err)
+			return "", fmt.Sprintf("%s %s and cannot be resumed: %v", e.Dir, was, err)
 		case string(stored.Text) != string(p.Source()):
-			return "", fmt.Sprintf("%s was cut off, and the plan is another one now", e.Dir)
+			return "", fmt.Sprintf("%s %s, and the plan is another one now", e.Dir, was)
 		case !maps.Equal(given(p), e.Run.Variables):
-			return "", fmt.Sprintf("%s was cut off, and the plan's variables have other values now", e.Dir)
+			return "", fmt.Sprintf("%s %s, and the plan's variables have other values now", e.Dir, was)
 		}
 		return e.Dir, ""
 	}

@@ -55,7 +55,7 @@ plugin, 5 disk, 130 second Ctrl-C.`,
 	o.quick.register(c)
 	c.Flags().BoolVar(&o.allowGaps, "allow-gaps", false, "end with 0 although samples were lost")
 	c.Flags().BoolVar(&o.force, "force", false, "begin although the recording does not fit on the disk")
-	c.Flags().BoolVar(&o.resume, "resume", false, "go on with the newest run of this plan when it was cut off, else begin a new one")
+	c.Flags().BoolVar(&o.resume, "resume", false, "go on with the newest run of this plan when it was cut off or its disk was full, else begin a new one")
 	c.Flags().BoolVar(&o.printPlan, "print-plan", false, "print the plan that the flags mean, and record nothing")
 	c.Flags().BoolVar(&o.json, "json", false, "print one JSON object a line: what happens, and how it ended")
 	return c
@@ -119,7 +119,7 @@ func (o *runOptions) text(a *app, path string) (planText, error) {
 	case path == "":
 		return o.quick.text(a)
 	case o.quick.given != "":
-		return planText{}, usageError(fmt.Errorf("the plan %s and the flag %s exclude each other", path, o.quick.given), "the flag stands for a part of a plan: write it in the plan instead")
+		return planText{}, usageError(fmt.Errorf("the plan %s and the flag %s exclude each other", path, o.quick.given), "the flag stands for a part of a plan; write that in the plan instead: "+inPlan[o.quick.given])
 	case o.printPlan:
 		return planText{}, usageError(errors.New("--print-plan prints the plan that flags mean; there is a plan already"), "")
 	}

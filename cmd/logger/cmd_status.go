@@ -17,8 +17,9 @@ import (
 // statusDocument is what status --json prints.
 type statusDocument struct {
 	FormatVersion string            `json:"format_version"`
-	Runs          []*session.Status `json:"runs"`            // that record now
-	Ended         []endedRun        `json:"ended,omitempty"` // the run that was asked for, when it does not record
+	Runs          []*session.Status `json:"runs"`               // that record now
+	Ended         []endedRun        `json:"ended,omitempty"`    // the run that was asked for, when it does not record
+	Unsealed      []endedRun        `json:"unsealed,omitempty"` // those in the output folder that were left so and that nobody records; not when a run was asked for
 
 	Schedules []*session.ScheduleStatus `json:"schedules,omitempty"`
 }
@@ -68,7 +69,7 @@ func runStatus(ctx context.Context, a *app, run string, asJSON bool) error {
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
-		dirs = found
+		dirs, doc.Unsealed = found, unsealedRuns(a)
 		if doc.Schedules, err = session.FindSchedules(ctx, a.settings.Output); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
@@ -173,12 +174,8 @@ func printStatus(a *app, doc statusDocument) error {
 		fmt.Fprintf(&b, ", %s\n", plural(int(s.Events), "event"))
 		t := newTable("DEVICE", "DRIVER", "MODEL", "SERIAL", "STATE", ">RATE", ">RING", ">MOST", ">RESTARTS", ">LOST")
 		for _, d := range s.Devices {
-			lost := int64(0)
-			for _, st := range d.Streams {
-				lost += st.Lost
-			}
 			t.add(d.Name, d.Driver, d.Model, d.Serial, d.State+adoptedMark(d.Adopted)+emulatedMark(d.Emulated), decimal(d.RatePerSec, "S/s"), percent(d.RingFill),
-				percent(d.RingMax), formatCount(int64(d.Restarts)), formatCount(lost))
+				percent(d.RingMax), formatCount(int64(d.Restarts)), formatCount(d.Lost))
 		}
 		if err := t.write(&b, a.color); err != nil {
 			return err
@@ -194,6 +191,7 @@ func printStatus(a *app, doc statusDocument) error {
 			}
 		}
 	}
+	b.WriteString(unsealedText(a, doc.Unsealed))
 	return emit(a.stdout, b.String())
 }
 

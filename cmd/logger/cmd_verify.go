@@ -70,6 +70,9 @@ type verifiedStream struct {
 	LostMax  int64  `json:"lost_max"`
 	NotKept  int64  `json:"not_kept"` // recorded, and removed again by a rule of the plan: no loss
 	Proven   int64  `json:"proven_samples"`
+	Wrong    int64  `json:"wrong_samples"` // that are not the proof signal
+	// Truncated: not all ranges of wrong samples are in the list of damage.
+	Truncated bool `json:"truncated,omitempty"`
 	// Waveforms counts those of block modes.
 	Waveforms int64 `json:"waveforms"`
 }
@@ -148,7 +151,7 @@ func selectProof(r *recording.Report, channels []string) error {
 		if wanted {
 			continue
 		}
-		s.Proven = 0
+		s.Proven, s.Wrong, s.Truncated = 0, 0, false
 		s.Damage = slices.DeleteFunc(s.Damage, func(d recording.Damage) bool { return d.Kind == recording.DamageProof })
 	}
 	for _, c := range channels {
@@ -210,13 +213,30 @@ func verifyResult(r *recording.Report) verifyDocument {
 		d.Streams = append(d.Streams, verifiedStream{
 			Name: s.Name, Segments: s.Segments, Samples: s.Samples, Bytes: s.Bytes,
 			Checked: s.Checked, Gaps: s.Gaps, Lost: s.Lost, LostMin: s.LostMin, LostMax: s.LostMax, Proven: s.Proven,
-			NotKept: s.NotKept, Waveforms: s.Waveforms,
+			NotKept: s.NotKept, Waveforms: s.Waveforms, Wrong: s.Wrong, Truncated: s.Truncated,
 		})
 	}
 	for _, p := range r.Problems {
 		d.Problems = append(d.Problems, problemJSON(p))
 	}
 	return d
+}
+
+// proofText says of which streams not all wrong ranges are listed, and which do not look like the proof signal at all.
+func proofText(r *recording.Report) string {
+	var b strings.Builder
+	for _, s := range r.Streams {
+		if s.Truncated {
+			fmt.Fprintf(&b, "%s: and more: ranges of samples that are not the proof signal are not listed beyond 100 of a segment\n", s.Name)
+		}
+	}
+	for _, s := range r.Streams {
+		if s.Wrong > s.Proven { // a few match by chance
+			fmt.Fprintf(&b, "%s: %s of %s samples are not the proof signal: does this channel carry it? name those that do with --proof=DEVICE.CHANNEL\n",
+				s.Name, formatCount(s.Wrong), formatCount(s.Wrong+s.Proven))
+		}
+	}
+	return b.String()
 }
 
 // damageList is a list of damaged ranges for programs.
@@ -268,6 +288,9 @@ func printVerify(a *app, r *recording.Report, proof bool) error {
 		if n := len(s.Damage); n > 0 {
 			result = plural(n, "damaged range")
 		}
+		if s.Truncated {
+			result += " and more"
+		}
 		t.add(append(row, result)...)
 	}
 	var b strings.Builder
@@ -282,6 +305,7 @@ func printVerify(a *app, r *recording.Report, proof bool) error {
 		}
 		fmt.Fprintf(&b, "%s %s\n", paint(a.color, red, "damaged:"), d)
 	}
+	b.WriteString(proofText(r))
 	for _, p := range r.Problems {
 		fmt.Fprintf(&b, "%s %s\n", paint(a.color, red, "wrong:"), p)
 	}

@@ -49,3 +49,19 @@ func TestSelectProof(t *testing.T) {
 		})
 	}
 }
+
+func TestProofText(t *testing.T) {
+	r := &recording.Report{Streams: []recording.StreamReport{
+		{Name: "cell.A", Proven: 900, Wrong: 150, Truncated: true},
+		{Name: "cell.B", Proven: 3, Wrong: 1997},
+		{Name: "cell.C", Proven: 2000},
+	}}
+	want := "cell.A: and more: ranges of samples that are not the proof signal are not listed beyond 100 of a segment\n" +
+		"cell.B: 1,997 of 2,000 samples are not the proof signal: does this channel carry it? name those that do with --proof=DEVICE.CHANNEL\n"
+	if got := proofText(r); got != want {
+		t.Errorf("%s", got)
+	}
+	if j := verifyResult(r).Streams; !j[0].Truncated || j[1].Truncated || j[1].Wrong != 1997 {
+		t.Errorf("%+v", j)
+	}
+}

@@ -43,10 +43,29 @@ func (a *app) writeDiagnostics(diags hcl.Diagnostics, files map[string]*hcl.File
 	if len(diags) == 0 {
 		return
 	}
+	if a.planOfFlags {
+		diags = namingFlags(diags, files)
+	}
 	diags = withoutDoubledBlock(diags, files)
 	if err := plan.WriteDiagnostics(a.screen, diags, files, a.screen.color, a.screen.width()); err != nil {
 		a.say("%s", diags.Error())
 	}
+}
+
+// namingFlags lets diagnostics of a plan that was made of flags name the flag: nobody has seen that plan.
+func namingFlags(diags hcl.Diagnostics, files map[string]*hcl.File) hcl.Diagnostics {
+	out := make(hcl.Diagnostics, 0, len(diags))
+	for _, d := range diags {
+		if r := d.Subject; r != nil && r.Filename == flagsPlan && files[r.Filename] != nil {
+			if flag := plan.FlagOf(files[r.Filename], r.Start.Byte); flag != "" {
+				named := *d
+				named.Summary, named.Subject, named.Context = flag+": "+d.Summary, nil, nil
+				d = &named
+			}
+		}
+		out = append(out, d)
+	}
+	return out
 }
 
 // withoutDoubledBlock takes a block out of each summary that names it, where the line behind it says "in" that block

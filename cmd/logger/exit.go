@@ -118,8 +118,12 @@ func causeOf(err error) cause {
 		}[run.Class]
 	case errors.As(err, &diags):
 		return causeUsage
+	case session.OutOfFiles(err):
+		return causeDisk
 	case errors.As(err, &dev):
 		return causeDevice
+	case errors.Is(err, recording.ErrNotRegular):
+		return causeDamage
 	case recording.NoSpace(err):
 		return causeDisk
 	}
@@ -138,6 +142,8 @@ func adviceOf(err error) string {
 		return own.advice
 	case errors.As(err, &run) && run.Advice != "":
 		return run.Advice
+	case session.OutOfFiles(err):
+		return session.AdviceFiles
 	case errors.As(err, &dev) && dev.Advice != "":
 		return dev.Advice
 	}

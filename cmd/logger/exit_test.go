@@ -12,6 +12,7 @@ import (
 
 	"github.com/scopelog/scopelog/core/session"
 	"github.com/scopelog/scopelog/driver"
+	"github.com/scopelog/scopelog/recording"
 )
 
 func TestExitCode(t *testing.T) {
@@ -39,6 +40,9 @@ func TestExitCode(t *testing.T) {
 		{"damage", damage, 6},
 		{"disk", disk, 5},
 		{"disk full", &fs.PathError{Op: "write", Path: "x", Err: syscall.ENOSPC}, 5},
+		{"no descriptor left", &fs.PathError{Op: "open", Path: "x", Err: syscall.EMFILE}, 5},
+		{"no descriptor left for a plugin", driver.Errorf(driver.KindNotPlugin, "find plugin", "read: %w", syscall.ENFILE), 5},
+		{"a pipe in the place of a file", fmt.Errorf("read journal: %w", recording.ErrNotRegular), 6},
 		{"device", device, 4},
 		{"driver", fmt.Errorf("open: %w", driver.Errorf(driver.KindNotFound, "open", "no unit")), 4},
 		{"session without a class keeps the driver's", &session.Error{Err: driver.Errorf(driver.KindPluginGone, "", "gone")}, 4},

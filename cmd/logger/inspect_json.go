@@ -15,7 +15,7 @@ type inspectDocument struct {
 	Samples       int64                         `json:"samples"`
 	Bytes         int64                         `json:"bytes"`
 	Devices       []inspectDevice               `json:"devices"`
-	Events        map[recording.EventKind]int64 `json:"events"`            // how many of each kind
+	Events        map[recording.EventKind]int64 `json:"events"`            // how many of each kind; a mark is one for all devices
 	Detected      []recording.Event             `json:"detected"`          // those of the plan's event blocks
 	Generator     []recording.Event             `json:"generator_changes"` // what signal generators put out from the start, and were changed to
 	Problems      []string                      `json:"problems"`
@@ -62,7 +62,7 @@ type inspectStream struct {
 	OverRange   int64               `json:"over_range_samples"`
 	Hidden      int64               `json:"hidden_samples"`
 	Triggers    []inspectTrigger    `json:"triggers,omitempty"` // of streams; those of waveforms are in their captures
-	Gaps        []inspectGap        `json:"gaps"`
+	Gaps        []inspectGap        `json:"gaps"`               // those that are not_kept included, which are no loss
 }
 
 // inspectTrigger is the place of a trigger in a stream: the sample, or the range that contains it.

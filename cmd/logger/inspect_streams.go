@@ -19,7 +19,7 @@ func printInspectStreams(a *app, b *strings.Builder, d recording.DeviceSummary) 
 		}
 		t.add("  "+s.Name, string(s.Global.Datatype), rateOf(fmt.Sprintf("%d/%d", s.Global.SampleInterval.Num, s.Global.SampleInterval.Den)),
 			rangeText(s.Global.Range), values, formatCount(int64(s.Segments)), formatCount(s.Samples), formatBytes(s.Bytes),
-			formatCount(int64(len(s.Gaps))), formatCount(s.Lost), s.Global.Label)
+			formatCount(s.Losses), formatCount(s.Lost), s.Global.Label)
 	}
 	if err := t.write(b, a.color); err != nil {
 		return err

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 
@@ -57,7 +59,7 @@ func (a *app) openPlan(path string) (planText, error) {
 	if path != "-" {
 		f, err := os.Open(path)
 		if err != nil {
-			return planText{}, usageError(fmt.Errorf("read the plan: %w", err), "")
+			return planText{}, usageError(fmt.Errorf("read the plan: %w", err), a.otherPlan(path, err))
 		}
 		defer f.Close()
 		in, name = f, path
@@ -68,6 +70,32 @@ func (a *app) openPlan(path string) (planText, error) {
 	}
 	return planText{name: name, source: source}, nil
 }
+
+// otherPlan is advice for a plan that is not there: one that is called alike, or how to get one.
+func (a *app) otherPlan(path string, err error) string {
+	if !errors.Is(err, fs.ErrNotExist) {
+		return ""
+	}
+	dir, name := filepath.Split(path)
+	there, _ := os.ReadDir(filepath.Clean(dir)) // without it there is no advice
+	var names []string
+	for _, e := range there {
+		if filepath.Ext(e.Name()) == ".hcl" {
+			names = append(names, e.Name())
+		}
+	}
+	near := suggest(name, names)
+	switch {
+	case near != "":
+		return fmt.Sprintf("did you mean %s?", filepath.Join(dir, near))
+	case len(names) > 0 && len(names) <= mostPlans:
+		return fmt.Sprintf("the plans there are %s; %s init FILE writes one for the units that are attached", strings.Join(names, ", "), a.name)
+	}
+	return a.name + " init FILE writes a plan for the units that are attached"
+}
+
+// mostPlans is how many plans of a folder are named.
+const mostPlans = 8
 
 // loadedPlan is a plan as it was read, valid or not, with the plugins that it was checked with.
 type loadedPlan struct {
@@ -144,7 +172,11 @@ func readTrust(text planText, options plan.Options) (t trust, known bool, err er
 // judge prints the warnings of a plan, and makes its mistakes an error.
 func (a *app) judge(l *loadedPlan) error {
 	if l.diags.HasErrors() {
-		return &diagnosed{what: "the plan is not valid", diags: l.diags, files: l.Files()}
+		what := "the plan is not valid"
+		if a.planOfFlags {
+			what = "the flags do not make a valid plan"
+		}
+		return &diagnosed{what: what, diags: l.diags, files: l.Files()}
 	}
 	a.writeDiagnostics(l.diags, l.Files())
 	return nil

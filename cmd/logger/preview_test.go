@@ -11,7 +11,7 @@ func TestPrintPreview(t *testing.T) {
 	a, out := newTestApp(t, nil)
 	v := &session.Preview{
 		Name: "soak", Output: "recordings", BytesPerSec: 4e6, BytesPerHour: 14.4e9, RingBytes: 16 << 20, MaxMemory: 1 << 30, DiskNeed: -1,
-		DiskFree: 40e9, Seconds: -1, Warnings: []string{"slow USB"},
+		DiskPerSec: 4e6, DiskFree: 44e9, KeepFree: 4e9, Seconds: -1, Warnings: []string{"slow USB"},
 		Devices: []session.DevicePreview{{
 			Name: "cell", Driver: "scope", Model: "S-4", Serial: "AB1", Mode: "stream", Resolution: 14, Asked: "1/1000000", Applied: "1/976562",
 			Power: "usb", Hold: 4, Cut: 600002560, CutSeconds: 600.00256, Notes: []string{"rounded"},
@@ -28,7 +28,7 @@ func TestPrintPreview(t *testing.T) {
 		"run soak: until stopped, into recordings\n", "cell  scope  S-4  AB1  14 bit  power usb\n",
 		"  stream: asked 1 MS/s, realised 976.562 kS/s; the ring holds 4 s; segments of 600,002,560 samples (0:10:00)\n", "  note: rounded\n",
 		"  cell.A  one in 3 us  ±50 V   ±5 V  ±50 V  ±500 A  2.00 MB/s   7.20 GB\n", "data    4.00 MB/s, 14.4 GB/h\n",
-		"memory  rings 16.8 MB, of at most 1.07 GB\n", "disk    no end, so it grows until stopped: room for 2:46:40, 40.0 GB free\n",
+		"memory  rings 16.8 MB, of at most 1.07 GB\n", "disk    no end, so it grows until stopped: room for 2:46:40, 44.0 GB free\n",
 	} {
 		if !strings.Contains(out.stdout.String(), want) {
 			t.Errorf("no %q in:\n%s", want, out.stdout.String())
@@ -36,6 +36,23 @@ func TestPrintPreview(t *testing.T) {
 	}
 	if !strings.Contains(out.stderr.String(), "warning: slow USB") {
 		t.Errorf("no warning in: %s", out.stderr.String())
+	}
+}
+
+// TestRoomLeft: what the plan keeps free is no room.
+func TestRoomLeft(t *testing.T) {
+	for _, c := range []struct {
+		v    session.Preview
+		want string
+	}{
+		{session.Preview{DiskPerSec: 4e6, DiskFree: 44e9, KeepFree: 4e9}, "room for 2:46:40"},
+		{session.Preview{DiskPerSec: 4e6, DiskFree: 44e9, KeepFree: 4e9, UpTo: true}, "room for at least 2:46:40"},
+		{session.Preview{DiskPerSec: 4e6, DiskFree: 44e9, KeepFree: 5000 << 30}, "room for none of it, as the plan keeps 4.9 TiB free"},
+		{session.Preview{DiskPerSec: 4e6, DiskFree: 4e9, KeepFree: 4e9}, "room for none of it, as the plan keeps 3.7 GiB free"},
+	} {
+		if got := roomLeft(&c.v); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
 	}
 }
 

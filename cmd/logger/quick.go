@@ -9,6 +9,16 @@ import (
 	"github.com/scopelog/scopelog/core/plan"
 )
 
+// flagsPlan is the name of a plan that was made of flags.
+const flagsPlan = "flags"
+
+// inPlan says what stands in a plan for each flag.
+var inPlan = map[string]string{
+	"--device": "a device block", "--channel": "a channel block in the device block", "--rate": "sample_rate in the stream block of the device",
+	"--downsample": "a downsample block in the stream block of the device", "--set": "the attribute itself",
+	"--for": "duration in the run block", "--out": "output in the run block", "--name": `run "NAME"`,
+}
+
 // quickFlags are the flags that stand for a plan. Those of a device belong to the --device before them.
 type quickFlags struct {
 	spec  plan.FlagsSpec
@@ -94,5 +104,6 @@ func (q *quickFlags) text(a *app) (planText, error) {
 	if err != nil {
 		return planText{}, usageError(err, fmt.Sprintf("%s run --help tells more; %s init writes a plan", a.name, a.name))
 	}
-	return planText{name: "flags", source: source}, nil
+	a.planOfFlags = true
+	return planText{name: flagsPlan, source: source}, nil
 }

@@ -75,7 +75,7 @@ func runSeries(ctx context.Context, a *app, text planText, p *loadedPlan, o runO
 	defer r.close()
 	sampler := clock.NewSampler(nil)
 	s := &series{
-		app: &quiet, r: r, name: p.Run.Name, out: p.Run.Output, units: len(p.Devices), table: p.Timetable(time.Now()), stop: stop, seal: sealCut,
+		app: &quiet, r: r, name: p.Run.Name, out: p.Run.Output, units: len(p.Devices), table: p.Timetable(time.Now()), stop: stop, seal: quiet.sealCut,
 		sleep: sleep, now: func() time.Time { return time.Now().Round(0) }, step: func() time.Duration { return time.Duration(sampler.Sample().StepNS) },
 	}
 	s.begin = func(ctx context.Context, slot plan.Slot) (*session.Summary, error) {
@@ -168,9 +168,12 @@ func (s *series) mendCut(ctx context.Context) error {
 }
 
 // sealCut seals a run that cannot go on any more.
-func sealCut(ctx context.Context, dir string) error {
-	_, err := recording.Repair(ctx, dir, recording.RepairOptions{})
-	return err
+func (a *app) sealCut(ctx context.Context, dir string) error {
+	if _, err := recording.Repair(ctx, dir, recording.RepairOptions{}); err != nil {
+		return err
+	}
+	a.endOrphans(ctx, dir)
+	return nil
 }
 
 // recordSlot makes one recording, with plugins that are looked for anew: weeks may lie between two of them.

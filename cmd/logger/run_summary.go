@@ -73,7 +73,7 @@ func writeSummary(w io.Writer, s *session.Summary, color bool) error {
 	}
 	list := losses(s)
 	text := fmt.Sprintf("%s: %s, %s of %s and %s, ", s.Dir, recordedText(s.Bytes, s.Dropped+s.NotKept), plural(streams, "stream"),
-		plural(len(s.Devices), "device"), formatSeconds(s.Elapsed))
+		plural(len(s.Devices), "device"), formatSeconds(summaryLength(s)))
 	if w := summaryWaveforms(s); w != "" {
 		text += w + ", "
 	}
@@ -218,7 +218,7 @@ func deviceNotes(d session.DeviceSummary) string {
 	}
 	for _, s := range d.Streams {
 		if s.Unverified > 0 {
-			fmt.Fprintf(&b, "%s: the disk failed to make %s samples safe: they are annotated as unverified, and nothing vouches for them\n  %s\n",
+			fmt.Fprintf(&b, "%s: the disk failed to make %s samples safe, or something else changed their file: they are annotated as unverified, and nothing vouches for them\n  %s\n",
 				s.Name, formatCount(s.Unverified), causeAdvice["disk"])
 		}
 		if s.OverRange > 0 && s.Recorded > 0 {

@@ -54,7 +54,7 @@ func isRecording(dir string) (bool, error) {
 
 // readRun reads a recording's run.json.
 func readRun(dir string) (*recording.RunFile, error) {
-	text, err := os.ReadFile(filepath.Join(dir, recording.FileRun))
+	text, err := recording.OSFS().ReadFile(filepath.Join(dir, recording.FileRun))
 	if err != nil {
 		return nil, fmt.Errorf("%s is not a recording: %w", dir, err)
 	}
@@ -93,4 +93,40 @@ func describeEnded(a *app, dir string) (endedRun, error) {
 		e.Text = fmt.Sprintf("ended %s", file.Ended)
 	}
 	return e, nil
+}
+
+// unsealedRuns are the runs in the output folder whose recorder is gone without sealing them, oldest first. What cannot be read is left to ls.
+func unsealedRuns(a *app) []endedRun {
+	list, err := recording.List(nil, a.settings.Output)
+	if err != nil {
+		a.logger.Debug("runs are not known", "error", err)
+	}
+	var out []endedRun
+	for _, e := range list {
+		if e.Run == nil || e.Live || e.Run.State != recording.StateRecording {
+			continue
+		}
+		out = append(out, endedRun{Dir: e.Dir, State: e.Run.State, Text: "the recorder is gone without sealing it; " + unsealedAdvice(a, e.Dir)})
+	}
+	return out
+}
+
+// unsealedText is a line for people about runs that are not sealed; empty for none.
+func unsealedText(a *app, runs []endedRun) string {
+	const most = 5
+	switch n := len(runs); {
+	case n == 0:
+		return ""
+	case n == 1:
+		return fmt.Sprintf("1 run is not sealed: %s; %s\n", runs[0].Dir, unsealedAdvice(a, runs[0].Dir))
+	default:
+		var dirs []string
+		for _, r := range runs[:min(n, most)] {
+			dirs = append(dirs, r.Dir)
+		}
+		if n > most {
+			dirs = append(dirs, fmt.Sprintf("and %d more, which %s ls shows", n-most, a.name))
+		}
+		return fmt.Sprintf("%d runs are not sealed: %s; %s\n", n, strings.Join(dirs, ", "), unsealedAdvice(a, "RUN"))
+	}
 }

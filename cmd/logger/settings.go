@@ -21,6 +21,7 @@ const (
 	envOutput   = "SCOPELOG_OUTPUT"
 	envLogLevel = "SCOPELOG_LOG_LEVEL"
 	envRig      = "SCOPELOG_RIG"
+	envLibrary  = "SCOPELOG_LIBRARY" // read by plugins
 )
 
 // settings are what a user sets once for all commands: a flag wins over the environment, the environment over

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/scopelog/scopelog/core/session"
@@ -63,6 +64,26 @@ func TestTriggerText(t *testing.T) {
 	} {
 		if got := triggerText(c.trigger); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
+
+func TestUnsealedText(t *testing.T) {
+	a, _ := newTestApp(t, nil)
+	runs := func(n int) (list []endedRun) {
+		for i := range n {
+			list = append(list, endedRun{Dir: fmt.Sprintf("recordings/r%d", i)})
+		}
+		return list
+	}
+	for n, want := range map[int]string{
+		0: "",
+		1: "1 run is not sealed: recordings/r0; seal it with: logger repair recordings/r0, or go on in it with: logger resume recordings/r0\n",
+		2: "2 runs are not sealed: recordings/r0, recordings/r1; seal it with: logger repair RUN, or go on in it with: logger resume RUN\n",
+		7: "7 runs are not sealed: recordings/r0, recordings/r1, recordings/r2, recordings/r3, recordings/r4, and 2 more, which logger ls shows; seal it with: logger repair RUN, or go on in it with: logger resume RUN\n",
+	} {
+		if got := unsealedText(a, runs(n)); got != want {
+			t.Errorf("%d: %q", n, got)
 		}
 	}
 }

@@ -8,8 +8,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
-	"sync"
 	"time"
 
 	"github.com/scopelog/scopelog/driver"
@@ -42,20 +42,19 @@ func (h *Host) TakeOver(ctx context.Context, runID [16]byte) ([]*Instance, error
 		return nil, err
 	}
 	defer h.starting.Done()
-	var list []*Instance
-	var errs []error
+	var records []leftRecord
 	for _, dir := range found {
-		records := recordsOf(dir, runID)
-		if len(records) == 0 {
+		left := recordsOf(dir, runID)
+		if len(left) == 0 {
 			continue
 		}
 		if !h.takeDir(ctx, dir) {
 			continue // its host lives
 		}
-		ins, err := h.takeAll(ctx, records)
-		list, errs = append(list, ins...), append(errs, err)
+		h.noteKept(dir, runID)
+		records = append(records, left...)
 	}
-	return list, errors.Join(errs...)
+	return h.takeAll(ctx, records)
 }
 
 // takeDir makes a state folder this host's; false: its host lives.
@@ -105,6 +104,11 @@ type leftRecord struct {
 
 // recordsOf lists the plugins of a state folder that work for a run and still live, as far as their numbers tell.
 func recordsOf(dir string, runID [16]byte) []leftRecord {
+	return slices.DeleteFunc(allRecordsOf(dir, runID), func(r leftRecord) bool { return !r.alive() })
+}
+
+// allRecordsOf lists the plugins of a state folder that worked for a run, those that have died too.
+func allRecordsOf(dir string, runID [16]byte) []leftRecord {
 	info, err := os.Lstat(dir)
 	if err != nil || !info.IsDir() || info.Mode().Perm()&0o077 != 0 || !ownedByUs(info) {
 		return nil
@@ -120,31 +124,95 @@ func recordsOf(dir string, runID [16]byte) []leftRecord {
 		if err != nil || json.Unmarshal(b, &r.Record) != nil {
 			continue
 		}
-		if r.RunID == hexRun(runID) && r.BootID != "" && r.OrphanNS > 0 && r.alive() {
+		if r.RunID == hexRun(runID) && r.BootID != "" && r.OrphanNS > 0 {
 			list = append(list, r)
 		}
 	}
 	return list
 }
 
-// takeAll takes over plugins at the same time: the time that they wait is short.
-func (h *Host) takeAll(ctx context.Context, records []leftRecord) ([]*Instance, error) {
-	list, errs := make([]*Instance, len(records)), make([]error, len(records))
-	var wg sync.WaitGroup
-	for i := range records {
-		wg.Go(func() { list[i], errs[i] = h.take(ctx, &records[i]) })
+const (
+	// stragglerTime is how long plugins are waited for that do not answer while another has, at least: on a computer that is busy it is three times what
+	// that one took.
+	stragglerTime = 1500 * time.Millisecond
+	// endTime is how long the end of those is waited for, so that their units can be opened.
+	endTime = 500 * time.Millisecond
+)
+
+var errStraggler = errors.New("it does not answer, and others have whose rings fill up")
+
+// taking is how it went with one plugin.
+type taking struct {
+	record int
+	in     *Instance
+	err    error
+}
+
+// takeAll takes over plugins at the same time: the time that they wait is short. One that does not answer while others have is killed: it is not waited for
+// as long as a single one, since their rings would run over.
+func (h *Host) takeAll(ctx context.Context, records []leftRecord) (list []*Instance, err error) {
+	limited, kill := context.WithCancelCause(ctx)
+	defer kill(nil)
+	begun, done, errs := time.Now(), make(chan taking, len(records)), make([]error, len(records))
+	for i, r := range records {
+		errs[i] = named(&r, errStraggler)
+		go func() {
+			in, err := h.takeOrEnd(limited, r)
+			done <- taking{i, in, err}
+		}()
 	}
-	wg.Wait()
-	taken := list[:0]
-	for i, in := range list {
-		if in == nil {
-			rpc.End(records[i].PID, records[i].StartTime) // it would hold its units for its orphan time
-			errs[i] = withCleanup(fmt.Errorf("the plugin %s of device %s: %w", records[i].Driver, records[i].Device, errs[i]), os.RemoveAll(records[i].dir))
-			continue
+	var late <-chan time.Time // while nobody has answered, each has its own limit only
+	for left, killed := len(records), false; left > 0; {
+		select {
+		case t := <-done:
+			left--
+			if errs[t.record] = t.err; t.in == nil {
+				continue
+			}
+			if list = append(list, t.in); len(list) == 1 {
+				took := time.Since(begun)
+				late = time.After(max(h.straggler, 3*took) - took)
+			}
+		case <-late:
+			if killed { // the system holds them; whatever becomes of them, they are not taken over
+				go h.endLate(done, left)
+				return list, errors.Join(errs...)
+			}
+			kill(errStraggler)
+			killed, late = true, time.After(endTime)
 		}
-		taken = append(taken, in)
 	}
-	return taken, errors.Join(errs...)
+	return list, errors.Join(errs...)
+}
+
+// endLate ends plugins that answer when nobody waits for them any more.
+func (h *Host) endLate(done <-chan taking, n int) {
+	for range n {
+		if t := <-done; t.in != nil {
+			t.in.Kill()
+		}
+	}
+}
+
+// takeOrEnd takes over a plugin, or ends it: it would hold its units for its orphan time.
+func (h *Host) takeOrEnd(ctx context.Context, r leftRecord) (*Instance, error) {
+	in, err := h.take(ctx, &r)
+	switch {
+	case ctx.Err() != nil: // nobody waits for it any more
+		if in != nil {
+			in.Kill()
+		}
+		err = context.Cause(ctx)
+	case err == nil:
+		return in, nil
+	}
+	rpc.End(r.PID, r.StartTime)
+	return nil, withCleanup(named(&r, err), os.RemoveAll(r.dir))
+}
+
+// named says of which plugin an error is.
+func named(r *leftRecord, err error) error {
+	return fmt.Errorf("the plugin %s of device %s: %w", r.Driver, r.Device, err)
 }
 
 // take takes over one plugin.
@@ -248,6 +316,37 @@ func (in *Instance) KeptDevice() ([]byte, error) {
 		return nil, fmt.Errorf("read what was kept of a device: %w", err)
 	}
 	return b, nil
+}
+
+// noteKept notes what was kept of the devices of a run in a state folder: plugins may have died, and what does not answer goes with its folder.
+func (h *Host) noteKept(dir string, runID [16]byte) {
+	latest := map[string]time.Time{}
+	for _, r := range allRecordsOf(dir, runID) {
+		path := filepath.Join(r.dir, keptFile)
+		info, err := os.Stat(path)
+		if err != nil || !info.ModTime().After(latest[r.Device]) && !latest[r.Device].IsZero() {
+			continue
+		}
+		b, err := os.ReadFile(path)
+		if err != nil {
+			continue
+		}
+		latest[r.Device] = info.ModTime()
+		h.mu.Lock()
+		if h.kept == nil {
+			h.kept = map[string][]byte{}
+		}
+		h.kept[r.Device] = b
+		h.mu.Unlock()
+	}
+}
+
+// LastKept returns what was kept by [Instance.KeepDevice] of a device of the run that [Host.TakeOver] was called for, whether its plugin was taken over or
+// has died; nil when nothing was.
+func (h *Host) LastKept(device string) []byte {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.kept[device]
 }
 
 // WorkFor says for which run plugins that are started from now on work; before, it is that of [Options].

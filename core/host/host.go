@@ -44,8 +44,10 @@ type Host struct {
 	starting  sync.WaitGroup
 	started   int
 	closed    bool
-	taken     []takenDir // state folders of hosts that have died
+	taken     []takenDir        // state folders of hosts that have died
+	kept      map[string][]byte // by device: what was kept of it in those
 	described map[string]driver.Description
+	straggler time.Duration // see stragglerTime
 }
 
 // New makes a host. It starts nothing; [Host.Close] frees what it comes to hold.
@@ -62,7 +64,7 @@ func New(o Options) *Host {
 	o.Dirs = slices.Clone(o.Dirs)
 	return &Host{
 		o: o, log: o.Logger.Named("host"), statePath: statePath(o.Runtime, o.RunID),
-		instances: map[*Instance]struct{}{}, described: map[string]driver.Description{},
+		instances: map[*Instance]struct{}{}, described: map[string]driver.Description{}, straggler: stragglerTime,
 	}
 }
 

@@ -123,7 +123,7 @@ func (h *Host) look(dir, file string) *Plugin {
 }
 
 // Find returns the plugin of a driver. The error is an *[driver.Error] of kind [driver.KindNotPlugin]; it wraps
-// [ErrNotInstalled] when there is no such file, and then names the drivers that are there.
+// [ErrNotInstalled] when there is no such file, and then names the drivers that are there; where a folder could not be read, it wraps that error instead.
 func (h *Host) Find(name string) (Plugin, error) {
 	list, err := h.List()
 	i := slices.IndexFunc(list, func(p Plugin) bool { return p.Name == name })
@@ -135,14 +135,15 @@ func (h *Host) Find(name string) (Plugin, error) {
 		e.Message = fmt.Sprintf("the plugin %s cannot be used: %s", list[i].Path, list[i].Problem)
 		return list[i], e
 	}
+	if err != nil { // it may be where nobody could look
+		e.Err, e.Message = err, fmt.Sprintf("the plugin of the driver %q was not found: %v", name, err)
+		return Plugin{}, e
+	}
 	e.Err = ErrNotInstalled
 	e.Message = fmt.Sprintf("there is no plugin for the driver %q", name)
 	e.Advice = "looked in " + strings.Join(h.o.Dirs, ", ")
 	if names := h.names(list); names != "" {
 		e.Advice += "; installed: " + names
-	}
-	if err != nil {
-		e.Message += ": " + err.Error()
 	}
 	return Plugin{}, e
 }

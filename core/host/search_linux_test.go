@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -100,6 +101,14 @@ func TestListUnreadable(t *testing.T) {
 	list, err := New(Options{Dirs: []string{file, filepath.Join(dir, "good")}}).List()
 	if err == nil || len(list) != 1 {
 		t.Errorf("a folder that is a file: %v, %v", list, err)
+	}
+	// Nobody knows what is in a folder that cannot be read.
+	h := New(Options{Dirs: []string{file, filepath.Join(dir, "good")}})
+	if _, err := h.Find("other"); !errors.Is(err, syscall.ENOTDIR) || errors.Is(err, ErrNotInstalled) || strings.Contains(err.Error(), "there is no plugin") {
+		t.Errorf("a plugin that may be in it: %v", err)
+	}
+	if _, err := h.Find("sim"); err != nil {
+		t.Errorf("a plugin of another folder: %v", err)
 	}
 }
 

@@ -338,6 +338,13 @@ func (j *Judge) Gone(list []Segment) {
 	}
 }
 
+// Kept adds segments to those that were kept for good.
+func (j *Judge) Kept(n int) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.kept += n
+}
+
 // Figures are how many segments were kept for good, and how many wait for what may still come to light.
 func (j *Judge) Figures() (kept, waiting int) {
 	j.mu.Lock()

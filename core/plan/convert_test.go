@@ -176,3 +176,23 @@ device "cell" {
 		t.Errorf("diagnostics: %v", diags)
 	}
 }
+
+// TestTimesAsPeopleWriteThem: a unit that is a word is told as unknown, with the right one.
+func TestTimesAsPeopleWriteThem(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"2 sec": "2s", "10mins": "10m", "1 hour": "1h", "500 msec": "500ms", "3 hrs": "3h", "1.5 hours": "1.5h", "5 usec": "5us", "3 milliseconds": "3ms",
+		"2 days": "2d", "2S": "2s", "2H": "2h", "1h 30m": "1h30m",
+	} {
+		_, diags := Parse([]byte("run \"r\" {\n  output = \"o\"\n  duration = \""+text+"\"\n}\n"), "p.hcl", testOptions(""))
+		found := ""
+		for _, d := range diags {
+			if d.Summary == "duration cannot be read" {
+				found = d.Detail
+			}
+		}
+		if !strings.Contains(found, "Did you mean \""+want+"\"?") || strings.Contains(found, "begin with a number") {
+			t.Errorf("%q: %s", text, found)
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -214,3 +215,51 @@ func setPlain(b *hclwrite.Body, name, value string) bool {
 	b.SetAttributeValue(name, v)
 	return true
 }
+
+// FlagOf names the flag behind a place, an offset in bytes, in a plan that [FromFlags] has made, such as "--channel A", or `--for "1"` where the value is one
+// text; empty: there is none.
+func FlagOf(f *hcl.File, at int) string {
+	body, ok := f.Body.(*hclsyntax.Body)
+	var path []string
+	var blocks []*hclsyntax.Block
+	for ok {
+		i := slices.IndexFunc(body.Blocks, func(b *hclsyntax.Block) bool { return within(b.Range(), at) })
+		if i < 0 {
+			break
+		}
+		b := body.Blocks[i]
+		blocks, body = append(blocks, b), b.Body
+		if len(blocks) > 1 {
+			path = append(append(path, b.Type), b.Labels...)
+		}
+	}
+	if len(blocks) == 0 {
+		return ""
+	}
+	attr, value := "", ""
+	for name, a := range body.Attributes {
+		if within(a.SrcRange, at) {
+			attr, value = name, string(a.Expr.Range().SliceBytes(f.Bytes))
+		}
+	}
+	outer, last := blocks[0], blocks[len(blocks)-1]
+	switch where := outer.Type + " " + last.Type + " " + attr; where {
+	case "run run ":
+		return "--name " + strings.Join(outer.Labels, "")
+	case "run run output":
+		return "--out " + value
+	case "run run duration":
+		return "--for " + value
+	case "device device ", "device device driver", "device device serial":
+		return "--device " + strings.Join(outer.Labels, "")
+	case "device stream ", "device stream sample_rate", "device stream sample_interval":
+		return strings.TrimSpace("--rate " + value)
+	case "device downsample ", "device downsample mode", "device downsample ratio":
+		return strings.TrimSpace("--downsample " + value)
+	case "device channel ", "device channel range", "device channel coupling", "device channel probe", "device digital ", "device digital threshold":
+		return "--channel " + strings.Join(last.Labels, "")
+	}
+	return strings.TrimSuffix("--set "+strings.Join(append(path, attr), "."), ".")
+}
+
+func within(r hcl.Range, at int) bool { return r.Start.Byte <= at && at < r.End.Byte }

@@ -28,6 +28,9 @@ func (b *block) schedule(r *Run) {
 	}
 	if start, ok := quantity(k, "start", "", parseStart); ok {
 		s.Start, s.Clock = start.at, start.clock
+		if start.clock < 0 && start.at.Before(time.Unix(0, 0)) {
+			k.fail("start", "start is before 1970", "Write a later time, such as that of the first recording.")
+		}
 	}
 	if k.has("every") {
 		s.Every = k.duration("every", "", time.Second, longest)

@@ -18,6 +18,7 @@ type Adoption struct {
 
 	ring  *shmring.Ring
 	con   *shmring.Consumer
+	known []uint64 // samples of each lane of whose loss the journal tells
 	state drainState
 }
 
@@ -40,6 +41,7 @@ func NewAdoption(ring *shmring.Ring, was *recording.Adoptable, streams []string)
 			return nil, fmt.Errorf("the journal does not tell of stream %s in the ring", name)
 		}
 		account.Lanes = append(account.Lanes, shmring.LaneAccount{Pos: uint64(lane.Pos), FirstSample: uint64(lane.FirstSample), Gaps: uint64(lane.Gaps)})
+		a.known = append(a.known, uint64(lane.Gaps))
 	}
 	con, err := shmring.NewConsumerAt(ring, account)
 	if err != nil {
@@ -52,6 +54,17 @@ func NewAdoption(ring *shmring.Ring, was *recording.Adoptable, streams []string)
 // Generation is what [Device.Drain] goes on with; dead is closed when the producer's process has ended.
 func (a *Adoption) Generation(dead <-chan struct{}) Generation {
 	return Generation{Number: a.Was.Facts.Generation, Ring: a.ring, Cause: a.state.Cause, Dead: dead, StartNS: a.state.StartNS, adopted: a}
+}
+
+// Lost tells whether samples of the ring are lost of which the journal does not tell yet, by the producer's counters: since the recorder before has died,
+// or shortly before. Those that nobody could count are not among them.
+func (a *Adoption) Lost() bool {
+	for i, n := range a.ring.Progress().Lost {
+		if n > a.known[i] {
+			return true
+		}
+	}
+	return false
 }
 
 // Armings is how many armings of a block mode had brought a waveform.
@@ -152,14 +165,14 @@ func (d *Device) replay(desc *shmring.Desc, index, n, firstNS int64) error {
 			})
 		}
 	}
-	end, pause, failed := time.Now().Add(d.o.RetryFor), retryPause, false
+	since, pause, failed := clock.Mono(), retryPause, false
 	for at := index; ; {
 		ns := firstNS + int64(float64(at-index)*l.intervalNS)
 		err := d.o.Writer.Replay(i, at, n-(at-index), recording.Stamp{MonoNS: ns, UTCNS: d.o.Clock.UTC(ns)}, seen)
 		if err == nil {
 			break
 		}
-		if !errors.As(err, new(*recording.StreamError)) || !d.mayRetry(err, end) {
+		if !errors.As(err, new(*recording.StreamError)) || !d.mayRetry(err, d.o.RetryFor-d.pulse.since(since)) {
 			l.recorded, l.next = d.o.Writer.Next(i)
 			return &unreadError{err}
 		}

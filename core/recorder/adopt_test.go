@@ -153,3 +153,28 @@ func TestReplayOfLostFiles(t *testing.T) {
 	}
 	r.finish(recording.CauseCore)
 }
+
+// TestAdoptionTellsOfLoss: what the ring could not hold is known from its header, before anything of it is read.
+func TestAdoptionTellsOfLoss(t *testing.T) {
+	t.Parallel()
+	r := orphan(t, &mortalFS{FS: recording.OSFS()}, 2000, func(string) {})
+	a := r.dev.o.Adopt
+	if a.Lost() {
+		t.Error("nothing was lost")
+	}
+	if err := r.prod.Gap(0, 100, shmring.CauseUSB); err != nil {
+		t.Fatal(err)
+	}
+	if !a.Lost() {
+		t.Error("samples were lost")
+	}
+	r.push(1000, 0)
+	if err := r.prod.Finish(nil); err != nil {
+		t.Fatal(err)
+	}
+	r.end()
+	r.finish(recording.CauseNone)
+	if s := r.stream("dev.A"); s.Samples() != 3000 || len(s.Gaps()) != 1 {
+		t.Errorf("%d samples, gaps %+v", s.Samples(), s.Gaps())
+	}
+}

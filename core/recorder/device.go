@@ -54,6 +54,9 @@ type Options struct {
 	// DiskFull is called each time that writing or a sync fails as the disk is full or a quota is used up, whatever the disk says of itself, from a goroutine of
 	// the recorder. It must not block; nil: nobody is told.
 	DiskFull func()
+	// Warned is told of data files that somebody else has deleted, replaced or changed while they are recorded, from a goroutine of the recorder. It must not
+	// block; nil: nobody is told.
+	Warned func(text string)
 	// Failed is called once, from a goroutine of the recorder, when writing failed for good. It must not block.
 	Failed func(error)
 }
@@ -101,6 +104,9 @@ type Device struct {
 	stats  Stats   // guarded by mu
 	marks  []mark  // guarded by mu
 	outage *outage // guarded by mu; nil: writing works
+	// unread is what each lane has lost that nobody has taken from the ring yet, of an outage; hasUnread: there is some. Guarded by mu.
+	unread    []int64
+	hasUnread bool
 }
 
 // New returns the recorder of a device and starts its syncing goroutine, which Finish or Abandon end.
@@ -123,6 +129,9 @@ func New(o Options) *Device {
 	if o.DiskWorks == nil {
 		o.DiskWorks = func(time.Duration) {}
 	}
+	if o.Warned == nil {
+		o.Warned = func(string) {}
+	}
 	if o.DiskFull == nil {
 		o.DiskFull = func() {}
 	}
@@ -135,8 +144,9 @@ func New(o Options) *Device {
 			scale: newScale(s.Global),
 		})
 		d.common = lcm(d.common, ratio)
-		d.stats.Streams = append(d.stats.Streams, StreamStats{Name: d.lanes[i].name})
+		d.stats.Streams = append(d.stats.Streams, StreamStats{Name: d.lanes[i].name, Ratio: ratio})
 	}
+	d.unread = make([]int64, len(d.lanes))
 	for i := range d.lanes {
 		d.lanes[i].watched = o.Watcher != nil && o.Watcher.Watches(i)
 	}
@@ -219,7 +229,7 @@ func (d *Device) Finish(reason recording.SealReason, cause recording.Cause, unti
 	}
 	d.setMarks(true)
 	d.publish()
-	ctx, cancel := patience(d.o.Run, finishTimeout)
+	ctx, cancel := patience(d.o.Run, d.pulse, finishTimeout)
 	defer cancel()
 	err := d.o.Writer.Finish(ctx, reason, nil, nil)
 	d.publishUnverified()
@@ -249,7 +259,8 @@ type generation struct {
 	cause  recording.Cause // CauseNone for the first
 	open   bool            // the epoch was begun: its first sample has come
 	eos    bool
-	began  int64 // monotonic time when its draining began
+	over   bool  // what it has lost is counted
+	began  int64 // monotonic time when it was announced, or its draining began
 	// startNS is the monotonic time before which no sample was taken; 0: not known.
 	startNS int64
 	synced  uint64          // descriptor index that is durable
@@ -304,6 +315,7 @@ func (d *Device) Drain(ctx context.Context, g Generation) Outcome {
 	if out.Fault == nil {
 		out = d.loop(ctx, g.Dead)
 	}
+	d.gen.over = true
 	d.leaveWave(out)
 	d.flushAll()
 	d.endListening()
@@ -316,7 +328,12 @@ func (d *Device) newGeneration(g Generation) {
 	if d.gen != nil && d.gen.released != nil { // the replay was broken off
 		d.o.Writer.Replayed()
 	}
-	d.gen = &generation{number: g.Number, ring: g.Ring, con: shmring.NewConsumer(g.Ring), cause: g.Cause, began: clock.Mono(), startNS: g.StartNS}
+	now := clock.Mono()
+	began := now
+	if d.gen != nil && d.gen.ring == g.Ring {
+		began = d.gen.began // it was announced: whoever adopts it knows of that moment only, and has to come to the same stamps
+	}
+	d.gen = &generation{number: g.Number, ring: g.Ring, con: shmring.NewConsumer(g.Ring), cause: g.Cause, began: began, startNS: g.StartNS}
 	account := d.gen.con.Account()
 	d.relearn()
 	d.forgetInside()
@@ -330,7 +347,7 @@ func (d *Device) newGeneration(g Generation) {
 	d.arrived.begin(nsPer(d.o.Info.RawInterval, 1), g.StartNS)
 	if d.blocks != nil {
 		d.blocks.begin(account)
-		d.blocks.armEndNS = d.gen.began
+		d.blocks.armEndNS = now
 		d.markSafe(account.Desc)
 	}
 }

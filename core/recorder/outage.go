@@ -43,12 +43,12 @@ const (
 // what comes; what it cannot hold is a gap whose cause is the disk.
 func (d *Device) persist(i int, p pending, data []byte, err error) error {
 	l := &d.lanes[i]
-	end := time.Now().Add(d.o.RetryFor)
+	since := clock.Mono()
 	if d.outage != nil { // it goes on, behind a waveform that was given up
-		end = end.Add(time.Duration(d.outage.since - clock.Mono()))
+		since = d.outage.since
 	}
 	pause := retryPause
-	for try := 1; d.mayRetry(err, end); try++ {
+	for try := 1; d.mayRetry(err, d.o.RetryFor-d.pulse.since(since)); try++ {
 		d.diskFails(l.name, err)
 		select {
 		case <-d.gen.aborted:
@@ -77,7 +77,7 @@ func (d *Device) persist(i int, p pending, data []byte, err error) error {
 			d.blocks.breakUp(errWaveEnds.Error() + ": " + err.Error())
 			return errWaveGone // whether writing works again the next waveform shows
 		}
-		d.measure()
+		d.look()
 		d.publish()
 	}
 	return err
@@ -132,13 +132,13 @@ func (d *Device) reopen() reopened {
 	return newFiles
 }
 
-// mayRetry tells whether writing is tried again: waiting at a full disk helps only who drops old segments, and where the order itself was wrong it helps nobody.
-func (d *Device) mayRetry(err error, end time.Time) bool {
+// mayRetry tells whether writing is tried again, with so much patience left: waiting at a full disk helps only who drops old segments, and where the order itself was wrong it helps nobody.
+func (d *Device) mayRetry(err error, left time.Duration) bool {
 	var index *recording.IndexError
 	if errors.As(err, &index) || errors.Is(err, recording.ErrIndexRange) {
 		return false
 	}
-	return time.Now().Before(end) && !isClosed(d.o.Stopping) && (!recording.NoSpace(err) || d.o.RetryFull) && !errors.Is(err, recording.ErrClosed)
+	return left > 0 && !isClosed(d.o.Stopping) && (!recording.NoSpace(err) || d.o.RetryFull) && !errors.Is(err, recording.ErrClosed)
 }
 
 // diskFails notes that writing fails and is tried again. It is told once.

@@ -50,6 +50,12 @@ func (p *pulse) away(from, to int64) int64 {
 	return sum
 }
 
+// since returns for how long the process has run since a monotonic time.
+func (p *pulse) since(from int64) time.Duration {
+	now := p.mono()
+	return time.Duration(now - from - p.away(from, now))
+}
+
 // ran returns for how long the process ran in what a stall has of the time between two monotonic times.
 func (p *pulse) ran(st stall, from, to int64) int64 {
 	if from, to = max(from, st.from), min(to, st.to); from >= to {

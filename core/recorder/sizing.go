@@ -53,7 +53,7 @@ func HoldOf(a driver.Applied, want time.Duration) time.Duration {
 	hold := want
 	for i, l := range laneSpecs(a, nil, want) {
 		rate := a.Interval.Rate().Float64() / float64(a.Streams[i].Ratio) * float64(a.Streams[i].Type.Bytes())
-		hold = min(hold, time.Duration(float64(l.Capacity)/rate*float64(time.Second)))
+		hold = min(hold, time.Duration(min(float64(l.Capacity)/rate*float64(time.Second), float64(hold))))
 	}
 	return hold
 }

@@ -49,6 +49,16 @@ func TestFitHold(t *testing.T) {
 	}
 }
 
+// A lane that would hold samples for centuries does not shorten anything.
+func TestHoldOfSlowStreams(t *testing.T) {
+	t.Parallel()
+	a := applied(1, 1)
+	a.Interval = units.Seconds(1_000_000_000, 1)
+	if hold := HoldOf(a, 4*time.Second); hold != 4*time.Second {
+		t.Errorf("hold %v", hold)
+	}
+}
+
 func TestFemtoseconds(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

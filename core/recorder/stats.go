@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/scopelog/scopelog/recording"
+	"github.com/scopelog/scopelog/shmring"
 )
 
 // keptGaps is how many gaps are kept for the summary; the recording has all.
@@ -45,6 +46,7 @@ type Stats struct {
 // StreamStats are the figures of one stream.
 type StreamStats struct {
 	Name     string
+	Ratio    int64 // raw samples per sample
 	Recorded int64
 	Lost     int64
 	Gaps     int
@@ -68,6 +70,9 @@ func (d *Device) Stats() Stats {
 	s := d.stats
 	s.Streams = slices.Clone(s.Streams)
 	s.Gaps = slices.Clone(s.Gaps)
+	for i, n := range d.unread {
+		s.Streams[i].Lost += n
+	}
 	if d.outage != nil {
 		s.DiskErr, s.DiskNS = d.outage.err, d.outage.since
 	} else {
@@ -86,10 +91,43 @@ func (d *Device) measure() {
 	}
 }
 
+// look notes how full the ring is now, where nobody polls it for a while.
+func (d *Device) look() {
+	used, total := d.gen.con.LookDesc()
+	d.fill = float64(used) / float64(total)
+	for i := range d.lanes {
+		used, capacity, _ := d.gen.con.LookLane(i)
+		d.fill = max(d.fill, float64(used)/float64(capacity))
+	}
+}
+
+// countUnread notes what the producer has counted as lost and nobody has taken from the ring yet: there is some when the ring is full as nobody polls it. d.mu is
+// held.
+func (d *Device) countUnread() {
+	d.hasUnread = false
+	for i := range d.lanes {
+		d.unread[i] = 0
+		if l := &d.lanes[i]; d.gen.over || d.blocks != nil || l.full {
+			continue
+		}
+		_, _, lost := d.gen.con.LookLane(i)
+		for _, desc := range d.behind {
+			if desc.Type == shmring.DescGap && int(desc.Lane) == i && desc.Aux != shmring.UnknownCount {
+				lost += desc.Aux
+			}
+		}
+		d.unread[i] = int64(lost)
+		d.hasUnread = d.hasUnread || lost > 0
+	}
+}
+
 // publish brings the figures up to date, once a pass. It allocates nothing.
 func (d *Device) publish() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if d.outage != nil || d.hasUnread {
+		d.countUnread()
+	}
 	s := &d.stats
 	s.Epoch, s.Fill, s.MaxFill, s.Bytes = d.epoch, d.fill, max(s.MaxFill, d.fill), 0
 	s.LastNS, s.IdleNS, s.Taken = d.deliveryNS, d.idleNS, d.taken()

@@ -42,10 +42,10 @@ type syncer struct {
 	interval time.Duration
 	gen      uint64 // generation and descriptor index that are durable
 	desc     uint64
-	failing  time.Time // since when syncs fail; zero: they do not
-	outage   *outage   // the same, and why; nil: they do not
-	calm     int       // quick syncs in a row
-	fails    int       // failed ones in a row that room on the disk would not help
+	failing  int64   // monotonic time since when syncs fail; 0: they do not
+	outage   *outage // the same, and why; nil: they do not
+	calm     int     // quick syncs in a row
+	fails    int     // failed ones in a row that room on the disk would not help
 }
 
 func newSyncer(o Options, p *pulse) *syncer {
@@ -85,18 +85,22 @@ func (s *syncer) finish(j job, began int64, res recording.SyncResult, err error)
 		s.fails = 0
 	}
 	if err == nil {
-		s.failing, s.outage = time.Time{}, nil
+		s.failing, s.outage = 0, nil
 	} else {
-		if since.IsZero() {
-			s.failing, s.outage = time.Now(), &outage{since: began}
+		if since == 0 {
+			s.failing, s.outage = s.pulse.mono(), &outage{since: began}
 		}
 		s.outage.err = err
 	}
-	hopeless := err != nil && (recording.NoSpace(err) && !s.o.RetryFull || time.Since(s.failing) >= s.o.RetryFor)
+	hopeless := err != nil && (recording.NoSpace(err) && !s.o.RetryFull || s.pulse.since(s.failing) >= s.o.RetryFor)
 	before := s.interval
 	interval := s.adapt(time.Duration(took))
 	s.mu.Unlock()
 	s.tell(since, err)
+	for _, text := range res.Warnings {
+		s.o.Logger.Warn(text, "device", s.o.Name)
+		s.o.Warned(text)
+	}
 	if recording.NoSpace(err) {
 		s.o.DiskFull()
 	}
@@ -113,7 +117,7 @@ func (s *syncer) finish(j job, began int64, res recording.SyncResult, err error)
 		s.o.Run.SetSyncRealised(interval)
 		s.event(recording.Event{Kind: recording.EventSyncSlow, Device: s.o.Name, Text: interval.String()})
 	}
-	if err != nil && since.IsZero() {
+	if err != nil && since == 0 {
 		s.event(recording.Event{Kind: recording.EventSyncFailed, Device: s.o.Name, Text: err.Error()})
 	}
 }
@@ -135,14 +139,14 @@ func (s *syncer) adapt(took time.Duration) time.Duration {
 }
 
 // tell logs that syncs begin to fail, and that they work again; since is when they began to fail before this one.
-func (s *syncer) tell(since time.Time, err error) {
+func (s *syncer) tell(since int64, err error) {
 	switch {
-	case err != nil && since.IsZero():
+	case err != nil && since == 0:
 		s.o.Logger.Error("sync failed", "device", s.o.Name, "error", err)
 	case err != nil:
 		s.o.Logger.Debug("sync fails still", "device", s.o.Name, "error", err)
-	case !since.IsZero():
-		s.o.Logger.Warn("syncs work again", "device", s.o.Name, "after", time.Since(since))
+	case since != 0:
+		s.o.Logger.Warn("syncs work again", "device", s.o.Name, "after", time.Duration(s.pulse.mono()-since))
 	}
 }
 

@@ -314,9 +314,14 @@ func (s *Session) addAdopted(u *adoptedUnit) (*device, error) {
 // goOnWith lets an adopted device record.
 func (s *Session) goOnWith(u *adoptedUnit, d *device) {
 	s.findAgain(u.state.Events)
+	s.markAgain(u, d)
+	so := "nothing is missing so far"
+	if u.taken.Lost() {
+		so = "samples were lost meanwhile"
+	}
 	d.run(u.taken.Generation(u.instance.Done()), u.kept.Began)
 	s.runEvent(recording.Event{
-		Kind: recording.EventAdopted, Device: d.name, Text: fmt.Sprintf("%s: its plugin (process %d) was taken over, nothing is missing so far", u.name(), u.instance.Pid()),
+		Kind: recording.EventAdopted, Device: d.name, Text: fmt.Sprintf("%s: its plugin (process %d) was taken over, %s", u.name(), u.instance.Pid(), so),
 		Data: map[string]any{"pid": u.instance.Pid(), "since_journal_s": time.Duration(clock.Mono() - u.taken.Was.MonoNS).Seconds()},
 	})
 }

@@ -47,6 +47,9 @@ func TestAdopt(t *testing.T) {
 	}
 	for _, e := range events {
 		kinds[e.Kind]++
+		if e.Kind == recording.EventAdopted && !strings.HasSuffix(e.Text, "was taken over, nothing is missing so far") {
+			t.Errorf("the event says %s", e.Text)
+		}
 	}
 	if kinds[recording.EventAdopted] != 1 || kinds[recording.EventResumed] != 0 || kinds[recording.EventRestart] != 0 {
 		t.Errorf("events %v", kinds)

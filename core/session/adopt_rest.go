@@ -2,9 +2,12 @@ package session
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 
 	"github.com/scopelog/scopelog/core/plan"
+	"github.com/scopelog/scopelog/driver"
+	"github.com/scopelog/scopelog/driver/rpc"
 	"github.com/scopelog/scopelog/recording"
 )
 
@@ -76,4 +79,41 @@ func (s *Session) fitting(ctx context.Context, open []*plan.Device, opened []*un
 		list = append(list, u)
 	}
 	return list, nil
+}
+
+// goneSince makes units of devices whose plugins have died since the recorder has, and that cannot be opened now: as they were when they recorded, by what
+// was kept of them. They are tried again like one whose plugin dies while it records. rest are those of which too little is known.
+func (s *Session) goneSince(left []*Error) (away []*unit, rest []*Error) {
+	for _, e := range left {
+		if u := s.unitOfBefore(e); u != nil && len(s.resumed.units) > 0 {
+			away = append(away, u)
+		} else {
+			rest = append(rest, e)
+		}
+	}
+	return away, rest
+}
+
+// unitOfBefore is a device that cannot be opened now, as it was; nil when too little is known of it.
+func (s *Session) unitOfBefore(e *Error) *unit {
+	d, was, b := s.o.Plan.Device(e.Device), s.resumed.device(e.Device), s.o.Host.LastKept(e.Device)
+	if d == nil || was == nil || b == nil {
+		return nil
+	}
+	own := *d
+	u := &unit{plan: &own, gone: e, who: driver.Description{Version: was.Info.DriverVersion}, config: d.Config()}
+	var k keptUnit
+	err := json.Unmarshal(b, &k)
+	if err == nil {
+		u.info, u.applied, err = rpc.KeptDevice(k.Device, d.Config())
+	}
+	if err != nil {
+		s.log.Debug("a device that is away is not waited for", "device", d.Name, "error", err)
+		return nil
+	}
+	if tune := s.tune(d); tune != nil {
+		tune(&u.config)
+	}
+	own.Serial = u.info.Serial
+	return u
 }

@@ -285,20 +285,22 @@ func TestBlockPreview(t *testing.T) {
 	l := newLab(t)
 	for _, c := range []struct {
 		name, run, block string
-		need             int64
+		need             int64   // of samples, of which a waveform has 2000
+		seconds          float64 // in which syncs are made, ten a second
 		rate, hour       float64 // the most that can come
 	}{
-		{"so many", `duration = "8h"`, rapidBlock(100, "repeat = 10"), 2_000_000, 4e6, 2e6},
-		{"forever", `duration = "8h"`, rapidBlock(100, `repeat = "forever"`), -1, 4e6, 4e6 * 3600},
-		{"at a rate", `duration = "10s"`, rapidBlock(100, "repeat = \"forever\"\n    every = \"1s\""), 2_200_000, 200_000, 2_200_000},
-		{"at a rate for a time", "", rapidBlock(100, "repeat_for = \"10s\"\n    every = \"1s\""), 2_200_000, 200_000, 2_200_000},
-		{"for a time", "", rapidBlock(100, `repeat_for = "10s"`), -1, 4e6, 4e6*10 + 200_000},
+		{"so many", `duration = "8h"`, rapidBlock(100, "repeat = 10"), 2_000_000, 8 * 3600, 4e6, 2e6},
+		{"forever", `duration = "8h"`, rapidBlock(100, `repeat = "forever"`), -1, 0, 4e6, 4e6 * 3600},
+		{"at a rate", `duration = "10s"`, rapidBlock(100, "repeat = \"forever\"\n    every = \"1s\""), 2_200_000, 10, 200_000, 2_200_000},
+		{"at a rate for a time", "", rapidBlock(100, "repeat_for = \"10s\"\n    every = \"1s\""), 2_200_000, 10, 200_000, 2_200_000},
+		{"for a time", "", rapidBlock(100, `repeat_for = "10s"`), -1, 0, 4e6, 4e6*10 + 200_000},
 	} {
 		v, err := Check(context.Background(), l.options(blockPlan(c.run, c.block, levelTrigger, "")))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if want := int64(float64(c.need) * overhead); c.need >= 0 && v.DiskNeed != want || c.need < 0 && v.DiskNeed >= 0 {
+		// Two streams, and what the files of such recordings have beside their samples.
+		if want := int64(float64(c.need)*1.01 + float64(c.need)/2000*(190+2*260) + c.seconds*10*(750+2*150)); c.need >= 0 && v.DiskNeed != want || c.need < 0 && v.DiskNeed >= 0 {
 			t.Errorf("%s: needs %d, want %d", c.name, v.DiskNeed, want)
 		}
 		d := v.Devices[0]

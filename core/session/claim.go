@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"os"
 	"path/filepath"
 
 	"github.com/scopelog/scopelog/core/host"
@@ -33,7 +32,7 @@ func ClaimRun(ctx context.Context, dir string, h *host.Host) (*Claim, error) {
 		return nil, resumeError(err)
 	}
 	c := &Claim{dir: dir, lock: lock}
-	b, err := os.ReadFile(filepath.Join(dir, recording.FileRun))
+	b, err := recording.OSFS().ReadFile(filepath.Join(dir, recording.FileRun))
 	if err != nil {
 		return c, nil // what there is of the run is for Resume to tell
 	}

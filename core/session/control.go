@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -51,10 +49,10 @@ type Reply struct {
 }
 
 // Control sends one request to the run recorded in dir and returns the answer. ErrNotRunning says that nobody
-// records there; an answer with OK false is an error too.
+// records there, ErrBusy that it could not be heard; an answer with OK false is an error too.
 func Control(ctx context.Context, dir string, req Request) (*Reply, error) {
 	path := filepath.Join(dir, "control.sock")
-	if b, err := os.ReadFile(filepath.Join(dir, "run.json")); err != nil {
+	if b, err := recording.OSFS().ReadFile(filepath.Join(dir, recording.FileRun)); err != nil {
 		return nil, fmt.Errorf("%s is not a recording: %w", dir, err)
 	} else if run, err := recording.ParseRun(b); err == nil {
 		if run.State != recording.StateRecording {
@@ -64,23 +62,9 @@ func Control(ctx context.Context, dir string, req Request) (*Reply, error) {
 			path = run.Control
 		}
 	}
-	ctx, cancel := context.WithTimeout(ctx, controlTimeout)
-	defer cancel()
-	conn, err := (&net.Dialer{}).DialContext(ctx, "unix", path)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w: %w", dir, ErrNotRunning, err)
-	}
-	defer conn.Close()
-	deadline, _ := ctx.Deadline()
-	if err := conn.SetDeadline(deadline); err != nil {
-		return nil, err
-	}
-	if err := json.NewEncoder(conn).Encode(req); err != nil {
-		return nil, fmt.Errorf("ask %s: %w", dir, err)
-	}
 	var reply Reply
-	if err := json.NewDecoder(conn).Decode(&reply); err != nil {
-		return nil, fmt.Errorf("answer of %s: %w", dir, err)
+	if err := ask(ctx, path, dir, req, &reply); err != nil {
+		return nil, err
 	}
 	if !reply.OK {
 		return &reply, fmt.Errorf("%s: %s", dir, reply.Error)

@@ -65,6 +65,12 @@ type killedCore struct {
 // killCore records a plan in a process of its own until n samples are synced, and kills it.
 func (l *lab) killCore(text string, n int64) killedCore {
 	l.t.Helper()
+	return l.killCoreBehind(text, func(dir string) { l.waitSynced(dir, n) })
+}
+
+// killCoreBehind is killCore that kills when wait returns.
+func (l *lab) killCoreBehind(text string, wait func(dir string)) killedCore {
+	l.t.Helper()
 	exe, err := os.Executable()
 	if err != nil {
 		l.t.Fatal(err)
@@ -90,7 +96,7 @@ func (l *lab) killCore(text string, n int64) killedCore {
 		raw, _ := hex.DecodeString(id)
 		_ = os.RemoveAll(host.New(host.Options{RunID: [16]byte(raw)}).StateDir()) // what a dead core leaves
 	})
-	l.waitSynced(k.dir, n)
+	wait(k.dir)
 	if err := cmd.Process.Kill(); err != nil {
 		l.t.Fatal(err)
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/scopelog/scopelog/driver"
 	"github.com/scopelog/scopelog/recording"
 	"github.com/scopelog/scopelog/shmring"
+	"github.com/scopelog/scopelog/units"
 )
 
 // The states of a device, as [DeviceStatus] shows them.
@@ -83,6 +84,9 @@ func (s *Session) addDevice(u *unit) (*device, error) {
 		return nil, err
 	}
 	d.recorder.LeaveArming("the recorder had ended")
+	if _, captures, _ := blockOf(u.config); resume != nil && resume.Was.OrderedNS != 0 && ordered(u.config) {
+		d.recorder.LeaveOrders(captures, "the recorder had ended")
+	}
 	return d, nil
 }
 
@@ -114,7 +118,7 @@ func (s *Session) newDevice(
 	d.recorder = recorder.New(recorder.Options{
 		Watcher: looks, Prompt: prompt, Follower: kept.follower(), Adopt: adopt, Keep: keep,
 		Name: u.plan.Name, Writer: w, Run: s.run, Info: info, Clock: s.clock, Limit: d.limit, Sync: s.o.Plan.Run.Sync,
-		Logger: s.log, Failed: s.diskFailed, Resume: resume, DiskFails: d.diskFails, DiskWorks: d.diskWorks, DiskFull: d.s.diskFull,
+		Logger: s.log, Failed: s.diskFailed, Resume: resume, DiskFails: d.diskFails, DiskWorks: d.diskWorks, DiskFull: d.s.diskFull, Warned: d.warned,
 		TriggerPoint: u.applied.PreSamples, Captures: captures, RotateEvery: rotation(u.applied, s.o.Plan.Run.Rotate),
 		RetryFor: s.o.Plan.Run.Disk.RetryFor, RetryFull: s.o.Plan.Run.Disk.WhenLow == plan.WhenLowDropOldest, Stopping: s.stopping,
 	})
@@ -138,14 +142,22 @@ func (d *device) run(gen recorder.Generation, began time.Time) {
 	case byHostTime(d.unit.config, d.unit.applied) && length > 0:
 		d.deadline = d.began.Add(length)
 	case d.limit.RawIndex > 0:
-		// The guard of 2 %: a sample clock may be off, but not by so much.
-		length := time.Duration(float64(d.limit.RawIndex) * d.unit.applied.Interval.Float64() * 1.02 * float64(time.Second))
-		d.deadline = d.began.Add(length + time.Second)
+		d.deadline = deadlineOf(d.began, d.limit.RawIndex, d.unit.applied.Interval)
 	}
 	d.mu.Lock()
 	d.started = true
 	d.mu.Unlock()
 	go d.record(gen)
+}
+
+// deadlineOf guards the end of a device that counts samples by the host's clock, with 2 % to spare: a sample clock may be off, but not by so much.
+// An end in decades is not guarded.
+func deadlineOf(began time.Time, samples int64, interval units.Interval) time.Time {
+	length := float64(samples) * interval.Float64() * 1.02
+	if length >= longest.Seconds() {
+		return time.Time{}
+	}
+	return began.Add(lasting(length) + time.Second)
 }
 
 // startUnit starts the next generation of the present unit.
@@ -376,5 +388,5 @@ func (d *device) kill() {
 	d.mu.Lock()
 	u := d.unit
 	d.mu.Unlock()
-	u.instance.Kill()
+	u.kill()
 }

@@ -56,7 +56,7 @@ func (s *Session) diskFull() {
 // although the disk says that there is enough, as a quota does.
 func (s *Session) checkDisk(most int) {
 	keep := int64(s.o.Plan.Run.Disk.KeepFree)
-	ahead := s.ahead()
+	ahead := s.ahead() + s.sealWrites()
 	low, drops := max(keep, ahead), s.o.Plan.Run.Disk.WhenLow == plan.WhenLowDropOldest
 	full := s.disk.full.Swap(false)
 	free, err := s.freeDisk()
@@ -91,7 +91,7 @@ func (s *Session) checkDisk(most int) {
 	if free < keep {
 		text += fmt.Sprintf("the plan keeps %s free", s.o.Plan.Run.Disk.KeepFree)
 	} else {
-		text += fmt.Sprintf("the run writes %s in %s", units.Bytes(ahead), lookAhead)
+		text += fmt.Sprintf("the run writes %s in %s and when it is sealed", units.Bytes(ahead), lookAhead)
 	}
 	if err != nil {
 		text += "; no sealed segment is left to drop"
@@ -157,6 +157,11 @@ func (d *device) diskFails(err error) {
 func (d *device) diskWorks(away time.Duration) {
 	d.s.disk.away.Store(true)
 	d.s.notice(string(recording.EventDiskBack), d.name, fmt.Sprintf("writing works again after %s", away.Round(time.Millisecond)))
+}
+
+// warned is told by the recorder of data files that somebody else has to do with. It is an event already.
+func (d *device) warned(text string) {
+	d.s.notice(string(recording.EventWarning), d.name, text)
 }
 
 // diskText says for how long writing has failed, and what is done about it.

@@ -84,8 +84,8 @@ func TestDiskGivenUp(t *testing.T) {
 		<-s.finished
 		sum, err := s.Wait()
 		var e *Error
-		if !errors.As(err, &e) || e.Class != ClassDisk || !errors.Is(err, syscall.EIO) || e.Advice == "" {
-			t.Errorf("error %v", err)
+		if !errors.As(err, &e) || e.Class != ClassDisk || !errors.Is(err, syscall.EIO) || strings.Contains(e.Advice, "repair "+s.Dir()) != c.unsealed {
+			t.Errorf("error %v (%+v)", err, e)
 		}
 		if sum.EndReason != "disk" || sum.ExitCode(true) != ExitDisk {
 			t.Error(describe(sum))
@@ -196,7 +196,7 @@ func (d *smallDisk) FreeSpace(path string) (int64, error) {
 		}
 		free -= info.Size()
 	}
-	return free, nil
+	return max(free, 0), nil
 }
 
 func newSmallDisk(size int64) *smallDisk {
@@ -322,17 +322,24 @@ func TestDropOldest(t *testing.T) {
 	t.Logf("%d segments dropped; %d files, %d bytes of run.json at the most", dropped.Segments, files, size)
 }
 
-// TestDiskHangs lets every operation of the disk stand still: status, mark and stop are answered all the same, and the run ends when the disk goes on.
+// TestDiskHangs lets every operation of the disk stand still: status, mark and stop are answered all the same, the mark with that it is not safe, and the run
+// ends when the disk goes on.
 func TestDiskHangs(t *testing.T) {
 	t.Parallel()
 	l, disk := newLab(t), newSickDisk()
-	s := l.startOn(strings.Replace(diskRun(""), `duration = "4s"`, "", 1), disk)
+	o := l.options(strings.Replace(diskRun(""), `duration = "4s"`, "", 1))
+	o.FS, o.markWait = disk, 100*time.Millisecond
+	s, err := Start(context.Background(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
 	l.until(s, func(st Status) bool { return device0(st, "cell").Streams[0].Recorded > 50_000 })
 	release := make(chan struct{})
 	disk.fall(func(string, string) error { <-release; return nil })
 	time.Sleep(1500 * time.Millisecond) // so that all who look at the disk have run into it
 	for _, op := range []string{OpStatus, OpMark, OpStop} {
-		if _, err := Control(context.Background(), s.Dir(), Request{Op: op, Text: "here"}); err != nil { // it has ten seconds
+		_, err := Control(context.Background(), s.Dir(), Request{Op: op, Text: "here"}) // it has ten seconds
+		if told := err != nil && strings.Contains(err.Error(), errMarkWaits.Error()); told != (op == OpMark) || err != nil && !told {
 			t.Errorf("%s: %v", op, err)
 		}
 	}

@@ -61,6 +61,7 @@ func newEventBlocks(s *Session) []*eventBlock {
 			s: s, plan: &s.o.Plan.Events[i], limiter: events.Limiter{PerSecond: eventLimit}, hits: make(chan hit, waitingEvents), done: make(chan struct{}),
 			late: lateHits{news: make(chan struct{}, 1)},
 		}
+		list[i].goOn()
 	}
 	return list
 }
@@ -75,7 +76,9 @@ func (b *eventBlock) begin() {
 	}
 	b.source = find(b.plan.Device)
 	for _, name := range b.plan.Start {
-		b.targets = append(b.targets, &target{name: name, device: find(name)})
+		t := &target{name: name, device: find(name)}
+		t.goOn(b)
+		b.targets = append(b.targets, t)
 	}
 	b.begun = true
 	go b.run()

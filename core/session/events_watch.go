@@ -91,7 +91,7 @@ func checkStarts(p *plan.Plan, opened []*unit) error {
 	for i := range p.Events {
 		e := &p.Events[i]
 		for _, u := range opened {
-			if !slices.Contains(e.Start, u.plan.Name) || u.device.Has(driver.AbilityArm) {
+			if !slices.Contains(e.Start, u.plan.Name) || u.device == nil || u.device.Has(driver.AbilityArm) {
 				continue
 			}
 			return &Error{

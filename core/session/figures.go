@@ -61,9 +61,7 @@ func (s *Session) Status() Status {
 	_, st.ToHash = s.run.Hashing()
 	for _, d := range s.devices {
 		ds, bytes := d.status()
-		for _, x := range ds.Streams {
-			st.Lost += x.Lost
-		}
+		st.Lost += ds.Lost
 		s.keep.tell(ds.Streams)
 		st.Bytes += bytes
 		st.Devices = append(st.Devices, ds)
@@ -91,10 +89,10 @@ func (d *device) status() (DeviceStatus, int64) {
 	ds := DeviceStatus{
 		Name: d.name, Driver: d.unit.plan.Driver, Model: d.unit.info.Model, Serial: d.unit.info.Serial,
 		Emulated: d.unit.info.Emulated, State: d.state,
-		PluginPID: d.unit.instance.Pid(), Adopted: d.unit.instance.Adopted(), Epoch: max(f.Epoch, 0), Restarts: d.restarts, RingFill: f.Fill, RingMax: f.MaxFill,
+		PluginPID: d.unit.pid(), Adopted: d.unit.instance != nil && d.unit.instance.Adopted(), Epoch: max(f.Epoch, 0), Restarts: d.restarts, RingFill: f.Fill, RingMax: f.MaxFill,
 		RatePerSec: d.unit.applied.Interval.Rate().Float64(), Streams: streamStatus(f),
 	}
-	ds.Mode = string(d.unit.applied.Mode)
+	ds.Mode, ds.Lost = string(d.unit.applied.Mode), mostLost(f)
 	since, waiting := d.waits(f.LastNS)
 	forEvent := false
 	if !waiting {
@@ -127,6 +125,15 @@ func (d *device) blockStatus(f recorder.Stats) *BlockStatus {
 	}
 	b.DeadLeast, b.DeadMean, b.DeadWorst = deadTimes(f)
 	return b
+}
+
+// mostLost is what the stream of a device lost that lost most, in raw samples.
+func mostLost(f recorder.Stats) int64 {
+	most := int64(0)
+	for _, x := range f.Streams {
+		most = max(most, x.Lost*max(x.Ratio, 1))
+	}
+	return most
 }
 
 func streamStatus(f recorder.Stats) []StreamStatus {

@@ -248,6 +248,7 @@ func TestKeepResumed(t *testing.T) {
 		t.Errorf("%+v", sum)
 	}
 	l.keptAround(sum.Dir, l.risesOf(sum.Dir), 500*time.Millisecond, 100*time.Millisecond)
+	l.wholeRun(sum)
 	for _, d := range l.runFile(k.dir).Devices {
 		for _, was := range before.Device(d.Name).Segments {
 			if d.Removed(was.Segment) != before.Device(d.Name).Removed(was.Segment) {

@@ -36,7 +36,7 @@ func TestKeepStopped(t *testing.T) {
 	s.Stop("stop")
 	before := l.waitOnly(s)
 	s = l.resume(before.Dir)
-	l.until(s, func(st Status) bool { return st.NotKept > 0 && st.Keep.Waiting > 0 })
+	l.until(s, func(st Status) bool { return st.NotKept > before.NotKept && st.Keep.Waiting > 0 })
 	s.Stop("stop")
 	sum := l.waitOnly(s)
 	if before.ExitCode(false) != ExitDone || sum.ExitCode(false) != ExitDone || sum.NotKept == 0 {
@@ -67,5 +67,20 @@ func TestKeepNeeds(t *testing.T) {
 	_, err = Start(t.Context(), o)
 	if e, ok := err.(*Error); !ok || e.Class != ClassDisk || !strings.Contains(err.Error(), "waits until no event can reach it") {
 		t.Errorf("a disk without room: %v", err)
+	}
+}
+
+// wholeRun wants that the figures of a summary are those of the whole run, all parts of it.
+func (l *lab) wholeRun(sum *Summary) {
+	l.t.Helper()
+	notKept, segments := int64(0), 0
+	for _, d := range l.runFile(sum.Dir).Devices {
+		notKept, segments = notKept+d.NotKeptBytes(), segments+len(d.Segments)
+	}
+	if n := len(l.risesOf(sum.Dir)); sum.NotKept != notKept || sum.EventBlocks[0].Count != int64(n) {
+		l.t.Errorf("%d bytes not kept and %d events; the recording has %d and %d", sum.NotKept, sum.EventBlocks[0].Count, notKept, n)
+	}
+	if sum.Keep.Kept > segments || sum.Keep.Kept+2*len(sum.Devices) < segments { // the last two of each device stay in any case
+		l.t.Errorf("%d segments kept, %d are there", sum.Keep.Kept, segments)
 	}
 }

@@ -7,18 +7,25 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"slices"
 	"sync"
 	"time"
 )
 
-// lastAnswer is how long a client may take its time over an answer when the server is to end.
-const lastAnswer = time.Second
+const (
+	requestTime = time.Second     // for the line of a request, from the connection on
+	answerTime  = 2 * time.Second // for taking an answer that does not fit into the socket
+	// lastAnswer is how long a client may take its time over an answer when the server is to end.
+	lastAnswer = time.Second
+	// mostClients bounds the connections served at once.
+	mostClients = 16
+)
 
 // acceptPause is how long it waits when a connection could not be taken, as for want of descriptors.
 const acceptPause = 100 * time.Millisecond
 
 // lineServer answers requests of one line each, one a connection, from processes of the same user. A client that says nothing
-// or does not read holds up itself alone: neither the others nor the end.
+// or does not read holds up itself alone: neither the others, whom it gives way to when there are too many, nor the end.
 type lineServer struct {
 	listener interface {
 		AcceptUnix() (*net.UnixConn, error)
@@ -27,11 +34,16 @@ type lineServer struct {
 	path   string
 	answer func(line []byte) any // to be written as JSON; called from any goroutine
 	wg     sync.WaitGroup
-	slots  chan struct{} // bounds the connections served at once
 
 	mu      sync.Mutex // guards what follows
-	open    map[*net.UnixConn]struct{}
+	open    []*client  // oldest first
 	closing bool
+}
+
+// client is one connection.
+type client struct {
+	conn  *net.UnixConn
+	asked bool // its request is being answered; guarded by the server's mu
 }
 
 // serveLines listens at path, which is the user's alone, until Close.
@@ -43,7 +55,7 @@ func serveLines(path string, answer func(line []byte) any) (*lineServer, error) 
 	if err := os.Chmod(path, 0o600); err != nil {
 		return nil, errors.Join(fmt.Errorf("control socket: %w", err), l.Close())
 	}
-	s := &lineServer{listener: l, path: path, answer: answer, slots: make(chan struct{}, 16), open: map[*net.UnixConn]struct{}{}}
+	s := &lineServer{listener: l, path: path, answer: answer}
 	s.wg.Go(s.accept)
 	return s, nil
 }
@@ -58,46 +70,74 @@ func (s *lineServer) accept() {
 			time.Sleep(acceptPause)
 			continue
 		}
-		select {
-		case s.slots <- struct{}{}:
-			s.wg.Go(func() {
-				defer func() { <-s.slots }()
-				s.serve(conn)
-			})
-		default:
-			conn.Close() // too many at once
+		c := s.enter(conn)
+		if c == nil {
+			conn.Close()
+			continue
 		}
+		s.wg.Go(func() { s.serve(c) })
 	}
 }
 
-func (s *lineServer) serve(conn *net.UnixConn) {
-	defer conn.Close()
-	if !sameUser(conn) || !s.enter(conn) {
+func (s *lineServer) serve(c *client) {
+	defer s.leave(c)
+	line, err := bufio.NewReader(&limited{c.conn, maxRequest}).ReadBytes('\n')
+	if err != nil && len(line) == 0 || !s.hears(c) {
 		return
 	}
-	defer s.leave(conn)
-	line, err := bufio.NewReader(&limited{conn, maxRequest}).ReadBytes('\n')
-	if err != nil && len(line) == 0 {
-		return
+	answer := s.answer(line)
+	if s.timeToWrite(c) {
+		_ = json.NewEncoder(c.conn).Encode(answer) // a client that has gone needs no answer
 	}
-	_ = json.NewEncoder(conn).Encode(s.answer(line)) // a client that has gone needs no answer
 }
 
-// enter gives a connection its time, and tells whether there is any.
-func (s *lineServer) enter(conn *net.UnixConn) bool {
+// timeToWrite gives a client its time for the answer, and tells whether it is still there.
+func (s *lineServer) timeToWrite(c *client) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.closing || conn.SetDeadline(time.Now().Add(controlTimeout)) != nil {
-		return false
+	limit := answerTime
+	if s.closing {
+		limit = lastAnswer
 	}
-	s.open[conn] = struct{}{}
-	return true
+	return c.conn.SetWriteDeadline(time.Now().Add(limit)) == nil
 }
 
-func (s *lineServer) leave(conn *net.UnixConn) {
+// enter takes a connection in and gives it its time; nil: it is to be closed. When there are too many, the oldest one that has not asked yet has to go.
+func (s *lineServer) enter(conn *net.UnixConn) *client {
+	if !sameUser(conn) {
+		return nil
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.open, conn)
+	if s.closing || conn.SetReadDeadline(time.Now().Add(requestTime)) != nil {
+		return nil
+	}
+	if len(s.open) >= mostClients {
+		silent := slices.IndexFunc(s.open, func(c *client) bool { return !c.asked })
+		if silent < 0 {
+			return nil
+		}
+		s.open[silent].conn.Close()
+		s.open = slices.Delete(s.open, silent, silent+1)
+	}
+	c := &client{conn: conn}
+	s.open = append(s.open, c)
+	return c
+}
+
+// hears tells whether a request that has come is to be answered: not that of a client that had to go, which asks again.
+func (s *lineServer) hears(c *client) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c.asked = slices.Contains(s.open, c)
+	return c.asked
+}
+
+func (s *lineServer) leave(c *client) {
+	c.conn.Close()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.open = slices.DeleteFunc(s.open, func(o *client) bool { return o == c })
 }
 
 // Close ends the server, lets what was asked be answered, waits for its goroutines and removes the socket.
@@ -105,9 +145,9 @@ func (s *lineServer) Close() error {
 	err := s.listener.Close()
 	s.mu.Lock()
 	s.closing = true
-	for conn := range s.open {
-		_ = conn.SetReadDeadline(time.Now()) // who has not asked yet is too late; an error means that it is gone
-		_ = conn.SetWriteDeadline(time.Now().Add(lastAnswer))
+	for _, c := range s.open {
+		_ = c.conn.SetReadDeadline(time.Now()) // who has not asked yet is too late; an error means that it is gone
+		_ = c.conn.SetWriteDeadline(time.Now().Add(lastAnswer))
 	}
 	s.mu.Unlock()
 	s.wg.Wait()

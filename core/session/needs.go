@@ -1,7 +1,6 @@
 package session
 
 import (
-	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -11,13 +10,13 @@ import (
 	"github.com/scopelog/scopelog/core/recorder"
 	"github.com/scopelog/scopelog/driver"
 	"github.com/scopelog/scopelog/recording"
-	"github.com/scopelog/scopelog/units"
 )
 
 // needs is what a run takes of the machine.
 type needs struct {
 	bytesPerSec  float64
 	bytesPerHour float64
+	diskPerSec   float64       // with what lies beside the samples
 	most         bool          // those are the most that can come
 	hold         time.Duration // the rings' hold time that fits the memory limit
 	ringBytes    int64
@@ -45,24 +44,27 @@ func memoryLimit(m plan.Memory) int64 {
 	return defaultMemory
 }
 
-// overhead is what journal, overview and metadata add to the samples.
-const overhead = 1.01
-
 // assess works out what a run takes. An error of class disk or plan says that it cannot be.
 func assess(p *plan.Plan, opened []*unit, fsys recording.FS, now time.Time) (needs, error) {
 	applied := appliedOf(opened)
 	n := needs{maxMemory: memoryLimit(p.Run.MaxMemory), seconds: planned(p, applied, now), disk: -1, free: -1}
-	total := 0.0 // bytes in all; -1: nobody knows
+	total, beside := 0.0, 0.0 // bytes of samples in all, -1: nobody knows; and of what lies beside them
 	for _, u := range opened {
 		v := volumeOf(u.config, u.applied, n.seconds)
 		n.bytesPerSec += v.perSecond
 		n.bytesPerHour += v.hour()
+		perSecond, all := u.beside(p.Run, v, n.seconds)
+		n.diskPerSec += v.perSecond*overhead + perSecond
+		beside += all
 		n.most = n.most || v.most
 		if v.bytes < 0 {
 			total = -1
 		} else if total >= 0 {
 			total += v.bytes
 		}
+	}
+	if err := fitFiles(filesOf(p.Run, opened, n.seconds), filesAllowed()); err != nil {
+		return n, err
 	}
 	hold, err := recorder.FitHold(applied, p.Run.Hold, n.maxMemory)
 	if err != nil {
@@ -71,29 +73,17 @@ func assess(p *plan.Plan, opened []*unit, fsys recording.FS, now time.Time) (nee
 	n.hold, n.ringBytes = hold, recorder.Memory(applied, hold)
 	if p.Run.Keep == plan.KeepEvents {
 		total, n.least = keepNeeds(p, opened, n.seconds, total), true
+		if beside = 0; n.bytesPerSec > 0 { // it goes with its segments
+			beside = total * max(n.diskPerSec/n.bytesPerSec-overhead, 0)
+		}
 	}
 	if total >= 0 {
-		n.disk = int64(math.Min(total*overhead, 1<<62))
+		n.disk = int64(math.Min(total*overhead+beside, 1<<62))
 	}
 	if free, err := fsys.FreeSpace(existingParent(p.Run.Output)); err == nil {
 		n.free = free
 	}
 	return n, nil
-}
-
-// fits refuses a run that has an end and cannot fit the disk.
-func (n needs) fits(p *plan.Plan) error {
-	if n.disk < 0 || n.free < 0 || p.Run.Disk.WhenLow == plan.WhenLowDropOldest {
-		return nil
-	}
-	if left := n.free - int64(p.Run.Disk.KeepFree); n.disk > left {
-		return &Error{
-			Class: ClassDisk, Err: fmt.Errorf("the run needs %s%s and %s has room for %s (%s are free, %s are kept free)",
-				units.Bytes(n.disk), n.beside(), p.Run.Output, units.Bytes(max(left, 0)), units.Bytes(n.free), p.Run.Disk.KeepFree),
-			Advice: `free some space, record for less long, set when_low = "drop_oldest" in disk {}, or use --force`,
-		}
-	}
-	return nil
 }
 
 // beside says that there is more than what is known beforehand.

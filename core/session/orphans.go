@@ -2,13 +2,18 @@ package session
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/scopelog/scopelog/core/host"
 	"github.com/scopelog/scopelog/core/plan"
 	"github.com/scopelog/scopelog/driver"
+	"github.com/scopelog/scopelog/recording"
 )
 
 // The kinds of notices that are no events.
@@ -58,4 +63,42 @@ func (o *opener) holder(d *plan.Device, kind driver.Kind) string {
 		return ""
 	}
 	return "the plugin of a run that was cut off still runs and may hold it: " + orphanNames(left)
+}
+
+// EndOrphans ends, in order, the plugins that have outlived the recorder of the run in dir once it is sealed: nobody takes them over any more, and they would
+// hold their units for the plan's adopt. It returns how many there were. A run that records, or is not sealed yet, keeps its own.
+func EndOrphans(ctx context.Context, dir string, h *host.Host) (int, error) {
+	lock, err := recording.LockRun(ctx, nil, dir)
+	if errors.As(err, new(*recording.LockedError)) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	n, err := endOrphans(ctx, dir, h)
+	return n, errors.Join(err, lock.Close())
+}
+
+func endOrphans(ctx context.Context, dir string, h *host.Host) (int, error) {
+	b, err := os.ReadFile(filepath.Join(dir, recording.FileRun))
+	if err != nil {
+		return 0, fmt.Errorf("end the plugins of a run: %w", err)
+	}
+	run, err := recording.ParseRun(b)
+	if err != nil || run.State == recording.StateRecording {
+		return 0, err
+	}
+	id, err := runIDOf(run.Run)
+	if err != nil {
+		return 0, err
+	}
+	h.WorkFor(id)
+	list, err := h.TakeOver(ctx, id)
+	errs := make([]error, len(list))
+	var wg sync.WaitGroup
+	for i, in := range list {
+		wg.Go(func() { errs[i] = in.Close(ctx) })
+	}
+	wg.Wait()
+	return len(list), errors.Join(append(errs, err)...)
 }

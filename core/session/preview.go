@@ -16,8 +16,8 @@ const PreviewVersion = "1.0"
 // preview says what the plan would do with what the devices applied.
 func preview(p *plan.Plan, opened []*unit, n needs) (*Preview, error) {
 	v := &Preview{
-		FormatVersion: PreviewVersion, Name: p.Run.Name, Output: p.Run.Output, BytesPerSec: n.bytesPerSec, BytesPerHour: n.bytesPerHour, UpTo: n.most,
-		RingBytes: n.ringBytes, MaxMemory: n.maxMemory, DiskNeed: n.disk, DiskLeast: n.least, DiskFree: n.free, Seconds: n.seconds,
+		FormatVersion: PreviewVersion, Name: p.Run.Name, Output: p.Run.Output, BytesPerSec: n.bytesPerSec, BytesPerHour: n.bytesPerHour, DiskPerSec: n.diskPerSec, UpTo: n.most,
+		RingBytes: n.ringBytes, MaxMemory: n.maxMemory, DiskNeed: n.disk, DiskLeast: n.least, DiskFree: n.free, KeepFree: int64(p.Run.Disk.KeepFree), Seconds: n.seconds,
 		Devices: []DevicePreview{}, Warnings: []string{},
 	}
 	for _, u := range opened {
@@ -36,7 +36,7 @@ func preview(p *plan.Plan, opened []*unit, n needs) (*Preview, error) {
 			v.Warnings = append(v.Warnings, fmt.Sprintf("device %s: the ring is shorter than the orphan time of %v: if the core dies, samples are lost before another can take over", d.Name, p.Run.Adopt))
 		}
 	}
-	if err := n.fits(p); err != nil {
+	if err := n.fits(p, true); err != nil {
 		v.Warnings = append(v.Warnings, err.Error())
 	}
 	return v, nil

@@ -42,6 +42,9 @@ func Resume(ctx context.Context, dir string, o Options) (*Session, error) {
 	o.Plan.Run.Output = filepath.Dir(dir)
 	s := newSession(o)
 	s.resumed = &resumed{dir: dir, gone: map[string]recording.Cause{}}
+	if err := s.roomAgain(dir); err != nil {
+		return nil, err
+	}
 	if err := s.takeUp(ctx); err != nil {
 		return nil, err
 	}
@@ -80,9 +83,10 @@ func (s *Session) takeUp(ctx context.Context) error {
 		s.o.Host.WorkFor(id)
 	}
 	s.keep = newKeeper(s)
-	s.reserve = takeReserve(filepath.Join(r.dir, "logs"), s.fsys, int64(s.o.Plan.Run.Disk.KeepFree))
-	s.logFile = openLogs(s.log, filepath.Join(r.dir, "logs"), s.o.Plan.Redact)
+	s.reserve = takeReserve(filepath.Join(r.dir, recording.DirLogs), s.fsys, int64(s.o.Plan.Run.Disk.KeepFree))
+	s.logFile = openLogs(s.log, filepath.Join(r.dir, recording.DirLogs), s.o.Plan.Redact)
 	r.units, r.taking = a.units, a
+	s.takeStock()
 	return nil
 }
 
@@ -157,7 +161,8 @@ func (s *Session) goOn(ctx context.Context) error {
 		first.plan, first.resume, first.spare = &own, s.tune, len(s.devices) > 0
 		var left []*Error
 		opened, left, err = first.openAll(ctx)
-		s.left = append(s.left, left...)
+		away, left := s.goneSince(left)
+		opened, s.left = append(opened, away...), append(s.left, left...)
 	}
 	switch {
 	case ctx.Err() != nil && errors.Is(err, context.Canceled):
@@ -202,7 +207,7 @@ func (s *Session) assessRest(p *plan.Plan, opened []*unit) error {
 	if err != nil {
 		return err
 	}
-	if err := n.fits(p); err != nil && !s.o.Force {
+	if err := n.fits(p, false); err != nil && !s.o.Force {
 		if len(s.devices) == 0 {
 			return err
 		}

@@ -6,12 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/scopelog/scopelog/recording"
 )
 
 // ScheduleState is what a schedule does.
@@ -91,6 +92,8 @@ func ServeSchedule(output, name, runtime string, s Scheduled) (*ScheduleServer, 
 	v := &ScheduleServer{file: filepath.Join(output, name+scheduleExt), s: s}
 	if st, err := askSchedule(context.Background(), v.file, OpStatus); err == nil {
 		return nil, fmt.Errorf("%w in %s (pid %d)", ErrScheduled, output, st.PID)
+	} else if errors.Is(err, ErrBusy) {
+		return nil, fmt.Errorf("%w in %s", ErrScheduled, output)
 	}
 	control := name + ".schedule.sock"
 	path := filepath.Join(output, control)
@@ -183,7 +186,7 @@ func ControlSchedule(ctx context.Context, output, name, op string) (*ScheduleSta
 }
 
 func askSchedule(ctx context.Context, file, op string) (*ScheduleStatus, error) {
-	text, err := os.ReadFile(file)
+	text, err := recording.OSFS().ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%s: %w", file, ErrNotRunning)
 	}
@@ -198,23 +201,9 @@ func askSchedule(ctx context.Context, file, op string) (*ScheduleStatus, error) 
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(filepath.Dir(file), filepath.Base(path))
 	}
-	ctx, cancel := context.WithTimeout(ctx, controlTimeout)
-	defer cancel()
-	conn, err := (&net.Dialer{}).DialContext(ctx, "unix", path)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w: %w", file, ErrNotRunning, err)
-	}
-	defer conn.Close()
-	deadline, _ := ctx.Deadline()
-	if err := conn.SetDeadline(deadline); err != nil {
-		return nil, err
-	}
-	if err := json.NewEncoder(conn).Encode(Request{Op: op}); err != nil {
-		return nil, fmt.Errorf("ask %s: %w", file, err)
-	}
 	var reply scheduleReply
-	if err := json.NewDecoder(conn).Decode(&reply); err != nil {
-		return nil, fmt.Errorf("answer of %s: %w", file, err)
+	if err := ask(ctx, path, file, Request{Op: op}, &reply); err != nil {
+		return nil, err
 	}
 	if !reply.OK || reply.Schedule == nil {
 		return nil, fmt.Errorf("%s: %s", file, reply.Error)

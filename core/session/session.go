@@ -39,7 +39,8 @@ type Options struct {
 	// Clock reads the host's clocks together, once a second; nil: [clock.Read]. It is called from one goroutine.
 	Clock func() clock.Reading
 
-	bootID string // of the machine as [Resume] has it; empty: it is asked
+	bootID   string        // of the machine as [Resume] has it; empty: it is asked
+	markWait time.Duration // for a mark to be durable; 0: markWait
 }
 
 // Session is a run that records. All methods may be called from any goroutine.
@@ -72,7 +73,8 @@ type Session struct {
 	stoppedNS atomic.Int64
 	dropped   atomic.Int64 // bytes of samples that the plan's disk rules have removed
 	disk      diskLook
-	keep      *keeper // nil: all is kept
+	keep      *keeper       // nil: all is kept
+	flushing  chan struct{} // holds one while marks are being made durable
 
 	noticeMu sync.Mutex
 	silent   bool // notices is closed; guarded by noticeMu
@@ -123,7 +125,7 @@ func newSession(o Options) *Session {
 	}
 	s := &Session{
 		o: o, log: o.Logger, fsys: o.FS, clock: clock.NewSampler(o.Clock), notices: make(chan Notice, 256),
-		stopping: make(chan struct{}), finished: make(chan struct{}),
+		stopping: make(chan struct{}), finished: make(chan struct{}), flushing: make(chan struct{}, 1),
 		opener: &opener{plan: o.Plan, host: o.Host, log: o.Logger, early: o.Early},
 	}
 	if s.fsys == nil {
@@ -204,7 +206,7 @@ func (s *Session) begin(ctx context.Context, opened []*unit) error {
 	if err != nil {
 		return err
 	}
-	if err := n.fits(s.o.Plan); err != nil && !s.o.Force {
+	if err := n.fits(s.o.Plan, true); err != nil && !s.o.Force {
 		return err
 	}
 	s.needs = n
@@ -239,6 +241,11 @@ func (s *Session) launch(ctx context.Context, opened []*unit) (err error) {
 	for _, d := range startOrder(s.devices) {
 		if d.started {
 			continue // it was adopted
+		}
+		if d.unit.gone != nil {
+			d.unstarted = d.unit.gone
+			d.run(recorder.Generation{}, s.beginning(d.name)) // it is tried again
+			continue
 		}
 		if err := d.start(ctx); err != nil {
 			if !s.spares(ctx) {
@@ -289,8 +296,8 @@ func (s *Session) create(opened []*unit) error {
 		return &Error{Class: ClassDisk, Err: err, Advice: "choose another output in run {}, or free some space"}
 	}
 	s.keep = newKeeper(s)
-	s.reserve = takeReserve(filepath.Join(s.run.Dir(), "logs"), s.fsys, int64(p.Run.Disk.KeepFree))
-	s.logFile = openLogs(s.log, filepath.Join(s.run.Dir(), "logs"), p.Redact)
+	s.reserve = takeReserve(filepath.Join(s.run.Dir(), recording.DirLogs), s.fsys, int64(p.Run.Disk.KeepFree))
+	s.logFile = openLogs(s.log, filepath.Join(s.run.Dir(), recording.DirLogs), p.Redact)
 	return nil
 }
 
@@ -378,27 +385,6 @@ func (s *Session) Abort() {
 	}
 }
 
-// Mark writes a mark with a text: an event, and an annotation in every stream that records.
-func (s *Session) Mark(text string) error {
-	if len(text) > 4096 {
-		return errors.New("the text of a mark has at most 4096 bytes")
-	}
-	if s.sealing.Load() {
-		return errors.New("the run is ending")
-	}
-	s.keep.mark()
-	for _, d := range s.devices {
-		raw := d.rawIndex(clock.Mono())
-		seq, err := s.run.NoteEvent(recording.Event{Kind: recording.EventMark, Device: d.name, Index: &raw, Text: text})
-		if err != nil {
-			return fmt.Errorf("write the mark: %w", err)
-		}
-		d.recorder.Mark(text, seq, raw)
-	}
-	s.notice("mark", "", text)
-	return nil
-}
-
 // Wait returns when the run has ended and its files are sealed.
 func (s *Session) Wait() (*Summary, error) {
 	<-s.finished
@@ -419,7 +405,7 @@ func FindRuns(ctx context.Context, output string) ([]string, error) {
 		if _, err := os.Stat(filepath.Join(dir, recording.FileRun)); err != nil {
 			continue
 		}
-		if _, err := Control(ctx, dir, Request{Op: OpStatus}); err == nil {
+		if _, err := Control(ctx, dir, Request{Op: OpStatus}); err == nil || errors.Is(err, ErrBusy) {
 			live = append(live, dir)
 		}
 	}

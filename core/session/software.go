@@ -28,6 +28,9 @@ func (s *Session) SoftwareTrigger(ctx context.Context, name string) error {
 	d.mu.Lock()
 	u := d.unit
 	d.mu.Unlock()
+	if u.device == nil {
+		return fmt.Errorf("the device %q is not there", name)
+	}
 	raw := d.rawIndex(clock.Mono())
 	if err := u.device.SoftwareTrigger(ctx); err != nil {
 		return s.opener.redacted(err)

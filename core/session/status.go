@@ -25,21 +25,22 @@ type Status struct {
 	Elapsed       float64        `json:"elapsed_s"`
 	Left          float64        `json:"left_s"`         // seconds to the planned end; -1: none
 	Bytes         int64          `json:"bytes"`          // of sample data written
-	Dropped       int64          `json:"dropped_bytes"`  // of those, what the plan's disk rules have removed again, as far as this process did
-	NotKept       int64          `json:"not_kept_bytes"` // of those, what was removed again as no event lies near, as far as this process did
+	Dropped       int64          `json:"dropped_bytes"`  // of those, what the plan's disk rules have removed again
+	NotKept       int64          `json:"not_kept_bytes"` // of those, what was removed again as no event lies near
 	Keep          *KeepStatus    `json:"keep,omitempty"` // of a run that keeps only what lies around events
 	BytesPerSec   float64        `json:"bytes_per_s"`
 	FreeDisk      int64          `json:"free_disk_bytes"` // -1: unknown
 	ToHash        int64          `json:"to_hash_bytes"`   // of sample data that wait for their SHA-512
 	SyncAsked     float64        `json:"sync_asked_s"`
 	SyncRealised  float64        `json:"sync_realised_s"`
-	Lost          int64          `json:"lost"`   // samples of all streams
+	Lost          int64          `json:"lost"`   // raw samples, of all devices together
 	Events        int64          `json:"events"` // that the recording tells of
 	EventBlocks   []EventBlock   `json:"event_blocks"`
 	Devices       []DeviceStatus `json:"devices"`
 }
 
-// KeepStatus counts the segments of a run that keeps only what lies around events, of all devices, as far as this process has recorded them.
+// KeepStatus counts the segments of a run that keeps only what lies around events, of all devices. Those from before a
+// run went on all count as kept.
 type KeepStatus struct {
 	Kept    int `json:"kept_segments"`    // for good
 	Waiting int `json:"waiting_segments"` // complete, and not judged, as an event may still reach them; the last ones of each device stay
@@ -63,6 +64,7 @@ type DeviceStatus struct {
 	RingMax    float64        `json:"ring_max_fill"` // the fullest since the start
 	Error      string         `json:"error,omitempty"`
 	RatePerSec float64        `json:"samples_per_s"` // of one raw stream, lately
+	Lost       int64          `json:"lost"`          // raw samples: what the stream lost that lost most, as one loss takes from all streams
 	Streams    []StreamStatus `json:"streams"`
 }
 
@@ -102,8 +104,8 @@ type Summary struct {
 	EndReason     string          `json:"end_reason"` // "duration", "samples", "completed", "until", "stop", "device", "disk", "failed"
 	Elapsed       float64         `json:"elapsed_s"`
 	Bytes         int64           `json:"bytes"`
-	Dropped       int64           `json:"dropped_bytes"`  // of those, what the plan's disk rules have removed again, as far as this process did
-	NotKept       int64           `json:"not_kept_bytes"` // of those, what was removed again as no event lies near, as far as this process did
+	Dropped       int64           `json:"dropped_bytes"`  // of those, what the plan's disk rules have removed again
+	NotKept       int64           `json:"not_kept_bytes"` // of those, what was removed again as no event lies near
 	Keep          *KeepStatus     `json:"keep,omitempty"` // of a run that keeps only what lies around events
 	Lost          bool            `json:"lost"`           // samples were lost: exit code 3
 	DeviceFailed  bool            `json:"device_failed"`  // exit code 4
@@ -155,13 +157,15 @@ type Preview struct {
 	Devices       []DevicePreview `json:"devices"`
 	BytesPerSec   float64         `json:"bytes_per_s"`
 	BytesPerHour  float64         `json:"bytes_per_hour"`
-	UpTo          bool            `json:"up_to"` // those are the most that can come
+	DiskPerSec    float64         `json:"disk_bytes_per_s"` // with what lies beside the samples
+	UpTo          bool            `json:"up_to"`            // those are the most that can come
 	RingBytes     int64           `json:"ring_bytes"`
 	MaxMemory     int64           `json:"max_memory_bytes"`
 	DiskNeed      int64           `json:"disk_need_bytes"` // -1: the plan has no end
 	DiskLeast     bool            `json:"disk_need_least"` // what lies around events comes beside it
 	DiskFree      int64           `json:"disk_free_bytes"`
-	Seconds       float64         `json:"duration_s"` // -1: no end
+	KeepFree      int64           `json:"keep_free_bytes"` // of those, what the plan keeps free
+	Seconds       float64         `json:"duration_s"`      // -1: no end
 	Warnings      []string        `json:"warnings"`
 }
 

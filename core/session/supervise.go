@@ -117,14 +117,21 @@ func (s *Session) finish() {
 	if s.ctx.Err() == nil {
 		err = s.run.Close(recording.End{Reason: sum.EndReason, ExitCode: sum.ExitCode(s.o.AllowGaps)})
 	}
+	advice := "what was recorded before is sealed and can be read"
+	switch {
+	case s.run.Info().State == recording.StateSealed && err != nil: // perhaps run.json could not be written
+		advice = "see what is there with: verify " + s.run.Dir()
+	case s.run.Info().State != recording.StateSealed:
+		advice = "what is there is not sealed: free some space, or mend the disk, then seal it with: repair " + s.run.Dir()
+	}
 	if err != nil {
-		err = &Error{Class: ClassDisk, Err: err, Advice: "see what is there with: verify " + s.run.Dir()}
+		err = &Error{Class: ClassDisk, Err: err, Advice: advice}
 		sum.DiskFailed = true
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.summary, s.err = sum, err
 	if err == nil && s.diskErr != nil {
-		s.err = &Error{Class: ClassDisk, Err: s.diskErr, Advice: "what was recorded before is sealed and can be read"}
+		s.err = &Error{Class: ClassDisk, Err: s.diskErr, Advice: advice}
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/scopelog/scopelog/core/plan"
 	"github.com/scopelog/scopelog/driver"
 	"github.com/scopelog/scopelog/driver/rpc"
+	"github.com/scopelog/scopelog/shmring"
 	"github.com/scopelog/scopelog/units"
 )
 
@@ -28,6 +29,22 @@ type unit struct {
 	config   driver.Config
 	tune     func(*driver.Config) // of a unit that was started again; nil: the plan's configuration
 	applied  driver.Applied
+	gone     error // why it has no plugin and no device yet: they are looked for again; nil: it has
+}
+
+// pid is the process of its plugin, 0 when there is none.
+func (u *unit) pid() int {
+	if u.instance == nil {
+		return 0
+	}
+	return u.instance.Pid()
+}
+
+// kill ends its plugin at once.
+func (u *unit) kill() {
+	if u.instance != nil {
+		u.instance.Kill()
+	}
 }
 
 // name is the unit as people read it.
@@ -159,11 +176,19 @@ func checkApplied(a driver.Applied) error {
 }
 
 // close ends the device and its plugin.
-func (u *unit) close(ctx context.Context) error { return u.instance.Close(ctx) }
+func (u *unit) close(ctx context.Context) error {
+	if u.instance == nil {
+		return nil
+	}
+	return u.instance.Close(ctx)
+}
 
 // deviceError makes an *Error of what a plugin answered: with the plan's place where the fault is a setting.
 func (o *opener) deviceError(d *plan.Device, err error) error {
 	e := &Error{Class: ClassDevice, Device: d.Name, Err: o.redacted(err)}
+	if errors.Is(err, shmring.ErrFileLimit) {
+		e.Class, e.Advice = ClassDisk, "raise the limit of file sizes of the process: ulimit -f unlimited, or LimitFSIZE=infinity of a systemd service"
+	}
 	var de *driver.Error
 	if errors.As(err, &de) {
 		e.Advice = o.plan.Redact(de.Advice)
@@ -175,6 +200,9 @@ func (o *opener) deviceError(d *plan.Device, err error) error {
 				e.Class, e.Diags = o.refused(), diags
 			}
 		}
+	}
+	if OutOfFiles(err) {
+		e.Class, e.Advice = ClassDisk, AdviceFiles
 	}
 	return e
 }
@@ -208,6 +236,9 @@ func (o *opener) redacted(err error) error {
 // openAll starts all plugins at once, then opens the devices: one after another per driver, those with a serial
 // first. Devices that are optional and cannot be opened are left out and reported. When it fails, all is closed.
 func (o *opener) openAll(ctx context.Context) (opened []*unit, left []*Error, err error) {
+	if err := fitFiles(leastFiles(o.plan), filesAllowed()); err != nil && !o.spare {
+		return nil, nil, err
+	}
 	if err := o.awaitOrphans(ctx); err != nil && (!o.spare || ctx.Err() != nil) {
 		return nil, nil, err
 	}

@@ -55,6 +55,26 @@ var ErrOtherConfig = errors.New("the device runs with another configuration")
 // AdoptDevice goes on with a device that the host before had opened, by what [Device.Keep] had returned; asked is the configuration as it would be asked
 // for now. The device goes on as it runs; events that nobody has taken yet come. An error says that this cannot be; [ErrOtherConfig] is one.
 func (c *Client) AdoptDevice(kept []byte, asked driver.Config) (*Device, driver.Applied, error) {
+	open, applied, err := readKept(kept, asked)
+	if err != nil {
+		return nil, driver.Applied{}, err
+	}
+	d, err := c.newDevice(open)
+	return d, applied, err
+}
+
+// KeptDevice tells what [Device.Keep] had returned of a device that nobody goes on with: the unit and how it was set. Errors are those of
+// [Client.AdoptDevice].
+func KeptDevice(kept []byte, asked driver.Config) (driver.UnitInfo, driver.Applied, error) {
+	open, applied, err := readKept(kept, asked)
+	if err != nil {
+		return driver.UnitInfo{}, driver.Applied{}, err
+	}
+	info := fromproto.UnitInfo(open.GetInfo())
+	return info, applied, checkUnit(open.GetDeviceId(), info)
+}
+
+func readKept(kept []byte, asked driver.Config) (*driverpb.OpenResponse, driver.Applied, error) {
 	var k keptDevice
 	if err := json.Unmarshal(kept, &k); err != nil {
 		return nil, driver.Applied{}, fmt.Errorf("read what was kept of a device: %w", err)
@@ -77,8 +97,7 @@ func (c *Client) AdoptDevice(kept []byte, asked driver.Config) (*Device, driver.
 	if err != nil {
 		return nil, driver.Applied{}, fmt.Errorf("read what was kept of a device: %w", err)
 	}
-	d, err := c.newDevice(open)
-	return d, applied, err
+	return open, applied, nil
 }
 
 // AdoptRing takes over the ring of a plugin that was taken over. want is what the host before had made it from; its generation says which of the

@@ -57,6 +57,9 @@ func (r *pluginRunner) explainExec(e *driver.Error, cause error) {
 		why = pe.Err // the path is said already
 	}
 	e.Message = fmt.Sprintf("%s cannot be started: %v", r.spec.path, why)
+	if errors.Is(cause, syscall.EMFILE) || errors.Is(cause, syscall.ENFILE) {
+		e.Err = cause // a limit of this process, which those who know its limits look for
+	}
 	r.mu.Lock()
 	tried := r.err != nil
 	r.mu.Unlock()

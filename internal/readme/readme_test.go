@@ -120,7 +120,7 @@ func TestPlanAndPython(t *testing.T) {
 		t.Fatal(err)
 	}
 	run(t, dir, "bin/logger run first.hcl")
-	script := blocks(t, "python")[0] + "assert len(volts) == 2_000_000, len(volts)\nassert 0.9 < volts.max() < 1.1, volts.max()\nprint('read')\n"
+	script := blocks(t, "python")[0] + "assert len(values) == 2_000_000, len(values)\nassert 0.9 < values.max() < 1.1, values.max()\nprint('read')\n"
 	if err := os.WriteFile(filepath.Join(dir, "read.py"), []byte(script), 0o600); err != nil {
 		t.Fatal(err)
 	}

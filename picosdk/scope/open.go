@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"time"
 
@@ -227,7 +228,7 @@ func (d *Driver) notOpened(lib Library, serial string, handle int16, err error) 
 	default:
 		e = picosdk.DriverError(err, "open", "")
 		if lib.Emulated() && s == picosdk.StatusOperationFailed {
-			e.Advice = "The rig's file may be wrong: problems.log beside it says where."
+			e.Advice = rigProblems(os.Getenv)
 		}
 	}
 	if known && s != picosdk.StatusOK {
@@ -242,7 +243,7 @@ func (d *Driver) notOpened(lib Library, serial string, handle int16, err error) 
 // explain looks at USB for a reason why no unit was found. Emulated units are not there.
 func (d *Driver) explain(lib Library, e *driver.Error) {
 	if lib.Emulated() {
-		e.Advice = "Emulated units are those of the rig's file."
+		e.Advice = rigAdvice(os.Getenv)
 		return
 	}
 	list, err := d.o.USB()

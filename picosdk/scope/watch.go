@@ -77,7 +77,7 @@ func (w *watcher) look(c Counters, now time.Time) time.Duration {
 	w.told.look(w.a, c, now, false)
 	next := longestLook
 	if set.maxSamples > 0 {
-		next = time.Duration(float64(set.maxSamples-c.Samples) * set.applied.Interval.Float64() * float64(time.Second))
+		next = time.Duration(min(float64(set.maxSamples-c.Samples)*set.applied.Interval.Float64(), longestLook.Seconds()) * float64(time.Second))
 	}
 	return min(max(next, shortestLook), longestLook)
 }

@@ -19,7 +19,7 @@ type FarOptions struct {
 	Options
 	Samples int64         // 0: a little more than 2^33
 	Keep    int64         // bytes that stay on the disk; 0: 8 GiB
-	Model   string        // of an emulated PicoScope, "5444D" or "6824E", at 31 or 125 MS/s; empty: a simulated unit, as fast as it is recorded
+	Model   string        // of an emulated PicoScope, "5444D" or "6824E", at 31.25 MS/s; empty: a simulated unit, as fast as it is recorded
 	Holes   bool          // of a simulated unit: a signal that is zero most of the time, whose zeros are left to the file system as holes; then nothing is dropped
 	One     bool          // one file, not rotated; only with Holes where 8 GiB are not enough
 	Numbers []int64       // of samples, around which is read when they were passed; empty: 2^30 to 2^33
@@ -49,9 +49,9 @@ const (
 
 // device is the device block of an emulated unit.
 func (o *FarOptions) device() string {
-	driver, more, interval := "ps6000a", "", "8ns"
+	driver, more := "ps6000a", ""
 	if o.Model == "5444D" {
-		driver, more, interval = "ps5000a", "resolution = \"14bit\"", "32ns"
+		driver, more = "ps5000a", "resolution = \"14bit\""
 	}
 	return fmt.Sprintf(`
 device "dev" {
@@ -60,9 +60,9 @@ device "dev" {
   serial  = %q
   %s
   channel "A" { range = "5V" }
-  stream { sample_interval = %q }
+  stream { sample_interval = "32ns" }
 }
-`, driver, farSerial, more, interval)
+`, driver, farSerial, more)
 }
 
 // rig is the emulated unit.
