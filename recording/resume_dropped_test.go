@@ -36,7 +36,7 @@ func TestResumeBehindDropped(t *testing.T) {
 		return res
 	}
 	res := resume()
-	d, err := res.Run.ResumeDevice(res.Devices[0].Info)
+	_, err := res.Run.ResumeDevice(res.Devices[0].Info)
 	c.must(err)
 	for err == nil {
 		_, err = res.Run.DropOldest()
@@ -46,7 +46,7 @@ func TestResumeBehindDropped(t *testing.T) {
 	}
 	c.must(res.Run.Abandon())
 	res = resume()
-	d, err = res.Run.ResumeDevice(res.Devices[0].Info)
+	d, err := res.Run.ResumeDevice(res.Devices[0].Info)
 	c.must(err)
 	for i, want := range []int64{500, 50} {
 		if _, next := d.Next(i); next != want {

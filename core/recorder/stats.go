@@ -76,7 +76,7 @@ func (d *Device) Stats() Stats {
 	if d.outage != nil {
 		s.DiskErr, s.DiskNS = d.outage.err, d.outage.since
 	} else {
-		s.DiskErr, s.DiskNS = d.sync.trouble()
+		s.DiskNS, s.DiskErr = d.sync.trouble()
 	}
 	return s
 }

@@ -165,13 +165,13 @@ func (s *syncer) submit(j job) {
 }
 
 // trouble returns why syncs fail at present, and since when, monotonic; nil: they do not.
-func (s *syncer) trouble() (error, int64) {
+func (s *syncer) trouble() (since int64, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.outage == nil {
-		return nil, 0
+		return 0, nil
 	}
-	return s.outage.err, s.outage.since
+	return s.outage.since, s.outage.err
 }
 
 // idle tells whether no sync is under way, and the present interval.

@@ -50,7 +50,6 @@ type trial struct {
 	also       []func() []string   // further checks, when all has ended
 	cleanup    []func() error
 
-	began   time.Time // of the resumed part, when it was resumed
 	notices []stage.Notice
 	wrong   []string
 	losses  []judge.Loss

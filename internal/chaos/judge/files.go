@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/scopelog/scopelog/internal/chaos/truth"
 )
@@ -327,6 +326,3 @@ func (r *Recording) lostWaveforms(device string) (lost int64, err error) {
 	}
 	return lost, nil
 }
-
-// utc reads a time of the metadata.
-func utc(text string) (time.Time, error) { return time.Parse(time.RFC3339Nano, text) }

@@ -27,7 +27,6 @@ type made struct {
 	values  []int64
 	first   Capture
 	second  Capture
-	gaps    []Gap // told in run.json
 	device  RunDevice
 	meta    meta
 	expect  Expect

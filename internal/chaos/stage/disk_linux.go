@@ -22,7 +22,6 @@ type Disk struct {
 	holder *exec.Cmd
 	enter  []string // command that runs others in the namespace
 	image  string   // of a disk that is a file; empty: memory
-	device string
 }
 
 // diskWait bounds what is done with a disk.
