@@ -33,16 +33,16 @@ func TestCountOfEvents(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			written, err := rec.Summarise()
+			written, err := rec.Events()
 			if err != nil {
 				t.Fatal(err)
 			}
 			n := int64(0)
-			for _, count := range written.Events {
-				n += count
+			for _, e := range written {
+				n += e.Count
 			}
 			if got := s.Status().Events; got != n || n < 5 {
-				t.Errorf("the status tells of %d events, the recording of %d: %v", got, n, written.Events)
+				t.Errorf("the status tells of %d events, the recording of %d: %v", got, n, written)
 			}
 		})
 	}

@@ -5,6 +5,7 @@ import (
 	"io"
 	"math"
 	"slices"
+	"time"
 
 	"github.com/scopelog/scopelog/core/session"
 	"github.com/scopelog/scopelog/internal/bench/measure"
@@ -29,6 +30,8 @@ const (
 	mostGrowth  = 1.0 // percent
 	heapFloor   = 256 << 10
 	memoryFloor = 1 << 20
+	// settling is how many times as much memory may come while programs have only just begun, in the short form.
+	settling = 4
 )
 
 // ThisManyHours is how much of a day the run stands for.
@@ -44,7 +47,7 @@ func (r *DayReport) Lost() int64 {
 func (r *DayReport) Problems() []string {
 	list := judge(r.summary, &r.report, "slow.A")
 	for i := range r.watch.procs {
-		list = append(list, r.watch.procs[i].problems()...)
+		list = append(list, r.watch.procs[i].problems(r.options.settling())...)
 	}
 	if due := int(r.ThisManyHours() * 3600 / dayStatus.Seconds()); r.asked < due/2 {
 		list = append(list, fmt.Sprintf("the status was told %d times of %d: %v", r.asked, due, r.unanswered))
@@ -52,8 +55,15 @@ func (r *DayReport) Problems() []string {
 	return append(list, r.unbounded()...)
 }
 
-// problems says what of a process grows.
-func (p *watched) problems() (list []string) {
+func (o *DayOptions) settling() float64 {
+	if o.Length < time.Minute {
+		return settling
+	}
+	return 1
+}
+
+// problems says what of a process grows. Memory has so many times its floor.
+func (p *watched) problems(floors float64) (list []string) {
 	if p.err != nil {
 		return []string{fmt.Sprintf("%s: %v", p.name, p.err)}
 	}
@@ -66,7 +76,7 @@ func (p *watched) problems() (list []string) {
 		if math.IsNaN(g.Early) {
 			return []string{p.name + ": too few looks at its memory"}
 		}
-		if g.Change() > max(f.floor, g.Early*mostGrowth/100) {
+		if g.Change() > max(floors*f.floor, g.Early*mostGrowth/100) {
 			list = append(list, fmt.Sprintf("%s: %s grows from %.0f to %.0f KiB", p.name, f.name, g.Early/1024, g.Late/1024))
 		}
 	}

@@ -157,7 +157,7 @@ func (r *ManyReport) Problems() []string {
 		}
 	}
 	for i := range r.watch.procs {
-		list = append(list, r.watch.procs[i].problems()...)
+		list = append(list, r.watch.procs[i].problems(1)...)
 	}
 	return list
 }
