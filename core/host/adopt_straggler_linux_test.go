@@ -26,7 +26,7 @@ func TestTakeOverWithoutStraggler(t *testing.T) {
 	die(t, first)
 	const limit = 15 * time.Second
 	last := New(Options{Dirs: first.o.Dirs, RunID: [16]byte{10: 60}, Runtime: base, Environ: first.o.Environ, Timeout: limit})
-	last.straggler = 100 * time.Millisecond
+	last.straggler = 3 * time.Second
 	last.WorkFor(run)
 	begun := time.Now()
 	taken, err := last.TakeOver(t.Context(), run)

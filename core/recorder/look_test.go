@@ -45,6 +45,7 @@ func TestOutageFillsTheRing(t *testing.T) {
 	})
 	faulty.written.Store(-1 << 40) // the disk is back
 	<-back
+	r.waitRoom()
 	push() // brings the GAP
 	if err := r.prod.Finish(nil); err != nil {
 		t.Fatal(err)

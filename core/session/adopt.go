@@ -275,7 +275,7 @@ func (s *Session) goOnAdopted() error {
 			}
 			return err
 		}
-		s.devices = append(s.devices, d)
+		s.addTo(d)
 	}
 	if len(s.devices) == len(s.o.Plan.Devices) {
 		s.beginEvents() // all are there

@@ -20,7 +20,7 @@ const maxDrops = 1000
 
 // lookAhead is how much of the run has to fit on the disk beside what it holds, whatever the plan keeps free: what comes until the next look, and until the
 // devices have stopped.
-const lookAhead = 2 * time.Second
+const lookAhead = 3 * time.Second
 
 // diskLook is the looking after the disk. It goes on beside all else: a disk that hangs lets it wait, and nothing but it.
 type diskLook struct {
@@ -99,15 +99,22 @@ func (s *Session) checkDisk(most int) {
 	s.diskFailed(errors.New(text))
 }
 
-// ahead is how many bytes the run is about to write: what it writes in lookAhead, or until its end.
+// ahead is how many bytes the run is about to write: what it writes in lookAhead, or until its end. Rings that are drained behind a stall are no rate to go by.
 func (s *Session) ahead() int64 {
+	if isClosed(s.stopping) {
+		return 0 // what is left is in the rings
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	seconds := lookAhead.Seconds()
 	if s.needs.seconds >= 0 {
 		seconds = min(seconds, max(0, s.needs.seconds-time.Since(s.started).Seconds()))
 	}
-	return int64(s.rate.perSecond() * seconds)
+	rate := s.rate.perSecond()
+	if most := s.needs.diskPerSec; most > 0 {
+		rate = min(rate, most)
+	}
+	return int64(rate * seconds)
 }
 
 // dropOldest removes the oldest segment. On a disk without any room left that takes the reserve: run.json tells it first.
@@ -133,19 +140,27 @@ func (s *Session) freeDisk() (int64, error) {
 // answerAgain listens at the control socket again where nobody reaches it any more: it went with the disk that was there before. Only looks at the disk
 // call it.
 func (s *Session) answerAgain() {
-	path := s.control.path
+	s.mu.Lock()
+	before := s.control
+	s.mu.Unlock()
+	if before == nil {
+		return // adopted devices record, and the rest is still being opened: it is made then
+	}
+	path := before.path
 	if conn, err := net.DialTimeout("unix", path, time.Second); err == nil {
 		_ = conn.Close() // it was only to see that somebody answers
 		return
 	}
-	_ = s.control.Close() // nobody reaches it
+	_ = before.Close() // nobody reaches it
 	control, err := serveControl(path, s)
 	if err != nil {
 		s.disk.away.Store(true) // the next look tries it again
 		s.log.Warn("the control socket cannot be made again", "error", err)
 		return
 	}
+	s.mu.Lock()
 	s.control = control
+	s.mu.Unlock()
 }
 
 // diskFails is told by the recorder that writing fails and is tried again.

@@ -80,7 +80,7 @@ func TestMarkTellsOfTheDisk(t *testing.T) {
 	t.Parallel()
 	l, disk := newLab(t), newSickDisk()
 	o := l.options(strings.Replace(header, `duration = "1s"`, `sync = "30s"`, 1) + proof("cell", "SICK"))
-	o.FS, o.markWait = disk, 50*time.Millisecond
+	o.FS = disk
 	s, err := Start(context.Background(), o)
 	if err != nil {
 		t.Fatal(err)
@@ -89,11 +89,13 @@ func TestMarkTellsOfTheDisk(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		ill  func() error
+		wait time.Duration
 		want error
 	}{
-		{"failing", func() error { return syscall.EIO }, syscall.EIO},
-		{"hanging", func() error { <-well; return nil }, errMarkWaits},
+		{"failing", func() error { return syscall.EIO }, time.Minute, syscall.EIO},
+		{"hanging", func() error { <-well; return nil }, 50 * time.Millisecond, errMarkWaits},
 	} {
+		s.o.markWait = c.wait
 		disk.fall(func(op, name string) error {
 			if name == recording.FileEvents && op == "sync" {
 				return c.ill()

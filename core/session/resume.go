@@ -216,7 +216,9 @@ func (s *Session) assessRest(p *plan.Plan, opened []*unit) error {
 	if n.seconds >= 0 {
 		n.seconds += spent.Seconds()
 	}
-	s.needs = n
+	s.mu.Lock()
+	s.needs = n // the disk is looked at for adopted devices
+	s.mu.Unlock()
 	return nil
 }
 

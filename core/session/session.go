@@ -232,12 +232,16 @@ func (s *Session) launch(ctx context.Context, opened []*unit) (err error) {
 			s.opener.closeUnit(ctx, u)
 			continue
 		}
-		s.devices = append(s.devices, d)
+		s.addTo(d)
 	}
 	s.beginEvents()
-	if s.control, err = serveControl(s.controlPath(), s); err != nil {
+	control, err := serveControl(s.controlPath(), s)
+	if err != nil {
 		return s.undo(err)
 	}
+	s.mu.Lock()
+	s.control = control
+	s.mu.Unlock()
 	for _, d := range startOrder(s.devices) {
 		if d.started {
 			continue // it was adopted
@@ -318,6 +322,13 @@ func (s *Session) controlPath() string {
 		return name
 	}
 	return filepath.Join(s.run.Dir(), "control.sock")
+}
+
+// addTo adds a device to those of the session. Some may record already.
+func (s *Session) addTo(d *device) {
+	s.mu.Lock()
+	s.devices = append(s.devices, d)
+	s.mu.Unlock()
 }
 
 // undo ends a run that could not start: devices that run are stopped, and the recording is closed.

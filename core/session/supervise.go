@@ -97,8 +97,11 @@ func (s *Session) giveReserve() {
 	if s.diskError() == nil {
 		return
 	}
+	s.mu.Lock()
+	devices := slices.Clone(s.devices) // adopted ones record while others are added
+	s.mu.Unlock()
 	drains := func(d *device) bool { return !d.drained.Load() && !isClosed(d.done) }
-	for end := time.Now().Add(drainWait); slices.ContainsFunc(s.devices, drains) && time.Now().Before(end); {
+	for end := time.Now().Add(drainWait); slices.ContainsFunc(devices, drains) && time.Now().Before(end); {
 		time.Sleep(10 * time.Millisecond)
 	}
 	s.reserve.free()

