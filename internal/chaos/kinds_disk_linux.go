@@ -78,7 +78,7 @@ func (t *trial) fast(families ...family) *stage.Device {
 
 func diskFullStop(t *trial) error {
 	t.fast(anyUnit()...)
-	if _, err := t.small(24 * mebibyte); err != nil {
+	if _, err := t.small(64 * mebibyte); err != nil {
 		return err
 	}
 	t.plan.Disk = []string{`keep_free = "4MiB"`}
