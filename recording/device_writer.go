@@ -62,6 +62,7 @@ type DeviceWriter struct {
 	factSegment  int              // that their line is of
 	journalEpoch int              // of the last sync line
 	warnings     []string         // for the result of the sync
+	lastWarnings []string         // of the last syncs, of which no result tells
 }
 
 // AddDevice opens segment 0 of a device: empty data files, metas, and a journal that is durable when it returns. Names of devices and
@@ -82,6 +83,9 @@ func (r *Run) AddDevice(info DeviceInfo) (*DeviceWriter, error) {
 	}
 	if taken {
 		return nil, fmt.Errorf("add device: the run has a device %s already", info.Name)
+	}
+	if err := r.goOn(); err != nil {
+		return nil, fmt.Errorf("add device: %w", err)
 	}
 	d := &DeviceWriter{run: r, info: info, rotated: info.rotated(), epoch: -1, maxWaves: MaxWaveforms, ended: make(chan struct{})}
 	for i, s := range info.Streams {

@@ -41,9 +41,15 @@ const (
 	EventError           EventKind = "error"
 )
 
-// separate tells whether each event of a kind is a line of its own.
-func (k EventKind) separate() bool {
-	return k == EventDetected || k == EventGenerator || k == EventSoftwareTrigger || k == EventMark
+// separate tells whether an event is a line of its own: of a kind of which each is, or a warning with figures of an event block.
+func (e *Event) separate() bool {
+	switch e.Kind {
+	case EventDetected, EventGenerator, EventSoftwareTrigger, EventMark:
+		return true
+	case EventWarning:
+		return e.Data["event"] != nil
+	}
+	return false
 }
 
 // Event is one line of events.jsonl. Pointers are nil where the key is absent.

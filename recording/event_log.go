@@ -51,7 +51,7 @@ func (l *eventLog) setInterval(d time.Duration) {
 
 // Event notes what happened, at e.UTC and e.MonoNS or now. Events of one kind and device within a sync interval become one line: counts
 // add up, texts are joined; but those of [EventDetected], [EventGenerator], [EventMark] and
-// [EventSoftwareTrigger] stay apart, up to some thousand that wait. Lines reach the disk at the next sync, at [Run.FlushEvents] and at Close.
+// [EventSoftwareTrigger], and each [EventWarning] of an event block, stay apart, up to some thousand that wait. Lines reach the disk at the next sync, at [Run.FlushEvents] and at Close.
 func (r *Run) Event(e Event) error {
 	_, err := r.NoteEvent(e)
 	return err
@@ -59,6 +59,13 @@ func (r *Run) Event(e Event) error {
 
 // NoteEvent is [Run.Event] and returns the seq of the line that the event is part of, for annotations.
 func (r *Run) NoteEvent(e Event) (seq int64, err error) {
+	if err := r.goOn(); err != nil {
+		return 0, err
+	}
+	return r.noteEvent(e)
+}
+
+func (r *Run) noteEvent(e Event) (seq int64, err error) {
 	if e.Kind == "" {
 		return 0, errors.New("note event: it has no kind")
 	}
@@ -89,7 +96,7 @@ func (l *eventLog) add(e Event) (int64, error) {
 		return 0, ErrClosed
 	}
 	l.count += e.Count
-	separate := e.Kind.separate() && len(l.pending) < maxSeparate
+	separate := e.separate() && len(l.pending) < maxSeparate
 	for i := range l.pending {
 		p := &l.pending[i]
 		if separate || p.Kind != e.Kind || p.Device != e.Device {

@@ -36,6 +36,16 @@ func (d *DeviceWriter) Finish(ctx context.Context, reason SealReason, clock *Clo
 	return d.await(ctx, done)
 }
 
+// Warnings returns what [DeviceWriter.Finish] found of what a [SyncResult] has warnings of; nil before it has ended.
+func (d *DeviceWriter) Warnings() []string {
+	select {
+	case <-d.ended:
+		return d.lastWarnings
+	default:
+		return nil
+	}
+}
+
 // finishGrace is how long Finish waits for the disk behind the end of its context, which is looked at between two files.
 const finishGrace = time.Second
 
@@ -72,14 +82,15 @@ func (d *DeviceWriter) sealAll(ctx context.Context, clock *ClockPair, ring *Ring
 	d.absorb(cp.number)
 	late = d.putLate(late)
 	for try := 0; try < finishTries; try++ {
-		_, err := d.syncLocked(ctx, cp)
+		res, err := d.syncLocked(ctx, cp)
+		d.lastWarnings = append(d.lastWarnings, res.Warnings...)
 		if err != nil && !slices.ContainsFunc(errs, func(e error) bool { return e != nil && e.Error() == err.Error() }) {
 			errs = append(errs, err)
 		}
 		if len(d.live) == 0 || ctx.Err() != nil {
 			break
 		}
-		if err == nil && d.awaitHashes(ctx) {
+		if err == nil && (d.awaitHashes(ctx) || d.makingAgain()) {
 			try--
 		}
 	}
@@ -166,6 +177,7 @@ func (g *segment) closeFiles() {
 			if f.hash != nil {
 				f.run.hash.forget(f.hash)
 			}
+			f.dropCopy()
 			// Their content is lost or durable by now; there is nobody left to tell.
 			_ = errors.Join(f.f.Close(), f.ov.close(), f.sync.close())
 		}

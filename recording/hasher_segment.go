@@ -49,6 +49,11 @@ func (d *DeviceWriter) hashed(seg *segment) (bool, error) {
 		if f.hash == nil || f.sync.meta.Global.SHA512 != "" {
 			continue
 		}
+		if w := &f.sync.watch; w.lost || w.again { // what is in the file is not what was written to it, or it cannot be read
+			h.forget(f.hash)
+			f.hash = nil
+			continue
+		}
 		sum, ok, err := h.result(f.hash, (f.sync.done.n-f.start)*f.itemSize)
 		if err != nil && failed == nil {
 			failed = &StreamError{f.name, "hash", err}

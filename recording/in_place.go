@@ -2,6 +2,7 @@ package recording
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -20,25 +21,27 @@ type fileWatch struct {
 	probe []byte // what is there
 	buf   []byte
 	moved bool // the name is another file's, or nobody's
-	lost  bool // and there is no room to make the file again
+	lost  bool // and the file is not made again
 	again bool // what was made of the samples is not of those that are there
 	after bool // the sync before has found a change: what was behind it then may be gone too
+
+	copy   File  // what the file is made again in, as far as copied; nil: it is not
+	copied int64 // bytes
 }
 
 // watchFile looks at a file behind its sync. It returns [errChanged] when samples are gone, and tells of a file that is not to be found by its name any more: the
-// segment ends then, and sealing makes the file again from what is open. What cannot be looked at is for the calls that have to do with the disk.
-func (d *DeviceWriter) watchFile(f *streamFile) error {
+// segment ends then, and the file is made again from what is open when that is complete, before the journal says so. What cannot be looked at is for the calls that
+// have to do with the disk.
+func (d *DeviceWriter) watchFile(ctx context.Context, f *streamFile) error {
 	w := &f.sync.watch
 	end := (f.sync.target.n - f.start) * f.itemSize
 	if !w.moved && !f.inPlace(end) {
-		w.moved = true
-		d.askClose(f.seg)
-		text := fmt.Sprintf("%s was deleted or replaced by something else while it was recorded: its segment ends, and the file is made again from what is still open", f.base+ExtData)
-		if free, err := f.fsys.FreeSpace(f.dir); err == nil && free < end {
-			w.lost = true
-			text = fmt.Sprintf("%s was deleted or replaced by something else while it was recorded, and there is no room to make it again", f.base+ExtData)
+		d.tellMoved(f, end)
+	}
+	if w.moved && f.seg.sync.complete && end <= putBackMax {
+		if _, err := d.putBack(ctx, f, end, end); err != nil {
+			return err
 		}
-		d.warn(text)
 	}
 	changed := !f.unchanged(end)
 	f.probe(end)
@@ -53,6 +56,20 @@ func (d *DeviceWriter) watchFile(f *streamFile) error {
 		return errChanged
 	}
 	return nil
+}
+
+// tellMoved tells that a file of so many bytes is not to be found by its name, and what becomes of it.
+func (d *DeviceWriter) tellMoved(f *streamFile, size int64) {
+	w := &f.sync.watch
+	w.moved = true
+	d.askClose(f.seg)
+	text := fmt.Sprintf("%s was deleted or replaced by something else while it was recorded", f.base+ExtData)
+	if err := f.copyable(size); err != nil {
+		w.lost = true
+		d.warn(fmt.Sprintf("%s, and %v: its segment ends, and its samples are unverified", text, err))
+		return
+	}
+	d.warn(text + ": its segment ends, and the file is made again from what is still open")
 }
 
 // warn notes an event, and tells it to who asked for the sync.
@@ -83,7 +100,7 @@ func (f *streamFile) inPlace(end int64) bool {
 	from := max(end-probeBytes, 0)
 	a, errA := readRange(f.f, from, end)
 	b, errB := readRange(g, from, end)
-	return errA != nil || errB == nil && end > 0 && bytes.Equal(a, b)
+	return errA != nil || errB == nil && bytes.Equal(a, b)
 }
 
 // unchanged tells whether the file is as long as it was, and the end of what the sync before has seen is what it was.
@@ -124,44 +141,4 @@ func readRange(f File, from, to int64) ([]byte, error) {
 		return nil, firstError(err, io.ErrUnexpectedEOF)
 	}
 	return p, nil
-}
-
-// putBack makes the file again under its name when that is another file's by now, or nobody's, from what is open. The segment is complete.
-func (f *streamFile) putBack() error {
-	w := &f.sync.watch
-	size := (f.sync.done.n - f.start) * f.itemSize
-	if w.lost || f.inPlace(size) {
-		return nil
-	}
-	temp := f.run.path(TempName(f.base + ExtData))
-	g, err := f.fsys.OpenFile(temp, os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o644)
-	if err != nil {
-		return err
-	}
-	if err := firstError(copyFile(g, f.f, size), g.DataSync(), f.fsys.Rename(temp, f.path(ExtData))); err != nil {
-		_ = f.fsys.Remove(temp) // the next try makes it anew
-		return errors.Join(err, g.Close())
-	}
-	f.run.hash.forget(f.hash) // it is computed, or not wanted any more
-	f.hash = nil
-	old := f.f
-	f.f = g
-	_ = old.Close() // nobody finds it any more
-	return nil
-}
-
-// copyFile copies the first bytes of a file.
-func copyFile(to, from File, size int64) error {
-	buf := make([]byte, min(size, 256<<10))
-	for at := int64(0); at < size; {
-		p := buf[:min(size-at, int64(len(buf)))]
-		if n, err := from.ReadAt(p, at); n < len(p) {
-			return firstError(err, io.ErrUnexpectedEOF)
-		}
-		if _, err := to.WriteAt(p, at); err != nil {
-			return err
-		}
-		at += int64(len(p))
-	}
-	return nil
 }

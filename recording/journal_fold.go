@@ -48,6 +48,8 @@ type segmentFold struct {
 	streams map[string]*streamFold
 	clocks  []ClockPair
 	seal    *JournalSeal
+
+	settings bool // it ended for other settings, whatever a repair has told since
 }
 
 // journalFold reads journal lines in order and keeps what they add up to, by segment.
@@ -109,7 +111,8 @@ func (f *journalFold) take(l Line) error {
 	case *JournalSync:
 		f.sync(l)
 	case *JournalSeal:
-		f.segment(l.Segment).seal = l
+		s := f.segment(l.Segment)
+		s.seal, s.settings = l, s.settings || l.Reason == SealSettings
 	}
 	f.lastSeq, f.last = seq, *l.Head()
 	return nil

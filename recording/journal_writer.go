@@ -1,7 +1,9 @@
 package recording
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"slices"
@@ -145,6 +147,21 @@ func (j *journalWriter) rollback() {
 		// The next try replaces the file whether or not this one can be removed.
 		_ = j.run.fsys.Remove(j.run.path(j.part.name))
 	}
+}
+
+// takenBack cuts what a failed commit has left in the files, behind rollback: they are as before. It reports whether that could be done.
+func (j *journalWriter) takenBack() bool {
+	if _, err := j.run.fsys.Stat(j.run.path(PartName(j.device, j.next))); !errors.Is(err, fs.ErrNotExist) {
+		return false
+	}
+	if j.f == nil || !j.dirty {
+		return true
+	}
+	if firstError(j.f.Truncate(j.part.sum.Bytes), j.f.DataSync()) != nil {
+		return false
+	}
+	j.dirty = false
+	return true
 }
 
 func (j *journalWriter) close() {

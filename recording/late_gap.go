@@ -31,15 +31,17 @@ func (d *DeviceWriter) lateGaps() []lateGap {
 // putLate lets segments that are not finished tell loss in their seal line, a second one if need be, and in their metas. It returns what is
 // left: that of segments which are finished.
 func (d *DeviceWriter) putLate(late []lateGap) (left []lateGap) {
+	d.run.dropMu.Lock()
+	defer d.run.dropMu.Unlock()
 	for _, l := range late {
-		if !slices.Contains(d.live, l.file.seg) {
+		// All of it may be done but run.json, which would keep the old checksums.
+		if !slices.Contains(d.live, l.file.seg) || !d.unseal(l.file.seg) {
 			left = append(left, l)
 			continue
 		}
 		l.put()
 		l.file.seg.sync.journaled = false
 		d.j.reopen(l.file.seg.sync.parts)
-		d.run.unseal(d.info.Name, l.file.seg.number) // all of it may be done but run.json, which would keep the old checksums
 	}
 	return left
 }
@@ -55,12 +57,13 @@ func (l *lateGap) put() {
 // tellLate is the last try: late is loss behind segments that are finished.
 func (d *DeviceWriter) tellLate(ctx context.Context, cp *Checkpoint, late []lateGap) (errs []error) {
 	if ctx.Err() != nil {
-		return nil
+		return []error{d.lateUntold(ctx, late)}
 	}
 	gone := d.giveUp()
 	left := d.putLate(gone)
 	if len(left) < len(gone) {
-		_, err := d.syncLocked(ctx, cp)
+		res, err := d.syncLocked(ctx, cp)
+		d.lastWarnings = append(d.lastWarnings, res.Warnings...)
 		errs = append(errs, err)
 	}
 	return append(errs, d.resealLate(ctx, append(late, left...)))
@@ -149,19 +152,44 @@ func (d *DeviceWriter) resealLate(ctx context.Context, late []lateGap) error {
 		}
 		late = rest
 	}
+	return errors.Join(append(errs, d.lateUntold(ctx, late))...)
+}
+
+// lateUntold is the error for loss that there was no time to tell. Its segments are open in run.json, so that the run does not count as sealed.
+func (d *DeviceWriter) lateUntold(ctx context.Context, late []lateGap) error {
+	if len(late) == 0 {
+		return nil
+	}
+	d.run.dropMu.Lock()
+	defer d.run.dropMu.Unlock()
+	var errs []error
+	for _, l := range late {
+		d.unseal(l.file.seg)
+		errs = append(errs, fmt.Errorf("device %s: %d lost samples of stream %s behind segment %d are told nowhere: %w",
+			d.info.Name, l.gap.Lost, l.file.name, l.file.seg.number, context.Cause(ctx)))
+	}
 	return errors.Join(errs...)
 }
 
+var errRemoved = errors.New("a rule of the plan has removed it")
+
 // reseal writes what the global objects of a finished segment tell anew: first run.json says that the segment is open, so that a repair looks
-// at it when something fails on the way.
+// at it when something fails on the way. Where the journal does not get the line the segment is as it was.
 func (d *DeviceWriter) reseal(seg *segment) error {
-	if !d.run.unseal(d.info.Name, seg.number) {
-		return errors.New("a rule of the plan has removed it")
+	d.run.dropMu.Lock()
+	defer d.run.dropMu.Unlock()
+	before := seg.sync.sums()
+	if !d.unseal(seg) {
+		return errRemoved
 	}
 	_ = d.run.save() // the last one tells
 	d.j.reopen(seg.sync.parts)
 	if err := d.journalSegment(seg); err != nil {
 		d.j.rollback()
+		if d.j.takenBack() {
+			d.run.setSealed(d.info.Name, seg.number, before)
+			_ = d.run.save() // so does the last one here
+		}
 		return err
 	}
 	for _, f := range seg.sync.files {
@@ -172,11 +200,15 @@ func (d *DeviceWriter) reseal(seg *segment) error {
 	if err := d.run.fsys.SyncDir(d.run.dir); err != nil {
 		return &DeviceError{d.info.Name, "sync folder", err}
 	}
-	d.run.setSealed(d.info.Name, seg.number, seg.sync.sums())
+	if !d.run.setSealed(d.info.Name, seg.number, seg.sync.sums()) {
+		return errRemoved
+	}
 	return d.run.save()
 }
 
-// unseal lets run.json list a segment as open again. It reports false when a rule of the plan has removed it.
+func (d *DeviceWriter) unseal(seg *segment) bool { return d.run.unseal(d.info.Name, seg.number) }
+
+// unseal lets run.json list a segment as open again. It reports false when a rule of the plan has removed it. dropMu is held: none is being removed.
 func (r *Run) unseal(device string, segment int) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()

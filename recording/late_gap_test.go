@@ -104,6 +104,29 @@ func TestLossIsTellableWithoutANewFile(t *testing.T) {
 					t.Errorf("stream %s: %d samples and %d lost are in the files, %d and %d in run.json; %d were sent", s.Name(), s.Samples(), lost, told.Recorded, told.Lost, sent)
 				}
 			}
+			goesOn(t, r.Dir(), rawInfo(cut, "A", "B"), sent)
 		})
+	}
+}
+
+// goesOn resumes a run with a device as it was, all of whose streams stand at that device index.
+func goesOn(t *testing.T, dir string, info DeviceInfo, at int64) {
+	t.Helper()
+	res, err := Resume(context.Background(), dir, ResumeOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := res.Run.ResumeDevice(info)
+	if err != nil {
+		t.Error(err)
+	} else {
+		for i := range info.Streams {
+			if n, next := d.Next(i); next != at || n != res.Devices[0].Samples[i] {
+				t.Errorf("stream %d goes on at %d, device index %d; it had come to %d, %d", i, n, next, res.Devices[0].Samples[i], at)
+			}
+		}
+	}
+	if err := res.Run.Abandon(); err != nil {
+		t.Error(err)
 	}
 }

@@ -71,17 +71,24 @@ func listEntry(fsys FS, dir string) (entry ListEntry, ok bool) {
 	if !ok {
 		return entry, false
 	}
-	b, err := fsys.ReadFile(filepath.Join(dir, FileRun))
-	if err == nil {
-		entry.Run, err = ParseRun(b)
-	}
-	if err != nil {
-		entry.Run, entry.Err = nil, fmt.Errorf("read run.json: %w", err)
-	}
+	entry.readRun(fsys)
 	if entry.Run == nil || entry.Run.State == StateRecording {
-		entry.Live = locked(fsys, dir)
+		if entry.Live = locked(fsys, dir); !entry.Live {
+			entry.readRun(fsys) // it may have been sealed meanwhile
+		}
 	}
 	return entry, true
+}
+
+func (e *ListEntry) readRun(fsys FS) {
+	b, err := fsys.ReadFile(filepath.Join(e.Dir, FileRun))
+	e.Run, e.Err = nil, nil
+	if err == nil {
+		e.Run, err = ParseRun(b)
+	}
+	if err != nil {
+		e.Run, e.Err = nil, fmt.Errorf("read run.json: %w", err)
+	}
 }
 
 // locked tells whether another process holds the lock of a run.

@@ -69,3 +69,29 @@ func TestSummary(t *testing.T) {
 		t.Errorf("%d clock pairs, %v", len(pairs), err)
 	}
 }
+
+// endingFS is a disk on which the recorder of a run ends while its lock is looked at.
+type endingFS struct {
+	FS
+	end func()
+}
+
+func (f endingFS) Locked(path string) (bool, error) {
+	f.end()
+	return f.FS.Locked(path)
+}
+
+// TestListOfARunThatEnds: a run that is sealed while it is looked at is not one whose recorder is gone.
+func TestListOfARunThatEnds(t *testing.T) {
+	t.Parallel()
+	r := testRun(t, Options{})
+	end := func() {
+		if err := r.Close(End{Reason: "stop"}); err != nil {
+			t.Error(err)
+		}
+	}
+	list, err := List(endingFS{OSFS(), end}, filepath.Dir(r.Dir()))
+	if err != nil || len(list) != 1 || list[0].Live || list[0].Run == nil || list[0].Run.State != StateSealed {
+		t.Errorf("%+v, %v", list, err)
+	}
+}

@@ -25,9 +25,10 @@ func marked(known map[int64]bool, annotations []Annotation) {
 	}
 }
 
-// placeOfMark returns the stream index at which a mark stands in a segment; ok is false when it belongs into none of the samples from start to end. later: the
-// stream goes on behind them. Of a block mode it is the last sample of the newest whole waveform.
-func placeOfMark(e *Event, g *Global, captures []Capture, start, end int64, later bool) (at int64, ok bool) {
+// placeOfMark returns the stream index at which a mark stands in a segment; ok is false when it belongs into none of the samples from start to end. first: the
+// device index that was expected at start, -1 when it is not known; what was lost in front of the first sample stands there. later: the stream goes on behind
+// them. Of a block mode it is the last sample of the newest whole waveform.
+func placeOfMark(e *Event, g *Global, captures []Capture, start, end, first int64, later bool) (at int64, ok bool) {
 	if len(captures) == 0 || end <= start {
 		return 0, false
 	}
@@ -43,7 +44,7 @@ func placeOfMark(e *Event, g *Global, captures []Capture, start, end int64, late
 	}
 	index := *e.Index / max(g.Ratio, 1)
 	if index < captures[0].GlobalIndex {
-		return 0, false
+		return captures[0].SampleStart, first >= 0 && index >= first && captures[0].SampleStart < end
 	}
 	for k := range captures {
 		c := &captures[k]
@@ -81,7 +82,7 @@ func (r *repairer) setMarks(d *repairDevice, streams []*streamRepair) {
 			continue
 		}
 		for _, s := range streams {
-			if at, ok := placeOfMark(e, &s.global, s.captures, s.t.start, s.end, s.later); ok {
+			if at, ok := placeOfMark(e, &s.global, s.captures, s.t.start, s.end, s.t.firstNext, s.later); ok {
 				a := Annotation{SampleStart: at, SampleCount: 1, Label: LabelMark, Generator: Generator, Comment: clip(e.Text, 4<<10), Event: &e.Seq}
 				s.annotations, s.news = append(s.annotations, a), append(s.news, a)
 			}
@@ -108,9 +109,13 @@ func (a *Adoptable) Misses(mark *Event) bool {
 	known, here := map[int64]bool{}, false
 	for _, t := range seg.streams {
 		marked(known, t.annotations)
-		if t.global != nil {
-			_, ok := placeOfMark(mark, t.global, t.captures, t.start, t.n, false)
+		switch g := t.global; {
+		case g == nil:
+		case len(t.captures) > 0:
+			_, ok := placeOfMark(mark, g, t.captures, t.start, t.n, t.firstNext, false)
 			here = here || ok
+		case !g.Mode.Block(): // it has only just begun
+			here = here || t.firstNext >= 0 && *mark.Index/max(g.Ratio, 1) >= t.firstNext
 		}
 	}
 	return here && !known[mark.Seq]

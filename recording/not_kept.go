@@ -244,7 +244,17 @@ func (r *Run) NotKeep(segments []SealedSegment) (removed, staying []SealedSegmen
 func (r *Run) takeBack(before []RunDevice, sealed []segmentRef, gone map[segmentRef]bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.sealed = append(slices.Clip(sealed), r.sealed[len(sealed)-len(gone):]...)
+	known := map[segmentRef]bool{}
+	for _, ref := range sealed {
+		known[ref] = true
+	}
+	now := r.sealed
+	r.sealed = slices.Clone(sealed)
+	for _, ref := range now {
+		if !known[ref] {
+			r.sealed = insertSealed(r.sealed, ref)
+		}
+	}
 	for i := range before {
 		rd := r.file.Device(before[i].Name)
 		if rd == nil {

@@ -118,7 +118,7 @@ func mergeEpochs(list []RunEpoch, journal []JournalEpoch) []RunEpoch {
 	for _, e := range journal {
 		i, found := slices.BinarySearchFunc(list, e.Epoch, func(a RunEpoch, n int) int { return cmp.Compare(a.Epoch, n) })
 		if found {
-			if list[i].First == (EpochFirst{Index: list[i].First.Index}) {
+			if e.First != (EpochFirst{}) && list[i].First == (EpochFirst{Index: list[i].First.Index}) {
 				list[i].First = e.First
 			}
 			continue

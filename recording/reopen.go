@@ -70,7 +70,9 @@ func (d *DeviceWriter) probe() error {
 type reopener struct {
 	d       *DeviceWriter
 	ctx     context.Context
-	fresh   map[*streamFile]File
+	fresh   map[*streamFile]File // the handle that was open before where the name is another file's, or nobody's, and that handle works
+	gone    []*streamFile        // the name is nobody's, and what was open does not work
+	void    []*streamFile        // of those that no sync looks at any more: not what was written is there
 	journal File
 	folds   map[*segment]*segmentFold // what the journal tells of segments whose derived files are begun
 	sealing []*segment                // journalled to their end, not finished
@@ -80,8 +82,10 @@ type reopener struct {
 
 // cleanUp closes what was not taken over.
 func (o *reopener) cleanUp() {
-	for _, f := range o.fresh {
-		_ = f.Close()
+	for f, nf := range o.fresh {
+		if nf != f.f {
+			_ = nf.Close()
+		}
 	}
 	if o.journal != nil {
 		_ = o.journal.Close()
@@ -123,7 +127,7 @@ func (o *reopener) look() error {
 			return err
 		}
 	}
-	return nil
+	return o.makeGone()
 }
 
 // openFile opens a data file and reads back what no journal line vouches for.
@@ -134,8 +138,11 @@ func (o *reopener) openFile(seg *segment, f *streamFile) error {
 		o.intact = o.intact && f.n == f.start
 		nf, err = f.fsys.OpenFile(f.path(ExtData), os.O_RDWR|os.O_CREATE, 0o644)
 	}
-	if err != nil {
+	if nf, err = o.choose(seg, f, nf, err); err != nil {
 		return &StreamError{f.name, "open data file", err}
+	}
+	if nf == nil {
+		return nil
 	}
 	o.fresh[f] = nf
 	if seg.sync.journaled || !o.intact {

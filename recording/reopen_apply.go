@@ -11,6 +11,9 @@ func (o *reopener) apply() (res Reopened) {
 	for _, seg := range slices.Concat(o.sealing, o.later) {
 		o.adopt(seg)
 	}
+	for _, f := range o.void {
+		d.voidSealed(f)
+	}
 	if o.journal != nil {
 		_ = d.j.f.Close()
 		d.j.f, d.j.dirty, o.journal = o.journal, true, nil
@@ -34,12 +37,18 @@ func (o *reopener) adopt(seg *segment) {
 			continue
 		}
 		delete(o.fresh, f)
-		_ = f.f.Close()
-		f.f = nf
-		if f.hash != nil { // hashed anew, from what is there now
-			f.run.hash.forget(f.hash)
-			f.hash = f.run.hash.add(nf)
-			f.run.hash.grown(f.hash, (f.sync.done.n-f.start)*f.itemSize)
+		f.dropCopy() // begun anew
+		end := (f.sync.done.n - f.start) * f.itemSize
+		if w := &f.sync.watch; nf != f.f {
+			_ = f.f.Close()
+			f.f, w.moved = nf, false
+			if f.hash != nil { // hashed anew, from what is there now
+				f.run.hash.forget(f.hash)
+				f.hash = f.run.hash.add(nf)
+				f.run.hash.grown(f.hash, end)
+			}
+		} else if !w.moved && !seg.sync.journaled { // sealing tells of those
+			o.d.tellMoved(f, end)
 		}
 		s := &f.sync
 		if s.overview == nil {

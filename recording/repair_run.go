@@ -1,6 +1,7 @@
 package recording
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"os"
@@ -44,7 +45,7 @@ func (r *repairer) tellDevice(d *repairDevice) {
 	}
 	rd.Epochs = mergeEpochs(rd.Epochs, d.fold.epochs)
 	rd.Restarts = max(rd.Restarts, len(rd.Epochs)-1)
-	if slices.ContainsFunc(rd.Segments, sealed) {
+	if slices.ContainsFunc(rd.Segments, RunSegment.tells) {
 		rd.DroppedEnd = nil
 	}
 }
@@ -106,13 +107,15 @@ func (r *repairer) finish() error {
 	if err != nil {
 		return err
 	}
-	if r.run == nil || r.run.State == StateRecording {
-		r.report.Changed = true
-	}
-	if !r.report.Changed {
+	open := r.run == nil || r.run.State == StateRecording
+	if !r.report.Changed && !open {
 		return r.writeCollection()
 	}
 	r.tellTotals()
+	if !r.report.Changed && r.toldAlready() {
+		return r.writeCollection()
+	}
+	r.report.Changed = true
 	if err := r.writeCollection(); err != nil {
 		return err
 	}
@@ -120,6 +123,19 @@ func (r *repairer) finish() error {
 		return err
 	}
 	return r.writeRun()
+}
+
+// toldAlready tells whether run.json of a run that is to go on is as the repair before has left it: who tries that time and again has it repaired once.
+func (r *repairer) toldAlready() bool {
+	if !r.keepOpen || r.run == nil || r.run.PID != 0 || r.run.Control != "" || r.run.Events != nil {
+		return false
+	}
+	was, err := r.run.Encode()
+	if err != nil {
+		return false
+	}
+	b, err := r.runNew.Encode()
+	return err == nil && bytes.Equal(was, b)
 }
 
 // tellTotals computes the totals of all streams anew from the sealed segments.

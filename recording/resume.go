@@ -77,7 +77,8 @@ func (r *RunFile) EndedByDisk() bool { return r.EndReason == "disk" }
 
 // Resume goes on with a run that was cut off or stopped. It takes the run's lock, repairs what is there as [Repair] does, and opens the run for
 // more: [Run.ResumeDevice] continues a device in its next segment, with the stream indexes, device indexes, epochs and journal lines that follow.
-// Until the first device goes on the run can be resumed again, whatever happens, and behind that too. A run that is being recorded is a
+// Until the first device goes on run.json and the events stay as they were, or as the repair has left them. The run can be resumed again, whatever
+// happens, and behind that too. A run that is being recorded is a
 // [*LockedError], one of a later version a [*VersionError], a plan that was changed a [*PlanChangedError]. Damage does not keep a run from going on
 // and is in the report; a segment that cannot be read now does. The caller ends the run by [Run.Close] or [Run.Abandon].
 func Resume(ctx context.Context, dir string, o ResumeOptions) (*Resumed, error) {
@@ -201,7 +202,7 @@ type resumer struct {
 	standIns map[*loadedMeta]int64 // stand for segments of which nothing is left: the stream indexes behind them
 }
 
-// open makes the run as it goes on and writes run.json.
+// open makes the run as it goes on. run.json says so when the first device does, which adopted ones do.
 func (p *resumer) open(lock io.Closer, before RunFile) (*Run, error) {
 	r := &Run{
 		dir: p.dir, id: p.run.Run, fsys: p.fs, now: p.o.Now, boot: p.o.BootID, start: p.run.Started.Time(), lock: lock, keepFree: max(p.o.KeepFree, 0),
@@ -228,15 +229,29 @@ func (p *resumer) open(lock io.Closer, before RunFile) (*Run, error) {
 		return nil, err
 	}
 	r.dirty = true
-	err := r.save()
-	if err == nil && p.adopted == nil {
-		err = r.Event(Event{Kind: EventResumed, Text: "behind: " + endText(before)})
-	}
-	if err != nil {
+	if p.adopted == nil {
+		r.behind = endText(before)
+	} else if err := r.save(); err != nil {
 		return nil, errors.Join(err, r.events.f.Close())
 	}
 	r.startHasher()
 	return r, nil
+}
+
+// goOn writes down that a run that was resumed goes on, before anything else that says so.
+func (r *Run) goOn() error {
+	r.behindMu.Lock()
+	defer r.behindMu.Unlock()
+	if r.behind == "" {
+		return nil
+	}
+	if err := r.save(); err != nil {
+		return err
+	}
+	behind := r.behind
+	r.behind = ""
+	_, err := r.noteEvent(Event{Kind: EventResumed, Text: "behind: " + behind})
+	return err
 }
 
 // endText says how a run had ended.
@@ -304,7 +319,8 @@ func (l *eventLog) reopen(r *Run) error {
 }
 
 // Abandon ends the work on a run without sealing it: files are closed and the lock is given back, as if the process had died, so that the run can
-// be resumed or repaired. Nothing may be recorded any more when it is called.
+// be resumed or repaired. One that was resumed, and of which no device went on, is left as it was found. Nothing may be recorded any more when it is
+// called.
 func (r *Run) Abandon() error {
 	r.addMu.Lock()
 	defer r.addMu.Unlock()
@@ -315,14 +331,21 @@ func (r *Run) Abandon() error {
 	}
 	r.closed = true
 	devs := slices.Clone(r.devs)
-	r.file.PID, r.file.Control, r.dirty = 0, "", true
+	r.file.PID, r.file.Control = 0, ""
 	r.mu.Unlock()
+	r.behindMu.Lock()
+	begun := r.behind == ""
+	r.behindMu.Unlock()
 	for _, d := range devs {
 		d.leave()
 	}
 	r.endHasher(devs)
 	_, err := r.events.close()
-	if err = errors.Join(err, r.save(), r.lock.Close()); err != nil {
+	if begun {
+		r.update(func(*RunFile) {})
+		err = errors.Join(err, r.save())
+	}
+	if err = errors.Join(err, r.lock.Close()); err != nil {
 		return fmt.Errorf("leave run %s: %w", r.dir, err)
 	}
 	return nil

@@ -10,7 +10,7 @@ import (
 // ResumedDevice is how far one device had come when its run was cut off.
 type ResumedDevice struct {
 	Name     string
-	Info     DeviceInfo  // as it recorded last; what [Run.ResumeDevice] wants again
+	Info     DeviceInfo  // as it recorded last, streams whose last files could not be made included; what [Run.ResumeDevice] wants again
 	SameBoot bool        // its last epoch, or the run where it has none, was in the present boot of the machine, so that MonoNS can be compared
 	Epochs   []RunEpoch  // as run.json has them
 	Samples  []int64     // recorded of each stream of Info
@@ -43,13 +43,15 @@ type resumedDevice struct {
 	past     []RunStream // streams of settings before
 	// firstNext are the device indexes at which the streams of the last segment began, as far as the journal tells.
 	firstNext map[string]int64
-	lastWave  int64 // UTC of the middle of its last waveform; 0: none
+	asBefore  map[int]bool // segments behind which the settings stayed, as far as the journal was read
+	lastWave  int64        // UTC of the middle of its last waveform; 0: none
 }
 
 // resumedStream is where a stream stands.
 type resumedStream struct {
 	n, next int64
 	started bool
+	older   bool // its last file is not of the last segment
 	totals  RunStream
 }
 
@@ -131,7 +133,7 @@ func (p *resumer) device(rd *RunDevice) (*resumedDevice, error) {
 		}
 		d.segment = max(d.segment, s.Segment)
 	}
-	clocks, err := p.journal(d)
+	clocks, err := p.journal(d, rd)
 	if err != nil {
 		return nil, err
 	}
@@ -144,17 +146,21 @@ func (p *resumer) device(rd *RunDevice) (*resumedDevice, error) {
 	}
 	if end != nil {
 		d.InArm, d.nextPart = end.InArm, max(d.nextPart, d.segment+1) // each segment had a part at least
-		if end.Clock != nil {
-			clocks = append(clocks, *end.Clock)
-		}
+	} else {
+		end = rd.droppedEnd()
+		d.takeDropped(end)
+	}
+	if end != nil && end.Clock != nil {
+		clocks = slices.Insert(clocks, 0, *end.Clock)
 	}
 	p.place(d, clocks)
 	return d, nil
 }
 
-// journal finds the numbers of the next part and line, and the clock pairs of the last two segments.
-func (p *resumer) journal(d *resumedDevice) ([]ClockPair, error) {
+// journal finds the numbers of the next part and line, and the clock pairs of the last segments: two, or those since a stream was there last.
+func (p *resumer) journal(d *resumedDevice, rd *RunDevice) ([]ClockPair, error) {
 	var clocks []ClockPair
+	from := p.lastOfAll(d, rd)
 	for _, j := range p.journals {
 		if j.prefix != d.Name || len(j.parts) == 0 {
 			continue
@@ -163,13 +169,17 @@ func (p *resumer) journal(d *resumedDevice) ([]ClockPair, error) {
 			d.OpenedNS = s.MonoNS
 		}
 		last := j.parts[len(j.parts)-1].number
-		err := j.read(p.fs, p.dir, func(s *JournalState) bool { return s.Part >= last || s.Segment >= d.segment-1 })
+		err := j.read(p.fs, p.dir, func(s *JournalState) bool { return s.Part >= last || s.Segment >= from })
 		if err != nil {
 			return nil, err
 		}
 		d.nextPart, d.nextSeq = last+1, j.fold.lastSeq+1
 		for _, n := range slices.Sorted(keysOf(j.fold.segments)) {
 			clocks = append(clocks, j.fold.segments[n].clocks...)
+		}
+		d.asBefore = map[int]bool{}
+		for n, seg := range j.fold.segments {
+			d.asBefore[n] = seg.seal != nil && !seg.settings
 		}
 		if seg := j.fold.segments[d.segment]; seg != nil {
 			d.firstNext = map[string]int64{}
@@ -187,9 +197,10 @@ func (p *resumer) streams(d *resumedDevice, rd *RunDevice) error {
 		Name: rd.Name, Driver: rd.Driver, DriverVersion: rd.DriverVersion, Model: rd.Model, Serial: rd.Serial, Emulated: rd.Emulated,
 		Mode: rd.Mode, RawInterval: rd.RawInterval, CutSamples: rd.Cut,
 	}
+	newest := -1
 	for _, t := range rd.Streams {
 		metas := p.metasOf(t.Name)
-		if len(metas) == 0 || metas[len(metas)-1].global.Segment < d.segment {
+		if len(metas) == 0 || !d.unmade(&metas[len(metas)-1].global, rd) {
 			d.past = append(d.past, t)
 			continue
 		}
@@ -201,14 +212,16 @@ func (p *resumer) streams(d *resumedDevice, rd *RunDevice) error {
 		if last == nil && rd.removedAny() {
 			s.behindRemoved(&t, d)
 		}
-		s.totals = t
+		s.totals, s.older = t, g.Segment < d.segment
 		d.streams, d.Samples, d.Totals = append(d.streams, s), append(d.Samples, s.n), append(d.Totals, t)
 		d.RawIndex = max(d.RawIndex, s.next*g.Ratio)
 		if last != nil {
 			d.epoch = max(d.epoch, last.Epoch)
 			d.takeWave(last, metas)
 		}
-		info.LibraryVersion, info.HW, info.Mode = g.LibraryVersion, g.HW, g.Mode
+		if g.Segment >= newest {
+			newest, info.LibraryVersion, info.HW, info.Mode = g.Segment, g.LibraryVersion, g.HW, g.Mode
+		}
 		g.CapturesTable, g.AnnotationsTable, g.GapAfter, g.RateMeasured, g.SHA512 = nil, nil, nil, nil, ""
 		info.Streams = append(info.Streams, StreamInfo{Channel: g.Channel, Kind: g.Kind, Datatype: g.Datatype, Ratio: g.Ratio, Global: g})
 	}
@@ -260,21 +273,6 @@ func (p *resumer) endOf(metas []*loadedMeta) (s resumedStream, last *Capture, er
 	s.next += after
 	s.started = last != nil || s.next > 0
 	return s, last, nil
-}
-
-// behindRemoved tells where a stream stands of which nothing is left but a segment without samples: as the journal says, else by the totals of what was
-// removed, and not in front of the last epoch, for losses that were on purpose are in no total.
-func (s *resumedStream) behindRemoved(t *RunStream, d *resumedDevice) {
-	after := s.next // nothing but the loss behind the segment is in there
-	if next, ok := d.firstNext[t.Name]; ok && next >= 0 {
-		s.next = next + after
-	} else {
-		s.next = max(after, s.n+t.Lost)
-		for _, e := range d.Epochs {
-			s.next = max(s.next, e.Base/max(t.Ratio, 1))
-		}
-	}
-	s.started = s.next > 0
 }
 
 // takeWave notes the numbers of the last waveform and arming.
@@ -367,6 +365,9 @@ func (r *Run) ResumeDevice(info DeviceInfo) (*DeviceWriter, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := r.goOn(); err != nil {
+		return nil, fmt.Errorf("resume device %s: %w", info.Name, err)
+	}
 	d := &DeviceWriter{
 		run: r, info: info, rotated: info.rotated(), epoch: was.epoch, numbers: was.segment + 1, maxWaves: MaxWaveforms, ended: make(chan struct{}),
 		journalEpoch: max(was.epoch, 0),
@@ -374,7 +375,7 @@ func (r *Run) ResumeDevice(info DeviceInfo) (*DeviceWriter, error) {
 	for i, s := range info.Streams {
 		d.streams = append(d.streams, was.streams[order[i]].writer(i, s, was.segment))
 	}
-	for _, t := range was.past {
+	for _, t := range append(was.without(&info), was.past...) {
 		d.past = append(d.past, &streamWriter{name: t.Name, totals: t, size: int64(t.Datatype.Size()), ratio: max(t.Ratio, 1), segment: was.segment})
 	}
 	d.j.init(r, info.Name)
@@ -405,7 +406,7 @@ func (d *resumedDevice) fits(info *DeviceInfo) ([]int, error) {
 		return refuse("it samples every %d/%d s now, and %d/%d s before", info.RawInterval.Num, info.RawInterval.Den, was.RawInterval.Num, was.RawInterval.Den)
 	case info.Mode != was.Mode:
 		return refuse("its mode is %s now, and was %s", info.Mode, was.Mode)
-	case len(info.Streams) != len(was.Streams):
+	case len(info.Streams) != len(was.Streams)-len(d.without(info)):
 		return refuse("it has %d streams now, and had %d", len(info.Streams), len(was.Streams))
 	}
 	order := make([]int, len(info.Streams))

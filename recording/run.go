@@ -55,7 +55,7 @@ type Run struct {
 	interval  time.Duration
 
 	addMu  sync.Mutex // held while a device is added; taken before all others
-	dropMu sync.Mutex // held while segments are removed; taken before saveMu
+	dropMu sync.Mutex // held while segments are removed or opened once more; taken before saveMu, behind a device's syncMu
 	saveMu sync.Mutex // one writer of run.json at a time; taken before mu
 	mu     sync.Mutex // guards what follows
 	file   RunFile
@@ -71,6 +71,9 @@ type Run struct {
 	onSealed func(SealedSegment) // nil: nobody wants to know
 
 	detected map[string]DetectedBefore // of a run that was resumed, by event block; it does not change
+
+	behindMu sync.Mutex // taken before saveMu
+	behind   string     // how a run had ended that was resumed, as long as nothing was written that says that it goes on; guarded by behindMu
 
 	events eventLog
 	hash   *hasher // nil: no SHA-512 is wanted
@@ -250,7 +253,7 @@ func (r *Run) Close(e End) error {
 		}
 	}
 	r.endHasher(devs)
-	errs = append(errs, r.Event(Event{Kind: EventRunStop, Text: e.Reason}))
+	errs = append(errs, r.goOn(), r.Event(Event{Kind: EventRunStop, Text: e.Reason}))
 	sum, err := r.events.close()
 	errs = append(errs, err)
 	sealed := r.allSealed()

@@ -65,7 +65,7 @@ type RunDevice struct {
 	Epochs        []RunEpoch   `json:"epochs"`
 	Streams       []RunStream  `json:"streams"`
 	Dropped       RunDropped   `json:"dropped"`
-	DroppedEnd    *DroppedEnd  `json:"dropped_end,omitempty"` // nil: a segment is left that tells
+	DroppedEnd    *DroppedEnd  `json:"dropped_end,omitempty"` // nil: segments are left that tell
 	NotKept       []RunNotKept `json:"not_kept,omitempty"`    // ascending
 	Segments      []RunSegment `json:"segments"`
 }

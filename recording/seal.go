@@ -21,6 +21,9 @@ func (d *DeviceWriter) finishSegments(ctx context.Context, held int) (sealed []i
 		case !hashed:
 			return sealed, nil // the next sync asks again
 		}
+		if whole, err := d.putBackSealed(ctx, seg); err != nil || !whole {
+			return sealed, err // the next sync goes on
+		}
 		if err := d.finishSegment(seg); err != nil {
 			return sealed, fmt.Errorf("device %s: seal segment %d: %w", d.info.Name, seg.number, err)
 		}
@@ -70,27 +73,25 @@ func (s *segmentSync) sums() map[string]FileSum {
 	return files
 }
 
-// seal completes the files of a stream: data cut to length, overview, tables, and the meta that says so.
+// seal completes the files of a stream: data cut to length, overview, tables, and the meta that says so. Of a file that is given up nothing has to succeed
+// that has to do with its data.
 func (f *streamFile) seal() error {
 	s := &f.sync
 	if s.sealed {
 		return nil
 	}
-	if err := f.release(s.done.n); err != nil {
+	if err := f.release(s.done.n); err != nil && !s.watch.lost {
 		return err
 	}
-	if err := f.f.DataSync(); err != nil {
+	if err := f.f.DataSync(); err != nil && !s.watch.lost {
 		return &StreamError{f.name, "sync", err}
-	}
-	if err := f.putBack(); err != nil {
-		return &StreamError{f.name, "make again", err}
 	}
 	s.tables = make(map[string]FileSum)
 	if err := firstError(s.captures.seal(s.tables), s.notes.seal(s.tables)); err != nil {
 		return &StreamError{f.name, "complete tables", err}
 	}
 	f.ov.stale = f.ov.stale || s.watch.again && s.overview == nil
-	if err := f.sealOverview(); err != nil {
+	if err := f.sealOverview(); err != nil && !s.watch.lost {
 		return &StreamError{f.name, "make overview", err}
 	}
 	if err := f.writeMeta(true); err != nil {

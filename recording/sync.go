@@ -144,7 +144,11 @@ func (d *DeviceWriter) syncSegment(ctx context.Context, seg *segment) (dataErr, 
 			}
 		}
 		if fs.err == nil {
-			fs.err = d.watchFile(f)
+			fs.err = d.watchFile(ctx, f)
+			if err := ctx.Err(); err != nil && errors.Is(fs.err, err) {
+				fs.err = nil // nothing is known of the file yet
+				return errors.Join(failed...), err
+			}
 			fs.void = fs.err != nil
 		}
 		if fs.err != nil && !fs.void { // the disk has done its part else

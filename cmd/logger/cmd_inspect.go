@@ -78,7 +78,7 @@ func printInspect(a *app, s *recording.Summary, events []recording.Event) error 
 		if r.Ended != 0 {
 			line("ended", fmt.Sprintf("%s  (%s)", formatTime(r.Ended.Time()), r.EndReason))
 		}
-		if seconds, ok := lengthOf(r); ok {
+		if seconds, ok := lengthOf(s.Dir, r); ok {
 			line("length", formatSeconds(seconds))
 		}
 		line("tags", strings.Join(r.Tags, ", "))

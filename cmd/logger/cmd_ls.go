@@ -110,7 +110,7 @@ func lsLineOf(e recording.ListEntry) lsLine {
 		ended := e.Run.Ended.Time()
 		l.Ended = &ended
 	}
-	l.Length, _ = lengthOf(e.Run)
+	l.Length, _ = lengthOf(e.Dir, e.Run)
 	l.Lost = lostOf(e.Run)
 	for _, d := range e.Run.Devices {
 		l.Streams += len(d.Streams)

@@ -22,6 +22,14 @@ type statusDocument struct {
 	Unsealed      []endedRun        `json:"unsealed,omitempty"` // those in the output folder that were left so and that nobody records; not when a run was asked for
 
 	Schedules []*session.ScheduleStatus `json:"schedules,omitempty"`
+
+	Silent []silentRun `json:"silent,omitempty"` // those in the output folder that record and do not say where they stand
+}
+
+// silentRun is a run that records and does not say where it stands.
+type silentRun struct {
+	Dir  string `json:"dir"`
+	Text string `json:"text"` // why
 }
 
 func statusCommand(a *app) *cobra.Command {
@@ -86,6 +94,10 @@ func runStatus(ctx context.Context, a *app, run string, asJSON bool) error {
 			}
 			doc.Ended = append(doc.Ended, ended)
 		case errors.Is(err, session.ErrNotRunning): // it ended between the two looks
+		case run == "" && errors.Is(err, session.ErrBusy):
+			doc.Silent = append(doc.Silent, silentRun{dir, session.ErrBusy.Error()})
+		case run == "" && errors.Is(err, session.ErrRefused):
+			doc.Silent = append(doc.Silent, silentRun{dir, session.ErrRefused.Error()})
 		default:
 			return err
 		}
@@ -159,11 +171,14 @@ func printStatus(a *app, doc statusDocument) error {
 	for _, s := range doc.Schedules {
 		b.WriteString(a.scheduleText(s))
 	}
-	if len(doc.Runs)+len(doc.Ended)+len(doc.Schedules) == 0 {
+	for _, s := range doc.Silent {
+		fmt.Fprintf(&b, "%s  records: %s\n", s.Dir, s.Text)
+	}
+	if len(doc.Runs)+len(doc.Ended)+len(doc.Schedules)+len(doc.Silent) == 0 {
 		fmt.Fprintf(&b, "nothing records in %s\n", a.settings.Output)
 	}
 	for i, s := range doc.Runs {
-		if i+len(doc.Schedules) > 0 {
+		if i+len(doc.Schedules)+len(doc.Silent) > 0 {
 			b.WriteByte('\n')
 		}
 		fmt.Fprintf(&b, "%s  %s  (pid %d)\n", paint(a.color, bold, s.Dir), s.State, s.PID)

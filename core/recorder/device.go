@@ -233,6 +233,10 @@ func (d *Device) Finish(reason recording.SealReason, cause recording.Cause, unti
 	defer cancel()
 	err := d.o.Writer.Finish(ctx, reason, nil, nil)
 	d.publishUnverified()
+	for _, text := range d.o.Writer.Warnings() {
+		d.o.Logger.Warn(text, "device", d.o.Name)
+		d.o.Warned(text)
+	}
 	return err
 }
 

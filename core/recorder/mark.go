@@ -52,6 +52,9 @@ func (d *Device) setMark(m mark, all bool) bool {
 			continue
 		}
 		at, _ := l.breaks.find(m.raw / l.ratio)
+		if l.breaks.n == 0 { // those that are there are of before, and their places are not known here
+			at = last + 1
+		}
 		if at > last && !all && !l.full && l.failed == nil {
 			return false
 		}

@@ -11,8 +11,12 @@ import (
 	"time"
 )
 
-// ErrBusy says that a run or a schedule, which is there, has more questions at once than it takes.
-var ErrBusy = errors.New("it has too many questions at once: try again")
+var (
+	// ErrBusy says that a run or a schedule, which is there, has more questions at once than it takes.
+	ErrBusy = errors.New("it has too many questions at once: try again")
+	// ErrRefused says that a run or a schedule, which is there, is another user's.
+	ErrRefused = errors.New("only the user that records is answered")
+)
 
 const (
 	askFor       = 5 * time.Second // how long a question that was not heard is asked again
@@ -40,7 +44,7 @@ func ask(ctx context.Context, path, name string, req Request, reply any) error {
 	}
 }
 
-// askOnce is one try. heard is false when the connection was closed before anybody can have read the request.
+// askOnce is one try. heard is false when nobody has heard the request, or a connection was closed without a word that may be asked again.
 func askOnce(ctx context.Context, path, name string, req Request, reply any) (heard bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, controlTimeout)
 	defer cancel()
@@ -56,11 +60,26 @@ func askOnce(ctx context.Context, path, name string, req Request, reply any) (he
 	if err := conn.SetDeadline(deadline); err != nil {
 		return true, err
 	}
-	if err := json.NewEncoder(conn).Encode(req); err != nil {
-		return !turnedAway(err), fmt.Errorf("ask %s: %w", name, err)
+	sent := json.NewEncoder(conn).Encode(req)
+	if sent != nil && !turnedAway(sent) {
+		return true, fmt.Errorf("ask %s: %w", name, sent)
 	}
-	if err := json.NewDecoder(conn).Decode(reply); err != nil {
-		return !turnedAway(err), fmt.Errorf("answer of %s: %w", name, err)
+	var answer json.RawMessage // who is turned away is told why, perhaps before the request was sent
+	if err := json.NewDecoder(conn).Decode(&answer); err != nil {
+		carried := (req.Op == OpMark || req.Op == OpTrigger) && sent == nil && !errors.Is(err, syscall.ECONNRESET) // perhaps: nothing is left unread
+		return carried || !turnedAway(err), fmt.Errorf("answer of %s: %w", name, err)
+	}
+	var turned Reply
+	if err := json.Unmarshal(answer, &turned); err == nil && !turned.OK {
+		switch turned.Error {
+		case ErrBusy.Error():
+			return false, ErrBusy
+		case ErrRefused.Error():
+			return true, fmt.Errorf("%s: %w", name, ErrRefused)
+		}
+	}
+	if err := json.Unmarshal(answer, reply); err != nil {
+		return true, fmt.Errorf("answer of %s: %w", name, err)
 	}
 	return true, nil
 }

@@ -49,7 +49,7 @@ type Reply struct {
 }
 
 // Control sends one request to the run recorded in dir and returns the answer. ErrNotRunning says that nobody
-// records there, ErrBusy that it could not be heard; an answer with OK false is an error too.
+// records there, ErrBusy that it could not be heard, ErrRefused that another user records; an answer with OK false is an error too.
 func Control(ctx context.Context, dir string, req Request) (*Reply, error) {
 	path := filepath.Join(dir, "control.sock")
 	if b, err := recording.OSFS().ReadFile(filepath.Join(dir, recording.FileRun)); err != nil {

@@ -92,6 +92,7 @@ func (b *eventBlock) end() {
 	close(b.hits)
 	<-b.done
 	b.warnBlind()
+	b.warnCounted(true)
 }
 
 // found takes note of an event. It is called by the goroutine that drains the source's ring, and does not wait.

@@ -163,11 +163,16 @@ func (b *eventBlock) warnBlind() {
 // warn tells of a range in which nothing can be found, and now and then of events that are suppressed and of samples that are not looked at.
 func (b *eventBlock) warn() {
 	b.warnBlind()
+	b.warnCounted(false)
+}
+
+// warnCounted tells how many events are only counted, and samples not looked at, since that was told last: once in a while, or the last time.
+func (b *eventBlock) warnCounted(last bool) {
 	now := clock.Mono()
 	b.mu.Lock()
 	suppressed, unwatched := b.limiter.Suppressed+b.dropped, b.unwatched
 	more, unseen := suppressed-b.told.suppressed, unwatched-b.told.unwatched
-	if more == 0 && unseen == 0 || b.told.warnNS != 0 && now-b.told.warnNS < int64(warnEvery) {
+	if more == 0 && unseen == 0 || !last && b.told.warnNS != 0 && now-b.told.warnNS < int64(warnEvery) {
 		b.mu.Unlock()
 		return
 	}

@@ -2,6 +2,7 @@ package session
 
 import (
 	"os"
+	"slices"
 	"time"
 
 	"github.com/scopelog/scopelog/core/clock"
@@ -36,11 +37,26 @@ func (m *rateMeter) perSecond() float64 {
 	return float64(m.total[last]-m.total[first]) / dt
 }
 
-// bytes is the size of all sample data written.
+// bytes is the size of all sample data written by the devices that record now.
 func (s *Session) bytes() int64 {
 	var sum int64
 	for _, d := range s.devices {
 		sum += d.recorder.Stats().Bytes
+	}
+	return sum
+}
+
+// bytesOfOthers is the size of the sample data of devices that recorded before the run went on, and do not now.
+func (s *Session) bytesOfOthers() int64 {
+	run, sum := s.run.Info(), int64(0)
+	for i := range run.Devices {
+		rd := &run.Devices[i]
+		if slices.ContainsFunc(s.devices, func(d *device) bool { return d.name == rd.Name }) {
+			continue
+		}
+		for _, st := range rd.Streams {
+			sum += st.Recorded * int64(st.Datatype.Size())
+		}
 	}
 	return sum
 }
@@ -66,6 +82,7 @@ func (s *Session) Status() Status {
 		st.Bytes += bytes
 		st.Devices = append(st.Devices, ds)
 	}
+	st.Bytes += s.bytesOfOthers()
 	s.mu.Lock()
 	st.BytesPerSec = s.rate.perSecond()
 	s.mu.Unlock()
@@ -151,7 +168,7 @@ const SummaryVersion = "1.0"
 func (s *Session) summarise() *Summary {
 	sum := &Summary{
 		FormatVersion: SummaryVersion, Run: s.run.RunID(), Dir: s.run.Dir(), EndReason: s.endReason(),
-		Elapsed: time.Since(s.started).Seconds(), Bytes: s.bytes(), Dropped: s.dropped.Load(), NotKept: s.keep.notKept(), Keep: s.keep.figures(), DiskFailed: s.diskError() != nil, Devices: []DeviceSummary{},
+		Elapsed: time.Since(s.started).Seconds(), Bytes: s.bytes() + s.bytesOfOthers(), Dropped: s.dropped.Load(), NotKept: s.keep.notKept(), Keep: s.keep.figures(), DiskFailed: s.diskError() != nil, Devices: []DeviceSummary{},
 		EventBlocks: s.eventBlocks(),
 	}
 	for _, d := range s.devices {

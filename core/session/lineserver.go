@@ -33,6 +33,7 @@ type lineServer struct {
 	}
 	path   string
 	answer func(line []byte) any // to be written as JSON; called from any goroutine
+	knows  func(conn *net.UnixConn) bool
 	wg     sync.WaitGroup
 
 	mu      sync.Mutex // guards what follows
@@ -55,7 +56,7 @@ func serveLines(path string, answer func(line []byte) any) (*lineServer, error) 
 	if err := os.Chmod(path, 0o600); err != nil {
 		return nil, errors.Join(fmt.Errorf("control socket: %w", err), l.Close())
 	}
-	s := &lineServer{listener: l, path: path, answer: answer}
+	s := &lineServer{listener: l, path: path, answer: answer, knows: sameUser}
 	s.wg.Go(s.accept)
 	return s, nil
 }
@@ -70,9 +71,13 @@ func (s *lineServer) accept() {
 			time.Sleep(acceptPause)
 			continue
 		}
+		if !s.knows(conn) {
+			turnAway(conn, ErrRefused)
+			continue
+		}
 		c := s.enter(conn)
 		if c == nil {
-			conn.Close()
+			turnAway(conn, ErrBusy)
 			continue
 		}
 		s.wg.Go(func() { s.serve(c) })
@@ -83,6 +88,7 @@ func (s *lineServer) serve(c *client) {
 	defer s.leave(c)
 	line, err := bufio.NewReader(&limited{c.conn, maxRequest}).ReadBytes('\n')
 	if err != nil && len(line) == 0 || !s.hears(c) {
+		turnAway(c.conn, ErrBusy)
 		return
 	}
 	answer := s.answer(line)
@@ -102,11 +108,15 @@ func (s *lineServer) timeToWrite(c *client) bool {
 	return c.conn.SetWriteDeadline(time.Now().Add(limit)) == nil
 }
 
-// enter takes a connection in and gives it its time; nil: it is to be closed. When there are too many, the oldest one that has not asked yet has to go.
+// turnAway closes a connection whose request nobody has heard, and says why.
+func turnAway(conn *net.UnixConn, why error) {
+	_ = conn.SetWriteDeadline(time.Now().Add(acceptPause))
+	_ = json.NewEncoder(conn).Encode(Reply{FormatVersion: ControlVersion, Error: why.Error()}) // who has gone need not know
+	conn.Close()
+}
+
+// enter takes a connection in and gives it its time; nil: there are too many. Then the oldest one that has not asked yet has to go.
 func (s *lineServer) enter(conn *net.UnixConn) *client {
-	if !sameUser(conn) {
-		return nil
-	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closing || conn.SetReadDeadline(time.Now().Add(requestTime)) != nil {
@@ -117,7 +127,7 @@ func (s *lineServer) enter(conn *net.UnixConn) *client {
 		if silent < 0 {
 			return nil
 		}
-		s.open[silent].conn.Close()
+		turnAway(s.open[silent].conn, ErrBusy)
 		s.open = slices.Delete(s.open, silent, silent+1)
 	}
 	c := &client{conn: conn}

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
@@ -110,5 +111,60 @@ func TestBusyServerIsAskedAgain(t *testing.T) {
 	}
 	if err := s.Close(); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestOtherUsersAreToldSo: a process of another user hears why it is not answered, at once.
+func TestOtherUsersAreToldSo(t *testing.T) {
+	t.Parallel()
+	dir, s := crowdedRun(t, func([]byte) any { panic("it is heard") })
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	l, err := net.ListenUnix("unix", &net.UnixAddr{Name: s.path, Net: "unix"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := &lineServer{listener: l, path: s.path, answer: s.answer, knows: func(*net.UnixConn) bool { return false }}
+	other.wg.Go(other.accept)
+	for range 20 {
+		if heard, err := askOnce(context.Background(), s.path, dir, Request{Op: OpMark}, &Reply{}); !heard || !errors.Is(err, ErrRefused) {
+			t.Fatalf("heard %v: %v", heard, err)
+		}
+	}
+	if _, err := Control(context.Background(), dir, Request{Op: OpStatus}); !errors.Is(err, ErrRefused) {
+		t.Error(err)
+	}
+	if err := other.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestMarkIsNotRepeated: a mark that was read as a whole is not sent again when no answer comes; a question is.
+func TestMarkIsNotRepeated(t *testing.T) {
+	t.Parallel()
+	dir, s := crowdedRun(t, nil)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	l, err := net.Listen("unix", s.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	go func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			_, _ = bufio.NewReader(conn).ReadBytes('\n')
+			conn.Close() // it has died over it
+		}
+	}()
+	for op, repeated := range map[string]bool{OpMark: false, OpTrigger: false, OpStatus: true} {
+		if heard, err := askOnce(context.Background(), s.path, dir, Request{Op: op}, &Reply{}); heard == repeated || err == nil {
+			t.Errorf("%s: heard %v, %v", op, heard, err)
+		}
 	}
 }

@@ -103,7 +103,7 @@ func TestLineServerAcceptsAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &lineServer{listener: &shortListener{l, 2}, path: path, answer: func([]byte) any { return "heard" }}
+	s := &lineServer{listener: &shortListener{l, 2}, path: path, answer: func([]byte) any { return "heard" }, knows: sameUser}
 	s.wg.Go(s.accept)
 	conn, err := net.Dial("unix", path)
 	if err != nil {

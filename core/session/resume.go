@@ -200,6 +200,9 @@ func (s *Session) assessRest(p *plan.Plan, opened []*unit) error {
 	if rest.Run.Duration > 0 {
 		rest.Run.Duration = max(rest.Run.Duration-spent, time.Millisecond)
 	}
+	if rest.Run.Samples > 0 {
+		rest.Run.Samples = s.samplesLeft(opened)
+	}
 	n, err := assess(&rest, opened, s.fsys, time.Now())
 	if err == nil {
 		err = checkStarts(p, opened)
@@ -220,6 +223,21 @@ func (s *Session) assessRest(p *plan.Plan, opened []*unit) error {
 	s.needs = n // the disk is looked at for adopted devices
 	s.mu.Unlock()
 	return nil
+}
+
+// samplesLeft is how many raw samples the stream still wants that has the fewest, of a run that ends by them.
+func (s *Session) samplesLeft(opened []*unit) int64 {
+	run, want, left := s.run.Info(), s.o.Plan.Run.Samples, int64(1)
+	for _, u := range opened {
+		d := run.Device(u.plan.Name)
+		if d == nil || len(d.Streams) == 0 {
+			return want
+		}
+		for _, st := range d.Streams {
+			left = max(left, want-st.Recorded*max(st.Ratio, 1))
+		}
+	}
+	return left
 }
 
 // sameUnit refuses another unit than the one that recorded before.

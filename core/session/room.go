@@ -60,8 +60,8 @@ func lowDisk(p *plan.Plan, free, soon int64) error {
 	}
 }
 
-// roomAgain refuses to go on with a run for which the disk has no room, before anything of it is touched: a service tries it again and again. One whose
-// plugins may still record is taken up in any case.
+// roomAgain refuses to go on with a run for which the disk is low, before anything of it is touched: a service tries it again and again. Whether the rest of
+// it fits is known when its devices are open. One whose plugins may still record is taken up in any case.
 func (s *Session) roomAgain(dir string) error {
 	b, err := s.fsys.ReadFile(filepath.Join(dir, recording.FileRun))
 	if err != nil {
@@ -74,20 +74,19 @@ func (s *Session) roomAgain(dir string) error {
 	if s.started = run.Started.Time(); s.timeOver() {
 		return nil // there is nothing to record: it is sealed
 	}
-	p := s.o.Plan.Run
-	n := needs{diskPerSec: bytesPerSecond(run), disk: -1, free: -1}
-	left := -1.0
+	p, seconds := s.o.Plan.Run, float64(startSeconds)
 	switch {
 	case p.Duration > 0:
-		left = (p.Duration - time.Since(s.started)).Seconds()
+		seconds = min(seconds, (p.Duration - time.Since(s.started)).Seconds())
 	case !p.Until.IsZero():
-		left = time.Until(p.Until).Seconds()
+		seconds = min(seconds, time.Until(p.Until).Seconds())
 	}
-	if left >= 0 && p.Keep != plan.KeepEvents {
-		n.disk = int64(n.diskPerSec * left)
-	}
+	n := needs{diskPerSec: bytesPerSecond(run) * seconds / startSeconds, disk: -1, free: -1}
 	if free, err := s.fsys.FreeSpace(dir); err == nil {
 		n.free = free
+		if info, err := s.fsys.Stat(filepath.Join(dir, recording.DirLogs, recording.FileReserve)); err == nil {
+			n.free += info.Size() // it is given back when the run is taken up
+		}
 	}
 	return n.fits(s.o.Plan, false)
 }

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/scopelog/scopelog/recording"
 )
@@ -91,6 +92,55 @@ func TestGoOnWhenThereIsRoom(t *testing.T) {
 	if gaps := sum.Devices[0].Gaps; len(gaps) == 0 || gaps[0].Cause != recording.CauseDisk.String() {
 		t.Error(describe(sum))
 	}
+}
+
+// TestNoRoomForTheRest: a run that its disk has ended, and for whose rest there is no room, stays as it is, however often that is tried.
+func TestNoRoomForTheRest(t *testing.T) {
+	t.Parallel()
+	l, disk := newLab(t), newSmallDisk(5<<20)
+	s := l.startOn(endless("stop")+proof("cell", "REST"), disk)
+	l.until(s, func(st Status) bool { return st.Devices[0].Streams[0].Recorded > 20_000 })
+	disk.size.Store(1 << 20)
+	if sum, _ := s.Wait(); sum.EndReason != "disk" {
+		t.Fatal(describe(sum))
+	}
+	disk.size.Store(64 << 20)
+	before := filesIn(t, s.Dir())
+	for range 2 {
+		o := l.resumeOptions(s.Dir())
+		o.Plan.Run.Duration, o.FS = time.Hour, disk
+		var e *Error
+		if _, err := Resume(context.Background(), s.Dir(), o); !errors.As(err, &e) || e.Class != ClassDisk || !strings.Contains(err.Error(), "the run needs") {
+			t.Errorf("error %v", err)
+		}
+	}
+	for name, text := range filesIn(t, s.Dir()) {
+		if before[name] != text {
+			t.Errorf("%s is another one now", name)
+		}
+	}
+}
+
+// TestRoomForTheRest: a run that ends by its samples wants room for those that it has not, and says how long that takes.
+func TestRoomForTheRest(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	s := l.start(strings.Replace(going("1s"), `duration = "1s"`, "samples = 5000000", 1) + proof("cell", "FITS"))
+	l.until(s, func(st Status) bool { return st.Devices[0].Streams[0].Recorded > 50_000 })
+	s.Stop("stop")
+	sum := l.wait(s)
+	o := l.resumeOptions(s.Dir())
+	o.Plan.Run.Samples = sum.Devices[0].Streams[0].Recorded + 50_000 // 400,000 bytes or more, of which 200,000 are left
+	o.FS = newSmallDisk(1<<20 + 300_000)
+	again, err := Resume(context.Background(), s.Dir(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if left := again.Status().Left; left > 0.6 {
+		t.Errorf("%f s are left", left)
+	}
+	again.Stop("stop")
+	_, _ = again.Wait() // how it ends on such a disk is not what is asked here
 }
 
 // filesIn reads the files of a run.

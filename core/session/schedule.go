@@ -92,7 +92,7 @@ func ServeSchedule(output, name, runtime string, s Scheduled) (*ScheduleServer, 
 	v := &ScheduleServer{file: filepath.Join(output, name+scheduleExt), s: s}
 	if st, err := askSchedule(context.Background(), v.file, OpStatus); err == nil {
 		return nil, fmt.Errorf("%w in %s (pid %d)", ErrScheduled, output, st.PID)
-	} else if errors.Is(err, ErrBusy) {
+	} else if errors.Is(err, ErrBusy) || errors.Is(err, ErrRefused) {
 		return nil, fmt.Errorf("%w in %s", ErrScheduled, output)
 	}
 	control := name + ".schedule.sock"

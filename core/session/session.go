@@ -404,7 +404,8 @@ func (s *Session) Wait() (*Summary, error) {
 	return s.summary, s.err
 }
 
-// FindRuns lists the runs below an output folder that answer on their control socket, newest first.
+// FindRuns lists the runs below an output folder that record, newest first: they answer on their control socket, be it that they are busy or another
+// user's.
 func FindRuns(ctx context.Context, output string) ([]string, error) {
 	entries, err := os.ReadDir(output)
 	if err != nil {
@@ -416,7 +417,7 @@ func FindRuns(ctx context.Context, output string) ([]string, error) {
 		if _, err := os.Stat(filepath.Join(dir, recording.FileRun)); err != nil {
 			continue
 		}
-		if _, err := Control(ctx, dir, Request{Op: OpStatus}); err == nil || errors.Is(err, ErrBusy) {
+		if _, err := Control(ctx, dir, Request{Op: OpStatus}); err == nil || errors.Is(err, ErrBusy) || errors.Is(err, ErrRefused) {
 			live = append(live, dir)
 		}
 	}

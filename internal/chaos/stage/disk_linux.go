@@ -51,13 +51,13 @@ func (s *Place) MemoryDisk(size int64) (*Disk, error) {
 }
 
 // ImageDisk puts a disk with ext4 under the folder of recordings, whose medium is a file in memory of that many bytes. It needs root. The
-// file system refuses all writing from the first error of the medium on.
+// file system refuses all writing from the first error of the medium on. It is written to by whole pages, one at a time: of a larger request that its file
+// takes in part only, the system says that all of it was written.
 func (s *Place) ImageDisk(size int64) (*Disk, error) {
-
 	image := filepath.Join(s.Dir, "medium", "image")
 	d := &Disk{place: s, image: image}
-	return s.disk(d, fmt.Sprintf("mount -t tmpfs -o size=%d tmpfs %q && truncate -s %d %q && mkfs.ext4 -q -m 0 %q && mount -o loop,errors=remount-ro %q %q",
-		size+1<<20, filepath.Dir(image), size, image, image, image, s.Out))
+	return s.disk(d, fmt.Sprintf("mount -t tmpfs -o size=%d tmpfs %q && truncate -s %d %q && mkfs.ext4 -q -m 0 -b 4096 %q && mount -o loop,errors=remount-ro %q %q"+
+		" && echo 4 > /sys/block/$(basename $(findmnt -n -o SOURCE %q))/queue/max_sectors_kb", size+1<<20, filepath.Dir(image), size, image, image, image, s.Out, s.Out))
 }
 
 func (s *Place) disk(d *Disk, mount string) (*Disk, error) {
