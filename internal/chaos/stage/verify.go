@@ -15,6 +15,7 @@ type Verdict struct {
 	Streams []struct {
 		Name      string `json:"name"`
 		Samples   int64  `json:"samples"`
+		Gaps      int64  `json:"gaps"`
 		Lost      int64  `json:"lost"`
 		LostMin   int64  `json:"lost_min"`
 		LostMax   int64  `json:"lost_max"`
