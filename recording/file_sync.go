@@ -2,6 +2,7 @@ package recording
 
 import (
 	"errors"
+	"math"
 	"slices"
 )
 
@@ -21,6 +22,8 @@ type fileSync struct {
 	lastNote  map[Label]placedEntry[Annotation]
 	err       error // the data up to target are not sure to be durable
 	void      bool  // nor is anything of the file before them
+	failed    error // the latest sync that failed, nil: none
+	failedTo  int64 // up to this stream index samples may have gone with it, those behind its target too
 	start     int64 // stream index of the first sample
 	doubted   int64 // samples that were journalled as unverified
 	watch     fileWatch
@@ -85,6 +88,19 @@ func (s *fileSync) doubt() int64 {
 	}
 	s.doubted += n
 	return n
+}
+
+// syncFailed takes note of a sync that failed. It may have been about anything that was in the file by then: the drainer goes on writing meanwhile. The
+// system takes such pages for written and says nothing of them at the next sync.
+func (f *streamFile) syncFailed(err error) {
+	s := &f.sync
+	s.failed, s.failedTo = &StreamError{f.name, "sync", err}, math.MaxInt64
+	if size, err := f.f.Size(); err == nil {
+		s.failedTo = f.start + (size+f.itemSize-1)/f.itemSize
+	}
+	if s.err == nil {
+		s.err = s.failed
+	}
 }
 
 // place finds room for the news in the lists and writes table rows.

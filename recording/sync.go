@@ -134,10 +134,12 @@ func (d *DeviceWriter) syncSegment(ctx context.Context, seg *segment) (dataErr, 
 		if err := ctx.Err(); err != nil {
 			return errors.Join(failed...), err
 		}
-		fs := &f.sync
+		fs, told := &f.sync, false
 		if fs.target.n != fs.done.n {
-			if err := f.f.DataSync(); err != nil && fs.err == nil {
-				fs.err = &StreamError{f.name, "sync", err}
+			if err := f.f.DataSync(); err != nil {
+				f.syncFailed(err)
+			} else if fs.err == nil && fs.failed != nil && fs.done.n < fs.failedTo {
+				fs.err, told = fs.failed, true
 			}
 			if u := f.unwritten.Load(); u != nil && fs.err == nil && u.from < fs.target.n && u.to > fs.done.n {
 				fs.err = u.err
@@ -151,7 +153,7 @@ func (d *DeviceWriter) syncSegment(ctx context.Context, seg *segment) (dataErr, 
 			}
 			fs.void = fs.err != nil
 		}
-		if fs.err != nil && !fs.void { // the disk has done its part else
+		if fs.err != nil && !fs.void && !told { // the disk has done its part else
 			failed = append(failed, fs.err)
 		}
 		if err := fs.place(); err != nil {

@@ -55,7 +55,7 @@ func (t *trial) verdict() error {
 		if strings.Count(s.Name, ".") > 1 {
 			mixed = s.Gaps
 		}
-		if proves(t.plan.Devices, s.Name) && (s.Proven > s.Samples || s.Proven < s.Samples-mixed) {
+		if !t.unverified && proves(t.plan.Devices, s.Name) && (s.Proven > s.Samples || s.Proven < s.Samples-mixed) {
 			t.fail("verify proved %d of the %d samples of %s", s.Proven, s.Samples, s.Name)
 		}
 	}
