@@ -66,19 +66,29 @@ func (v Verdict) Wrong() []string {
 	return list
 }
 
-// Vouched is the verdict without the damage that the recording itself tells of: samples that nobody vouches for.
+// Vouched is the verdict without the damage that the recording itself tells of: samples that nobody vouches for, and overviews that were made of them when they were
+// still right.
 func (v Verdict) Vouched() Verdict {
 	told := 0
+	var bases []string
 	v.Damage = slices.DeleteFunc(slices.Clone(v.Damage), func(raw json.RawMessage) bool {
 		var d struct {
 			Kind  string `json:"kind"`
 			Known bool   `json:"known"`
+			File  string `json:"file"`
 		}
 		is := json.Unmarshal(raw, &d) == nil && (d.Kind == "unverified" || d.Known)
 		if is {
 			told++
+			bases = append(bases, strings.TrimSuffix(d.File, ".sigmf-data")+".ov")
 		}
 		return is
+	})
+	v.Problems = slices.DeleteFunc(slices.Clone(v.Problems), func(raw json.RawMessage) bool {
+		var p struct {
+			File string `json:"file"`
+		}
+		return json.Unmarshal(raw, &p) == nil && slices.ContainsFunc(bases, func(base string) bool { return strings.HasPrefix(p.File, base) })
 	})
 	const damaged = 6
 	if told > 0 && len(v.Damage) == 0 && len(v.Problems) == 0 && v.Code == damaged {
