@@ -144,22 +144,21 @@ func storm(t *trial) error {
 	return t.stop()
 }
 
-// calm waits until every device has recorded for a second without a restart.
+// calm waits until every device has recorded for a second without a restart. One that was stopped just before still counts as recording, and brings nothing.
 func (t *trial) calm() error {
-	type mark struct{ restarts, recorded int64 }
-	last, since := map[string]mark{}, time.Now()
+	const brings = 500 * time.Millisecond // something, each time that long
+	restarts, recorded, moved, since := map[string]int{}, map[string]int64{}, map[string]time.Time{}, time.Now()
 	return t.until("all devices record for a second", func(s stage.Status) bool {
+		now := time.Now()
 		for _, d := range s.Devices {
-			was, now := last[d.Name], mark{int64(d.Restarts), d.Recorded()}
-			if d.State != "recording" || was.restarts != now.restarts || time.Since(since) > time.Second && now.recorded == was.recorded {
-				since = time.Now()
-				for _, d := range s.Devices {
-					last[d.Name] = mark{int64(d.Restarts), d.Recorded()}
-				}
-				return false
+			if n := d.Recorded(); n != recorded[d.Name] {
+				recorded[d.Name], moved[d.Name] = n, now
+			}
+			if d.State != "recording" || d.Restarts != restarts[d.Name] || now.Sub(moved[d.Name]) > brings {
+				restarts[d.Name], since = d.Restarts, now
 			}
 		}
-		return time.Since(since) > time.Second
+		return now.Sub(since) > time.Second
 	})
 }
 
