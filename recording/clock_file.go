@@ -3,6 +3,9 @@ package recording
 import (
 	"fmt"
 	"os"
+	"slices"
+	"strconv"
+	"strings"
 )
 
 // ClockHeader is the first line of a file of clock pairs.
@@ -11,6 +14,25 @@ const ClockHeader = "epoch,index,mono_ns,utc_ns,bracket_ns,suspended_ns,state,ma
 // AppendClockLine appends the line of a clock pair to dst.
 func AppendClockLine(dst []byte, c ClockPair) []byte {
 	return fmt.Appendf(dst, "%d,%d,%d,%d,%d,%d,%s,%d\n", c.Epoch, c.Index, c.MonoNS, c.UTCNS, c.BracketNS, c.SuspendedNS, c.State, c.MaxErrorNS)
+}
+
+// lastClock returns the last pair of a file of clock pairs, nil when there is none.
+func lastClock(b []byte) *ClockPair {
+	text := strings.TrimSuffix(string(b), "\n")
+	f := strings.Split(text[strings.LastIndexByte(text, '\n')+1:], ",")
+	if len(f) != 8 {
+		return nil
+	}
+	state := f[6]
+	f = slices.Delete(f, 6, 7)
+	var n [7]int64
+	for i := range n {
+		var err error
+		if n[i], err = strconv.ParseInt(f[i], 10, 64); err != nil {
+			return nil
+		}
+	}
+	return &ClockPair{int(n[0]), n[1], n[2], n[3], n[4], n[5], state, n[6]}
 }
 
 // clockFile is the file of clock pairs of one segment. It is made with the first pair.

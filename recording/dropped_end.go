@@ -2,7 +2,6 @@ package recording
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -107,25 +106,6 @@ func inLastArm(captures []Capture) int64 {
 		n++
 	}
 	return n
-}
-
-// lastClock returns the last pair of a file of clock pairs, nil when there is none.
-func lastClock(b []byte) *ClockPair {
-	text := strings.TrimSuffix(string(b), "\n")
-	f := strings.Split(text[strings.LastIndexByte(text, '\n')+1:], ",")
-	if len(f) != 8 {
-		return nil
-	}
-	state := f[6]
-	f = slices.Delete(f, 6, 7)
-	var n [7]int64
-	for i := range n {
-		var err error
-		if n[i], err = strconv.ParseInt(f[i], 10, 64); err != nil {
-			return nil
-		}
-	}
-	return &ClockPair{int(n[0]), n[1], n[2], n[3], n[4], n[5], state, n[6]}
 }
 
 // standIn lets what run.json tells of a device's end stand for its last segment, of which nothing else is left. It returns nil when that is not told.

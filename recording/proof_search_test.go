@@ -1,6 +1,9 @@
 package recording
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 // TestProofSearch lets the signal go on behind gaps whose length nobody knew. Nothing is damaged as long as the loss is within the bounds.
 func TestProofSearch(t *testing.T) {
@@ -109,6 +112,15 @@ func TestProofBeginsAnew(t *testing.T) {
 	}
 }
 
+// groupOf is a group of raw samples of the signal.
+func groupOf(signal Proof, first, ratio int64) []int64 {
+	g := make([]int64, ratio)
+	for i := range g {
+		g[i] = signal.At(first + int64(i))
+	}
+	return g
+}
+
 // TestProofGroupsBeginAnew: behind a change of power groups may begin anywhere in the first of them. Groups next to each other often have the same
 // least sample, so that a few of them do not tell the place.
 func TestProofGroupsBeginAnew(t *testing.T) {
@@ -128,11 +140,7 @@ func TestProofGroupsBeginAnew(t *testing.T) {
 				if k >= before {
 					first = from + (k-before-told)*ratio
 				}
-				least := signal.At(first)
-				for i := first + 1; i < first+ratio; i++ {
-					least = min(least, signal.At(i))
-				}
-				return float64(least)
+				return float64(slices.Min(groupOf(signal, first, ratio)))
 			}
 			c.epoch(0, "start")
 			c.add(0, before)
@@ -161,11 +169,7 @@ func TestProofLongLossOfGroups(t *testing.T) {
 		if k >= before {
 			first += really - told*ratio
 		}
-		most := signal.At(first)
-		for i := first + 1; i < first+ratio; i++ {
-			most = max(most, signal.At(i))
-		}
-		return float64(most)
+		return float64(slices.Max(groupOf(signal, first, ratio)))
 	}
 	c.epoch(0, "start")
 	c.add(0, before)

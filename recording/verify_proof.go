@@ -20,7 +20,7 @@ type proofCheck struct {
 	k        int   // capture
 	epoch    int   // of the capture, -1 before the first
 	wave     int64 // number of its waveform, -1 before the first
-	shift    int64 // added to device index minus base, in samples of the stream
+	shift    int64 // added to device index minus base, in raw samples
 	moved    int64 // by how much the shift may grow and is not yet known
 	near     int64 // about how much of that, as the gaps tell
 	deadline int64 // stream index up to which the signal may still move on

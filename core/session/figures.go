@@ -37,6 +37,13 @@ func (m *rateMeter) perSecond() float64 {
 	return float64(m.total[last]-m.total[first]) / dt
 }
 
+// measureRate notes how much has been written by now.
+func (s *Session) measureRate() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.rate.add(time.Now(), s.bytes())
+}
+
 // bytes is the size of all sample data written by the devices that record now.
 func (s *Session) bytes() int64 {
 	var sum int64

@@ -57,16 +57,23 @@ func TestLowDiskRefused(t *testing.T) {
 	}
 }
 
+// endedByDisk is a run that has recorded, and that its disk has ended as it became low.
+func (l *lab) endedByDisk(disk *smallDisk, serial string) *Session {
+	l.t.Helper()
+	s := l.startOn(endless("stop")+proof("cell", serial), disk)
+	l.until(s, func(st Status) bool { return st.Devices[0].Streams[0].Recorded > 20_000 })
+	disk.size.Store(1 << 20)
+	if sum, _ := s.Wait(); sum.EndReason != "disk" {
+		l.t.Fatal(describe(sum))
+	}
+	return s
+}
+
 // TestGoOnWhenThereIsRoom: a run that its disk has ended stays as it is while the disk is low, however often that is tried, and goes on when there is room.
 func TestGoOnWhenThereIsRoom(t *testing.T) {
 	t.Parallel()
 	l, disk := newLab(t), newSmallDisk(1<<40)
-	s := l.startOn(endless("stop")+proof("cell", "ROOM"), disk)
-	l.until(s, func(st Status) bool { return st.Devices[0].Streams[0].Recorded > 20_000 })
-	disk.size.Store(1 << 20)
-	if sum, _ := s.Wait(); sum.EndReason != "disk" {
-		t.Fatal(describe(sum))
-	}
+	s := l.endedByDisk(disk, "ROOM")
 	before := filesIn(t, s.Dir())
 	o := l.resumeOptions(s.Dir())
 	o.FS = disk
@@ -98,12 +105,7 @@ func TestGoOnWhenThereIsRoom(t *testing.T) {
 func TestNoRoomForTheRest(t *testing.T) {
 	t.Parallel()
 	l, disk := newLab(t), newSmallDisk(5<<20)
-	s := l.startOn(endless("stop")+proof("cell", "REST"), disk)
-	l.until(s, func(st Status) bool { return st.Devices[0].Streams[0].Recorded > 20_000 })
-	disk.size.Store(1 << 20)
-	if sum, _ := s.Wait(); sum.EndReason != "disk" {
-		t.Fatal(describe(sum))
-	}
+	s := l.endedByDisk(disk, "REST")
 	disk.size.Store(64 << 20)
 	before := filesIn(t, s.Dir())
 	for range 2 {

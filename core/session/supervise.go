@@ -18,9 +18,7 @@ func (s *Session) supervise() {
 		}
 		close(all)
 	}()
-	s.mu.Lock()
-	s.rate.add(time.Now(), s.bytes())
-	s.mu.Unlock()
+	s.measureRate()
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
 	for running := true; running; {
@@ -58,9 +56,7 @@ func (s *Session) endNotices() {
 // everySecond reads the clocks, looks at the disk and at the time.
 func (s *Session) everySecond() {
 	s.readClocks()
-	s.mu.Lock()
-	s.rate.add(time.Now(), s.bytes())
-	s.mu.Unlock()
+	s.measureRate()
 	if until := s.o.Plan.Run.Until; !until.IsZero() && !time.Now().Before(until) {
 		s.Stop("until")
 	}
