@@ -63,16 +63,10 @@ func (h *Host) Orphans(drivers []string) []Orphan {
 		if dir == own || err != nil || !info.IsDir() || !ownedByUs(info) {
 			continue
 		}
-		left := orphansIn(dir, drivers)
-		if len(left) == 0 {
-			continue // most folders: no lock is taken that another host might ask for
+		// Most folders have none: no lock is asked for that another host might want.
+		if left := orphansIn(dir, drivers); len(left) > 0 && !isLocked(filepath.Join(dir, lockName)) {
+			list = append(list, left...)
 		}
-		lock, err := takeLock(filepath.Join(dir, lockName), false)
-		if err != nil {
-			continue // its host lives
-		}
-		_ = lock.Close()
-		list = append(list, left...)
 	}
 	return list
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 )
@@ -93,6 +94,28 @@ func TestOrphans(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestOrphansAskedFor: hosts that look at the same time, and those that sweep, do not hide a plugin from each other.
+func TestOrphansAskedFor(t *testing.T) {
+	t.Parallel()
+	base := shortDir(t)
+	deadHost(t, base, 1, Record{Driver: "fake", OrphanNS: int64(time.Hour)}, false)
+	var wg sync.WaitGroup
+	for i := range 8 {
+		wg.Go(func() {
+			h := New(Options{Runtime: base, RunID: [16]byte{9: byte(i), 10: 9}})
+			for range 500 {
+				if i < 2 {
+					sweep(base, "")
+				} else if got := h.Orphans([]string{"fake"}); len(got) != 1 {
+					t.Errorf("got %+v", got)
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
 }
 
 // TestAwaitHolders waits for the end of a plugin, for no longer than it may live, and for nothing where there is none.

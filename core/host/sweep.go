@@ -27,6 +27,9 @@ func sweep(base, except string) {
 		if dir == except || err != nil || !info.IsDir() || !ownedByUs(info) {
 			continue
 		}
+		if anyAlive(dir) {
+			continue // no lock is taken: whoever waits for these plugins would believe that they had found another host
+		}
 		lock, err := takeLock(filepath.Join(dir, lockName), false)
 		if errors.Is(err, fs.ErrNotExist) && time.Since(info.ModTime()) > unfinished {
 			_ = os.Remove(filepath.Join(dir, lockName+".new"))
@@ -35,7 +38,7 @@ func sweep(base, except string) {
 		if err != nil {
 			continue // its host lives, or is just making it
 		}
-		if !anyAlive(dir) {
+		if !anyAlive(dir) { // again: their host may have lived a moment ago
 			_ = os.RemoveAll(dir) // a later host will try again
 		}
 		_ = lock.Close()
