@@ -2,7 +2,6 @@ package export
 
 import (
 	"errors"
-	"math"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/scopelog/scopelog/convert"
 	"github.com/scopelog/scopelog/recording"
+	"github.com/scopelog/scopelog/series"
 )
 
 // blocks is a run of five waveforms of 20 samples, number 3 of which was lost, with an aggregate beside raw.
@@ -49,7 +49,7 @@ func TestBlocksAreMatrices(t *testing.T) {
 	if diff := cmp.Diff(want, shapes); diff != "" {
 		t.Error("(-want +got)", diff)
 	}
-	res = export(t, r, Options{To: filepath.Join(dir, "y.npy"), Streams: []string{"cell.B"}, From: Bound{kind: boundIndex, index: 1}, Until: Bound{kind: boundIndex, index: 3}})
+	res = export(t, r, Options{To: filepath.Join(dir, "y.npy"), Streams: []string{"cell.B"}, From: series.AtIndex(1), Until: series.AtIndex(3)})
 	_, shape, values := array(t, filepath.Join(dir, "y.npy"))
 	if shape != "(2, 20)" || !near(values[0], 0.02) || res.Files[0].From != 1 || res.Files[0].Waveform != 20 {
 		t.Errorf("shape %s, first %v, %+v", shape, values[0], res.Files)
@@ -60,11 +60,11 @@ func TestBlocksAreMatrices(t *testing.T) {
 func TestBlocksByNumber(t *testing.T) {
 	r := blocks(t)
 	to := filepath.Join(t.TempDir(), "x.csv")
-	res := export(t, r, Options{To: to, Streams: []string{"cell.B"}, From: Bound{kind: boundIndex, index: 3}, Until: Bound{kind: boundIndex, index: 5}})
+	res := export(t, r, Options{To: to, Streams: []string{"cell.B"}, From: series.AtIndex(3), Until: series.AtIndex(5)})
 	if f := res.Files[0]; f.From != 4 || f.Rows != 1 || !strings.Contains(text(t, to), "(V)\n\n4,") {
 		t.Errorf("%+v: %s", f, text(t, to))
 	}
-	if _, err := Run(t.Context(), r, Options{To: to + "2.csv", From: Bound{kind: boundIndex, index: 3}, Until: Bound{kind: boundIndex, index: 4}}); !errors.Is(err, ErrEmpty) {
+	if _, err := Run(t.Context(), r, Options{To: to + "2.csv", From: series.AtIndex(3), Until: series.AtIndex(4)}); !errors.Is(err, ErrEmpty) {
 		t.Errorf("the waveform that was lost: %v", err)
 	}
 }
@@ -86,7 +86,7 @@ func TestBlocksBehindDropped(t *testing.T) {
 	r := l.open()
 	dir := t.TempDir()
 	all := export(t, r, Options{To: filepath.Join(dir, "x.npy")}).Files[0]
-	some := export(t, r, Options{To: filepath.Join(dir, "y.npy"), From: Bound{kind: boundIndex, index: 5}, Until: Bound{kind: boundIndex, index: 7}}).Files[0]
+	some := export(t, r, Options{To: filepath.Join(dir, "y.npy"), From: series.AtIndex(5), Until: series.AtIndex(7)}).Files[0]
 	if all.From != 3 || all.Rows != 5 || some.From != 5 || some.Rows != 2 {
 		t.Errorf("all from %d, %d rows; some from %d, %d rows", all.From, all.Rows, some.From, some.Rows)
 	}
@@ -95,7 +95,7 @@ func TestBlocksBehindDropped(t *testing.T) {
 func TestBlocksAsText(t *testing.T) {
 	r := blocks(t)
 	to := filepath.Join(t.TempDir(), "x.csv")
-	export(t, r, Options{To: to, Streams: []string{"cell.A", "cell.B"}, From: Bound{kind: boundIndex, index: 2}})
+	export(t, r, Options{To: to, Streams: []string{"cell.A", "cell.B"}, From: series.AtIndex(2)})
 	got := text(t, to)
 	head := "Waveform,Time,cell.A,cell.B\n,(s),(V),(V)\n\n2,0.000,0.04,0.04\n2,0.001,0.041,0.041\n"
 	if len(got) < len(head) || got[:len(head)] != head {
@@ -104,68 +104,6 @@ func TestBlocksAsText(t *testing.T) {
 	tail := "4,-0.000250000000000,0.067,0.067\n4,0.000750000000000,0.068,0.068\n"
 	if !strings.Contains(got, tail) {
 		t.Errorf("the trigger is not time 0: %s", got)
-	}
-}
-
-func TestBlockBounds(t *testing.T) {
-	rows := []wave{{number: 7, start: startUTC}, {number: 8, start: startUTC + 1e9}, {number: 10, start: startUTC + 5e9}} // older ones were dropped, 9 was lost
-	for _, c := range []struct {
-		text string
-		want int64
-	}{
-		{"", 99}, {"0", 0}, {"7", 0}, {"8", 1}, {"9", 2}, {"10", 2}, {"11", 3}, {"50", 3}, {"1s", 1}, {"1001ms", 2}, {"1h", 3}, {"2026-11-20T08:00:00Z", 0}, {"2026-11-20T08:00:00.5Z", 1}, {"2030-01-01T00:00:00Z", 3},
-	} {
-		b, err := ParseBound(c.text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		want := c.want
-		if c.text == "" {
-			want = 3 // no further than there are
-		}
-		if got := b.row(rows, 0, 99); got != want {
-			t.Errorf("%q is row %d, want %d", c.text, got, want)
-		}
-	}
-}
-
-func TestStreamBounds(t *testing.T) {
-	r := gappy(t)
-	list, err := tables(r.Streams()[:1], convert.Unit, false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := list[0].columns[0]
-	for _, tc := range []struct {
-		name, text string
-		want       int64
-	}{
-		{"none", "", -1},
-		{"index", "120", 120},
-		{"samples", "1kS", 1000},
-		{"time", "100ms", 100},
-		{"time between samples", "100.5ms", 101},
-		{"a fraction", "1/3s", 334},
-		{"moment", "2026-11-20T08:00:00.07Z", 70},
-		{"moment between samples", "2026-11-20T08:00:00.0701Z", 71},
-		{"moment inside a gap", "2026-11-20T08:00:00.12Z", 150},
-		{"moment of another zone, before all", "2026-11-20T09:00:00+02:00", 0},
-		{"moment behind all", "2027-01-01T00:00:00Z", math.MaxInt64},
-	} {
-		t.Run(tc.name, func(t *testing.T) {
-			b, err := ParseBound(tc.text)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got := b.sample(c, c.spans, -1); got != tc.want {
-				t.Errorf("sample %d, want %d", got, tc.want)
-			}
-		})
-	}
-	for _, bad := range []string{"-1", "soon", "10V", "1S/s", "-5s", "1600-01-01T00:00:00Z", "1.5"} {
-		if b, err := ParseBound(bad); err == nil {
-			t.Errorf("%q is read as %+v", bad, b)
-		}
 	}
 }
 

@@ -29,9 +29,9 @@ func newCSV(_ *Options, h *header, w *output) (encoder, error) {
 		names, units = "Waveform,Time", ","+units
 	}
 	for i, c := range h.columns {
-		e.whole[i] = c.whole()
-		names += "," + c.stream.Name()
-		units += "," + cell("("+c.unit()+")")
+		e.whole[i] = c.Whole()
+		names += "," + c.Stream.Name()
+		units += "," + cell("("+c.Unit()+")")
 	}
 	_, err := w.Write([]byte(names + "\n" + units + "\n\n"))
 	return e, err
@@ -69,8 +69,8 @@ func (e *csvTable) write(b *batch) error {
 		if b.wave == nil {
 			p = e.time.append(p, at, 0)
 		} else {
-			p = append(strconv.AppendInt(p, b.wave.number, 10), ',')
-			p = e.time.append(p, at-b.wave.position, b.wave.offsetFS)
+			p = append(strconv.AppendInt(p, b.wave.Number, 10), ',')
+			p = e.time.append(p, at-b.wave.Position, b.wave.OffsetFS)
 		}
 		for k, values := range b.values {
 			p = append(p, ',')

@@ -19,24 +19,6 @@ func (e *FormatError) Error() string {
 	return fmt.Sprintf("the format of %s is not known; the name must end in %s", e.Name, strings.Join(Endings(), " or "))
 }
 
-// StreamError is returned for a pattern that no stream matches.
-type StreamError struct {
-	Pattern string
-	Known   []string // streams of the recording
-}
-
-func (e *StreamError) Error() string {
-	return fmt.Sprintf("there is no stream %q in the recording", e.Pattern)
-}
-
-// BoundError is returned for a text that is no place in a recording.
-type BoundError struct {
-	Text   string
-	Reason string
-}
-
-func (e *BoundError) Error() string { return fmt.Sprintf("%q %s", e.Text, e.Reason) }
-
 // GapsError is returned for gaps inside of what is exported, with [Refuse].
 type GapsError struct {
 	Stream      string
@@ -97,13 +79,6 @@ type RemovedError struct{ Stream string }
 
 func (e *RemovedError) Error() string {
 	return fmt.Sprintf("stream %s: samples of it were removed meanwhile, by a rule of the plan of the run that is being recorded", e.Stream)
-}
-
-// PatternError is returned for a text that is no pattern of streams.
-type PatternError struct{ Pattern string }
-
-func (e *PatternError) Error() string {
-	return fmt.Sprintf("%q is no pattern of streams: a bracket that is opened has to be closed", e.Pattern)
 }
 
 // FolderError is returned where the folder of the files that are to be written is not there.

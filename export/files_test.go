@@ -13,6 +13,7 @@ import (
 
 	"github.com/scopelog/scopelog/convert"
 	"github.com/scopelog/scopelog/recording"
+	"github.com/scopelog/scopelog/series"
 )
 
 func TestRefusals(t *testing.T) {
@@ -26,7 +27,7 @@ func TestRefusals(t *testing.T) {
 	}
 	var (
 		format *FormatError
-		stream *StreamError
+		stream *series.StreamError
 		exists *ExistsError
 	)
 	for _, c := range []struct {
@@ -39,10 +40,10 @@ func TestRefusals(t *testing.T) {
 		{"unknown stream", Options{To: filepath.Join(dir, "x.npy"), Streams: []string{"cell.A", "cel.*"}}, func(err error) bool {
 			return errors.As(err, &stream) && stream.Pattern == "cel.*" && slices.Equal(stream.Known, []string{"cell.A", "cell.X"})
 		}},
-		{"broken pattern", Options{To: filepath.Join(dir, "x.npy"), Streams: []string{"[a"}}, func(err error) bool { return errors.As(err, new(*PatternError)) }},
+		{"broken pattern", Options{To: filepath.Join(dir, "x.npy"), Streams: []string{"[a"}}, func(err error) bool { return errors.As(err, new(*series.PatternError)) }},
 		{"unknown policy", Options{To: filepath.Join(dir, "x.npy"), Gaps: "ignore"}, func(err error) bool { return err != nil }},
 		{"stream without samples", Options{To: filepath.Join(dir, "x.npy"), Streams: []string{"cell.X"}}, func(err error) bool { return errors.Is(err, ErrEmpty) }},
-		{"nothing between the bounds", Options{To: filepath.Join(dir, "x.npy"), From: Bound{kind: boundIndex, index: 10}}, func(err error) bool { return errors.Is(err, ErrEmpty) }},
+		{"nothing between the bounds", Options{To: filepath.Join(dir, "x.npy"), From: series.AtIndex(10)}, func(err error) bool { return errors.Is(err, ErrEmpty) }},
 		{"there already", Options{To: there}, func(err error) bool { return errors.As(err, &exists) && exists.Path == there }},
 		{"no such folder", Options{To: filepath.Join(dir, "none", "x.npy")}, func(err error) bool { return errors.As(err, new(*FolderError)) }},
 	} {

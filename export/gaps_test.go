@@ -12,6 +12,7 @@ import (
 
 	"github.com/scopelog/scopelog/convert"
 	"github.com/scopelog/scopelog/recording"
+	"github.com/scopelog/scopelog/series"
 )
 
 // gappy is a rotated run with samples 0-99, 150-249 and 260-299 of A and B, and of B also without 200-209.
@@ -32,7 +33,7 @@ func gappy(t *testing.T) *recording.Recording {
 
 func TestGaps(t *testing.T) {
 	r := gappy(t)
-	at := func(i int64) Bound { return Bound{kind: boundIndex, index: i} }
+	at := func(i int64) series.Bound { return series.AtIndex(i) }
 	type file struct {
 		name                string
 		from, rows, missing int64
@@ -105,7 +106,7 @@ func checkRamp(t *testing.T, f File) {
 func TestFilledTableHasEmptyCells(t *testing.T) {
 	r := gappy(t)
 	to := filepath.Join(t.TempDir(), "x.csv")
-	export(t, r, Options{To: to, Gaps: Fill, From: Bound{kind: boundIndex, index: 199}, Until: Bound{kind: boundIndex, index: 212}})
+	export(t, r, Options{To: to, Gaps: Fill, From: series.AtIndex(199), Until: series.AtIndex(212)})
 	lines := strings.Split(text(t, to), "\n")
 	for _, c := range []struct {
 		line int

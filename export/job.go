@@ -64,11 +64,11 @@ func (j *job) file(name string, p piece) (File, error) {
 	h := &header{columns: t.columns, rows: p.to - p.from, complete: true, waveform: t.waveform, interval: t.interval}
 	out := File{Path: name, Rows: h.rows, Waveform: h.waveform, Interval: h.interval, From: p.from}
 	for _, c := range t.columns {
-		out.Streams, out.Unit = append(out.Streams, c.stream.Name()), append(out.Unit, c.unit())
-		h.complete = h.complete && (h.waveform > 0 || c.complete(p.from, p.to))
+		out.Streams, out.Unit = append(out.Streams, c.Stream.Name()), append(out.Unit, c.Unit())
+		h.complete = h.complete && (h.waveform > 0 || c.Complete(p.from, p.to))
 	}
 	if len(p.waves) > 0 {
-		out.From, out.Start = p.waves[0].number, p.waves[0].start
+		out.From, out.Start = p.waves[0].Number, p.waves[0].Start
 	} else {
 		out.Start = t.timeOf(p.from)
 	}
@@ -114,10 +114,8 @@ func publish(temp, name string) error {
 // timeOf returns when the sample at a device index was taken.
 func (t *table) timeOf(device int64) recording.Timestamp {
 	for _, c := range t.columns {
-		for _, s := range c.spans {
-			if device >= s.device && device < s.until() {
-				return s.start + recording.Timestamp(t.interval.NS(device-s.device))
-			}
+		if at := c.TimeOf(device); at != 0 {
+			return at
 		}
 	}
 	return 0
@@ -135,7 +133,7 @@ func (j *job) fill(h *header, p piece, w *output, missing *int64) error {
 			b := j.batch(h, n)
 			b.index = at
 			for i, c := range h.columns {
-				lost, err := c.read(b.values[i], at)
+				lost, err := c.reader.Read(b.values[i], at)
 				if err != nil {
 					return err
 				}
@@ -154,8 +152,8 @@ func (j *job) fill(h *header, p piece, w *output, missing *int64) error {
 			b := j.batch(h, n)
 			b.index, b.wave = at, &p.waves[k]
 			for i, c := range h.columns {
-				s := &c.spans[b.wave.spans[i]]
-				if err := c.readSpan(b.values[i], s, s.stream+at); err != nil {
+				s := &c.Spans[b.wave.Spans[i]]
+				if err := c.reader.ReadSpan(b.values[i], s, s.Stream+at); err != nil {
 					return err
 				}
 			}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/scopelog/scopelog/convert"
 	"github.com/scopelog/scopelog/recording"
+	"github.com/scopelog/scopelog/series"
 )
 
 // exportDamaged opens a run again after something was done to its files, and exports it. What was written is told by file, first row, rows and
@@ -40,7 +41,7 @@ func exportDamaged(t *testing.T, r *recording.Recording, o Options) (got []strin
 	return got, res.Notes
 }
 
-func at(i int64) Bound { return Bound{kind: boundIndex, index: i} }
+func at(i int64) series.Bound { return series.AtIndex(i) }
 
 // TestLostByFiles: samples that a file has lost are refused, or told of.
 func TestLostByFiles(t *testing.T) {
@@ -84,7 +85,7 @@ func TestLostByFiles(t *testing.T) {
 		{"short, only what is there", 0, cut("cell.A", 50), "x.npy", Options{Streams: []string{"cell.A"}, Until: at(50)}, []string{"x.npy from 0 rows 50 missing 0"}, nil, false},
 		{"short, one sample more", 0, cut("cell.A", 50), "x.npy", Options{Streams: []string{"cell.A"}, Until: at(51)},
 			[]string{"stream cell.A: its files do not hold 1 sample any more that were recorded, from sample 50 on"}, nil, true},
-		{"short, a time", 0, cut("cell.A", 50), "x.npy", Options{Streams: []string{"cell.A"}, Until: Bound{kind: boundUTC, utc: startUTC + 50e6}}, []string{"x.npy from 0 rows 50 missing 0"}, nil, false},
+		{"short, a time", 0, cut("cell.A", 50), "x.npy", Options{Streams: []string{"cell.A"}, Until: series.AtTime(startUTC + 50e6)}, []string{"x.npy from 0 rows 50 missing 0"}, nil, false},
 		{"short, the other stream", 0, cut("cell.A", 50), "x.npy", Options{Streams: []string{"cell.B"}}, []string{"x.npy from 0 rows 200 missing 0"}, nil, false},
 		{"short, wanted", 0, cut("cell.A", 50), "x.npy", Options{Damaged: true}, []string{"x.cell.A.npy from 0 rows 50 missing 0", "x.cell.B.npy from 0 rows 200 missing 0"}, []string{short}, false},
 		{"short, wanted as a table", 0, cut("cell.A", 50), "x.csv", Options{Damaged: true}, []string{"x.csv from 0 rows 200 missing 150"}, []string{short}, false},
@@ -209,7 +210,7 @@ func TestBlockTimes(t *testing.T) {
 	_, err = l.run.DropOldest()
 	l.must(err)
 	r := l.open()
-	bound, err := ParseBound("80ms")
+	bound, err := series.ParseBound("80ms")
 	l.must(err)
 	res := export(t, r, Options{To: filepath.Join(t.TempDir(), "x.npy"), From: bound})
 	if f := res.Files[0]; f.From != 4 || f.Rows != 4 {

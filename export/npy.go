@@ -23,10 +23,10 @@ func newNpy(o *Options, h *header, w *output) (encoder, error) {
 	c := h.columns[0]
 	e := &npy{w: w, descr: "<f8"}
 	switch {
-	case c.whole():
-		e.descr = c.global.Datatype.Descr()
+	case c.Whole():
+		e.descr = c.Global.Datatype.Descr()
 		if !h.complete {
-			return nil, &FillError{Stream: c.stream.Name(), Digital: c.conv.Digital()}
+			return nil, &FillError{Stream: c.Stream.Name(), Digital: c.Digital()}
 		}
 	case o.Float32:
 		e.descr = "<f4"

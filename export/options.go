@@ -7,6 +7,7 @@ import (
 
 	"github.com/scopelog/scopelog/convert"
 	"github.com/scopelog/scopelog/recording"
+	"github.com/scopelog/scopelog/series"
 )
 
 // Gaps says what happens where samples are missing inside of what is exported.
@@ -21,10 +22,10 @@ const (
 
 // Options say what to export. The zero value of each field is legal, but for To.
 type Options struct {
-	To       string   // file; its ending chooses the format. Several files take their names from it
-	Streams  []string // patterns such as "cell.*", as path.Match reads them; a device's name stands for its streams. None: all
-	From     Bound    // first sample; zero: the first there is
-	Until    Bound    // behind the last sample; zero: behind the last there is
+	To       string       // file; its ending chooses the format. Several files take their names from it
+	Streams  []string     // patterns such as "cell.*", as path.Match reads them; a device's name stands for its streams. None: all
+	From     series.Bound // first sample; zero: the first there is
+	Until    series.Bound // behind the last sample; zero: behind the last there is
 	Quantity convert.Quantity
 	Gaps     Gaps  // zero: Refuse
 	Damaged  bool  // write what is left where files have lost samples; the [recording.Recording] has to be opened so too
@@ -95,8 +96,8 @@ type header struct {
 
 // batch is some samples that follow each other, all of one waveform in block modes.
 type batch struct {
-	index  int64 // device index of the first one; in block modes its place in the waveform
-	wave   *wave // nil: not a block mode
+	index  int64        // device index of the first one; in block modes its place in the waveform
+	wave   *series.Wave // nil: not a block mode
 	values [][]float64
 }
 

@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	"github.com/scopelog/scopelog/recording"
+	"github.com/scopelog/scopelog/series"
 )
 
 // batchSamples is how many samples of each stream are read at a time.
@@ -31,7 +32,7 @@ func Run(ctx context.Context, r *recording.Recording, o Options) (Result, error)
 	if len(gone) > 0 && !o.Damaged {
 		return result, gone[0]
 	}
-	streams, err := choose(r, o.Streams)
+	streams, err := series.Choose(r, o.Streams)
 	if err != nil {
 		return result, err
 	}
@@ -40,7 +41,7 @@ func Run(ctx context.Context, r *recording.Recording, o Options) (Result, error)
 		return result, err
 	}
 	for _, t := range list {
-		t.began = began(r, t.device)
+		t.began = series.Began(r, t.device)
 	}
 	pieces, err := layOut(list, &o, f)
 	if err != nil {
@@ -86,14 +87,6 @@ func vanished(r *recording.Recording, patterns []string) []*MissingError {
 	return list
 }
 
-// began returns when a device's first sample was taken, 0 where that is not known.
-func began(r *recording.Recording, device string) recording.Timestamp {
-	if epochs := r.Epochs(device); len(epochs) > 0 && epochs[0].Epoch == 0 {
-		return recording.Timestamp(epochs[0].First.UTCNS)
-	}
-	return 0
-}
-
 func isFolder(name string) bool {
 	info, err := os.Stat(name)
 	return err == nil && info.IsDir()
@@ -109,8 +102,8 @@ func removedMeanwhile(r *recording.Recording, t *table, err error) error {
 		return err
 	}
 	for _, c := range t.columns {
-		if s := now.Stream(c.stream.Name()); s != nil && s.NotKept() > c.stream.NotKept() {
-			return &RemovedError{c.stream.Name()}
+		if s := now.Stream(c.Stream.Name()); s != nil && s.NotKept() > c.Stream.NotKept() {
+			return &RemovedError{c.Stream.Name()}
 		}
 	}
 	return err
@@ -133,7 +126,7 @@ func layOut(list []*table, o *Options, f format) ([]piece, error) {
 			rows += n
 		}
 		if i := slices.IndexFunc(all, func(p piece) bool { return p.table.device == t.device && p.table.era != t.era }); i >= 0 && len(pieces) > 0 && o.Gaps != Split {
-			return nil, &GapsError{Stream: t.columns[0].stream.Name(), DeviceIndex: t.columns[0].spans[0].device}
+			return nil, &GapsError{Stream: t.columns[0].Stream.Name(), DeviceIndex: t.columns[0].Spans[0].Device}
 		}
 		all = append(all, pieces...)
 	}
@@ -179,11 +172,11 @@ func nameFiles(list []*table, pieces []piece, base, ending string) []string {
 // name tells a table from the others: its stream, or its device, with the ratio where the device has several.
 func (t *table) name(list []*table) string {
 	if len(t.columns) == 1 {
-		return t.columns[0].stream.Name()
+		return t.columns[0].Stream.Name()
 	}
 	others := slices.ContainsFunc(list, func(o *table) bool { return o.device == t.device && o.interval != t.interval && o.era == t.era })
 	if others {
-		return fmt.Sprintf("%s.x%d", t.device, t.columns[0].global.Ratio)
+		return fmt.Sprintf("%s.x%d", t.device, t.columns[0].Global.Ratio)
 	}
 	return t.device
 }
@@ -194,7 +187,7 @@ func notes(r *recording.Recording, list []*table) []string {
 	var hidden bool
 	for _, t := range list {
 		for _, c := range t.columns {
-			hidden = hidden || c.stream.NotKept() > 0
+			hidden = hidden || c.Stream.NotKept() > 0
 		}
 		out = append(out, t.lacking...)
 	}

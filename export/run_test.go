@@ -15,6 +15,7 @@ import (
 
 	"github.com/scopelog/scopelog/convert"
 	"github.com/scopelog/scopelog/recording"
+	"github.com/scopelog/scopelog/series"
 )
 
 const startUTC = 1795161600000000000 // 2026-11-20T08:00:00Z
@@ -268,7 +269,7 @@ func TestCSV(t *testing.T) {
 	if diff := cmp.Diff(want, text(t, filepath.Join(dir, "x.cell.x2.csv"))); diff != "" {
 		t.Error("(-want +got)", diff)
 	}
-	export(t, r, Options{To: filepath.Join(dir, "one.csv"), Streams: []string{"cell.B"}, Quantity: convert.Counts, From: Bound{kind: boundIndex, index: 2}})
+	export(t, r, Options{To: filepath.Join(dir, "one.csv"), Streams: []string{"cell.B"}, Quantity: convert.Counts, From: series.AtIndex(2)})
 	want = "Time,cell.B\n(s),(counts)\n\n0.002,2\n0.003,3\n"
 	if diff := cmp.Diff(want, text(t, filepath.Join(dir, "one.csv"))); diff != "" {
 		t.Error("(-want +got)", diff)
@@ -307,7 +308,7 @@ func TestScalesAndEquations(t *testing.T) {
 			t.Fatalf("value %d is %v, want %v", i, got, want)
 		}
 	}
-	export(t, r, Options{To: filepath.Join(dir, "x.csv"), From: Bound{kind: boundIndex, index: 200}, Until: Bound{kind: boundIndex, index: 201}})
+	export(t, r, Options{To: filepath.Join(dir, "x.csv"), From: series.AtIndex(200), Until: series.AtIndex(201)})
 	if got := text(t, filepath.Join(dir, "x.csv")); !strings.HasSuffix(got, "\n0.200,\n") {
 		t.Errorf("no result is not an empty cell: %q", got)
 	}

@@ -3,11 +3,11 @@ package export
 import (
 	"cmp"
 	"math"
-	"path"
 	"slices"
 
 	"github.com/scopelog/scopelog/convert"
 	"github.com/scopelog/scopelog/recording"
+	"github.com/scopelog/scopelog/series"
 )
 
 // table is what one file, or the files between gaps, are made of: streams of one device that have the same rate under the same settings.
@@ -21,105 +21,18 @@ type table struct {
 	lacking  []string            // what is left out since files have lost it
 }
 
-// choose returns the streams that the patterns name, in the recording's order.
-func choose(r *recording.Recording, patterns []string) ([]*recording.Stream, error) {
-	if len(patterns) == 0 {
-		return r.Streams(), nil
-	}
-	var known []string
-	for _, s := range r.Streams() {
-		known = append(known, s.Name())
-	}
-	wanted := map[*recording.Stream]bool{}
-	for _, p := range patterns {
-		found := false
-		for _, s := range r.Streams() {
-			is, err := path.Match(p, s.Name())
-			if err != nil {
-				return nil, &PatternError{p}
-			}
-			if is || s.Global().Device == p {
-				wanted[s], found = true, true
-			}
-		}
-		if !found {
-			return nil, &StreamError{p, known}
-		}
-	}
-	var chosen []*recording.Stream
-	for _, s := range r.Streams() {
-		if wanted[s] {
-			chosen = append(chosen, s)
-		}
-	}
-	return chosen, nil
-}
-
-// settings are what may not change inside of a file.
-type settings struct {
-	interval recording.Fraction
-	datatype recording.Datatype
-	waveform int64
-}
-
-func settingsOf(g *recording.Segment) settings {
-	return settings{g.Global.SampleInterval, g.Global.Datatype, g.Global.WaveformSamples}
-}
-
-// eras returns the numbers of the segments at which the settings of a device's streams change, by device.
-func eras(streams []*recording.Stream) map[string][]int {
-	changes := map[string][]int{}
-	for _, s := range streams {
-		list := s.Segments()
-		for i := 1; i < len(list); i++ {
-			if d := list[i].Global.Device; settingsOf(list[i]) != settingsOf(list[i-1]) && !slices.Contains(changes[d], list[i].Number) {
-				changes[d] = append(changes[d], list[i].Number)
-			}
-		}
-	}
-	return changes
-}
-
 // tables sorts streams into tables.
 func tables(streams []*recording.Stream, q convert.Quantity, together bool) ([]*table, error) {
-	changes := eras(streams)
+	all, err := series.Of(streams, q)
+	if err != nil {
+		return nil, err
+	}
 	var list []*table
-	for _, s := range streams {
-		columns := map[int]*column{}
-		eraOf := func(segment int) (era int) {
-			for _, n := range changes[s.Global().Device] {
-				if n <= segment {
-					era++
-				}
-			}
-			return era
-		}
-		for _, g := range s.Segments() {
-			era := eraOf(g.Number)
-			c := columns[era]
-			if c == nil {
-				c = &column{stream: s, global: g.Global, interval: g.Global.SampleInterval, quantity: q}
-				columns[era] = c
-			}
-			if err := c.add(g); err != nil {
-				return nil, err
-			}
-		}
-		for _, m := range s.Missing() {
-			columns[eraOf(m.Segment)].lacks(m)
-		}
-		for era, c := range columns {
-			if len(c.spans) == 0 {
-				continue
-			}
-			if q == convert.Volts && c.conv.Has(q) != nil && !c.conv.Digital() {
-				return nil, c.conv.Has(q)
-			}
-			put(&list, c, era, together)
-		}
+	for _, s := range all {
+		put(&list, newColumn(s), together)
 	}
 	slices.SortStableFunc(list, func(a, b *table) int {
-		return cmp.Or(cmp.Compare(a.device, b.device), cmp.Compare(a.columns[0].stream.Name(), b.columns[0].stream.Name()), cmp.Compare(a.era, b.era))
+		return cmp.Or(cmp.Compare(a.device, b.device), cmp.Compare(a.columns[0].Stream.Name(), b.columns[0].Stream.Name()), cmp.Compare(a.era, b.era))
 	})
 	if len(list) == 0 {
 		return nil, ErrEmpty
@@ -127,13 +40,10 @@ func tables(streams []*recording.Stream, q convert.Quantity, together bool) ([]*
 	return list, nil
 }
 
-func put(list *[]*table, c *column, era int, together bool) {
-	t := &table{device: c.global.Device, era: era, interval: c.interval}
-	if c.global.Mode.Block() {
-		t.waveform = c.global.WaveformSamples
-	}
+func put(list *[]*table, c *column, together bool) {
+	t := &table{device: c.Global.Device, era: c.Era, interval: c.Interval, waveform: c.Waveform()}
 	for _, have := range *list {
-		if together && have.device == t.device && have.era == era && have.interval == t.interval && have.waveform == t.waveform {
+		if together && have.device == t.device && have.era == t.era && have.interval == t.interval && have.waveform == t.waveform {
 			have.columns = append(have.columns, c)
 			return
 		}
@@ -146,7 +56,7 @@ func put(list *[]*table, c *column, era int, together bool) {
 type piece struct {
 	table    *table
 	from, to int64 // device indexes, or places in the table's waveforms
-	waves    []wave
+	waves    []series.Wave
 }
 
 // pieces settles which files are made of a table.
@@ -155,26 +65,26 @@ func (t *table) pieces(o *Options) ([]piece, error) {
 		return t.waveforms(o)
 	}
 	first := t.columns[0]
-	from, to := o.From.sample(first, first.spans, math.MinInt64), o.Until.sample(first, first.spans, math.MaxInt64)
+	from, to := o.From.Sample(first.Series, math.MinInt64), o.Until.Sample(first.Series, math.MaxInt64)
 	if err := t.lost(o, from, to); err != nil {
 		return nil, err
 	}
 	lo, hi := int64(math.MaxInt64), int64(math.MinInt64)
 	type loss struct {
-		stretch
+		series.Stretch
 		column *column
 	}
 	var losses []loss // as stretches of what is missing
 	for _, c := range t.columns {
-		list := c.stretches(from, to)
+		list := c.Stretches(from, to)
 		for i := 1; i < len(list); i++ {
-			losses = append(losses, loss{stretch{list[i-1].to, list[i].from, list[i].gap}, c})
+			losses = append(losses, loss{series.Stretch{From: list[i-1].To, To: list[i].From, Gap: list[i].Gap}, c})
 		}
 		if o.Gaps == Fill {
-			list = append(list, c.holes(from, to)...)
+			list = append(list, c.Holes(from, to)...)
 		}
 		for _, s := range list {
-			lo, hi = min(lo, s.from), max(hi, s.to)
+			lo, hi = min(lo, s.From), max(hi, s.To)
 		}
 	}
 	if lo >= hi {
@@ -183,14 +93,14 @@ func (t *table) pieces(o *Options) ([]piece, error) {
 	if len(losses) == 0 || o.Gaps == Fill {
 		return []piece{{table: t, from: lo, to: hi}}, nil
 	}
-	slices.SortStableFunc(losses, func(a, b loss) int { return cmp.Compare(a.from, b.from) })
+	slices.SortStableFunc(losses, func(a, b loss) int { return cmp.Compare(a.From, b.From) })
 	var list []piece
 	at := lo
 	for _, l := range losses {
-		if l.from > at {
-			list = append(list, piece{table: t, from: at, to: l.from})
+		if l.From > at {
+			list = append(list, piece{table: t, from: at, to: l.From})
 		}
-		at = max(at, l.to)
+		at = max(at, l.To)
 	}
 	if at < hi {
 		list = append(list, piece{table: t, from: at, to: hi})
@@ -198,12 +108,12 @@ func (t *table) pieces(o *Options) ([]piece, error) {
 	if o.Gaps == Refuse {
 		l := losses[0]
 		switch {
-		case len(l.column.holes(l.from, l.to)) > 0:
-			l.gap = &recording.Gap{Cause: recording.CauseDisk, Lost: l.to - l.from, Exact: true}
-		case l.gap == nil:
-			l.gap = &recording.Gap{Cause: recording.CauseUnknown, Lost: l.to - l.from, Exact: true}
+		case len(l.column.Holes(l.From, l.To)) > 0:
+			l.Gap = &recording.Gap{Cause: recording.CauseDisk, Lost: l.To - l.From, Exact: true}
+		case l.Gap == nil:
+			l.Gap = &recording.Gap{Cause: recording.CauseUnknown, Lost: l.To - l.From, Exact: true}
 		}
-		return nil, &GapsError{Stream: l.column.stream.Name(), DeviceIndex: l.from, Gap: l.gap, Pieces: len(list), CanFill: !slices.ContainsFunc(t.columns, (*column).whole)}
+		return nil, &GapsError{Stream: l.column.Stream.Name(), DeviceIndex: l.From, Gap: l.Gap, Pieces: len(list), CanFill: !slices.ContainsFunc(t.columns, func(c *column) bool { return c.Whole() })}
 	}
 	return list, nil
 }
@@ -211,12 +121,12 @@ func (t *table) pieces(o *Options) ([]piece, error) {
 // lost looks for samples of a table that files have lost between two device indexes: they are refused, or noted.
 func (t *table) lost(o *Options, from, to int64) error {
 	for _, c := range t.columns {
-		e := &MissingError{Stream: c.stream.Name()}
-		for _, h := range c.holes(from, to) {
+		e := &MissingError{Stream: c.Stream.Name()}
+		for _, h := range c.Holes(from, to) {
 			if e.Samples == 0 {
-				e.From = h.from
+				e.From = h.From
 			}
-			e.Samples += h.to - h.from
+			e.Samples += h.To - h.From
 		}
 		switch {
 		case e.Samples == 0:
@@ -227,4 +137,36 @@ func (t *table) lost(o *Options, from, to int64) error {
 		}
 	}
 	return nil
+}
+
+// waveforms settles which waveforms of a table go into its file: those that all columns have and that lie within the bounds.
+func (t *table) waveforms(o *Options) ([]piece, error) {
+	var list []*series.Series
+	for _, c := range t.columns {
+		list = append(list, c.Series)
+	}
+	rows := series.Waves(list)
+	from, to := o.From.Wave(rows, t.began, 0), o.Until.Wave(rows, t.began, int64(len(rows)))
+	if from >= to {
+		return nil, nil
+	}
+	rows = rows[from:to]
+	lost := &MissingError{}
+	for _, w := range rows {
+		if w.Lost > 0 && lost.Waveforms == 0 {
+			lost.Stream, lost.From = t.columns[w.Lacking].Stream.Name(), w.Number
+		}
+		lost.Waveforms += w.Lost
+	}
+	if lost.Waveforms > 0 {
+		if !o.Damaged {
+			return nil, lost
+		}
+		t.lacking = append(t.lacking, lost.Error())
+		rows = slices.DeleteFunc(rows, func(w series.Wave) bool { return w.Lost > 0 })
+	}
+	if len(rows) == 0 {
+		return nil, nil
+	}
+	return []piece{{table: t, to: int64(len(rows)), waves: rows}}, nil
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/scopelog/scopelog/convert"
 	"github.com/scopelog/scopelog/export"
 	"github.com/scopelog/scopelog/recording"
+	"github.com/scopelog/scopelog/series"
 )
 
 // mostRows is how many rows of text export writes without being told that so many are wanted.
@@ -133,10 +134,10 @@ func (o *exportOptions) prepare() error {
 	}
 	for _, b := range []struct {
 		flag, text string
-		to         *export.Bound
+		to         *series.Bound
 	}{{"--from", o.from, &o.From}, {"--until", o.until, &o.Until}} {
 		var err error
-		if *b.to, err = export.ParseBound(b.text); err != nil {
+		if *b.to, err = series.ParseBound(b.text); err != nil {
 			return usageError(fmt.Errorf("%s: %w", b.flag, err), "")
 		}
 	}
@@ -146,7 +147,7 @@ func (o *exportOptions) prepare() error {
 // exportFailure adds to an error what can be done about it.
 func exportFailure(a *app, err error) error {
 	var (
-		stream  *export.StreamError
+		stream  *series.StreamError
 		format  *export.FormatError
 		gaps    *export.GapsError
 		fill    *export.FillError
@@ -155,7 +156,7 @@ func exportFailure(a *app, err error) error {
 		damaged *recording.DamagedError
 		missing *export.MissingError
 		removed *export.RemovedError
-		pattern *export.PatternError
+		pattern *series.PatternError
 		folder  *export.FolderError
 	)
 	switch {

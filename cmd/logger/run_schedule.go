@@ -22,9 +22,9 @@ const (
 	openBudget   = 75 * time.Second // for one device, in which the watchdog has patience
 )
 
-// series records what a schedule says, one recording behind the other, until the schedule or the user ends it.
+// scheduled records what a schedule says, one recording behind the other, until the schedule or the user ends it.
 // run is called once; the methods for the control socket from any goroutine.
-type series struct {
+type scheduled struct {
 	app   *app
 	r     *reporter
 	name  string // of the run
@@ -74,7 +74,7 @@ func runSeries(ctx context.Context, a *app, text planText, p *loadedPlan, o runO
 	r.more = true
 	defer r.close()
 	sampler := clock.NewSampler(nil)
-	s := &series{
+	s := &scheduled{
 		app: &quiet, r: r, name: p.Run.Name, out: p.Run.Output, units: len(p.Devices), table: p.Timetable(time.Now()), stop: stop, seal: quiet.sealCut,
 		sleep: sleep, now: func() time.Time { return time.Now().Round(0) }, step: func() time.Duration { return time.Duration(sampler.Sample().StepNS) },
 	}
@@ -103,7 +103,7 @@ func runSeries(ctx context.Context, a *app, text planText, p *loadedPlan, o runO
 }
 
 // run goes through the schedule.
-func (s *series) run(ctx context.Context) error {
+func (s *scheduled) run(ctx context.Context) error {
 	for s.cut != "" && ctx.Err() == nil && !s.over {
 		if err := s.mendCut(ctx); err != nil {
 			return err
@@ -141,7 +141,7 @@ func (s *series) run(ctx context.Context) error {
 
 // mendCut goes on with the run that was cut off, or waits to try that again: its devices may take their time to come back. When its own time is over it
 // is sealed, and new recordings begin.
-func (s *series) mendCut(ctx context.Context) error {
+func (s *scheduled) mendCut(ctx context.Context) error {
 	s.clockSet(s.step())
 	now := s.now()
 	over := !s.slot.End.IsZero() && !now.Before(s.slot.End)
@@ -177,7 +177,7 @@ func (a *app) sealCut(ctx context.Context, dir string) error {
 }
 
 // recordSlot makes one recording, with plugins that are looked for anew: weeks may lie between two of them.
-func (s *series) recordSlot(ctx context.Context, text planText, o runOptions, slot plan.Slot) (*session.Summary, error) {
+func (s *scheduled) recordSlot(ctx context.Context, text planText, o runOptions, slot plan.Slot) (*session.Summary, error) {
 	a := s.app
 	p, err := a.parsePlan(ctx, text, o.planFlags)
 	if err != nil {
@@ -193,7 +193,7 @@ func (s *series) recordSlot(ctx context.Context, text planText, o runOptions, sl
 }
 
 // ended closes a recording's rig and tells how it ended.
-func (s *series) ended(ctx context.Context, p *loadedPlan, summary *session.Summary, err error) (*session.Summary, error) {
+func (s *scheduled) ended(ctx context.Context, p *loadedPlan, summary *session.Summary, err error) (*session.Summary, error) {
 	if exitCode(err) == exitInterrupted {
 		err = errors.Join(err, p.rig.host.Kill())
 	} else {
@@ -206,7 +206,7 @@ func (s *series) ended(ctx context.Context, p *loadedPlan, summary *session.Summ
 }
 
 // resumeFirst looks for a recording of the schedule that was cut off. It is gone on with as long as its own time lasts, and sealed after.
-func (s *series) resumeFirst(p *loadedPlan, text planText, o runOptions) error {
+func (s *scheduled) resumeFirst(p *loadedPlan, text planText, o runOptions) error {
 	dir, why := cutRun(p)
 	if why != "" {
 		s.app.warn("%s; new recordings begin", why)
@@ -240,7 +240,7 @@ func (s *series) resumeFirst(p *loadedPlan, text planText, o runOptions) error {
 }
 
 // judge takes note of how a recording ended, and where the schedule goes on. Its error ends the schedule.
-func (s *series) judge(ctx context.Context, slot plan.Slot, summary *session.Summary, err error) error {
+func (s *scheduled) judge(ctx context.Context, slot plan.Slot, summary *session.Summary, err error) error {
 	if recorded := s.setRunning(nil); ctx.Err() != nil && !recorded {
 		return nil // ended in order, before anything of this one was recorded
 	}
@@ -289,7 +289,7 @@ func (s *series) judge(ctx context.Context, slot plan.Slot, summary *session.Sum
 }
 
 // result is how the schedule as a whole ended.
-func (s *series) result(ctx context.Context) error {
+func (s *scheduled) result(ctx context.Context) error {
 	s.r.progress.done()
 	if s.r.out != nil {
 		st := s.ScheduleStatus()

@@ -15,7 +15,7 @@ import (
 // bench is a schedule whose recordings take no time, on a clock that a test moves: it is put on by every look that
 // would wait.
 type bench struct {
-	*series
+	*scheduled
 	out    *output
 	clock  time.Time
 	set    time.Duration // by which the clock is set at the next look
@@ -25,7 +25,7 @@ type bench struct {
 	ctx    context.Context
 }
 
-// newBench makes a series of a plan with lines in its run and schedule blocks. It ends after so many attempts.
+// newBench schedules the recordings of a plan with lines in its run and schedule blocks. It ends after so many attempts.
 func newBench(t *testing.T, run, schedule string, attempts int) *bench {
 	t.Helper()
 	return newBenchAt(t, time.Date(2026, 11, 20, 8, 0, 0, 0, time.UTC), run, schedule, attempts)
@@ -46,7 +46,7 @@ func newBenchAt(t *testing.T, start time.Time, run, schedule string, attempts in
 	r := newReporter(a, true, time.Now)
 	r.more = true
 	t.Cleanup(r.close)
-	b.series = &series{app: a, r: r, name: "soak", out: "x", units: 1, table: p.Timetable(start), stop: b.cancel}
+	b.scheduled = &scheduled{app: a, r: r, name: "soak", out: "x", units: 1, table: p.Timetable(start), stop: b.cancel}
 	b.now = func() time.Time {
 		now := b.clock
 		b.clock = b.clock.Add(10 * time.Minute) // nothing waits in real time

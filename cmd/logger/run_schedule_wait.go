@@ -15,7 +15,7 @@ import (
 const largeStep = time.Second
 
 // wait shows what is waited for, and returns when it is time, or after a moment: then the clock is looked at again.
-func (s *series) wait(ctx context.Context, slot plan.Slot, due time.Time) {
+func (s *scheduled) wait(ctx context.Context, slot plan.Slot, due time.Time) {
 	now := s.now()
 	s.setSlot(session.ScheduleWaiting, slot, due)
 	text := fmt.Sprintf("%s waits for %s", s.name, s.local(due))
@@ -59,12 +59,12 @@ func sleep(ctx context.Context, d time.Duration) {
 }
 
 // local prints a moment by the clock of the schedule.
-func (s *series) local(t time.Time) string {
+func (s *scheduled) local(t time.Time) string {
 	return t.In(s.table.Location()).Format("Mon 2006-01-02 15:04:05 MST")
 }
 
 // setSlot notes which recording is waited for, or goes on.
-func (s *series) setSlot(state session.ScheduleState, slot plan.Slot, due time.Time) {
+func (s *scheduled) setSlot(state session.ScheduleState, slot plan.Slot, due time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	st := &s.status
@@ -78,7 +78,7 @@ func (s *series) setSlot(state session.ScheduleState, slot plan.Slot, due time.T
 }
 
 // opening notes that a recording begins, which takes as long as its devices need.
-func (s *series) opening(slot plan.Slot) {
+func (s *scheduled) opening(slot plan.Slot) {
 	now := s.now()
 	s.setSlot(session.ScheduleOpening, slot, slot.Due)
 	s.app.screen.setStatus("")
@@ -93,7 +93,7 @@ func (s *series) opening(slot plan.Slot) {
 }
 
 // began notes that a recording goes on; one that begins when all is to end ends at once.
-func (s *series) began(r runningSession) {
+func (s *scheduled) began(r runningSession) {
 	s.setRunning(r)
 	if s.isStopped() {
 		r.Stop("stop")
@@ -101,7 +101,7 @@ func (s *series) began(r runningSession) {
 }
 
 // setRunning notes which session goes on, and tells whether there was one.
-func (s *series) setRunning(r runningSession) (was bool) {
+func (s *scheduled) setRunning(r runningSession) (was bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	was = s.running != nil
@@ -113,7 +113,7 @@ func (s *series) setRunning(r runningSession) (was bool) {
 }
 
 // failed plans the next attempt; where the schedule has only one recording without an end there is none, unless that was cut off and goes on.
-func (s *series) failed(summary *session.Summary) {
+func (s *scheduled) failed(summary *session.Summary) {
 	if !s.table.Repeats() && s.cut == "" {
 		s.over = true
 		return
@@ -131,7 +131,7 @@ func (s *series) failed(summary *session.Summary) {
 }
 
 // missed counts the starts that went by while the computer slept, or its clock was set.
-func (s *series) missed(slot plan.Slot, ok bool, now time.Time) {
+func (s *scheduled) missed(slot plan.Slot, ok bool, now time.Time) {
 	if s.told.Due.IsZero() || s.told.Due.After(now) || ok && !slot.Due.After(s.told.Due) {
 		return
 	}
@@ -155,7 +155,7 @@ func (s *series) missed(slot plan.Slot, ok bool, now time.Time) {
 }
 
 // clockSet follows a clock that was set: a schedule that counts from its beginning keeps its pace, all others go by the clock.
-func (s *series) clockSet(step time.Duration) {
+func (s *scheduled) clockSet(step time.Duration) {
 	if step.Abs() < largeStep {
 		return
 	}
@@ -180,14 +180,14 @@ func (s *series) clockSet(step time.Duration) {
 const missedStep = time.Minute
 
 // note keeps a cause for the exit code.
-func (s *series) note(c cause) {
+func (s *scheduled) note(c cause) {
 	if !slices.Contains(s.causes, c) {
 		s.causes = append(s.causes, c)
 	}
 }
 
 // ScheduleStatus tells where the schedule stands.
-func (s *series) ScheduleStatus() session.ScheduleStatus {
+func (s *scheduled) ScheduleStatus() session.ScheduleStatus {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	st := s.status
@@ -202,7 +202,7 @@ func (s *series) ScheduleStatus() session.ScheduleStatus {
 }
 
 // StopSchedule ends the present recording in order, and with it the schedule.
-func (s *series) StopSchedule() {
+func (s *scheduled) StopSchedule() {
 	s.mu.Lock()
 	s.stopped = true
 	running := s.running
@@ -213,7 +213,7 @@ func (s *series) StopSchedule() {
 	s.stop()
 }
 
-func (s *series) isStopped() bool {
+func (s *scheduled) isStopped() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.stopped

@@ -32,7 +32,8 @@ var rules = []rule{
 	{"recording/...", []string{"recording/...", "units"}, []string{"golang.org/x/sys", "github.com/gofrs/flock"}},
 	{"formula", nil, []string{"github.com/hashicorp/hcl/v2", "github.com/zclconf/go-cty"}},
 	{"convert", []string{"formula", "recording"}, nil},
-	{"export", []string{"convert", "recording", "units"}, nil},
+	{"series", []string{"convert", "recording", "units"}, nil},
+	{"export", []string{"convert", "recording", "series", "units"}, nil},
 	{"core/plan/...", []string{"core/plan/...", "formula", "driver", "units"}, []string{"github.com/hashicorp/hcl/v2", "github.com/zclconf/go-cty", "github.com/agext/levenshtein"}},
 	{"core/host", []string{"driver", "driver/rpc", "shmring", "units"}, []string{"github.com/hashicorp/go-hclog", "golang.org/x/sys", "golang.org/x/sync", "github.com/adrg/xdg"}},
 	{"core/events", []string{"driver", "recording"}, nil},
@@ -46,7 +47,7 @@ var rules = []rule{
 	},
 	{
 		"cmd/logger",
-		[]string{"core/plan", "core/host", "core/session", "core/recorder", "core/clock", "convert", "export", "driver", "driver/drivertest", "recording", "units"},
+		[]string{"core/plan", "core/host", "core/session", "core/recorder", "core/clock", "convert", "export", "series", "driver", "driver/drivertest", "recording", "units"},
 		[]string{"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/hashicorp/", "github.com/schollz/progressbar", "golang.org/x/term", "golang.org/x/sys", "github.com/adrg/xdg", "github.com/rogpeppe/go-internal/diff"},
 	},
 	{"cmd/drivercheck", []string{"driver", "driver/drivertest", "driver/rpc", "units"}, []string{"github.com/hashicorp/go-hclog"}},

@@ -1,8 +1,10 @@
-package export
+package series
 
 import (
 	"math"
 	"math/big"
+	"slices"
+	"sort"
 	"strconv"
 	"time"
 
@@ -26,6 +28,15 @@ const (
 	boundAfter           // time since the device's first sample
 	boundUTC
 )
+
+// AtIndex returns the bound at a device index, in block modes at the number of a waveform.
+func AtIndex(index int64) Bound { return Bound{kind: boundIndex, index: index} }
+
+// AtTime returns the bound at a moment.
+func AtTime(utc recording.Timestamp) Bound { return Bound{kind: boundUTC, utc: utc} }
+
+// IsNone tells that the bound is none.
+func (b Bound) IsNone() bool { return b.kind == boundNone }
 
 // ParseBound reads a place: a sample ("1000000", "10MS"), in block modes a waveform's number; a time since the device's first sample ("90s");
 // a moment ("2026-11-20T08:00:00Z"). Empty is none. The error is a [*BoundError].
@@ -58,17 +69,17 @@ func ParseBound(text string) (Bound, error) {
 	return Bound{kind: boundAfter, after: i}, nil
 }
 
-// sample returns the device index of the first sample at or behind the bound in one stretch of settings. none is for a bound that is none.
-func (b Bound) sample(c *column, spans []span, none int64) int64 {
+// Sample returns the device index of the first sample of a series at or behind the bound. none is for a bound that is none.
+func (b Bound) Sample(s *Series, none int64) int64 {
 	switch b.kind {
 	case boundIndex:
 		return b.index
 	case boundAfter:
-		return ceil(new(big.Rat).Quo(b.after.Big(), c.interval.Rat()))
+		return ceil(new(big.Rat).Quo(b.after.Big(), s.Interval.Rat()))
 	case boundUTC:
-		for _, s := range spans {
-			if n := c.samplesUntil(s.start, b.utc); n < s.told {
-				return s.device + max(n, 0)
+		for i := range s.Spans {
+			if p := &s.Spans[i]; s.samplesUntil(p.Start, b.utc) < p.Told {
+				return p.Device + max(s.samplesUntil(p.Start, b.utc), 0)
 			}
 		}
 		return math.MaxInt64
@@ -76,13 +87,37 @@ func (b Bound) sample(c *column, spans []span, none int64) int64 {
 	return none
 }
 
+// Wave returns the place of the first of the waves at or behind the bound: by their number, which may have holes, or by the time since the
+// device's first sample, at began; where that is not known, since the first waveform. none is for a bound that is none.
+func (b Bound) Wave(waves []Wave, began recording.Timestamp, none int64) int64 {
+	n := int64(len(waves))
+	from := func(at recording.Timestamp) int64 {
+		if i := slices.IndexFunc(waves, func(w Wave) bool { return w.Start >= at }); i >= 0 {
+			return int64(i)
+		}
+		return n
+	}
+	switch {
+	case b.kind == boundIndex:
+		return int64(sort.Search(len(waves), func(i int) bool { return waves[i].Number >= b.index }))
+	case b.kind == boundUTC:
+		return from(b.utc)
+	case b.kind == boundAfter && n > 0:
+		if began == 0 || began > waves[0].Start {
+			began = waves[0].Start
+		}
+		return from(began + recording.Timestamp(b.after.Duration()))
+	}
+	return min(none, n)
+}
+
 // samplesUntil returns how many samples begin from one moment up to another.
-func (c *column) samplesUntil(from, to recording.Timestamp) int64 {
+func (s *Series) samplesUntil(from, to recording.Timestamp) int64 {
 	if to <= from {
 		return 0
 	}
 	r := new(big.Rat).SetFrac(new(big.Int).Sub(big.NewInt(int64(to)), big.NewInt(int64(from))), big.NewInt(1e9))
-	return ceil(r.Quo(r, c.interval.Rat()))
+	return ceil(r.Quo(r, s.Interval.Rat()))
 }
 
 // ceil rounds up, limited to the range of int64.

@@ -1,0 +1,190 @@
+package series
+
+import (
+	"math"
+	"slices"
+
+	"github.com/scopelog/scopelog/convert"
+	"github.com/scopelog/scopelog/recording"
+)
+
+// Series is one stream under one setting of its device. Its fields must not be changed; it is safe for concurrent use.
+type Series struct {
+	Stream   *recording.Stream
+	Global   recording.Global // of its first segment here
+	Era      int              // counts the changes of the device's settings
+	Interval recording.Fraction
+	Quantity convert.Quantity
+	Spans    []Span // in order
+	conv     *convert.Converter
+}
+
+// Of makes the series of streams, in their order: one each, and more where the settings of a device changed. Volts of a stream that has none
+// are [convert.ErrNoVolts].
+func Of(streams []*recording.Stream, q convert.Quantity) ([]*Series, error) {
+	changes := eras(streams)
+	var list []*Series
+	for _, stream := range streams {
+		of, err := seriesOf(stream, changes[stream.Global().Device], q)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, of...)
+	}
+	return list, nil
+}
+
+func seriesOf(stream *recording.Stream, changes []int, q convert.Quantity) ([]*Series, error) {
+	eraOf := func(segment int) (era int) {
+		for _, n := range changes {
+			if n <= segment {
+				era++
+			}
+		}
+		return era
+	}
+	found := map[int]*Series{}
+	for _, g := range stream.Segments() {
+		era := eraOf(g.Number)
+		if found[era] == nil {
+			found[era] = &Series{Stream: stream, Global: g.Global, Era: era, Interval: g.Global.SampleInterval, Quantity: q}
+		}
+		if err := found[era].add(g); err != nil {
+			return nil, err
+		}
+	}
+	for _, m := range stream.Missing() {
+		if s := found[eraOf(m.Segment)]; s != nil {
+			s.lacks(m)
+		}
+	}
+	var list []*Series
+	for era := range len(changes) + 1 {
+		s := found[era]
+		if s == nil || len(s.Spans) == 0 {
+			continue
+		}
+		if err := s.conv.Has(q); q == convert.Volts && err != nil && !s.Digital() {
+			return nil, err
+		}
+		list = append(list, s)
+	}
+	return list, nil
+}
+
+// settings are what may not change inside of a series.
+type settings struct {
+	interval recording.Fraction
+	datatype recording.Datatype
+	waveform int64
+}
+
+func settingsOf(g *recording.Segment) settings {
+	return settings{g.Global.SampleInterval, g.Global.Datatype, g.Global.WaveformSamples}
+}
+
+// eras returns the numbers of the segments at which the settings of a device's streams change, by device.
+func eras(streams []*recording.Stream) map[string][]int {
+	changes := map[string][]int{}
+	for _, s := range streams {
+		list := s.Segments()
+		for i := 1; i < len(list); i++ {
+			if d := list[i].Global.Device; settingsOf(list[i]) != settingsOf(list[i-1]) && !slices.Contains(changes[d], list[i].Number) {
+				changes[d] = append(changes[d], list[i].Number)
+			}
+		}
+	}
+	return changes
+}
+
+// add takes over the captures of a segment.
+func (s *Series) add(g *recording.Segment) error {
+	conv, err := convert.New(&g.Global)
+	if err != nil {
+		return err
+	}
+	if s.conv == nil {
+		s.conv = conv
+	}
+	captures := g.Captures()
+	if gap := g.NotKeptBefore(); gap != nil && len(captures) > 0 && captures[0].Waveform == nil {
+		captures = slices.Clone(captures)
+		captures[0].Gap = gap
+	}
+	for i := range captures {
+		from, until := captures[i].SampleStart, g.End()+g.Missing
+		if i+1 < len(captures) {
+			until = min(until, captures[i+1].SampleStart)
+		}
+		if until > from {
+			s.Spans = append(s.Spans, Span{
+				Capture: &captures[i], Device: captures[i].GlobalIndex, Stream: from, Samples: max(0, min(g.End(), until)-from), Told: until - from,
+				Start: captures[i].Datetime, conv: conv,
+			})
+		}
+	}
+	return nil
+}
+
+// lacks takes over what is missing beside the segments that are left.
+func (s *Series) lacks(m recording.MissingRange) {
+	if len(s.Spans) == 0 {
+		return
+	}
+	if last := &s.Spans[len(s.Spans)-1]; m.From >= last.Stream {
+		last.Told = max(last.Told, m.To-last.Stream)
+		return
+	}
+	first := s.Spans[0]
+	if m.To > first.Stream { // told by the segments
+		return
+	}
+	capture := *first.Capture
+	capture.Gap, capture.Waveform = nil, nil
+	s.Spans = slices.Insert(s.Spans, 0, Span{
+		Capture: &capture, Device: m.DeviceFrom, Stream: m.From, Told: min(m.To-m.From, first.Device-m.DeviceFrom),
+		Start: first.Start - recording.Timestamp(s.Interval.NS(first.Device-m.DeviceFrom)), conv: first.conv,
+	})
+}
+
+// Digital tells that the samples are the pins of a port: they have no unit, and are whole numbers in every quantity.
+func (s *Series) Digital() bool { return s.conv.Digital() }
+
+// Whole tells that all values are whole numbers.
+func (s *Series) Whole() bool {
+	return s.Global.Datatype != recording.Float32 && (s.Quantity == convert.Counts || s.Digital())
+}
+
+// Unit names the unit of the values.
+func (s *Series) Unit() string { return s.conv.Name(s.Quantity) }
+
+// Range returns the smallest and the largest value that the channel can measure; ok is false where that is not known.
+func (s *Series) Range() (low, high float64, ok bool) { return s.conv.Span(s.Quantity) }
+
+// Waveform returns how many samples each waveform has, 0 for what is no block mode.
+func (s *Series) Waveform() int64 {
+	if !s.Global.Mode.Block() {
+		return 0
+	}
+	return s.Global.WaveformSamples
+}
+
+// Within returns the device indexes that lie between two places, cut to what was recorded; from is not below to where there are none. It is for
+// streams only, waveforms are chosen by [Bound.Wave].
+func (s *Series) Within(from, until Bound) (lo, hi int64) {
+	if len(s.Spans) == 0 {
+		return 0, 0
+	}
+	lo, hi = from.Sample(s, math.MinInt64), until.Sample(s, math.MaxInt64)
+	return max(lo, s.Spans[0].Device), min(hi, s.Spans[len(s.Spans)-1].Until())
+}
+
+// TimeOf returns when the sample at a device index was taken, 0 where none was.
+func (s *Series) TimeOf(device int64) recording.Timestamp {
+	for i := range s.Spans {
+		if p := &s.Spans[i]; device >= p.Device && device < p.Until() {
+			return p.Start + recording.Timestamp(s.Interval.NS(device-p.Device))
+		}
+	}
+	return 0
+}
