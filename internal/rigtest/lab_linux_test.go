@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -323,6 +324,18 @@ func (l *lab) truth(serial, event string) emulator.Event {
 	}
 	l.t.Fatalf("%s: no event %q in the truth log", serial, event)
 	return emulator.Event{}
+}
+
+// meets waits until a unit tells of an event.
+func (l *lab) meets(s *session.Session, serial, event string) {
+	l.t.Helper()
+	l.until(s, serial+" tells of "+event, func(session.Status) bool {
+		events, err := l.rig.Truth(serial)
+		if err != nil {
+			l.t.Fatal(err)
+		}
+		return slices.ContainsFunc(events, func(e emulator.Event) bool { return e.Name == event })
+	})
 }
 
 // number is a field of an event.
