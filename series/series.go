@@ -3,6 +3,7 @@ package series
 import (
 	"math"
 	"slices"
+	"sort"
 
 	"github.com/scopelog/scopelog/convert"
 	"github.com/scopelog/scopelog/recording"
@@ -181,10 +182,9 @@ func (s *Series) Within(from, until Bound) (lo, hi int64) {
 
 // TimeOf returns when the sample at a device index was taken, 0 where none was.
 func (s *Series) TimeOf(device int64) recording.Timestamp {
-	for i := range s.Spans {
-		if p := &s.Spans[i]; device >= p.Device && device < p.Until() {
-			return p.Start + recording.Timestamp(s.Interval.NS(device-p.Device))
-		}
+	i := sort.Search(len(s.Spans), func(i int) bool { return s.Spans[i].Until() > device })
+	if i == len(s.Spans) || s.Spans[i].Device > device {
+		return 0
 	}
-	return 0
+	return s.Spans[i].Start + recording.Timestamp(s.Interval.NS(device-s.Spans[i].Device))
 }

@@ -67,7 +67,7 @@ func newRoot(a *app) *root {
 
 // execute runs the command line. The context ends with the first Ctrl-C.
 func (r *root) execute(ctx context.Context, args []string) error {
-	r.command.SetArgs(args)
+	r.command.SetArgs(runBeforeOperation(args))
 	return r.command.ExecuteContext(ctx)
 }
 

@@ -21,6 +21,7 @@ func subcommands(a *app) []*cobra.Command {
 		lsCommand(a),
 		inspectCommand(a),
 		exportCommand(a),
+		analyzeCommand(a),
 		alignCommand(a),
 		verifyCommand(a),
 		repairCommand(a),

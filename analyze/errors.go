@@ -1,0 +1,16 @@
+package analyze
+
+import (
+	"fmt"
+	"strconv"
+)
+
+// OptionError is returned for an option that cannot be meant.
+type OptionError struct{ Text string }
+
+func (e *OptionError) Error() string { return e.Text }
+
+func optionError(format string, args ...any) error { return &OptionError{fmt.Sprintf(format, args...)} }
+
+// trim prints a number as short as it can be.
+func trim(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }

@@ -1,0 +1,155 @@
+package analyze
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/scopelog/scopelog/analysis/stats"
+)
+
+// processor makes a signal of a signal: it takes samples in chunks and appends what it makes of them to dst.
+type processor interface {
+	Process(dst, x []float64) ([]float64, error)
+	Flush(dst []float64) ([]float64, error)
+	Reset() // begins another stretch
+}
+
+// processed is the state of an operation that makes signals.
+type processed struct {
+	to       string
+	list     []*source
+	parts    []*part
+	finished bool
+}
+
+// part is one signal that is made.
+type part struct {
+	processor
+	out    *signal // nil: it is not written
+	sum    stats.Summary
+	values []float64
+	unit   string
+	opened bool
+}
+
+// process begins an operation that makes a signal of each source. build gives its processor and the seconds between the values.
+func process(list []*source, to string, build func(*source) (processor, float64, error)) (*processed, error) {
+	s := &processed{to: to, list: list}
+	for _, src := range list {
+		if src.Digital() {
+			return nil, &DigitalError{src.Stream.Name()}
+		}
+		p, interval, err := build(src)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", src.Stream.Name(), err)
+		}
+		out := &part{processor: p, unit: src.Unit()}
+		if to != "" {
+			if out.out, err = newSignal(src, to, src.Unit(), len(list) == 1); err != nil {
+				return nil, err
+			}
+			out.out.interval = interval
+		}
+		s.parts = append(s.parts, out)
+	}
+	return s, nil
+}
+
+// DigitalError is returned for a digital port where an operation needs values.
+type DigitalError struct{ Stream string }
+
+func (e *DigitalError) Error() string {
+	return fmt.Sprintf("stream %s is a digital port: its samples are pins, not values", e.Stream)
+}
+
+func (s *processed) of(i int) taker { return s.parts[i] }
+
+func (s *processed) close() {
+	for _, p := range s.parts {
+		if p.out != nil && !s.finished {
+			p.out.discard()
+		}
+	}
+}
+
+func (p *part) open(at piece) error {
+	if err := p.flush(); err != nil {
+		return err
+	}
+	p.Reset()
+	p.opened = true
+	if p.out == nil {
+		return nil
+	}
+	return p.out.open(at)
+}
+
+func (p *part) take(x []float64) error {
+	var err error
+	if p.values, err = p.Process(p.values[:0], x); err != nil {
+		return err
+	}
+	return p.give()
+}
+
+// give passes on what was made.
+func (p *part) give() error {
+	p.sum.Add(p.values)
+	if p.out == nil {
+		return nil
+	}
+	return p.out.write(p.values)
+}
+
+// flush ends a stretch.
+func (p *part) flush() error {
+	if !p.opened {
+		return nil
+	}
+	p.opened = false
+	var err error
+	if p.values, err = p.Flush(p.values[:0]); err != nil {
+		return err
+	}
+	return p.give()
+}
+
+func (p *part) done() error {
+	if err := p.flush(); err != nil || p.out == nil {
+		return err
+	}
+	return p.out.finish()
+}
+
+// result tells what was made: a row for each file, or for each stream where none was written.
+func (s *processed) result() (*Table, error) {
+	t := &Table{}
+	t.text("stream")
+	t.text("file")
+	t.text("unit")
+	t.whole("values")
+	t.value("rate", "Hz")
+	t.value("min", "")
+	t.value("max", "")
+	t.value("rms", "")
+	s.finished = true
+	for i, p := range s.parts {
+		name := s.list[i].Stream.Name()
+		lo, _ := p.sum.Min()
+		hi, _ := p.sum.Max()
+		if p.out == nil || len(p.out.done) == 0 {
+			t.row(name, "", p.unit, p.sum.N(), s.list[i].rate(), lo, hi, p.sum.RMS())
+			continue
+		}
+		for _, f := range p.out.done {
+			t.row(name, f.Path, p.unit, f.Values*max(1, f.Waves), 1/f.Interval, lo, hi, p.sum.RMS())
+		}
+		if len(p.out.done) > 1 {
+			t.Notes = append(t.Notes, name+": min, max and rms are those of all its files together")
+		}
+	}
+	if s.to == "" {
+		t.Notes = append(t.Notes, "nothing was written: --to FILE writes the signal ("+strings.Join(SignalEndings(), ", ")+")")
+	}
+	return t, nil
+}

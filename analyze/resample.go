@@ -1,0 +1,53 @@
+package analyze
+
+import (
+	"github.com/scopelog/scopelog/analysis/resample"
+	"github.com/scopelog/scopelog/units"
+)
+
+// Resample is the operation "resample": the signals at another rate, by a polyphase filter without delay.
+type Resample struct {
+	To       string     // file; its ending chooses the format; empty: nothing is written
+	Rate     units.Rate // wanted; zero: Up and Down say
+	Up, Down int
+	Options  resample.Options
+}
+
+// Name returns "resample".
+func (*Resample) Name() string { return "resample" }
+
+func (o *Resample) begin(list []*source) (state, error) {
+	return process(list, o.To, func(src *source) (processor, float64, error) {
+		up, down := o.Up, o.Down
+		if o.Rate.Sign() > 0 {
+			rate, err := rateOf(src)
+			if err != nil {
+				return nil, 0, err
+			}
+			if up, down, err = resample.Factors(rate, o.Rate); err != nil {
+				return nil, 0, err
+			}
+		}
+		r, err := resample.New(up, down, o.Options)
+		if err != nil {
+			return nil, 0, err
+		}
+		return resampling{r}, src.seconds() * float64(r.Down()) / float64(r.Up()), nil
+	})
+}
+
+// resampling is a resampler that cannot fail.
+type resampling struct{ r *resample.Resampler }
+
+func (p resampling) Process(dst, x []float64) ([]float64, error) { return p.r.Process(dst, x), nil }
+func (p resampling) Flush(dst []float64) ([]float64, error)      { return p.r.Flush(dst), nil }
+func (p resampling) Reset()                                      { p.r.Reset() }
+
+// rateOf returns the exact rate of a source.
+func rateOf(src *source) (units.Rate, error) {
+	r, err := units.NewRational(src.Interval.Den, src.Interval.Num)
+	if err != nil {
+		return units.Rate{}, err
+	}
+	return units.Rate{Rational: r}, nil
+}

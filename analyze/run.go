@@ -1,0 +1,129 @@
+package analyze
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/scopelog/scopelog/recording"
+)
+
+// Operation is something that can be done with a selection of streams.
+type Operation interface {
+	// Name is the operation's name, as users write it.
+	Name() string
+
+	// begin makes the state for the sources. The error tells what is wrong with options or sources, before anything is read.
+	begin(list []*source) (state, error)
+}
+
+// state is an operation that is going on. The calls come from one goroutine.
+type state interface {
+	// of returns what takes the values of a source.
+	of(i int) taker
+	// result makes the table of what there is so far. It may be asked for again later.
+	result() (*Table, error)
+	// close gives up what is held, such as files that are not complete.
+	close()
+}
+
+// taker takes the values of one source in order.
+type taker interface {
+	// open begins a piece: nothing before it may be bridged.
+	open(p piece) error
+	// take takes the values that follow. They belong to the caller.
+	take(x []float64) error
+	// done ends the last piece.
+	done() error
+}
+
+// Run does an operation with a recording. The errors are those of series, of the operation's options, [recording.DamagedError] in front of samples
+// that are damaged, and those of files; with an error no file is left.
+func Run(ctx context.Context, r *recording.Recording, sel Selection, op Operation) (*Table, error) {
+	list, err := sources(r, &sel)
+	if err != nil {
+		return nil, err
+	}
+	s, err := op.begin(list)
+	if err != nil {
+		return nil, err
+	}
+	defer s.close()
+	m := meterOf(&sel, passes(s), list...)
+	for i, src := range list {
+		if p, ok := s.(preparer); ok {
+			if err := feed(ctx, src, p.prepare(i), m); err != nil {
+				return nil, err
+			}
+		}
+		if err := feed(ctx, src, s.of(i), m); err != nil {
+			return nil, err
+		}
+	}
+	t, err := s.result()
+	if err != nil {
+		return nil, err
+	}
+	t.Operation = op.Name()
+	t.Notes = append(t.Notes, notesOf(r, list)...)
+	return t, nil
+}
+
+// preparer is a state that goes through a source twice: first to learn what it needs to know.
+type preparer interface {
+	prepare(i int) taker
+}
+
+func passes(s state) int64 {
+	if _, ok := s.(preparer); ok {
+		return 2
+	}
+	return 1
+}
+
+// feed gives all pieces of a source to a taker.
+func feed(ctx context.Context, src *source, t taker, m *meter) error {
+	for _, p := range src.pieces() {
+		if err := t.open(p); err != nil {
+			return err
+		}
+		if err := src.read(ctx, p, m, t.take); err != nil {
+			return fmt.Errorf("%s: %w", src.Stream.Name(), err)
+		}
+	}
+	return t.done()
+}
+
+// notesOf tells what a careful reader wants to know of the sources.
+func notesOf(r *recording.Recording, list []*source) []string {
+	var notes []string
+	for _, s := range list {
+		var lost int64
+		gaps := 0
+		for _, p := range s.pieces() {
+			if g := p.gap; g != nil && p.from > s.from {
+				gaps++
+				lost += g.Lost
+			}
+		}
+		if gaps > 0 {
+			notes = append(notes, fmt.Sprintf("%s: %s of %s inside; nothing was computed over one", s.Stream.Name(), count(int64(gaps), "gap"), count(lost, "sample")))
+		}
+		for _, a := range s.Stream.Annotations() {
+			if a.Label == recording.LabelOverRange {
+				notes = append(notes, s.Stream.Name()+": the signal was over the range in places; values there are at its limit")
+				break
+			}
+		}
+	}
+	if run := r.Run(); run != nil && run.State == recording.StateRecording {
+		notes = append(notes, "the run is not sealed: it was looked at as far as it is synced")
+	}
+	return notes
+}
+
+func count(n int64, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

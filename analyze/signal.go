@@ -1,0 +1,204 @@
+package analyze
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+	"os"
+	"strconv"
+	"strings"
+
+	"github.com/scopelog/scopelog/outfile"
+)
+
+// SignalEndings lists the endings of files that a signal can be written to.
+func SignalEndings() []string { return []string{".npy", ".csv", ".f32"} }
+
+// signal writes what an operation makes of the samples of one source: a file for each stretch without loss, one for all waveforms. Its values are
+// evenly spaced.
+type signal struct {
+	src      *source
+	base     string // name without ending
+	ending   string
+	several  bool // stretches are numbered
+	unit     string
+	interval float64 // seconds between values
+	pieces   int
+	file     *outfile.File // the one that is being written; nil: none
+	piece    piece
+	rows     int64 // values written of it, or waveforms
+	written  int64 // values of the present piece
+	length   int64 // values of each waveform
+	done     []SignalFile
+	scratch  []byte
+}
+
+// SignalFile is a file that was written.
+type SignalFile struct {
+	Path     string
+	Stream   string
+	Unit     string
+	Values   int64   // of each waveform where there are several
+	Waves    int64   // 0: no block mode
+	From     int64   // device index of the first sample that it was made of; number of the first waveform
+	Start    float64 // s since the device's first sample
+	Interval float64 // s between values
+	Bytes    int64
+}
+
+// signalHeader is the room that is kept for the header of an array, whose shape is known at the end. It is as long as any of them.
+const signalHeader = 128
+
+// newSignal settles the name of a source's files. alone: it is the only source.
+func newSignal(src *source, to, unit string, alone bool) (*signal, error) {
+	for _, ending := range SignalEndings() {
+		base, ok := strings.CutSuffix(to, ending)
+		if !ok || base == "" {
+			continue
+		}
+		if !alone {
+			base += "." + src.Stream.Name()
+		}
+		s := &signal{src: src, base: base, ending: ending, unit: unit, interval: src.seconds()}
+		s.several = src.Waveform() == 0 && len(src.pieces()) > 1
+		if !s.several {
+			return s, outfile.Check(base + ending)
+		}
+		return s, outfile.Check(s.name(1))
+	}
+	return nil, &FormatError{to, SignalEndings()}
+}
+
+func (s *signal) name(piece int) string {
+	if !s.several {
+		return s.base + s.ending
+	}
+	return fmt.Sprintf("%s-%04d%s", s.base, piece, s.ending)
+}
+
+// open begins a stretch or a waveform.
+func (s *signal) open(p piece) error {
+	if err := s.end(); err != nil {
+		return err
+	}
+	s.piece, s.written = p, 0
+	s.pieces++
+	if s.file != nil {
+		return nil
+	}
+	if s.pieces == 2 && !s.several {
+		s.several = true // a gap came while it was followed
+	}
+	name := s.name(s.pieces)
+	f, err := outfile.Create(name)
+	if err != nil {
+		return err
+	}
+	s.file, s.rows = f, 0
+	info := SignalFile{Path: name, Stream: s.src.Stream.Name(), Unit: s.unit, From: p.from, Interval: s.interval, Start: s.src.time(p, 0)}
+	if p.wave != nil {
+		info.From = p.wave.Number
+	}
+	s.done = append(s.done, info)
+	switch s.ending {
+	case ".npy":
+		_, err = f.Write(make([]byte, signalHeader))
+	case ".csv":
+		head := "Time," + s.src.Stream.Name() + "\n(s),(" + s.unit + ")\n\n"
+		if p.wave != nil {
+			head = "Waveform,Time," + s.src.Stream.Name() + "\n,(s),(" + s.unit + ")\n\n"
+		}
+		_, err = f.Write([]byte(head))
+	}
+	return err
+}
+
+// write appends values.
+func (s *signal) write(x []float64) error {
+	if len(x) == 0 {
+		return nil
+	}
+	p := s.scratch[:0]
+	for i, v := range x {
+		switch s.ending {
+		case ".npy":
+			p = binary.LittleEndian.AppendUint64(p, math.Float64bits(v))
+		case ".f32":
+			p = binary.LittleEndian.AppendUint32(p, math.Float32bits(float32(v)))
+		default:
+			p = s.line(p, s.written+int64(i), v)
+		}
+	}
+	s.written += int64(len(x))
+	s.scratch = p
+	_, err := s.file.Write(p)
+	return err
+}
+
+// line appends a line of a table.
+func (s *signal) line(p []byte, k int64, v float64) []byte {
+	if w := s.piece.wave; w != nil {
+		p = append(strconv.AppendInt(p, w.Number, 10), ',')
+	}
+	at := s.src.time(s.piece, 0) + float64(k)*s.interval
+	p = append(strconv.AppendFloat(p, at, 'f', 15, 64), ',')
+	if !math.IsNaN(v) {
+		p = strconv.AppendFloat(p, v, 'g', 17, 64)
+	}
+	return append(p, '\n')
+}
+
+// end ends the present piece; of a stream its file too.
+func (s *signal) end() error {
+	if s.file == nil {
+		return nil
+	}
+	if s.piece.wave != nil {
+		s.rows++
+		s.length = s.written
+		return nil
+	}
+	s.rows = s.written
+	return s.commit()
+}
+
+// finish ends all.
+func (s *signal) finish() error {
+	if s.file == nil {
+		return nil
+	}
+	if err := s.end(); err != nil || s.file == nil {
+		return err
+	}
+	return s.commit()
+}
+
+// commit gives the present file its header and its name.
+func (s *signal) commit() error {
+	f, info := s.file, &s.done[len(s.done)-1]
+	info.Values, info.Bytes = s.rows, f.Bytes()
+	shape := fmt.Sprintf("(%d,)", s.rows)
+	if s.piece.wave != nil {
+		info.Values, info.Waves = s.length, s.rows
+		shape = fmt.Sprintf("(%d, %d)", s.rows, s.length)
+	}
+	if s.ending == ".npy" {
+		if _, err := f.WriteAt(npyHead("'<f8'", shape), 0); err != nil {
+			return err
+		}
+	}
+	s.file = nil
+	defer f.Discard()
+	return f.Commit()
+}
+
+// discard removes what was written.
+func (s *signal) discard() {
+	if s.file != nil {
+		s.file.Discard()
+		s.file = nil
+	}
+	for _, f := range s.done {
+		_ = os.Remove(f.Path) // it is of no use to anybody
+	}
+}

@@ -1,0 +1,140 @@
+package analyze
+
+import (
+	"encoding/binary"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/scopelog/scopelog/outfile"
+)
+
+// TableEndings lists the endings of files that a table can be written to.
+func TableEndings() []string { return []string{".csv", ".npy"} }
+
+// FormatError is returned for a file whose ending is no format of the result.
+type FormatError struct {
+	Name    string
+	Endings []string
+}
+
+func (e *FormatError) Error() string {
+	return fmt.Sprintf("the format of %s is not known; the name must end in %s", e.Name, strings.Join(e.Endings, " or "))
+}
+
+// Write writes the table to a file: .csv with a line of names and one of units, or .npy, a structured array with a field for each column.
+// The errors are those of [outfile.Create] and a [*FormatError].
+func (t *Table) Write(name string) error {
+	write := t.csv
+	switch {
+	case strings.HasSuffix(name, ".csv"):
+	case strings.HasSuffix(name, ".npy"):
+		write = t.npy
+	default:
+		return &FormatError{name, TableEndings()}
+	}
+	f, err := outfile.Create(name)
+	if err != nil {
+		return err
+	}
+	defer f.Discard()
+	if err := write(f); err != nil {
+		return fmt.Errorf("write %s: %w", name, err)
+	}
+	return f.Commit()
+}
+
+func (t *Table) csv(f *outfile.File) error {
+	w := csv.NewWriter(f)
+	names, units := make([]string, len(t.Columns)), make([]string, len(t.Columns))
+	for i, c := range t.Columns {
+		if names[i] = c.Name; c.Unit != "" {
+			units[i] = "(" + c.Unit + ")"
+		}
+	}
+	err := errors.Join(w.Write(names), w.Write(units))
+	line := make([]string, len(t.Columns))
+	for k := 0; k < t.Rows && err == nil; k++ {
+		for i, c := range t.Columns {
+			line[i] = c.exact(k)
+		}
+		err = w.Write(line)
+	}
+	w.Flush()
+	return errors.Join(err, w.Error())
+}
+
+// exact prints a cell so that reading gives the same number; what is none is empty.
+func (c *Column) exact(row int) string {
+	switch {
+	case c.Texts != nil:
+		return c.Texts[row]
+	case math.IsNaN(c.Values[row]):
+		return ""
+	case c.Whole:
+		return strconv.FormatInt(int64(c.Values[row]), 10)
+	}
+	return strconv.FormatFloat(c.Values[row], 'g', -1, 64)
+}
+
+// npy writes a structured array of format 1.0; texts have the length of the longest.
+func (t *Table) npy(f *outfile.File) error {
+	var fields []string
+	width := make([]int, len(t.Columns))
+	for i, c := range t.Columns {
+		descr := "<f8"
+		if c.Whole {
+			descr = "<i8"
+		}
+		if c.Texts != nil {
+			for _, s := range c.Texts {
+				width[i] = max(width[i], utf8.RuneCountInString(s))
+			}
+			width[i] = max(width[i], 1)
+			descr = fmt.Sprintf("<U%d", width[i])
+		}
+		fields = append(fields, fmt.Sprintf("('%s', '%s')", strings.NewReplacer("'", "", `\`, "").Replace(c.Name), descr))
+	}
+	if _, err := f.Write(npyHead("["+strings.Join(fields, ", ")+"]", fmt.Sprintf("(%d,)", t.Rows))); err != nil {
+		return err
+	}
+	var p []byte
+	for k := range t.Rows {
+		p = p[:0]
+		for i, c := range t.Columns {
+			switch {
+			case c.Texts != nil:
+				n := 0
+				for _, r := range c.Texts[k] {
+					p = binary.LittleEndian.AppendUint32(p, uint32(r))
+					n++
+				}
+				p = append(p, make([]byte, 4*(width[i]-n))...)
+			case c.Whole:
+				p = binary.LittleEndian.AppendUint64(p, uint64(int64(c.Values[k])))
+			default:
+				p = binary.LittleEndian.AppendUint64(p, math.Float64bits(c.Values[k]))
+			}
+		}
+		if _, err := f.Write(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// npyHead is the header of an array, a multiple of 64 bytes long. descr is a quoted type or a list of fields.
+func npyHead(descr, shape string) []byte {
+	head := fmt.Sprintf("{'descr': %s, 'fortran_order': False, 'shape': %s, }", descr, shape)
+	length := (10+len(head)+1+63)/64*64 - 10
+	p := append([]byte("\x93NUMPY\x01\x00"), byte(length), byte(length>>8))
+	p = append(p, head...)
+	for range length - len(head) - 1 {
+		p = append(p, ' ')
+	}
+	return append(p, '\n')
+}

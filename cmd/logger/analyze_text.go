@@ -1,0 +1,112 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/scopelog/scopelog/analyze"
+)
+
+// analysisJSON is what analyze --json prints.
+type analysisJSON struct {
+	FormatVersion string           `json:"format_version"`
+	Dir           string           `json:"dir,omitempty"`
+	Operation     string           `json:"operation"`
+	Rows          int              `json:"rows"`
+	More          int64            `json:"more"` // rows beyond the limit
+	Columns       []analyze.Column `json:"columns"`
+	Notes         []string         `json:"notes"`
+}
+
+func analysisDocument(dir string, t *analyze.Table) analysisJSON {
+	return analysisJSON{formatVersion, dir, t.Operation, t.Rows, t.More, t.Columns, append([]string{}, t.Notes...)}
+}
+
+// tellSoFar prints what a run that is followed gave until now: a JSON line, or a line of the last row.
+func tellSoFar(a *app, t *analyze.Table, asJSON bool) error {
+	if asJSON {
+		b, err := json.Marshal(analysisDocument("", t))
+		if err != nil {
+			return err
+		}
+		return emit(a.stdout, string(b)+"\n")
+	}
+	if t.Rows == 0 {
+		a.screen.setStatus(t.Operation + ": nothing yet")
+		return nil
+	}
+	var cells []string
+	for i := range t.Columns {
+		c := &t.Columns[i]
+		cells = append(cells, c.Name+" "+cellText(c, t.Rows-1))
+	}
+	a.screen.setStatus(fmt.Sprintf("%s, %s rows: %s", t.Operation, formatCount(int64(t.Rows)), printable(strings.Join(cells, "  "))))
+	return nil
+}
+
+// printAnalysis prints a table, long ones up to a limit.
+func printAnalysis(a *app, t *analyze.Table, to string) error {
+	makePrintable(t)
+	var headings []string
+	for _, c := range t.Columns {
+		h := strings.ToUpper(c.Name)
+		if c.Unit != "" {
+			h += " (" + c.Unit + ")"
+		}
+		if c.Texts == nil {
+			h = ">" + h
+		}
+		headings = append(headings, h)
+	}
+	out := newTable(headings...)
+	shown := t.Rows
+	if shown > mostShown {
+		shown = mostShown
+	}
+	for k := range shown {
+		var cells []string
+		for i := range t.Columns {
+			cells = append(cells, cellText(&t.Columns[i], k))
+		}
+		out.add(cells...)
+	}
+	var b strings.Builder
+	if t.Rows == 0 {
+		b.WriteString("nothing was found\n")
+	} else if err := out.write(&b, a.color); err != nil {
+		return err
+	}
+	if shown < t.Rows {
+		fmt.Fprintf(&b, "... and %s more rows: --to FILE or --json has them all\n", formatCount(int64(t.Rows-shown)))
+	}
+	if t.More > 0 {
+		fmt.Fprintf(&b, "note: %s more were found than are kept; --max-rows keeps more\n", formatCount(t.More))
+	}
+	for _, n := range t.Notes {
+		fmt.Fprintf(&b, "note: %s\n", n)
+	}
+	if to != "" {
+		fmt.Fprintf(&b, "written to %s\n", printable(to))
+	}
+	return emit(a.stdout, b.String())
+}
+
+// cellText prints a cell with as many digits as are of use.
+func cellText(c *analyze.Column, row int) string {
+	switch {
+	case c.Texts != nil:
+		return c.Texts[row]
+	case math.IsNaN(c.Values[row]):
+		return "-"
+	case c.Whole:
+		return formatCount(int64(c.Values[row]))
+	}
+	v := c.Values[row]
+	if c.Unit == "s" && math.Abs(v) >= 1 {
+		return strconv.FormatFloat(v, 'f', 9, 64)
+	}
+	return strconv.FormatFloat(v, 'g', 7, 64)
+}

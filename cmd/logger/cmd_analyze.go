@@ -1,0 +1,235 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/scopelog/scopelog/analyze"
+	"github.com/scopelog/scopelog/convert"
+	"github.com/scopelog/scopelog/outfile"
+	"github.com/scopelog/scopelog/recording"
+	"github.com/scopelog/scopelog/series"
+)
+
+// mostShown is how many rows of a result are printed; a file and --json have all of them.
+const mostShown = 40
+
+// analyzeOptions are the flags that all operations have.
+type analyzeOptions struct {
+	analyze.Selection
+	from, until   string
+	volts, counts bool
+	damaged       bool
+	follow        bool
+	json          bool
+	to            string
+}
+
+// operation is one of the operations of analyze.
+type operation struct {
+	name, short, long string
+	example           string // behind "analyze RUN NAME"
+	signal            bool   // it makes signals, which it writes itself
+	// flags adds the operation's own flags and returns what makes it of them.
+	flags func(f *flagSet) func(o *analyzeOptions) (analyze.Operation, error)
+}
+
+// operations lists the operations in the order of the help.
+func operations() []operation {
+	return slices.Concat(signalOperations(), tableOperations())
+}
+
+func analyzeCommand(a *app) *cobra.Command {
+	var subs []*cobra.Command
+	for _, op := range operations() {
+		subs = append(subs, operationCommand(a, op))
+	}
+	c := family("analyze RUN OPERATION", "compute on a recording, of any length", groupRecordings, subs...)
+	c.Long = `Compute on the streams of a recording: ` + strings.Join(operationNames(), ", ") + `.
+Values are in the channel's unit, and nothing is computed over a gap. Memory does
+not grow with the recording, which is only read and may still be recorded:
+--follow goes on with what comes.`
+	return c
+}
+
+func operationNames() []string {
+	var names []string
+	for _, op := range operations() {
+		names = append(names, op.name)
+	}
+	return names
+}
+
+// runBeforeOperation turns "analyze RUN psd" into "analyze psd RUN", which is how subcommands are found. Both may be written.
+func runBeforeOperation(args []string) []string {
+	if len(args) < 3 || args[0] != "analyze" || strings.HasPrefix(args[1], "-") {
+		return args
+	}
+	names := operationNames()
+	if slices.Contains(names, args[1]) && !slices.Contains(names, args[2]) || strings.HasPrefix(args[2], "-") {
+		return args
+	}
+	out := slices.Clone(args)
+	out[1], out[2] = out[2], out[1]
+	return out
+}
+
+func operationCommand(a *app, op operation) *cobra.Command {
+	var o analyzeOptions
+	c := &cobra.Command{
+		Use:     op.name + " RUN",
+		Short:   op.short,
+		Long:    op.long,
+		Example: "  analyze soak-20261120T080000Z " + op.name + " " + op.example,
+		Args:    takes(1, 1),
+	}
+	f := c.Flags()
+	f.StringArrayVar(&o.Streams, "stream", nil, "look at this stream, a device's, or those a pattern such as 'cell.*' names; may be repeated (default all)")
+	f.StringVar(&o.from, "from", "", "begin at this `PLACE`: a sample (1000, 10MS), a time from the start (90s) or a moment (2026-11-20T08:00:00Z); in block modes a sample is the number of a waveform")
+	f.StringVar(&o.until, "until", "", "end before this `PLACE`")
+	f.BoolVar(&o.volts, "volts", false, "compute with volts at the tip of the probe instead of the channel's unit")
+	f.BoolVar(&o.counts, "counts", false, "compute with the stored counts")
+	f.BoolVar(&o.damaged, "damaged", false, "look at samples that are annotated as damaged or unverified too")
+	f.BoolVar(&o.follow, "follow", false, "go on with what a run that records brings, until it is sealed or Ctrl-C")
+	endings := analyze.TableEndings()
+	if op.signal {
+		endings = analyze.SignalEndings()
+	}
+	f.StringVar(&o.to, "to", "", "write the result to this `FILE` too: "+strings.Join(endings, ", "))
+	f.BoolVar(&o.json, "json", false, "print one JSON document; with --follow one a line")
+	build := op.flags(&flagSet{f})
+	c.SetUsageTemplate(strings.ReplaceAll(strings.ReplaceAll(c.UsageTemplate(), ".FlagUsages ", ".FlagUsagesWrapped 80 "),
+		"{{.UseLine}}", a.name+" analyze RUN "+op.name+" [flags]"))
+	c.RunE = func(c *cobra.Command, args []string) error {
+		made, err := build(&o)
+		if err != nil {
+			return usageError(err, "")
+		}
+		return runAnalyze(c.Context(), a, args[0], op, made, o)
+	}
+	return c
+}
+
+// prepare turns flags into a selection.
+func (o *analyzeOptions) prepare() error {
+	switch {
+	case o.volts && o.counts:
+		return usageError(errors.New("--volts and --counts exclude each other"), "")
+	case o.volts:
+		o.Quantity = convert.Volts
+	case o.counts:
+		o.Quantity = convert.Counts
+	}
+	for _, b := range []struct {
+		flag, text string
+		to         *series.Bound
+	}{{"--from", o.from, &o.From}, {"--until", o.until, &o.Until}} {
+		var err error
+		if *b.to, err = series.ParseBound(b.text); err != nil {
+			return usageError(fmt.Errorf("%s: %w", b.flag, err), "")
+		}
+	}
+	return nil
+}
+
+func runAnalyze(ctx context.Context, a *app, run string, op operation, made analyze.Operation, o analyzeOptions) error {
+	if err := o.prepare(); err != nil {
+		return err
+	}
+	dir, err := a.findRun(run)
+	if err != nil {
+		return err
+	}
+	if o.to != "" && !op.signal {
+		if err := checkTableFile(o.to); err != nil {
+			return analyzeFailure(a, err)
+		}
+	}
+	opening := recording.OpenOptions{Damaged: o.damaged}
+	var t *analyze.Table
+	if o.follow {
+		t, err = analyze.Follow(ctx, dir, opening, o.Selection, made, analyze.Following{Tell: func(t *analyze.Table) error { return tellSoFar(a, t, o.json) }})
+	} else {
+		t, err = analyzeOnce(ctx, a, dir, opening, made, &o)
+	}
+	a.screen.clear()
+	if err != nil {
+		return analyzeFailure(a, err)
+	}
+	if o.to != "" && !op.signal {
+		if err := t.Write(o.to); err != nil {
+			return analyzeFailure(a, err)
+		}
+	}
+	if o.json {
+		return writeJSON(a.stdout, analysisDocument(dir, t))
+	}
+	return printAnalysis(a, t, o.to)
+}
+
+// analyzeOnce does an operation with a recording as it is, and tells of what is damaged.
+func analyzeOnce(ctx context.Context, a *app, dir string, opening recording.OpenOptions, made analyze.Operation, o *analyzeOptions) (*analyze.Table, error) {
+	r, err := recording.OpenWith(dir, opening)
+	if err != nil {
+		return nil, err
+	}
+	o.Progress = a.exporting(time.Now)
+	t, err := analyze.Run(ctx, r, o.Selection, made)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range r.Problems() {
+		a.warn("%v; %s verify says more", p, a.name)
+	}
+	return t, nil
+}
+
+func checkTableFile(name string) error {
+	if !slices.ContainsFunc(analyze.TableEndings(), func(e string) bool { return strings.HasSuffix(name, e) && name != e }) {
+		return &analyze.FormatError{Name: name, Endings: analyze.TableEndings()}
+	}
+	return outfile.Check(name)
+}
+
+// analyzeFailure adds to an error what can be done about it.
+func analyzeFailure(a *app, err error) error {
+	var (
+		format  *analyze.FormatError
+		option  *analyze.OptionError
+		digital *analyze.DigitalError
+		stream  *series.StreamError
+		pattern *series.PatternError
+		exists  *outfile.ExistsError
+		folder  *outfile.FolderError
+		damaged *recording.DamagedError
+	)
+	switch {
+	case errors.As(err, &stream):
+		advice := didYouMean(stream.Pattern, stream.Known)
+		if advice == "" {
+			advice = "the streams are " + strings.Join(stream.Known, ", ")
+		}
+		return usageError(err, advice)
+	case errors.As(err, &format), errors.As(err, &option), errors.As(err, &pattern):
+		return usageError(err, "")
+	case errors.As(err, &digital):
+		return usageError(err, "choose the other streams with --stream")
+	case errors.As(err, &exists):
+		return usageError(err, "choose another name")
+	case errors.As(err, &folder):
+		return usageError(err, "make it first, or choose another one")
+	case errors.As(err, &damaged):
+		return &failure{cause: causeDamage, err: err, advice: a.name + " verify says more; --from and --until leave that out, --damaged looks at it as it is"}
+	case errors.Is(err, analyze.ErrEmpty):
+		return usageError(errors.New("there are no samples in what was chosen"), "see what there is with inspect")
+	case errors.Is(err, convert.ErrNoVolts):
+		return usageError(err, "leave --volts out, or choose other streams with --stream")
+	}
+	return err
+}
