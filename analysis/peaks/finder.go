@@ -1,0 +1,225 @@
+package peaks
+
+import (
+	"fmt"
+	"math"
+)
+
+// Finder finds the peaks of a stream that comes in chunks. It hands over what [Find] finds in each contiguous stretch, in the same
+// order, however the stream is cut, as soon as it is known.
+//
+// What it holds depends on the signal, not on the length of the stream, as long as peaks get known: the condition of a distance
+// waits for the next pause between peaks or for a peak that dominates; prominence and width without a window wait for a higher
+// sample, so the highest peak so far, and with it all that follow, since the order is kept, wait until then or for the end of the
+// stretch. Where that is too much, Add returns a [*PendingError].
+//
+// One goroutine at a time may use it.
+type Finder struct {
+	o     Options
+	found func(Peak)
+	err   error
+
+	scan    scan
+	queue   queue
+	spacing spacing
+	summits summits
+	history history
+
+	settled bool // something may be ready to be handed over
+	block   []float64
+}
+
+// blockSamples is how many samples are converted at a time: they stay in the first cache.
+const blockSamples = 2048
+
+// NewFinder makes a finder that calls found for each peak, within [Finder.Add], [Finder.Break] and [Finder.Flush]. found must not
+// call them. Errors: those of options, wrapped.
+func NewFinder(o Options, found func(Peak)) (*Finder, error) {
+	if err := o.check(); err != nil {
+		return nil, fmt.Errorf("find peaks: %w", err)
+	}
+	f := &Finder{o: o.withDefaults(), found: found, block: make([]float64, blockSamples)}
+	f.spacing = spacing{distance: int64(f.o.Distance), ties: o.Ties, decide: f.decide}
+	f.history.reach = o.Window / 2
+	if o.Width != nil && o.Window == 0 {
+		f.summits.slopes = new(slopes)
+	}
+	f.scan.finder = f
+	f.scan.floor = f.o.Height.lower()
+	if f.summits.slopes != nil {
+		f.scan.floor = math.Inf(-1) // slopes need every sample
+	}
+	f.Reset()
+	return f, nil
+}
+
+// Reset begins a new stream at index 0. What was not flushed is lost, and so is an error.
+func (f *Finder) Reset() {
+	f.err = nil
+	f.begin(0)
+}
+
+// begin starts a stretch.
+func (f *Finder) begin(at int64) {
+	f.scan.reset(at)
+	f.queue.reset()
+	f.spacing.reset()
+	f.summits.reset()
+	f.history.reset(at)
+	f.settled = false
+}
+
+// Add takes the next samples of the stretch. x is not kept. A [*PendingError] is final until [Finder.Reset].
+func (f *Finder) Add(x []float64) error { return add(f, x) }
+
+// AddInt16 is Add for samples of 16 bits.
+func (f *Finder) AddInt16(x []int16) error { return add(f, x) }
+
+// Sample is what samples may be. All are compared as float64.
+type Sample interface {
+	~int8 | ~uint8 | ~int16 | ~uint16 | ~int32 | ~uint32 | ~float32 | ~float64
+}
+
+// add converts the samples block by block: only one block has to be at hand.
+func add[T Sample](f *Finder, x []T) error {
+	sign := 1.0
+	if f.o.Valleys {
+		sign = -1
+	}
+	for len(x) > 0 && f.err == nil {
+		b := f.block[:min(len(x), blockSamples)]
+		for i, v := range x[:len(b)] {
+			b[i] = sign * float64(v)
+		}
+		x = x[len(b):]
+		f.take(b)
+	}
+	return f.err
+}
+
+// take goes through one block.
+func (f *Finder) take(x []float64) {
+	if f.windowed() {
+		f.history.samples = append(f.history.samples, x...)
+	}
+	f.scan.run(x)
+	if f.o.Distance > 0 {
+		f.spacing.idle(f.scan.earliest())
+	}
+	if f.settled || f.windowed() {
+		f.handOver(f.scan.next)
+	}
+	if f.windowed() {
+		oldest := f.scan.next - 4*f.history.reach - 4
+		if c := f.queue.front(); c != nil {
+			oldest = min(oldest, c.Index-f.history.reach)
+		}
+		f.history.trim(oldest)
+	}
+	f.limit()
+}
+
+// Break ends a stretch as [Finder.Flush] does and begins the next one, missing samples later: no peak bridges a gap, and the distance
+// does not reach over it. It returns the error of the finder.
+func (f *Finder) Break(missing int64) error {
+	err := f.Flush()
+	f.begin(f.scan.next + missing)
+	return err
+}
+
+// Flush ends the stream: what follows is taken for the end of the data, as SciPy takes the end of an array, and all peaks that wait
+// are handed over. [Finder.Break] or [Finder.Reset] must follow before the next Add. It returns the error of the finder.
+func (f *Finder) Flush() error {
+	if f.err != nil {
+		return f.err
+	}
+	f.scan.end(f.scan.next)
+	if f.o.Distance > 0 {
+		f.spacing.settle(never)
+	}
+	f.handOver(never)
+	return nil
+}
+
+func (f *Finder) windowed() bool { return f.o.Window > 0 && f.o.needsBases() }
+
+// stacked tells whether bases are found without a window.
+func (f *Finder) stacked() bool { return f.o.Window == 0 && f.o.needsBases() }
+
+// handOver passes on all peaks that are known before the first that is not; end is where the samples end that are there.
+func (f *Finder) handOver(end int64) {
+	f.settled = false
+	for c := f.queue.front(); c != nil; c = f.queue.front() {
+		if c.open && !c.out && !c.undecided && f.windowed() {
+			if c.Index >= end-f.history.reach {
+				return
+			}
+			f.history.measure(&c.Peak, f.o.RelHeight, f.o.Width != nil)
+			f.judge(c)
+		}
+		if !c.ready() {
+			return
+		}
+		if !c.out {
+			f.found(c.Peak)
+		}
+		f.queue.pop()
+	}
+}
+
+// judge applies the last conditions to a candidate whose bases are known.
+func (f *Finder) judge(c *candidate) {
+	c.open = false
+	c.out = c.out || !f.o.Prominence.has(c.Prominence) || !f.o.Width.has(c.Width)
+}
+
+// decide is told by the spacing whether a candidate stays.
+func (f *Finder) decide(number int, keep bool) {
+	if c := f.queue.at(number); c != nil {
+		c.undecided = false
+		c.out = c.out || !keep
+		f.settled = true
+	}
+}
+
+// limit lets go of what is not needed, and gives up where too much still is.
+func (f *Finder) limit() {
+	most := f.o.MaxPending
+	if f.queue.full() || f.pending() > most || f.steps() > most {
+		renumber := f.queue.compact()
+		f.spacing.renumber(renumber)
+		f.summits.renumber(renumber)
+	}
+	from := f.scan.next
+	if c := f.queue.front(); c != nil {
+		from = c.Index
+	}
+	fix := ""
+	switch {
+	case len(f.spacing.open) > most:
+		fix, from = fixDistance, f.spacing.open[0].at
+		if f.o.Ties == NumPyOrder {
+			fix = fixTies
+		}
+	case f.pending() > most, f.steps() > most:
+		fix = fixWindow
+	case int64(len(f.history.samples)) > 16*f.history.reach+8*int64(most)+blockSamples:
+		fix = fixDistance
+	default:
+		return
+	}
+	f.err = &PendingError{Limit: f.o.MaxPending, From: from, Fix: fix}
+}
+
+// pending is the number of peaks held for their bases.
+func (f *Finder) pending() int {
+	return max(len(f.queue.items)-f.queue.head, len(f.summits.stack))
+}
+
+// steps is the number of steps of slopes held for widths.
+func (f *Finder) steps() int {
+	if f.summits.slopes == nil {
+		return 0
+	}
+	return f.summits.slopes.size()
+}
