@@ -1,0 +1,27 @@
+package filter
+
+import "runtime"
+
+// Options bound what a streaming filter takes. The zero value is right for most; no result depends on it.
+type Options struct {
+	Workers int   // blocks that are computed at the same time; 0 or less: as many as GOMAXPROCS
+	Memory  int64 // bytes for samples at the most; 0: 512 MiB; less than 4 MiB counts as 4 MiB
+}
+
+func (o Options) workers() int {
+	if o.Workers > 0 {
+		return o.Workers
+	}
+	return runtime.GOMAXPROCS(0)
+}
+
+// samples is how many float64 the memory holds.
+func (o Options) samples() int64 {
+	if o.Memory == 0 {
+		return 512 << 20 / 8
+	}
+	return max(o.Memory, 4<<20) / 8
+}
+
+// least is the shortest block that streams are cut into: enough for a goroutine to be worth its start, few enough for the second cache.
+const least = 1 << 16
