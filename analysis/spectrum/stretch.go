@@ -6,18 +6,27 @@ type stretches struct {
 	batch         int // segments of a batch
 
 	samples []float64 // of the pending segments, and what has come of the next
-	pending []int     // where in samples segments begin that were not handed out yet
+	pending []place   // segments that were not handed out yet
 	next    int       // where in samples the next segment of this stretch begins
 	begun   bool      // this stretch has had a segment
 
 	segments int64 // handed out
 	fed      int64
+	missing  int64 // samples in gaps
+	gaps     int64
 	skipped  int64     // samples of ended stretches that no segment holds
 	longest  []float64 // the longest ended stretch, as long as no segment has been found
 }
 
+// place says where a segment is.
+type place struct {
+	at    int   // in samples
+	first int64 // in the signal: how many samples were fed, or missing, before it
+	gaps  int64 // before it
+}
+
 func newStretches(segment, step, batch int) *stretches {
-	return &stretches{segment: segment, step: step, batch: batch, pending: make([]int, 0, batch)}
+	return &stretches{segment: segment, step: step, batch: batch, pending: make([]place, 0, batch)}
 }
 
 // room returns how many samples complete the batch, if this stretch goes on.
@@ -30,7 +39,7 @@ func (s *stretches) room() int {
 func (s *stretches) appended(n int) bool {
 	s.fed += int64(n)
 	for len(s.pending) < s.batch && s.next+s.segment <= len(s.samples) {
-		s.pending = append(s.pending, s.next)
+		s.pending = append(s.pending, place{s.next, s.fed + s.missing - int64(len(s.samples)-s.next), s.gaps})
 		s.next += s.step
 		s.begun = true
 		s.longest = nil
@@ -40,7 +49,7 @@ func (s *stretches) appended(n int) bool {
 
 // at returns the i-th pending segment. It is valid until more samples come.
 func (s *stretches) at(i int) []float64 {
-	from := s.pending[i]
+	from := s.pending[i].at
 	return s.samples[from : from+s.segment]
 }
 
@@ -49,13 +58,13 @@ func (s *stretches) done(n int) {
 	s.segments += int64(n)
 	from := s.next
 	if n < len(s.pending) {
-		from = s.pending[n]
+		from = s.pending[n].at
 	}
 	s.pending = s.pending[:copy(s.pending, s.pending[n:])]
 	s.samples = s.samples[:copy(s.samples, s.samples[from:])]
 	s.next -= from
 	for i := range s.pending {
-		s.pending[i] -= from
+		s.pending[i].at -= from
 	}
 }
 
@@ -67,8 +76,10 @@ func (s *stretches) leftover() []float64 {
 	return s.samples[s.next:]
 }
 
-// end ends the stretch; what comes next begins another.
-func (s *stretches) end() {
+// end ends the stretch; what comes next begins another, the given number of samples later.
+func (s *stretches) end(missing int64) {
+	s.missing += missing
+	s.gaps++
 	rest := s.leftover()
 	s.skipped += int64(len(rest))
 	if s.segments == 0 && len(s.pending) == 0 && len(rest) > len(s.longest) {

@@ -57,7 +57,7 @@ func (w *Welch) AddInt16(src []int16, scale, offset float64) error {
 }
 
 // Break ends a stretch: samples are missing between the last and the next one. No segment bridges them.
-func (w *Welch) Break() { w.cut.end() }
+func (w *Welch) Break() { w.cut.end(0) }
 
 // Reset forgets all samples.
 func (w *Welch) Reset() {
