@@ -2,8 +2,12 @@ package analyze
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 )
+
+// none stands for a value that there is not.
+var none = math.NaN()
 
 // OptionError is returned for an option that cannot be meant.
 type OptionError struct{ Text string }
@@ -14,3 +18,6 @@ func optionError(format string, args ...any) error { return &OptionError{fmt.Spr
 
 // trim prints a number as short as it can be.
 func trim(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
+
+// trim6 prints a number with six digits.
+func trim6(v float64) string { return strconv.FormatFloat(v, 'g', 6, 64) }

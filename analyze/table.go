@@ -13,6 +13,8 @@ type Table struct {
 	More      int64    // rows that were found beyond the limit and are not here
 	Notes     []string // what a careful reader wants to know
 	Drawn     *Drawing // how it is drawn; nil: it is not
+	Brief     *Table   // what people want to see of a long one; nil: its first rows
+	Heat      *Heat    // of a spectrogram, what it is drawn from
 }
 
 // Column is one column. One of Texts and Values has its content.

@@ -66,3 +66,9 @@ func samplesIn(t units.Interval, src *source, up bool) int64 {
 	}
 	return q.Int64()
 }
+
+// inSamples returns a time in samples of a source, with a fraction.
+func inSamples(t units.Interval, src *source) float64 {
+	v, _ := new(big.Rat).Quo(t.Big(), src.Interval.Rat()).Float64()
+	return v
+}

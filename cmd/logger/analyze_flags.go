@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -59,4 +60,29 @@ func parseHertz(text string) (float64, error) {
 	}
 	hz, _ := v.Big().Float64()
 	return hz, nil
+}
+
+// frequencies is a flag of two frequencies with a colon between them.
+func (f *flagSet) frequencies(to *[2]float64, name, usage string) {
+	f.Var(&quantity[[2]float64]{to: to, kind: "FROM:TO", parse: func(text string) (pair [2]float64, err error) {
+		from, until, ok := strings.Cut(text, ":")
+		if !ok {
+			return pair, fmt.Errorf("%q is not two frequencies with a colon between them, as in 10Hz:1kHz", text)
+		}
+		if pair[0], err = parseHertz(from); err != nil {
+			return pair, err
+		}
+		pair[1], err = parseHertz(until)
+		return pair, err
+	}}, name, usage)
+}
+
+// limits adds two flags for the bounds of a property.
+func (f *flagSet) limits(to *analyze.Limits, name, what string) {
+	parse := func(text string) (*analyze.Value, error) {
+		v, err := analyze.ParseValue(text)
+		return &v, err
+	}
+	f.Var(&quantity[*analyze.Value]{to: &to.Min, parse: parse, kind: "VALUE"}, name, "least "+what)
+	f.Var(&quantity[*analyze.Value]{to: &to.Max, parse: parse, kind: "VALUE"}, "max-"+name, "largest "+what)
 }

@@ -1,7 +1,14 @@
 package main
 
 import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
 	"github.com/scopelog/scopelog/analysis/events"
+	"github.com/scopelog/scopelog/analysis/peaks"
+	"github.com/scopelog/scopelog/analysis/spectrum"
 	"github.com/scopelog/scopelog/analyze"
 )
 
@@ -20,6 +27,39 @@ func tableOperations() []operation {
 				f.Float64SliceVar(&op.Percentiles, "percentile", nil, "the value below which so many `PERCENT` of the samples lie, too; may be repeated")
 				return func(*analyzeOptions) (analyze.Operation, error) { return op, nil }
 			},
+		},
+		{
+			name: "psd", short: "power spectra (Welch)",
+			long: `Power spectra by Welch's method: overlapping segments through a window, averaged.
+No segment reaches over a gap.`,
+			example: "--stream cell.A --segment 65536 --to psd.csv",
+			flags: func(f *flagSet) func(*analyzeOptions) (analyze.Operation, error) {
+				options := spectrumFlags(f, true)
+				return func(*analyzeOptions) (analyze.Operation, error) {
+					o, err := options()
+					return &analyze.PSD{Options: o}, err
+				}
+			},
+		},
+		{
+			name: "spectrogram", short: "power spectra over time",
+			long:    "Power spectra of one segment after the other. plot draws it.",
+			example: "--stream cell.A --segment 4096 --until 10s --to heat.npy",
+			flags: func(f *flagSet) func(*analyzeOptions) (analyze.Operation, error) {
+				options := spectrumFlags(f, false)
+				return func(*analyzeOptions) (analyze.Operation, error) {
+					o, err := options()
+					return &analyze.Spectrogram{Options: o}, err
+				}
+			},
+		},
+		{
+			name: "peaks", short: "peaks by height, distance, prominence, width",
+			long: `Peaks, as find_peaks of SciPy finds them: samples, or plateaus of equal ones, that
+are higher than their neighbours. Prominence needs --window where a stretch is long:
+how far on both sides a peak's base is looked for.`,
+			example: "--stream cell.A --height 1V --distance 1ms",
+			flags:   peakFlags,
 		},
 		{
 			name: "events", short: "find a fault in hours of recording",
@@ -51,6 +91,74 @@ func eventFlags(f *flagSet) func(*analyzeOptions) (analyze.Operation, error) {
 	f.IntVar(&op.MaxRows, "max-rows", mostRowsKept, "keep so many events")
 	return func(*analyzeOptions) (analyze.Operation, error) {
 		op.Direction = events.Direction(direction)
+		return op, nil
+	}
+}
+
+// spectrumFlags adds the flags of spectra; welch those that averaging has beside.
+func spectrumFlags(f *flagSet, welch bool) func() (spectrum.Options, error) {
+	var o spectrum.Options
+	var window, detrend, scaling, average string
+	overlap := -1
+	f.IntVar(&o.Segment, "segment", 65536, "samples of a segment")
+	f.IntVar(&overlap, "overlap", -1, "samples that neighbouring segments share (default half a segment)")
+	f.IntVar(&o.FFT, "fft", 0, "length of the transform; zeros fill it up (default a segment)")
+	f.StringVar(&window, "window", "hann", "window: "+strings.Join(spectrum.WindowNames(), ", "))
+	f.StringVar(&detrend, "detrend", "constant", "take away from each segment: constant (its mean), linear (a line) or none")
+	f.StringVar(&scaling, "scaling", "density", "density (power per hertz) or spectrum (power of lines)")
+	if welch {
+		f.StringVar(&average, "average", "mean", "mean or median; the median keeps all segments and is refused above 1 GiB")
+	}
+	return func() (spectrum.Options, error) {
+		var err error
+		if o.Window, err = spectrum.ParseWindow(window); err != nil {
+			return o, err
+		}
+		switch {
+		case overlap == 0:
+			o.Overlap = spectrum.NoOverlap
+		case overlap > 0:
+			o.Overlap = overlap
+		}
+		o.Detrend, err = oneOf("--detrend", detrend, map[string]spectrum.Detrend{"constant": spectrum.Constant, "linear": spectrum.Linear, "none": spectrum.None})
+		if err != nil {
+			return o, err
+		}
+		if o.Scaling, err = oneOf("--scaling", scaling, map[string]spectrum.Scaling{"density": spectrum.Density, "spectrum": spectrum.Power}); err != nil || !welch {
+			return o, err
+		}
+		o.Average, err = oneOf("--average", average, map[string]spectrum.Average{"mean": spectrum.Mean, "median": spectrum.Median})
+		return o, err
+	}
+}
+
+// oneOf returns what a word stands for.
+func oneOf[T any](flag, word string, known map[string]T) (T, error) {
+	v, ok := known[word]
+	if !ok {
+		return v, fmt.Errorf("%s cannot be %q: write %s", flag, word, strings.Join(slices.Sorted(maps.Keys(known)), " or "))
+	}
+	return v, nil
+}
+
+func peakFlags(f *flagSet) func(*analyzeOptions) (analyze.Operation, error) {
+	op := &analyze.Peaks{}
+	var plateau int64
+	f.limits(&op.Height, "height", "height")
+	f.limits(&op.Threshold, "threshold", "distance to the two samples beside it")
+	f.limits(&op.Prominence, "prominence", "height above the higher of the two bases")
+	f.time(&op.Distance, "distance", "least time between two peaks; lower ones are left out first")
+	f.time(&op.MinWidth, "width", "least width")
+	f.time(&op.MaxWidth, "max-width", "largest width")
+	f.Float64Var(&op.RelHeight, "rel-height", 0.5, "where the width is measured, as a part of the prominence below the top")
+	f.time(&op.Window, "window", "how far the bases of a peak are looked for, both sides together")
+	f.Int64Var(&plateau, "plateau", 0, "least number of equal samples at the top")
+	f.BoolVar(&op.Valleys, "valleys", false, "find the lowest places instead; heights are then those below 0, with the sign turned")
+	f.IntVar(&op.MaxRows, "max-rows", mostRowsKept, "keep so many peaks")
+	return func(*analyzeOptions) (analyze.Operation, error) {
+		if plateau > 0 {
+			op.PlateauSize = peaks.AtLeast(float64(plateau))
+		}
 		return op, nil
 	}
 }

@@ -50,6 +50,10 @@ func tellSoFar(a *app, t *analyze.Table, asJSON bool) error {
 // printAnalysis prints a table, long ones up to a limit.
 func printAnalysis(a *app, t *analyze.Table, to string) error {
 	makePrintable(t)
+	whole := t
+	if t.Brief != nil && t.Rows > mostShown {
+		t = t.Brief
+	}
 	var headings []string
 	for _, c := range t.Columns {
 		h := strings.ToUpper(c.Name)
@@ -79,7 +83,10 @@ func printAnalysis(a *app, t *analyze.Table, to string) error {
 	} else if err := out.write(&b, a.color); err != nil {
 		return err
 	}
-	if shown < t.Rows {
+	if t != whole {
+		fmt.Fprintf(&b, "%s; --to FILE or --json has all %s rows\n", t.Operation, formatCount(int64(whole.Rows)))
+		t = whole
+	} else if shown < t.Rows {
 		fmt.Fprintf(&b, "... and %s more rows: --to FILE or --json has them all\n", formatCount(int64(t.Rows-shown)))
 	}
 	if t.More > 0 {

@@ -10,6 +10,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/scopelog/scopelog/analysis/filter"
+	"github.com/scopelog/scopelog/analysis/peaks"
+	"github.com/scopelog/scopelog/analysis/resample"
 	"github.com/scopelog/scopelog/analyze"
 	"github.com/scopelog/scopelog/convert"
 	"github.com/scopelog/scopelog/outfile"
@@ -208,8 +211,16 @@ func analyzeFailure(a *app, err error) error {
 		exists  *outfile.ExistsError
 		folder  *outfile.FolderError
 		damaged *recording.DamagedError
+		design  *filter.DesignError
+		settle  *filter.SettleError
+		factors *resample.FactorError
+		pending *peaks.PendingError
 	)
 	switch {
+	case errors.As(err, &design), errors.As(err, &settle), errors.As(err, &factors):
+		return usageError(err, "")
+	case errors.As(err, &pending):
+		return &failure{err: err, advice: "--window bounds how far the bases of a peak are looked for"}
 	case errors.As(err, &stream):
 		advice := didYouMean(stream.Pattern, stream.Known)
 		if advice == "" {

@@ -1,0 +1,169 @@
+package analyze
+
+import (
+	"github.com/scopelog/scopelog/analysis/peaks"
+	"github.com/scopelog/scopelog/units"
+)
+
+// Limits are bounds of a property of a peak; nil is none.
+type Limits struct{ Min, Max *Value }
+
+// in returns the bounds in the unit of a source, nil where there are none.
+func (l Limits) in(src *source) (*peaks.Interval, error) {
+	if l.Min == nil && l.Max == nil {
+		return nil, nil
+	}
+	i := peaks.Any()
+	var err error
+	if l.Min != nil {
+		if i.Min, err = l.Min.in(src); err != nil {
+			return nil, err
+		}
+	}
+	if l.Max != nil {
+		i.Max, err = l.Max.in(src)
+	}
+	return i, err
+}
+
+// Peaks is the operation "peaks": the peaks of signals.
+type Peaks struct {
+	Height, Threshold, Prominence Limits
+	PlateauSize                   *peaks.Interval // samples
+	MinWidth, MaxWidth            units.Interval  // zero: none
+	RelHeight                     float64
+	Distance                      units.Interval // least time between two
+	Window                        units.Interval // bounds the search for the bases
+	Valleys                       bool
+	MaxRows                       int // rows that are kept of all streams together; those beyond are counted
+}
+
+// Name returns "peaks".
+func (*Peaks) Name() string { return "peaks" }
+
+type peakState struct {
+	op    *Peaks
+	table *Table
+	parts []*peakPart
+}
+
+type peakPart struct {
+	state  *peakState
+	src    *source
+	finder *peaks.Finder
+	base   int64 // device index of the finder's index 0
+	next   int64 // device index behind the last sample
+	begun  bool
+	piece  piece
+}
+
+func (o *Peaks) options(src *source) (peaks.Options, error) {
+	p := peaks.Options{PlateauSize: o.PlateauSize, RelHeight: o.RelHeight, Valleys: o.Valleys, Window: samplesIn(o.Window, src, true)}
+	var err error
+	for _, c := range []struct {
+		from Limits
+		to   **peaks.Interval
+	}{{o.Height, &p.Height}, {o.Threshold, &p.Threshold}, {o.Prominence, &p.Prominence}} {
+		if *c.to, err = c.from.in(src); err != nil {
+			return p, err
+		}
+	}
+	if p.Prominence == nil {
+		p.Prominence = o.unbounded()
+	}
+	if o.Distance.Sign() > 0 {
+		p.Distance = float64(max(1, samplesIn(o.Distance, src, true)))
+	}
+	if o.MinWidth.Sign() > 0 || o.MaxWidth.Sign() > 0 {
+		p.Width = peaks.Any()
+		if o.MinWidth.Sign() > 0 {
+			p.Width.Min = inSamples(o.MinWidth, src)
+		}
+		if o.MaxWidth.Sign() > 0 {
+			p.Width.Max = inSamples(o.MaxWidth, src)
+		}
+	}
+	return p, nil
+}
+
+// unbounded asks for prominences where a window bounds what they cost.
+func (o *Peaks) unbounded() *peaks.Interval {
+	if o.Window.Sign() > 0 {
+		return peaks.Any()
+	}
+	return nil
+}
+
+func (o *Peaks) begin(list []*source) (state, error) {
+	s := &peakState{op: o, table: &Table{}}
+	t := s.table
+	t.text("stream")
+	t.value("time", "s")
+	t.whole("index")
+	t.value("height", "")
+	t.value("prominence", "")
+	t.value("width", "s")
+	for _, src := range list {
+		if src.Digital() {
+			return nil, &DigitalError{src.Stream.Name()}
+		}
+		p := &peakPart{state: s, src: src}
+		options, err := o.options(src)
+		if err != nil {
+			return nil, err
+		}
+		if p.finder, err = peaks.NewFinder(options, p.found); err != nil {
+			return nil, &OptionError{err.Error()}
+		}
+		s.parts = append(s.parts, p)
+	}
+	return s, nil
+}
+
+func (s *peakState) of(i int) taker { return s.parts[i] }
+func (s *peakState) close()         {}
+
+func (p *peakPart) open(at piece) error {
+	if p.begun {
+		if err := p.finder.Break(at.from - p.next); err != nil { // reports what waits in the piece before
+			return err
+		}
+	} else {
+		p.base, p.begun = at.from, true
+	}
+	p.piece, p.next = at, at.from
+	return nil
+}
+
+func (p *peakPart) take(x []float64) error {
+	p.next += int64(len(x))
+	return p.finder.Add(x)
+}
+
+func (p *peakPart) done() error { return p.finder.Flush() }
+
+// found takes a peak.
+func (p *peakPart) found(k peaks.Peak) {
+	t, o := p.state.table, p.state.op
+	if o.MaxRows > 0 && t.Rows >= o.MaxRows {
+		t.More++
+		return
+	}
+	index := p.base + k.Index
+	height, prominence, width := k.Height, none, none
+	if o.Valleys {
+		height = -height
+	}
+	if o.Prominence != (Limits{}) || o.Window.Sign() > 0 {
+		prominence = k.Prominence
+	}
+	if o.MinWidth.Sign() > 0 || o.MaxWidth.Sign() > 0 {
+		prominence, width = k.Prominence, k.Width*p.src.seconds()
+	}
+	t.row(p.src.Stream.Name(), p.src.time(p.piece, float64(index-p.piece.from)), index, height, prominence, width)
+}
+
+func (s *peakState) result() (*Table, error) {
+	t := *s.table
+	return &t, nil
+}
