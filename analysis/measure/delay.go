@@ -1,0 +1,203 @@
+package measure
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/scopelog/scopelog/analysis/stats"
+)
+
+// pending is how many cycles and edges wait for each other at most. More wait only while one channel goes on within its hysteresis.
+const pending = 64
+
+// Edge says which edges are meant.
+type Edge int
+
+// The edges.
+const (
+	RisingEdge Edge = iota
+	FallingEdge
+)
+
+// DelayOptions say from which edges to which a delay is. The zero value is from rising to rising ones.
+type DelayOptions struct {
+	From, To Edge
+	// Middle and Hysteresis are those of [Options], of both channels.
+	Middle, Hysteresis float64
+}
+
+// Delay measures from the edges of a channel to those of another one, which are sampled at the same instants. Each cycle of the first
+// one, from edge to edge, is compared with the first edge of the other within. One goroutine uses it; it allocates nothing
+// once it is made.
+//
+// Positive is what comes later. The first delay is within half a cycle, and each further phase within half a turn of the first
+// phase, so that means are right also where they are near half a turn.
+type Delay struct {
+	o        DelayOptions
+	interval float64
+	active   bool
+	edges    [2]edges
+	next     int64
+	have     bool
+	last     [2]float64
+
+	edged  bool
+	latest instant // edge of the first channel
+	cycles []span  // of the first channel without an edge of the second
+	marks  []instant
+
+	began  bool
+	first  float64 // phase of the first cycle
+	result DelayResult
+}
+
+type span struct{ from, to instant }
+
+// DelayResult is what was measured of two channels.
+type DelayResult struct {
+	Delay  stats.Moments // s
+	Phase  stats.Moments // degrees, 360 x delay / period
+	Period stats.Moments // s, of the cycles that were compared
+}
+
+// NewDelay returns a meter for two channels with their levels, whose samples are interval seconds apart.
+func NewDelay(from, to Levels, interval float64, o DelayOptions) (*Delay, error) {
+	if err := checkInterval(interval); err != nil {
+		return nil, err
+	}
+	if o.Middle == 0 {
+		o.Middle = 0.5
+	}
+	if !(o.Middle > 0 && o.Middle < 1) {
+		return nil, fmt.Errorf("a middle level of %v; it must be a part of the amplitude between 0 and 1", o.Middle)
+	}
+	room := 2 * min(o.Middle, 1-o.Middle)
+	if o.Hysteresis == 0 {
+		o.Hysteresis = min(0.1, room/2)
+	}
+	if !(o.Hysteresis < room) {
+		return nil, fmt.Errorf("a hysteresis of %v; it must be below %.3g", o.Hysteresis, room)
+	}
+	d := &Delay{o: o, interval: interval, cycles: make([]span, 0, pending), marks: make([]instant, 0, pending)}
+	d.Reset(from, to)
+	return d, nil
+}
+
+// Reset begins anew, with other levels and index 0.
+func (d *Delay) Reset(from, to Levels) {
+	d.active = !from.flat() && !to.flat()
+	for i, l := range [2]Levels{from, to} {
+		a := l.Amplitude()
+		d.edges[i] = newEdges(l.Base+d.o.Middle*a, max(d.o.Hysteresis, 0)*a)
+	}
+	d.began, d.result = false, DelayResult{}
+	d.Break(0)
+}
+
+// Break says that samples are missing and which index the next ones have. No cycle and no delay bridges the gap.
+func (d *Delay) Break(next int64) {
+	d.next, d.have, d.edged = next, false, false
+	d.cycles, d.marks = d.cycles[:0], d.marks[:0]
+}
+
+// Result is what was measured so far.
+func (d *Delay) Result() DelayResult { return d.result }
+
+// Add takes the samples of both channels that follow; different lengths panic. It does not keep them. A NaN counts as a gap.
+func (d *Delay) Add(from, to []float64) {
+	if len(from) != len(to) {
+		panic(fmt.Sprintf("measure: delay between %d and %d samples", len(from), len(to)))
+	}
+	if !d.active {
+		d.next += int64(len(from))
+		return
+	}
+	for i, a := range from {
+		b := to[i]
+		switch {
+		case a != a || b != b:
+			d.Break(d.next)
+		case !d.have:
+			d.have = true
+			d.edges[0].begin(a)
+			d.edges[1].begin(b)
+		default:
+			if at, ok := d.edge(1, d.o.To, b); ok {
+				d.mark(at)
+			}
+			if at, ok := d.edge(0, d.o.From, a); ok {
+				d.cycle(at)
+			}
+		}
+		d.last = [2]float64{a, b}
+		d.next++
+	}
+}
+
+// edge takes a sample of a channel and tells whether it makes an edge of a kind.
+func (d *Delay) edge(channel int, kind Edge, v float64) (instant, bool) {
+	e := &d.edges[channel]
+	_, got := e.step(d.next, d.last[channel], v)
+	switch {
+	case got == high && kind == RisingEdge:
+		return e.rise, true
+	case got == low && kind == FallingEdge:
+		return e.fall, true
+	}
+	return instant{}, false
+}
+
+// cycle takes an edge of the first channel.
+func (d *Delay) cycle(at instant) {
+	c := span{d.latest, at}
+	whole := d.edged
+	d.latest, d.edged = at, true
+	if !whole {
+		return
+	}
+	for i, m := range d.marks {
+		if m.since(c.from) >= 0 && m.since(c.to) < 0 {
+			d.measure(c, m)
+			d.marks = drop(d.marks, i+1)
+			return
+		}
+	}
+	if len(d.cycles) == pending {
+		d.cycles = drop(d.cycles, 1)
+	}
+	d.cycles = append(d.cycles, c)
+}
+
+// mark takes an edge of the second channel.
+func (d *Delay) mark(at instant) {
+	for i, c := range d.cycles {
+		if at.since(c.from) >= 0 && at.since(c.to) < 0 {
+			d.measure(c, at)
+			d.cycles = drop(d.cycles, i+1)
+			return
+		}
+	}
+	if len(d.marks) == pending {
+		d.marks = drop(d.marks, 1)
+	}
+	d.marks = append(d.marks, at)
+}
+
+// drop removes n elements at the front in place.
+func drop[T any](s []T, n int) []T { return s[:copy(s, s[n:])] }
+
+func (d *Delay) measure(c span, at instant) {
+	samples := c.to.since(c.from)
+	phase := 360 * at.since(c.from) / samples
+	if !d.began {
+		if phase > 180 {
+			phase -= 360
+		}
+		d.first, d.began = phase, true
+	}
+	phase -= 360 * math.Round((phase-d.first)/360)
+	period := samples * d.interval
+	d.result.Phase.Add(phase)
+	d.result.Delay.Add(phase / 360 * period)
+	d.result.Period.Add(period)
+}
