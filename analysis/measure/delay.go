@@ -2,7 +2,6 @@ package measure
 
 import (
 	"fmt"
-	"math"
 
 	"github.com/scopelog/scopelog/analysis/stats"
 )
@@ -26,12 +25,12 @@ type DelayOptions struct {
 	Middle, Hysteresis float64
 }
 
-// Delay measures from the edges of a channel to those of another one, which are sampled at the same instants. Each cycle of the first
-// one, from edge to edge, is compared with the first edge of the other within. One goroutine uses it; it allocates nothing
-// once it is made.
+// Delay measures from the edges of a channel to those of another one, which are sampled at the same instants. Each edge of the first
+// one that begins a whole cycle is compared with an edge of the other: the first one less than half a cycle before or behind it, and
+// after that the one within half a turn of the first phase. So edges at the same time make no trouble, and means are
+// right also where they are near half a turn. Positive is what comes later.
 //
-// Positive is what comes later. The first delay is within half a cycle, and each further phase within half a turn of the first
-// phase, so that means are right also where they are near half a turn.
+// One goroutine uses it; it allocates nothing once it is made.
 type Delay struct {
 	o        DelayOptions
 	interval float64
@@ -43,15 +42,19 @@ type Delay struct {
 
 	edged  bool
 	latest instant // edge of the first channel
-	cycles []span  // of the first channel without an edge of the second
+	cycles []span  // of the first channel that have no edge of the second yet
 	marks  []instant
 
 	began  bool
-	first  float64 // phase of the first cycle
+	first  float64 // phase of the first cycle, 0 before
 	result DelayResult
 }
 
+// span is a cycle.
 type span struct{ from, to instant }
+
+// phase is where an instant lies in the cycle, in degrees from its beginning.
+func (c span) phase(at instant) float64 { return 360 * at.since(c.from) / c.to.since(c.from) }
 
 // DelayResult is what was measured of two channels.
 type DelayResult struct {
@@ -90,7 +93,7 @@ func (d *Delay) Reset(from, to Levels) {
 		a := l.Amplitude()
 		d.edges[i] = newEdges(l.Base+d.o.Middle*a, max(d.o.Hysteresis, 0)*a)
 	}
-	d.began, d.result = false, DelayResult{}
+	d.began, d.first, d.result = false, 0, DelayResult{}
 	d.Break(0)
 }
 
@@ -156,7 +159,7 @@ func (d *Delay) cycle(at instant) {
 		return
 	}
 	for i, m := range d.marks {
-		if m.since(c.from) >= 0 && m.since(c.to) < 0 {
+		if d.near(c, m) {
 			d.measure(c, m)
 			d.marks = drop(d.marks, i+1)
 			return
@@ -171,7 +174,7 @@ func (d *Delay) cycle(at instant) {
 // mark takes an edge of the second channel.
 func (d *Delay) mark(at instant) {
 	for i, c := range d.cycles {
-		if at.since(c.from) >= 0 && at.since(c.to) < 0 {
+		if d.near(c, at) {
 			d.measure(c, at)
 			d.cycles = drop(d.cycles, i+1)
 			return
@@ -186,18 +189,18 @@ func (d *Delay) mark(at instant) {
 // drop removes n elements at the front in place.
 func drop[T any](s []T, n int) []T { return s[:copy(s, s[n:])] }
 
+// near tells whether an edge of the second channel belongs to a cycle: within half a turn of the first phase.
+func (d *Delay) near(c span, at instant) bool {
+	phase := c.phase(at) - d.first
+	return phase >= -180 && phase < 180
+}
+
 func (d *Delay) measure(c span, at instant) {
-	samples := c.to.since(c.from)
-	phase := 360 * at.since(c.from) / samples
+	phase, period := c.phase(at), c.to.since(c.from)*d.interval
 	if !d.began {
-		if phase > 180 {
-			phase -= 360
-		}
 		d.first, d.began = phase, true
 	}
-	phase -= 360 * math.Round((phase-d.first)/360)
-	period := samples * d.interval
 	d.result.Phase.Add(phase)
-	d.result.Delay.Add(phase / 360 * period)
+	d.result.Delay.Add(at.since(c.from) * d.interval)
 	d.result.Period.Add(period)
 }
