@@ -20,6 +20,8 @@ type twiddle struct{ r1, i1, r2, i2, r3, i3 float64 }
 type Radix4 struct {
 	n  int
 	tw []twiddle // of factor b: w = exp(-2 pi i t/4), where t is the binary fraction whose digits are the bits of b, lowest first
+
+	smallest complex128 // see turn
 }
 
 // NewRadix4 makes a transform of n values. It panics when n is not a power of two. It takes 12 bytes for each value.
@@ -27,7 +29,7 @@ func NewRadix4(n int) *Radix4 {
 	if n < 1 || n&(n-1) != 0 {
 		panic(fmt.Sprintf("fft: length %d is not a power of two", n))
 	}
-	f := &Radix4{n: n, tw: make([]twiddle, max(1, n/4))}
+	f := &Radix4{n: n, tw: make([]twiddle, max(1, n/4)), smallest: smallestTurn(n)}
 	const low = 1 << 11 // two short tables of exact values instead of a long one: a product costs less than a sine
 	var first [low]complex128
 	for b := range first {
