@@ -1,0 +1,180 @@
+package correlate
+
+import (
+	"math"
+	"slices"
+
+	"github.com/scopelog/scopelog/analysis/internal/fft"
+	"github.com/scopelog/scopelog/analysis/internal/parallel"
+)
+
+// large is the length of transforms from which on all cores share one; shorter ones are shared out whole.
+const large = 1 << 19
+
+// blocks adds up the cross spectra of a long pair of signals block by block. A block is some samples of v, and those samples of u that are
+// no further away than the greatest lag; after them come zeros, so that no lag that counts wraps around. The sums of products of all blocks
+// have one inverse transform at the end.
+type blocks struct {
+	lag, size int // samples: the greatest lag, and of v in a block
+	batch     int // blocks that are transformed together
+	group     int // blocks of a batch whose sum one core makes: fixed, so that the number of cores does not matter
+	workers   int
+	radix4    *fft.Radix4
+
+	u, v   []float64      // from lag samples before the next block
+	z      [][]complex128 // of each core
+	groups [][]complex128
+	sum    []complex128
+
+	turn func(worker, g int) // adds up group g of a batch; made once, since each would be an allocation
+}
+
+func newBlocks(lag, workers int) *blocks {
+	n := max(1<<14, fft.PowerOfTwo(4*lag))
+	b := &blocks{lag: lag, size: n - 2*lag, batch: 1, group: 1, workers: workers, radix4: fft.NewRadix4(n), sum: make([]complex128, n/2)}
+	cores := 1
+	if n < large {
+		cores, b.group = workers, max(1, 1<<18/n)
+		b.batch = b.group * 2 * workers
+	}
+	for range cores {
+		b.z = append(b.z, make([]complex128, n))
+	}
+	b.turn = func(worker, g int) {
+		clear(b.groups[g])
+		for i := g * b.group; i < (g+1)*b.group; i++ {
+			b.add(1, b.groups[g], b.z[worker], i*b.size)
+		}
+	}
+	b.reset()
+	return b
+}
+
+func (b *blocks) reset() {
+	b.u = append(b.u[:0], make([]float64, b.lag)...)
+	b.v = append(b.v[:0], make([]float64, b.lag)...)
+	clear(b.sum)
+}
+
+// feed appends n samples, by writing them to where it is told, and transforms batches that are complete.
+func (b *blocks) feed(n int, write func(u, v []float64, from int)) {
+	for from := 0; from < n; {
+		have, whole := len(b.u), b.batch*b.size+2*b.lag
+		part := min(n-from, whole-have)
+		b.u, b.v = grown(b.u, part), grown(b.v, part)
+		write(b.u[have:], b.v[have:], from)
+		from += part
+		if len(b.u) == whole {
+			b.addAll(b.sum)
+			b.u = b.u[:copy(b.u, b.u[b.batch*b.size:])]
+			b.v = b.v[:copy(b.v, b.v[b.batch*b.size:])]
+		}
+	}
+}
+
+// grown returns x with n more values, which are anything.
+func grown(x []float64, n int) []float64 {
+	return slices.Grow(x, n)[:len(x)+n]
+}
+
+// addAll adds the blocks that have begun to sum; what is missing of the last is zero.
+func (b *blocks) addAll(sum []complex128) {
+	count := (len(b.v) - b.lag + b.size - 1) / b.size
+	if b.radix4.Len() >= large {
+		for i := range count {
+			b.add(b.workers, sum, b.z[0], i*b.size)
+		}
+		return
+	}
+	n := (count + b.group - 1) / b.group
+	for len(b.groups) < n {
+		b.groups = append(b.groups, make([]complex128, len(sum)))
+	}
+	parallel.For(len(b.z), n, b.turn)
+	for _, g := range b.groups[:n] {
+		for i, s := range g {
+			sum[i] += s
+		}
+	}
+}
+
+// add adds the cross spectrum of the block at a place of the buffers to sum.
+func (b *blocks) add(workers int, sum, z []complex128, at int) {
+	if at+b.lag >= len(b.v) {
+		return
+	}
+	u := b.u[at:min(at+b.size+2*b.lag, len(b.u))]
+	v := b.v[at+b.lag : min(at+b.lag+b.size, len(b.v))]
+	scale, ok := balance(u, v)
+	if !ok {
+		return
+	}
+	pair(z, u, v, scale)
+	b.radix4.ForwardOn(workers, z)
+	b.radix4.AddCross(workers, sum, z, 1/scale)
+}
+
+// pair writes u + i*scale*v to z, and zeros after them.
+func pair(z []complex128, u, v []float64, scale float64) {
+	n := min(len(u), len(v))
+	for i, x := range u[:n] {
+		z[i] = complex(x, v[i]*scale)
+	}
+	for i := n; i < len(u); i++ {
+		z[i] = complex(u[i], 0)
+	}
+	for i := n; i < len(v); i++ {
+		z[i] = complex(0, v[i]*scale)
+	}
+	clear(z[max(len(u), len(v)):])
+}
+
+// balance returns a power of two that makes v about as large as u, so that neither drowns in the rounding of the other when both are
+// transformed as one. It returns false where a signal is all zero.
+func balance(u, v []float64) (scale float64, ok bool) {
+	pu, pv := peak(u), peak(v)
+	if pu == 0 || pv == 0 {
+		return 1, false
+	}
+	ratio := pu / pv
+	if math.IsNaN(ratio) || math.IsInf(ratio, 0) || ratio == 0 {
+		return 1, true
+	}
+	_, e := math.Frexp(ratio)
+	return math.Ldexp(1, max(-500, min(500, e))), true
+}
+
+// peak returns the greatest magnitude in x; NaN where one is NaN.
+func peak(x []float64) float64 {
+	m := 0.0
+	for _, v := range x {
+		if a := math.Abs(v); !(a <= m) {
+			if math.IsNaN(a) {
+				return a
+			}
+			m = a
+		}
+	}
+	return m
+}
+
+// values returns the sums of products at the lags from -lag to lag, of all blocks that are complete or have begun.
+func (b *blocks) values() []float64 {
+	sum := slices.Clone(b.sum)
+	b.addAll(sum)
+	dst := b.z[0][:len(sum)]
+	b.radix4.InverseCross(b.workers, dst, sum)
+	all := make([]float64, 2*b.lag+1)
+	for i := range all {
+		all[i] = at(dst, i)
+	}
+	return all
+}
+
+// at returns the value at lag i of what InverseCross wrote.
+func at(dst []complex128, i int) float64 {
+	if i%2 == 0 {
+		return real(dst[i/2])
+	}
+	return imag(dst[i/2])
+}
