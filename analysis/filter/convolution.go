@@ -7,7 +7,7 @@ import (
 )
 
 // directTaps is up to how many taps adding up products is faster than transforming.
-const directTaps = 64
+const directTaps = 128
 
 // convolution runs taps over a stream in blocks, at the same time. A block begins with the len(taps)-1 samples before it; each output sample
 // is made of as many input samples from its place in the block on, so that it can take their place.
