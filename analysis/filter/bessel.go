@@ -3,8 +3,6 @@ package filter
 import (
 	"math"
 	"math/cmplx"
-
-	"gonum.org/v1/gonum/mat"
 )
 
 // bessel has the roots of the reverse Bessel polynomial of the order as poles, scaled by the norm, and a gain of 1 at 0.
@@ -24,33 +22,54 @@ func bessel(order int, norm Norm) prototype {
 
 // besselPoles returns the roots of theta_n, where theta_k(s) = (2k-1) theta_(k-1)(s) + s^2 theta_(k-2)(s), theta_0 = 1, theta_1 = s + 1.
 //
-// With y_n(x) = x^n theta_n(1/x) the recurrence reads x y_k = (y_(k+1) - y_(k-1)) / (2k+1), x y_0 = y_1 - y_0: a tridiagonal matrix, whose
-// eigenvalues are the roots of y_n. Newton's method then gives the roots of theta_n their last digits.
+// Aberth's method finds all of them together, from the poles of a Butterworth filter with the same product of poles. Newton's method then
+// gives each its last digits.
 func besselPoles(order int) roots {
-	a := mat.NewDense(order, order, nil)
-	a.Set(0, 0, -1)
+	product := 1.0 // theta_n(0) = 1 * 3 * 5 ...
 	for k := range order {
-		if k+1 < order {
-			a.Set(k, k+1, 1/float64(2*k+1))
-		}
-		if k > 0 {
-			a.Set(k, k-1, -1/float64(2*k+1))
-		}
+		product *= float64(2*k + 1)
 	}
-	var eigen mat.Eigen
-	if !eigen.Factorize(a, mat.EigenNone) {
-		panic("filter: eigenvalues of a Bessel polynomial did not converge") // none of MaxOrder matrices does so
+	radius := math.Pow(product, 1/float64(order))
+	r := ellipse(order, radius, radius)
+	for range 50 {
+		r = aberth(r, order)
 	}
-	var r roots
-	for _, x := range eigen.Values(nil) {
-		switch {
-		case imag(x) == 0:
-			r.reals = append(r.reals, real(polish(1/x, order)))
-		case imag(x) < 0: // its inverse is above the axis
-			r.pairs = append(r.pairs, polish(1/x, order))
+	return r.each(func(s complex128) complex128 {
+		s = polish(s, order)
+		return complex(real(s), math.Abs(imag(s))) // a pair may have ended as its conjugate
+	})
+}
+
+// aberth does a step of Newton's method on every root, in which each root is repelled by all others.
+func aberth(r roots, order int) roots {
+	return r.each(func(s complex128) complex128 {
+		t, d := theta(s, order)
+		repelled := complex128(0)
+		for _, p := range r.pairs {
+			for _, q := range []complex128{p, cmplx.Conj(p)} {
+				if q != s {
+					repelled += 1 / (s - q)
+				}
+			}
 		}
+		for _, q := range r.reals {
+			if complex(q, 0) != s {
+				repelled += 1 / (s - complex(q, 0))
+			}
+		}
+		return s - t/(d-t*repelled)
+	})
+}
+
+// theta returns theta_n(s) and its derivative.
+func theta(s complex128, order int) (value, derivative complex128) {
+	t0, t1 := complex128(1), s+1
+	d0, d1 := complex128(0), complex128(1)
+	for k := 2; k <= order; k++ {
+		c := complex(float64(2*k-1), 0)
+		t0, t1, d0, d1 = t1, c*t1+s*s*t0, d1, c*d1+s*s*d0+2*s*t0
 	}
-	return r
+	return t1, d1
 }
 
 // polish does steps of Newton's method on theta_n from near a root. The roots of theta_20 need twice the digits of float64 on the way: its value

@@ -65,8 +65,12 @@ func TestDesignRefuses(t *testing.T) {
 func everyDesign(f func(d Design)) {
 	edges := [][2]float64{{20e3, 400e3}, {1e3, 10e3}, {100e3, 101e3}, {300, 400e3}, {450e3, 499e3}}
 	for _, d := range []Design{
-		{Kind: Butterworth}, {Kind: Chebyshev1, Ripple: 0.1}, {Kind: Chebyshev2, Attenuation: 60},
-		{Kind: Bessel}, {Kind: Bessel, Norm: DelayNorm}, {Kind: Bessel, Norm: MagnitudeNorm},
+		{Kind: Butterworth},
+		{Kind: Chebyshev1, Ripple: 0.1},
+		{Kind: Chebyshev2, Attenuation: 60},
+		{Kind: Bessel},
+		{Kind: Bessel, Norm: DelayNorm},
+		{Kind: Bessel, Norm: MagnitudeNorm},
 	} {
 		for band := LowPass; band <= BandStop; band++ {
 			for _, order := range []int{1, 2, 5, 8, 13, 20} {
