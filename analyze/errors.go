@@ -21,3 +21,6 @@ func trim(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
 
 // trim6 prints a number with six digits.
 func trim6(v float64) string { return strconv.FormatFloat(v, 'g', 6, 64) }
+
+// trim9 prints a number with nine digits.
+func trim9(v float64) string { return strconv.FormatFloat(v, 'g', 9, 64) }

@@ -47,14 +47,14 @@ func Follow(ctx context.Context, dir string, o recording.OpenOptions, sel Select
 
 // follower is an operation that goes on with a recording.
 type follower struct {
-	sel     Selection
-	op      Operation
-	tell    func(*Table) error
-	sources []*source // as they were when it began
-	state   state
-	next    []int64 // device index, or number of a waveform, up to which each is done
-	open    []bool  // a piece is open
-	last    *Table
+	sel   Selection
+	op    Operation
+	tell  func(*Table) error
+	lanes []*lane // with what there is now
+	state state
+	next  []int64 // device index, or number of a waveform, up to which each is done
+	open  []bool  // a piece is open
+	last  *Table
 }
 
 func (w *follower) close() {
@@ -78,13 +78,12 @@ func (w *follower) look(ctx context.Context, r *recording.Recording) error {
 		}
 	}
 	news := false
-	for i, old := range w.sources {
-		k := slices.IndexFunc(list, func(s *source) bool { return s.Stream.Name() == old.Stream.Name() && s.Era == old.Era })
-		if k < 0 {
+	for i, l := range w.lanes {
+		if !renew(l.source, list) || l.second != nil && !renew(l.second, list) {
 			continue // its samples were removed meanwhile
 		}
-		*old = *list[k] // what holds it sees what has come
-		more, err := w.advance(ctx, i, old)
+		l.reader = nil
+		more, err := w.advance(ctx, i, l)
 		if err != nil {
 			return err
 		}
@@ -111,26 +110,36 @@ func (w *follower) begin(ctx context.Context, list []*source) error {
 	if err != nil {
 		return err
 	}
-	w.sources, w.state = list, s
-	w.next, w.open = make([]int64, len(list)), make([]bool, len(list))
-	p, ok := s.(preparer)
-	for i, src := range list {
-		if w.next[i] = src.from; src.Waveform() > 0 {
-			w.next[i] = src.waves[0].Number
+	w.state = s
+	if w.lanes, err = lanes(list, s); err != nil {
+		return err
+	}
+	w.next, w.open = make([]int64, len(w.lanes)), make([]bool, len(w.lanes))
+	for i, l := range w.lanes {
+		if w.next[i] = l.from; l.Waveform() > 0 {
+			w.next[i] = l.waves[0].Number
 		}
-		if ok {
-			if err := feed(ctx, src, p.prepare(i), nil); err != nil {
-				return err
-			}
+		if err := prepare(ctx, s, i, l, nil); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// advance feeds what a source has behind what is done, and tells whether there was anything.
-func (w *follower) advance(ctx context.Context, i int, src *source) (bool, error) {
+// renew gives a source what has come; whoever holds it sees that. It returns false when the source is gone.
+func renew(old *source, list []*source) bool {
+	k := slices.IndexFunc(list, func(s *source) bool { return s.Stream.Name() == old.Stream.Name() && s.Era == old.Era })
+	if k < 0 {
+		return false
+	}
+	*old = *list[k]
+	return true
+}
+
+// advance feeds what a lane has behind what is done, and tells whether there was anything.
+func (w *follower) advance(ctx context.Context, i int, l *lane) (bool, error) {
 	t, news := w.state.of(i), false
-	for _, p := range src.pieces() {
+	for _, p := range l.pieces() {
 		begins := true
 		switch {
 		case p.wave != nil && p.wave.Number < w.next[i]:
@@ -154,7 +163,7 @@ func (w *follower) advance(ctx context.Context, i int, src *source) (bool, error
 			}
 		}
 		w.open[i], news = true, true
-		if err := src.read(ctx, p, nil, t.take); err != nil {
+		if err := l.read(ctx, p, nil, t.take); err != nil {
 			return news, err
 		}
 	}
@@ -166,7 +175,7 @@ func (w *follower) finish(r *recording.Recording) (*Table, error) {
 	if w.state == nil {
 		return nil, ErrEmpty
 	}
-	for i := range w.sources {
+	for i := range w.lanes {
 		if err := w.state.of(i).done(); err != nil {
 			return nil, err
 		}

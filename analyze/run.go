@@ -18,7 +18,7 @@ type Operation interface {
 
 // state is an operation that is going on. The calls come from one goroutine.
 type state interface {
-	// of returns what takes the values of a source.
+	// of returns what takes the values of a source, or of the only pair of a [paired].
 	of(i int) taker
 	// result makes the table of what there is so far. It may be asked for again later.
 	result() (*Table, error)
@@ -30,7 +30,7 @@ type state interface {
 type taker interface {
 	// open begins a piece: nothing before it may be bridged.
 	open(p piece) error
-	// take takes the values that follow. They belong to the caller.
+	// take takes the values that follow, of a pair half from the first and then as many from the second. They belong to the caller.
 	take(x []float64) error
 	// done ends the last piece.
 	done() error
@@ -48,14 +48,16 @@ func Run(ctx context.Context, r *recording.Recording, sel Selection, op Operatio
 		return nil, err
 	}
 	defer s.close()
-	m := meterOf(&sel, passes(s), list...)
-	for i, src := range list {
-		if p, ok := s.(preparer); ok {
-			if err := feed(ctx, src, p.prepare(i), m); err != nil {
-				return nil, err
-			}
+	all, err := lanes(list, s)
+	if err != nil {
+		return nil, err
+	}
+	m := meterOf(&sel, passes(s), all)
+	for i, l := range all {
+		if err := prepare(ctx, s, i, l, m); err != nil {
+			return nil, err
 		}
-		if err := feed(ctx, src, s.of(i), m); err != nil {
+		if err := feed(ctx, l, s.of(i), m); err != nil {
 			return nil, err
 		}
 	}
@@ -70,7 +72,21 @@ func Run(ctx context.Context, r *recording.Recording, sel Selection, op Operatio
 
 // preparer is a state that goes through a source twice: first to learn what it needs to know.
 type preparer interface {
+	// prepare returns what takes the values of a source first; nil: nothing needs to.
 	prepare(i int) taker
+}
+
+// prepare gives a lane to a state that has to learn from it first.
+func prepare(ctx context.Context, s state, i int, l *lane, m *meter) error {
+	p, ok := s.(preparer)
+	if !ok {
+		return nil
+	}
+	t := p.prepare(i)
+	if t == nil {
+		return nil
+	}
+	return feed(ctx, l, t, m)
 }
 
 func passes(s state) int64 {
@@ -78,19 +94,6 @@ func passes(s state) int64 {
 		return 2
 	}
 	return 1
-}
-
-// feed gives all pieces of a source to a taker.
-func feed(ctx context.Context, src *source, t taker, m *meter) error {
-	for _, p := range src.pieces() {
-		if err := t.open(p); err != nil {
-			return err
-		}
-		if err := src.read(ctx, p, m, t.take); err != nil {
-			return fmt.Errorf("%s: %w", src.Stream.Name(), err)
-		}
-	}
-	return t.done()
 }
 
 // notesOf tells what a careful reader wants to know of the sources.

@@ -23,6 +23,7 @@ type signal struct {
 	several  bool // stretches are numbered
 	unit     string
 	interval float64 // seconds between values
+	lead     float64 // samples from the first one of a piece to the first value
 	pieces   int
 	file     *outfile.File // the one that is being written; nil: none
 	piece    piece
@@ -95,7 +96,7 @@ func (s *signal) open(p piece) error {
 		return err
 	}
 	s.file, s.rows = f, 0
-	info := SignalFile{Path: name, Stream: s.src.Stream.Name(), Unit: s.unit, From: p.from, Interval: s.interval, Start: s.src.time(p, 0)}
+	info := SignalFile{Path: name, Stream: s.src.Stream.Name(), Unit: s.unit, From: p.from, Interval: s.interval, Start: s.src.time(p, s.lead)}
 	if p.wave != nil {
 		info.From = p.wave.Number
 	}
@@ -140,7 +141,7 @@ func (s *signal) line(p []byte, k int64, v float64) []byte {
 	if w := s.piece.wave; w != nil {
 		p = append(strconv.AppendInt(p, w.Number, 10), ',')
 	}
-	at := s.src.time(s.piece, 0) + float64(k)*s.interval
+	at := s.src.time(s.piece, s.lead) + float64(k)*s.interval
 	p = append(strconv.AppendFloat(p, at, 'f', 15, 64), ',')
 	if !math.IsNaN(v) {
 		p = strconv.AppendFloat(p, v, 'g', 17, 64)

@@ -1,7 +1,6 @@
 package analyze
 
 import (
-	"context"
 	"errors"
 	"math"
 
@@ -79,23 +78,13 @@ func (s *source) cutWaves(sel *Selection, began recording.Timestamp) {
 	s.to = int64(len(s.waves))
 }
 
-// samples counts what there is to read.
-func (s *source) samples() (n int64) {
-	if s.Waveform() > 0 {
-		return int64(len(s.waves)) * s.Waveform()
-	}
-	for _, p := range s.Stretches(s.from, s.to) {
-		n += p.Samples()
-	}
-	return n
-}
-
 // piece is a run of samples that follow each other without loss: a stretch, or a waveform.
 type piece struct {
 	from    int64 // device index of the first one
 	samples int64
 	gap     *recording.Gap // before it; nil: none, or not known
 	wave    *series.Wave   // nil: no block mode
+	other   *series.Wave   // of the second source of a pair
 }
 
 // pieces lists what there is to read, in order.
@@ -112,112 +101,6 @@ func (s *source) pieces() []piece {
 		list = append(list, piece{from: s.Spans[w.Spans[0]].Device, samples: s.Waveform(), wave: w})
 	}
 	return list
-}
-
-// meter counts what is done, for Progress.
-type meter struct {
-	tell        func(done, total int64)
-	done, total int64
-}
-
-func (m *meter) add(n int64) {
-	if m == nil || m.tell == nil {
-		return
-	}
-	m.done += n
-	m.tell(m.done, m.total)
-}
-
-// meterOf makes a meter for several passes over sources.
-func meterOf(sel *Selection, passes int64, list ...*source) *meter {
-	m := &meter{tell: sel.Progress}
-	for _, s := range list {
-		m.total += passes * s.samples()
-	}
-	return m
-}
-
-// chunk is some samples that follow each other.
-type chunk struct {
-	values []float64
-	err    error
-}
-
-// read gives the values of a piece in order to f, in chunks of at most chunkSamples. They belong to f until it returns. The next chunk is read
-// meanwhile.
-func (s *source) read(ctx context.Context, p piece, m *meter, f func(x []float64) error) error {
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	free, full := make(chan []float64, 3), make(chan chunk)
-	size := min(p.samples, chunkSamples)
-	for range cap(free) {
-		free <- make([]float64, size)
-	}
-	go func() {
-		defer close(full)
-		s.fill(ctx, p, free, full)
-	}()
-	for c := range full {
-		if c.err != nil {
-			return c.err
-		}
-		if err := f(c.values); err != nil {
-			return err
-		}
-		m.add(int64(len(c.values)))
-		free <- c.values[:cap(c.values)]
-	}
-	return ctx.Err()
-}
-
-// fill reads a piece.
-func (s *source) fill(ctx context.Context, p piece, free <-chan []float64, full chan<- chunk) {
-	r := s.Reader()
-	var span *series.Span
-	if p.wave != nil {
-		span = &s.Spans[p.wave.Spans[0]]
-	}
-	for at := int64(0); at < p.samples; {
-		var c chunk
-		select {
-		case <-ctx.Done():
-			return
-		case b := <-free:
-			c.values = b[:min(int64(len(b)), p.samples-at)]
-		}
-		if span != nil {
-			c.err = r.ReadSpan(c.values, span, span.Stream+at)
-		} else {
-			_, c.err = r.Read(c.values, p.from+at)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case full <- c:
-		}
-		if c.err != nil {
-			return
-		}
-		at += int64(len(c.values))
-	}
-}
-
-// whole reads all of a piece at once; a waveform above all.
-func (s *source) whole(ctx context.Context, dst []float64, p piece) ([]float64, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	if int64(cap(dst)) < p.samples {
-		dst = make([]float64, p.samples)
-	}
-	dst = dst[:p.samples]
-	r := s.Reader()
-	if p.wave != nil {
-		span := &s.Spans[p.wave.Spans[0]]
-		return dst, r.ReadSpan(dst, span, span.Stream)
-	}
-	_, err := r.Read(dst, p.from)
-	return dst, err
 }
 
 // time returns the seconds since the device's first sample of a place in a piece, in samples that need not be whole.

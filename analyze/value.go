@@ -39,16 +39,19 @@ func Number(v float64) Value { return Value{number: v, text: trim(v)} }
 var prefixes = map[string]float64{"": 1, "p": 1e-12, "n": 1e-9, "u": 1e-6, "µ": 1e-6, "μ": 1e-6, "m": 1e-3, "k": 1e3, "M": 1e6, "G": 1e9}
 
 // in returns the value in the unit of a source.
-func (v Value) in(src *source) (float64, error) {
+func (v Value) in(src *source) (float64, error) { return v.inUnit(src.Unit(), src.Stream.Name()) }
+
+// inUnit returns the value in a unit, of something of a stream.
+func (v Value) inUnit(unit, stream string) (float64, error) {
 	if v.unit == "" {
 		return v.number, nil
 	}
-	if p, ok := strings.CutSuffix(v.unit, src.Unit()); ok && src.Unit() != "" {
+	if p, ok := strings.CutSuffix(v.unit, unit); ok && unit != "" {
 		if f, ok := prefixes[p]; ok {
 			return v.number * f, nil
 		}
 	}
-	return 0, optionError("%s is not in the unit of stream %s, which is %s", v.text, src.Stream.Name(), src.Unit())
+	return 0, optionError("%s is not in the unit of stream %s, which is %s", v.text, stream, unit)
 }
 
 // samplesIn counts how many whole samples of a source a time has; up rounds up.

@@ -14,16 +14,16 @@ func signalOperations() []operation {
 	return []operation{
 		{
 			name: "filter", short: "low-, high-, band-pass and band-stop", signal: true,
-			long: `Signals through a digital filter: Butterworth, Chebyshev I and II, Bessel, or FIR.
+			long: `Signals through a digital filter: Butterworth, Chebyshev I and II, Bessel, FIR.
 It begins each stretch as if its first sample had been there for ever. With
---zero-phase it runs forwards and backwards, as sosfiltfilt of SciPy does. A file
-for each stretch without a gap.`,
-			example: "--stream cell.A --low 10kHz --zero-phase --to smooth.npy",
+--zero-phase it runs forwards and backwards, as sosfiltfilt of SciPy does. A
+file for each stretch without a gap.`,
+			example: "--stream cell.A --low 10kHz --zero-phase --to x.npy",
 			flags:   filterFlags,
 		},
 		{
 			name: "resample", short: "signals at another rate", signal: true,
-			long:    "Signals at another rate, through a polyphase filter that keeps out what lies above\nthe new Nyquist frequency. A file for each stretch without a gap.",
+			long:    "Signals at another rate, through a polyphase filter that keeps out what lies\nabove the new Nyquist frequency. A file for each stretch without a gap.",
 			example: "--stream cell.A --rate 10kS/s --to slow.npy",
 			flags: func(f *flagSet) func(*analyzeOptions) (analyze.Operation, error) {
 				op := &analyze.Resample{}
@@ -35,6 +35,20 @@ for each stretch without a gap.`,
 					if op.Rate.Sign() == 0 && op.Up == op.Down {
 						return nil, errors.New("resample needs --rate, or --up and --down")
 					}
+					op.To = o.to
+					return op, nil
+				}
+			},
+		},
+		{
+			name: "eres", short: "enhanced resolution: bits for bandwidth", signal: true,
+			long: `Enhanced resolution: the mean of 4^bits samples around each sample, which takes
+white noise down by so many bits and the bandwidth to 0.44 / 4^bits of the rate.`,
+			example: "--stream cell.A --bits 2 --to fine.npy",
+			flags: func(f *flagSet) func(*analyzeOptions) (analyze.Operation, error) {
+				op := &analyze.ERes{}
+				f.Float64Var(&op.Bits, "bits", 1, "by so many bits: 0.5 to 8, in steps of 0.5")
+				return func(o *analyzeOptions) (analyze.Operation, error) {
 					op.To = o.to
 					return op, nil
 				}

@@ -30,8 +30,8 @@ func tableOperations() []operation {
 		},
 		{
 			name: "psd", short: "power spectra (Welch)",
-			long: `Power spectra by Welch's method: overlapping segments through a window, averaged.
-No segment reaches over a gap.`,
+			long: `Power spectra by Welch's method: overlapping segments through a window,
+averaged. No segment reaches over a gap.`,
 			example: "--stream cell.A --segment 65536 --to psd.csv",
 			flags: func(f *flagSet) func(*analyzeOptions) (analyze.Operation, error) {
 				options := spectrumFlags(f, true)
@@ -44,7 +44,7 @@ No segment reaches over a gap.`,
 		{
 			name: "spectrogram", short: "power spectra over time",
 			long:    "Power spectra of one segment after the other. plot draws it.",
-			example: "--stream cell.A --segment 4096 --until 10s --to heat.npy",
+			example: "--stream cell.A --segment 4096 --to x.npy",
 			flags: func(f *flagSet) func(*analyzeOptions) (analyze.Operation, error) {
 				options := spectrumFlags(f, false)
 				return func(*analyzeOptions) (analyze.Operation, error) {
@@ -55,19 +55,19 @@ No segment reaches over a gap.`,
 		},
 		{
 			name: "peaks", short: "peaks by height, distance, prominence, width",
-			long: `Peaks, as find_peaks of SciPy finds them: samples, or plateaus of equal ones, that
-are higher than their neighbours. Prominence needs --window where a stretch is long:
-how far on both sides a peak's base is looked for.`,
+			long: `Peaks, as find_peaks of SciPy finds them: samples, or plateaus of equal ones,
+that are higher than their neighbours. Prominence and width look for the bases
+of a peak up to the next higher sample, or as far as --window says.`,
 			example: "--stream cell.A --height 1V --distance 1ms",
 			flags:   peakFlags,
 		},
 		{
 			name: "events", short: "find a fault in hours of recording",
 			long: `Find where a signal meets a condition: a level (--level), a window (--lower,
---upper), a runt (a pulse through one of --lower and --upper and not the other), a
-dropout (no crossing of --level for longer than --longer), a pulse or an interval
-between edges that is longer or shorter than a time, a slope (a change per second).
-Nothing is found over a gap; what a gap cuts is marked.`,
+--upper), a runt (a pulse through one of --lower and --upper and not the other),
+a dropout (no crossing of --level for longer than --longer), a pulse or an
+interval between edges that is longer or shorter than a time, a slope (a change
+per second). Nothing is found over a gap; what a gap cuts is marked.`,
 			example: "--find pulse --level 1V --shorter 10us",
 			flags:   eventFlags,
 		},

@@ -45,7 +45,7 @@ type operation struct {
 
 // operations lists the operations in the order of the help.
 func operations() []operation {
-	return slices.Concat(signalOperations(), tableOperations())
+	return slices.Concat(signalOperations(), tableOperations(), measureOperations())
 }
 
 func analyzeCommand(a *app) *cobra.Command {
@@ -53,11 +53,10 @@ func analyzeCommand(a *app) *cobra.Command {
 	for _, op := range operations() {
 		subs = append(subs, operationCommand(a, op))
 	}
-	c := family("analyze RUN OPERATION", "compute on a recording, of any length", groupRecordings, subs...)
-	c.Long = `Compute on the streams of a recording: ` + strings.Join(operationNames(), ", ") + `.
-Values are in the channel's unit, and nothing is computed over a gap. Memory does
-not grow with the recording, which is only read and may still be recorded:
---follow goes on with what comes.`
+	c := family("analyze RUN OP", "compute on a recording", groupRecordings, subs...)
+	c.Long = `Compute on the streams of a recording. Values are in the channel's unit, and
+nothing is computed over a gap. Memory does not grow with the recording, which
+is only read and may still be recorded: --follow goes on with what comes.`
 	return c
 }
 
@@ -89,7 +88,7 @@ func operationCommand(a *app, op operation) *cobra.Command {
 		Use:     op.name + " RUN",
 		Short:   op.short,
 		Long:    op.long,
-		Example: "  analyze soak-20261120T080000Z " + op.name + " " + op.example,
+		Example: "  analyze RUN " + op.name + " " + op.example,
 		Args:    takes(1, 1),
 	}
 	f := c.Flags()

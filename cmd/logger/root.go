@@ -75,14 +75,22 @@ func (r *root) execute(ctx context.Context, args []string) error {
 func overview(c *cobra.Command) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s.\n", c.Name(), c.Short)
-	fmt.Fprintf(&b, "Usage: %s COMMAND [FLAGS]      more: %s COMMAND --help\n\n", c.Name(), c.Name())
+	fmt.Fprintf(&b, "Usage: %s COMMAND [FLAGS]      more: %s COMMAND --help\n", c.Name(), c.Name())
 	for _, g := range c.Groups() {
 		title := g.Title
+		var others []string
 		for _, sub := range c.Commands() {
-			if sub.GroupID == g.ID && sub.IsAvailableCommand() {
+			switch {
+			case sub.GroupID != g.ID || !sub.IsAvailableCommand():
+			case g.ID == groupOther:
+				others = append(others, sub.Use)
+			default:
 				fmt.Fprintf(&b, "%-11s%-24s%s\n", title, sub.Use, sub.Short)
 				title = ""
 			}
+		}
+		if len(others) > 0 {
+			fmt.Fprintf(&b, "%-11s%s\n", title, strings.Join(others, ", "))
 		}
 	}
 	return b.String()

@@ -1,0 +1,38 @@
+package analyze
+
+import "github.com/scopelog/scopelog/analysis/measure"
+
+// ERes is the operation "eres": enhanced resolution, a moving average that trades bandwidth for bits.
+type ERes struct {
+	To   string  // file; its ending chooses the format; empty: nothing is written
+	Bits float64 // 0.5 to 8, in steps of 0.5
+}
+
+// Name returns "eres".
+func (*ERes) Name() string { return "eres" }
+
+func (o *ERes) begin(list []*source) (state, error) {
+	s, err := process(list, o.To, func(src *source) (processor, float64, error) {
+		e, err := measure.NewERes(o.Bits)
+		if err != nil {
+			return nil, 0, &OptionError{err.Error()}
+		}
+		return enhancing{e}, src.seconds(), nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range s.parts {
+		if p.out != nil {
+			p.out.lead = p.processor.(enhancing).e.Delay()
+		}
+	}
+	return s, nil
+}
+
+// enhancing is a moving average that cannot fail.
+type enhancing struct{ e *measure.ERes }
+
+func (p enhancing) Process(dst, x []float64) ([]float64, error) { return p.e.Append(dst, x), nil }
+func (p enhancing) Flush(dst []float64) ([]float64, error)      { return dst, nil }
+func (p enhancing) Reset()                                      { p.e.Reset() }

@@ -1,0 +1,128 @@
+package analyze
+
+import (
+	"context"
+	"fmt"
+)
+
+// meter counts what is done, for Progress.
+type meter struct {
+	tell        func(done, total int64)
+	done, total int64
+}
+
+func (m *meter) add(n int64) {
+	if m == nil || m.tell == nil {
+		return
+	}
+	m.done += n
+	m.tell(m.done, m.total)
+}
+
+// meterOf makes a meter for several passes over lanes.
+func meterOf(sel *Selection, passes int64, list []*lane) *meter {
+	m := &meter{tell: sel.Progress}
+	for _, l := range list {
+		for _, p := range l.pieces() {
+			m.total += passes * p.samples * l.width()
+		}
+	}
+	return m
+}
+
+// feed gives all pieces of a lane to a taker.
+func feed(ctx context.Context, l *lane, t taker, m *meter) error {
+	for _, p := range l.pieces() {
+		if err := t.open(p); err != nil {
+			return err
+		}
+		if err := l.read(ctx, p, m, t.take); err != nil {
+			return fmt.Errorf("%s: %w", l.Stream.Name(), err)
+		}
+	}
+	return t.done()
+}
+
+// chunk is some samples that follow each other.
+type chunk struct {
+	values []float64
+	err    error
+}
+
+// read gives the values of a piece in order to f, in chunks of at most chunkSamples. They belong to f until it returns. The next chunk is read
+// meanwhile; what fits into one is read at once.
+func (l *lane) read(ctx context.Context, p piece, m *meter, f func(x []float64) error) error {
+	if p.samples <= chunkSamples/16 {
+		return l.readAtOnce(ctx, p, m, f)
+	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	free, full := make(chan []float64, 3), make(chan chunk)
+	size := min(p.samples, chunkSamples) * l.width()
+	for range cap(free) {
+		free <- make([]float64, size)
+	}
+	go func() {
+		defer close(full)
+		l.fill(ctx, p, free, full)
+	}()
+	for c := range full {
+		if c.err != nil {
+			return c.err
+		}
+		if err := f(c.values); err != nil {
+			return err
+		}
+		m.add(int64(len(c.values)))
+		free <- c.values[:cap(c.values)]
+	}
+	return ctx.Err()
+}
+
+// readAtOnce is read for a short piece: waveforms are many.
+func (l *lane) readAtOnce(ctx context.Context, p piece, m *meter, f func(x []float64) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	n := p.samples * l.width()
+	if int64(cap(l.short)) < n {
+		l.short = make([]float64, n)
+	}
+	if l.reader == nil {
+		l.reader = l.reading()
+	}
+	x := l.short[:n]
+	if err := l.reader.read(x, p, 0); err != nil {
+		return err
+	}
+	if err := f(x); err != nil {
+		return err
+	}
+	m.add(n)
+	return nil
+}
+
+// fill reads a piece.
+func (l *lane) fill(ctx context.Context, p piece, free <-chan []float64, full chan<- chunk) {
+	r := l.reading()
+	for at := int64(0); at < p.samples; {
+		var c chunk
+		n := min(chunkSamples, p.samples-at)
+		select {
+		case <-ctx.Done():
+			return
+		case b := <-free:
+			c.values = b[:n*l.width()]
+		}
+		c.err = r.read(c.values, p, at)
+		select {
+		case <-ctx.Done():
+			return
+		case full <- c:
+		}
+		if c.err != nil {
+			return
+		}
+		at += n
+	}
+}

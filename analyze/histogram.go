@@ -1,0 +1,224 @@
+package analyze
+
+import (
+	"math"
+
+	"github.com/scopelog/scopelog/analysis/measure"
+	"github.com/scopelog/scopelog/analysis/stats"
+)
+
+// Quantities of a [Histogram] beside those of package measure.
+const (
+	OfValues     = ""             // the samples
+	OfPeakToPeak = "peak_to_peak" // of each waveform
+	OfDeadTime   = "dead_time"    // before each waveform
+)
+
+// Histogram is the operation "histogram": how often values occur, or measurements.
+type Histogram struct {
+	Of       string // what is counted: OfValues, OfPeakToPeak, OfDeadTime or a quantity of package measure
+	Bins     int
+	Low, Top *Value // range, in the unit of what is counted; nil: as it comes
+	Options  measure.Options
+}
+
+// Name returns "histogram".
+func (*Histogram) Name() string { return "histogram" }
+
+// counter is a histogram with given edges or as it comes.
+type counter struct {
+	fixed   *stats.Histogram
+	growing *stats.Adaptive
+}
+
+func (c *counter) add(x ...float64) {
+	if c.fixed != nil {
+		c.fixed.Add(x)
+		return
+	}
+	c.growing.Add(x)
+}
+
+type histogramState struct {
+	op    *Histogram
+	parts []*histogramPart
+}
+
+type histogramPart struct {
+	op     *Histogram
+	src    *source
+	counts counter
+	unit   string
+	first  *levelsTaker   // nil: levels are not needed
+	meter  *measure.Meter // nil: no edges are
+	begun  bool
+	lo, hi float64 // of the present waveform
+	sum    stats.Moments
+}
+
+func (o *Histogram) begin(list []*source) (state, error) {
+	s := &histogramState{op: o}
+	for _, src := range list {
+		p, err := o.part(src)
+		if err != nil {
+			return nil, err
+		}
+		s.parts = append(s.parts, p)
+	}
+	return s, nil
+}
+
+func (o *Histogram) part(src *source) (*histogramPart, error) {
+	p := &histogramPart{op: o, src: src, unit: src.Unit()}
+	if src.Digital() && o.Of != OfDeadTime {
+		return nil, &DigitalError{src.Stream.Name()}
+	}
+	switch q, ok := measure.ParseQuantity(o.Of); {
+	case o.Of == OfValues:
+	case o.Of == OfPeakToPeak, o.Of == OfDeadTime:
+		if src.Waveform() == 0 {
+			return nil, optionError("stream %s has no waveforms: %s is for block and rapid block", src.Stream.Name(), o.Of)
+		}
+		if o.Of == OfDeadTime {
+			p.unit = "s"
+		}
+	case ok:
+		p.unit = q.Unit(src.Unit())
+		options := o.Options
+		options.Observe = func(v measure.Observation) {
+			if v.Quantity == q {
+				p.add(v.Value)
+			}
+		}
+		var err error
+		if p.first, err = newLevelsTaker(1); err != nil {
+			return nil, err
+		}
+		if p.meter, err = measure.NewMeter(measure.Levels{}, src.seconds(), options); err != nil {
+			return nil, &OptionError{err.Error()}
+		}
+	default:
+		return nil, optionError("there is no quantity %q: write %s, %s or one of measure, such as period, positive_width, rise_time", o.Of, OfPeakToPeak, OfDeadTime)
+	}
+	return p, o.counter(p)
+}
+
+// counter makes the bins of a part.
+func (o *Histogram) counter(p *histogramPart) error {
+	if o.Bins < 1 {
+		return optionError("a histogram has at least one bin")
+	}
+	if (o.Low == nil) != (o.Top == nil) {
+		return optionError("a range has two ends: write --low and --high, or none of them")
+	}
+	var err error
+	if o.Low == nil {
+		if p.counts.growing, err = stats.NewAdaptive(o.Bins); err != nil {
+			err = &OptionError{err.Error()}
+		}
+		return err
+	}
+	lo, err := o.Low.inUnit(p.unit, p.src.Stream.Name())
+	if err != nil {
+		return err
+	}
+	hi, err := o.Top.inUnit(p.unit, p.src.Stream.Name())
+	if err != nil {
+		return err
+	}
+	if p.counts.fixed, err = stats.NewHistogram(o.Bins, lo, hi); err != nil {
+		err = &OptionError{err.Error()}
+	}
+	return err
+}
+
+// add counts a measurement.
+func (p *histogramPart) add(v float64) {
+	p.sum.Add(v)
+	p.counts.add(v)
+}
+
+func (s *histogramState) prepare(i int) taker {
+	if p := s.parts[i]; p.first != nil {
+		return p.first
+	}
+	return nil
+}
+func (s *histogramState) of(i int) taker { return s.parts[i] }
+func (s *histogramState) close()         {}
+
+func (p *histogramPart) open(at piece) error {
+	p.settle()
+	switch {
+	case p.meter != nil:
+		if !p.begun {
+			p.meter.Reset(p.first.levels(0))
+		}
+		p.meter.Break(at.from)
+	case p.op.Of == OfDeadTime:
+		if d := p.src.Spans[at.wave.Spans[0]].Capture.DeadTimeNS; d != nil {
+			p.add(float64(*d) * 1e-9)
+		}
+	}
+	p.begun, p.lo, p.hi = true, math.Inf(1), math.Inf(-1)
+	return nil
+}
+
+// settle counts the waveform that has ended.
+func (p *histogramPart) settle() {
+	if p.begun && p.op.Of == OfPeakToPeak && p.lo <= p.hi {
+		p.add(p.hi - p.lo)
+	}
+	p.lo, p.hi = math.Inf(1), math.Inf(-1)
+}
+
+func (p *histogramPart) take(x []float64) error {
+	switch {
+	case p.meter != nil:
+		p.meter.Add(x)
+	case p.op.Of == OfPeakToPeak:
+		for _, v := range x {
+			p.lo, p.hi = min(p.lo, v), max(p.hi, v)
+		}
+	case p.op.Of == OfValues:
+		p.counts.add(x...)
+	}
+	return nil
+}
+
+func (p *histogramPart) done() error {
+	p.settle()
+	return nil
+}
+
+func (s *histogramState) result() (*Table, error) {
+	t := &Table{Drawn: &Drawing{Bars: true, Title: "histogram"}}
+	t.text("stream")
+	t.value("from", s.parts[0].unit)
+	t.value("to", s.parts[0].unit)
+	t.whole("count")
+	for _, p := range s.parts {
+		name := p.src.Stream.Name()
+		if p.unit != s.parts[0].unit {
+			t.Columns[1].Unit, t.Columns[2].Unit = "", ""
+		}
+		if h := p.counts.fixed; h != nil {
+			edges := h.Edges(nil)
+			for i, n := range h.Counts(nil) {
+				t.row(name, edges[i], edges[i+1], n)
+			}
+			if below, above := h.Beyond(); below+above > 0 {
+				t.Notes = append(t.Notes, name+": "+count(below, "value")+" below and "+count(above, "value")+" above the range")
+			}
+		} else {
+			counts, edge, width := p.counts.growing.Bins()
+			for i, n := range counts {
+				t.row(name, edge+float64(i)*width, edge+float64(i+1)*width, n)
+			}
+		}
+		if p.sum.N() > 0 {
+			t.Notes = append(t.Notes, name+": "+count(p.sum.N(), "measurement")+", mean "+trim6(p.sum.Mean())+" "+p.unit+", standard deviation "+trim6(p.sum.Std())+" "+p.unit)
+		}
+	}
+	return t, nil
+}

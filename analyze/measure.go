@@ -1,0 +1,123 @@
+package analyze
+
+import (
+	"github.com/scopelog/scopelog/analysis/measure"
+	"github.com/scopelog/scopelog/analysis/stats"
+)
+
+// Measure is the operation "measure": what an oscilloscope measures by itself, in the terms of IEEE 181. A recording is read twice: for its levels, and
+// for its edges.
+type Measure struct {
+	Options measure.Options
+	With    string // another stream: delay and phase of it against the first; empty: none
+}
+
+// Name returns "measure".
+func (*Measure) Name() string { return "measure" }
+
+func (o *Measure) begin(list []*source) (state, error) {
+	if o.With != "" {
+		return o.beginPair(list)
+	}
+	s := &measureState{op: o}
+	for _, src := range list {
+		if src.Digital() {
+			return nil, &DigitalError{src.Stream.Name()}
+		}
+		levels, err := newLevelsTaker(1)
+		if err != nil {
+			return nil, err
+		}
+		p := &measurePart{op: o, src: src, first: levels}
+		if p.meter, err = measure.NewMeter(measure.Levels{}, src.seconds(), o.Options); err != nil {
+			return nil, &OptionError{err.Error()}
+		}
+		s.parts = append(s.parts, p)
+	}
+	return s, nil
+}
+
+type measureState struct {
+	op    *Measure
+	parts []*measurePart
+}
+
+type measurePart struct {
+	op     *Measure
+	src    *source
+	first  *levelsTaker
+	meter  *measure.Meter
+	begun  bool
+	levels measure.Levels
+}
+
+func (s *measureState) prepare(i int) taker { return s.parts[i].first }
+func (s *measureState) of(i int) taker      { return s.parts[i] }
+func (s *measureState) close()              {}
+
+func (p *measurePart) open(at piece) error {
+	if !p.begun {
+		p.begun, p.levels = true, p.first.levels(0)
+		p.meter.Reset(p.levels)
+	}
+	p.meter.Break(at.from)
+	return nil
+}
+
+func (p *measurePart) take(x []float64) error {
+	p.meter.Add(x)
+	return nil
+}
+
+func (p *measurePart) done() error { return nil }
+
+// measureTable has a row for each quantity.
+func measureTable() *Table {
+	t := &Table{}
+	t.text("stream")
+	t.text("quantity")
+	t.text("unit")
+	t.whole("count")
+	t.value("mean", "")
+	t.value("min", "")
+	t.value("max", "")
+	t.value("std", "")
+	return t
+}
+
+// moments appends a row of a quantity that was measured often.
+func (t *Table) moments(stream, quantity, unit string, m stats.Moments) {
+	t.row(stream, quantity, unit, m.N(), m.Mean(), m.Min(), m.Max(), m.Std())
+}
+
+// single appends a row of a quantity that there is one of.
+func (t *Table) single(stream, quantity, unit string, v float64) {
+	t.row(stream, quantity, unit, 1, v, none, none, none)
+}
+
+func (s *measureState) result() (*Table, error) {
+	t := measureTable()
+	for _, p := range s.parts {
+		r, name, unit := p.meter.Result(), p.src.Stream.Name(), p.src.Unit()
+		r.Levels.Min, r.Levels.Max = r.Signal.Min(), r.Signal.Max()
+		t.single(name, "base", unit, r.Levels.Base)
+		t.single(name, "top", unit, r.Levels.Top)
+		t.single(name, "amplitude", unit, r.Levels.Amplitude())
+		t.single(name, "peak_to_peak", unit, r.Levels.PeakToPeak())
+		t.single(name, "min", unit, r.Levels.Min)
+		t.single(name, "max", unit, r.Levels.Max)
+		t.single(name, "mean", unit, r.Signal.Mean())
+		t.single(name, "rms", unit, r.Signal.RMS())
+		for q := measure.Quantity(0); int(q) < measure.Quantities; q++ {
+			if m := r.Of(q); m.N() > 0 {
+				t.moments(name, q.String(), q.Unit(unit), m)
+			}
+		}
+		if period := r.Of(measure.Period); period.N() == 0 {
+			t.Notes = append(t.Notes, name+": no whole cycle between two rising edges through the middle was found")
+		} else if f := r.Of(measure.Frequency); f.N() > 1 {
+			t.Notes = append(t.Notes, name+": "+trim9(r.Frequency())+" Hz over all cycles together")
+		}
+	}
+	return t, nil
+}

@@ -1,0 +1,73 @@
+package analyze
+
+import (
+	"fmt"
+
+	"github.com/scopelog/scopelog/analysis/measure"
+)
+
+// phaseState measures one stream against another.
+type phaseState struct {
+	op       *Measure
+	list     []*source
+	first    *levelsTaker
+	delay    *measure.Delay
+	interval float64
+	begun    bool
+}
+
+func (o *Measure) beginPair(list []*source) (state, error) {
+	s := &phaseState{op: o, list: list, interval: list[0].seconds()}
+	var err error
+	if s.first, err = newLevelsTaker(2); err != nil {
+		return nil, err
+	}
+	s.delay, err = measure.NewDelay(measure.Levels{Top: 1}, measure.Levels{Top: 1}, s.interval,
+		measure.DelayOptions{Middle: o.Options.Middle, Hysteresis: o.Options.Hysteresis})
+	if err != nil {
+		return nil, &OptionError{err.Error()}
+	}
+	return s, nil
+}
+
+func (s *phaseState) with() string      { return s.op.With }
+func (s *phaseState) prepare(int) taker { return s.first }
+func (s *phaseState) of(int) taker      { return s }
+func (s *phaseState) close()            {}
+
+func (s *phaseState) open(at piece) error {
+	if !s.begun {
+		s.begun = true
+		s.delay.Reset(s.first.levels(0), s.first.levels(1))
+	}
+	s.delay.Break(at.from)
+	return nil
+}
+
+func (s *phaseState) take(x []float64) error {
+	n := len(x) / 2
+	s.delay.Add(x[:n], x[n:])
+	return nil
+}
+
+func (s *phaseState) done() error { return nil }
+
+func (s *phaseState) result() (*Table, error) {
+	from, to := s.list[0], s.list[1]
+	if from.Stream.Name() == s.op.With {
+		from, to = to, from
+	}
+	t := measureTable()
+	name := fmt.Sprintf("%s to %s", from.Stream.Name(), to.Stream.Name())
+	r := s.delay.Result()
+	t.moments(name, "delay", "s", r.Delay)
+	t.moments(name, "phase", "°", r.Phase)
+	t.moments(name, "period", "s", r.Period)
+	if r.Delay.N() == 0 {
+		t.Notes = append(t.Notes, "no edges of both streams within a cycle were found")
+	}
+	if from.Global.Device != to.Global.Device {
+		t.Notes = append(t.Notes, "the streams are of two devices: their clocks are compared by the host's, to a millisecond or better; align says more")
+	}
+	return t, nil
+}

@@ -1,0 +1,89 @@
+package analyze
+
+import (
+	"github.com/scopelog/scopelog/analysis/correlate"
+	"github.com/scopelog/scopelog/units"
+)
+
+// XCorr is the operation "xcorr": the cross-correlation of two streams up to a greatest lag.
+type XCorr struct {
+	With    string         // the other stream; a positive lag is by how much the first is later
+	MaxLag  units.Interval // needed
+	Options correlate.Options
+}
+
+// Name returns "xcorr".
+func (*XCorr) Name() string { return "xcorr" }
+
+// mostLag is the greatest lag in samples: the memory that it takes is some 100 bytes times that.
+const mostLag = 1 << 24
+
+func (o *XCorr) begin(list []*source) (state, error) {
+	s := &xcorrState{op: o, list: list}
+	options := o.Options
+	lag := samplesIn(o.MaxLag, list[0], true)
+	if lag <= 0 || lag > mostLag {
+		return nil, optionError("the greatest lag has to be above 0 and at most %d samples: %s of %s", mostLag, trim6(float64(mostLag)*list[0].seconds())+" s", list[0].Stream.Name())
+	}
+	options.MaxLag = int(lag)
+	c, err := correlate.NewCorrelator(options)
+	if err != nil {
+		return nil, &OptionError{err.Error()}
+	}
+	s.c = c
+	return s, nil
+}
+
+type xcorrState struct {
+	op   *XCorr
+	list []*source
+	c    *correlate.Correlator
+}
+
+func (s *xcorrState) with() string     { return s.op.With }
+func (s *xcorrState) of(int) taker     { return s }
+func (s *xcorrState) close()           {}
+func (s *xcorrState) done() error      { return nil }
+func (s *xcorrState) open(piece) error { s.c.Break(); return nil }
+func (s *xcorrState) take(x []float64) error {
+	n := len(x) / 2
+	return s.c.Add(x[:n], x[n:])
+}
+
+func (s *xcorrState) result() (*Table, error) {
+	r, err := s.c.Result()
+	if err != nil {
+		return nil, err
+	}
+	u, v := s.list[0], s.list[1]
+	if u.Stream.Name() == s.op.With {
+		u, v = v, u
+	}
+	unit := ""
+	if s.op.Options.Norm == correlate.Raw {
+		unit = u.Unit() + "·" + v.Unit()
+	}
+	t := &Table{Drawn: &Drawing{X: []int{1}, Y: []int{2}, Title: "cross-correlation of " + u.Stream.Name() + " and " + v.Stream.Name()}}
+	t.whole("lag")
+	t.value("time", "s")
+	t.value("correlation", unit)
+	for i, c := range r.Values {
+		t.row(r.Lag(i), float64(r.Lag(i))*u.seconds(), c)
+	}
+	b := &Table{Operation: "the peak"}
+	b.text("streams")
+	b.whole("lag")
+	b.value("lag", "samples")
+	b.value("time", "s")
+	b.value("correlation", unit)
+	p := r.PeakMagnitude()
+	b.row(u.Stream.Name()+" behind "+v.Stream.Name(), p.Lag, p.Position, p.Position*u.seconds(), p.Value)
+	t.Brief = b
+	if p.Lag == r.First || p.Lag == r.First+len(r.Values)-1 {
+		t.Notes = append(t.Notes, "the largest value lies at the greatest lag: the signals may be further apart, --max-lag looks further")
+	}
+	if u.Global.Device != v.Global.Device {
+		t.Notes = append(t.Notes, "the streams are of two devices: their clocks are compared by the host's, and drift apart meanwhile; align says more")
+	}
+	return t, nil
+}

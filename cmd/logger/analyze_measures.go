@@ -1,0 +1,106 @@
+package main
+
+import (
+	"errors"
+
+	"github.com/scopelog/scopelog/analysis/correlate"
+	"github.com/scopelog/scopelog/analysis/measure"
+	"github.com/scopelog/scopelog/analyze"
+)
+
+// measureOperations lists the operations that measure signals of two states and compare streams.
+func measureOperations() []operation {
+	return []operation{
+		{
+			name: "measure", short: "frequency, duty, rise time, phase, ...",
+			long: `What an oscilloscope measures: base and top, amplitude, frequency, period, duty
+cycle, pulse widths, rise and fall time, overshoot, slew rate; with --with delay
+and phase of another stream. Levels are those of all that is looked at.`,
+			example: "--stream cell.A --with cell.B",
+			flags: func(f *flagSet) func(*analyzeOptions) (analyze.Operation, error) {
+				op := &analyze.Measure{}
+				levelFlags(f, &op.Options)
+				f.StringVar(&op.With, "with", "", "delay and phase of this `STREAM` against the other one")
+				return func(o *analyzeOptions) (analyze.Operation, error) {
+					if op.With != "" {
+						return op, o.pair(op.With)
+					}
+					return op, nil
+				}
+			},
+		},
+		{
+			name: "xcorr", short: "cross-correlation of two streams",
+			long: `Cross-correlation of two streams up to a greatest lag. A positive lag is by how
+much the stream of --stream is later than that of --with.`,
+			example: "--stream cell.A --with cell.B --max-lag 10ms",
+			flags: func(f *flagSet) func(*analyzeOptions) (analyze.Operation, error) {
+				op := &analyze.XCorr{}
+				var norm string
+				f.StringVar(&op.With, "with", "", "the other `STREAM`; needed")
+				f.time(&op.MaxLag, "max-lag", "look so far to both sides; needed")
+				f.BoolVar(&op.Options.RemoveMean, "remove-mean", true, "take away the mean of each stream first")
+				f.StringVar(&norm, "norm", "energy", "energy (coefficient from -1 to 1), overlap (the same by what overlaps at each lag) or raw (sums of products)")
+				return func(o *analyzeOptions) (_ analyze.Operation, err error) {
+					if op.With == "" || op.MaxLag.Sign() == 0 {
+						return nil, errors.New("xcorr needs --with and --max-lag")
+					}
+					op.Options.Norm, err = oneOf("--norm", norm, map[string]correlate.Norm{"energy": correlate.Energy, "overlap": correlate.Overlap, "raw": correlate.Raw})
+					if err != nil {
+						return nil, err
+					}
+					return op, o.pair(op.With)
+				}
+			},
+		},
+		{
+			name: "histogram", short: "how often values or measurements occur",
+			long: `How often values occur, or what --of names: peak_to_peak and dead_time of
+waveforms, or period, positive_width, rise_time and the other quantities of
+measure.`,
+			example: "--stream cell.A --of period --bins 100",
+			flags:   histogramFlags,
+		},
+		{
+			name: "average", short: "average of waveforms",
+			long:    "Mean and standard deviation of the waveforms of block and rapid block, sample by\nsample, with the trigger at time 0.",
+			example: "--stream cell.A --to average.csv",
+			flags: func(f *flagSet) func(*analyzeOptions) (analyze.Operation, error) {
+				op := &analyze.Average{}
+				f.BoolVar(&op.Align, "align", true, "by the place of the trigger between samples, too")
+				return func(*analyzeOptions) (analyze.Operation, error) { return op, nil }
+			},
+		},
+	}
+}
+
+// pair adds the other stream to the one that is chosen.
+func (o *analyzeOptions) pair(with string) error {
+	if len(o.Streams) != 1 {
+		return errors.New("--with compares with one stream: name it with --stream")
+	}
+	o.Streams = append(o.Streams, with)
+	return nil
+}
+
+// levelFlags adds the flags of edges.
+func levelFlags(f *flagSet, o *measure.Options) {
+	f.Float64Var(&o.Lower, "lower-level", 0.1, "lower reference level, as a part of the amplitude above the base")
+	f.Float64Var(&o.Middle, "middle-level", 0.5, "middle reference level")
+	f.Float64Var(&o.Upper, "upper-level", 0.9, "upper reference level")
+	f.Float64Var(&o.Hysteresis, "hysteresis", 0.1, "how far a signal has to go around the middle, as a part of the amplitude")
+}
+
+func histogramFlags(f *flagSet) func(*analyzeOptions) (analyze.Operation, error) {
+	op := &analyze.Histogram{}
+	f.StringVar(&op.Of, "of", "", "a `QUANTITY` instead of the values")
+	f.IntVar(&op.Bins, "bins", 256, "how many bins; without a range up to so many, of a width that is a power of two")
+	parse := func(text string) (*analyze.Value, error) {
+		v, err := analyze.ParseValue(text)
+		return &v, err
+	}
+	f.Var(&quantity[*analyze.Value]{to: &op.Low, parse: parse, kind: "VALUE"}, "low", "lower end of the range")
+	f.Var(&quantity[*analyze.Value]{to: &op.Top, parse: parse, kind: "VALUE"}, "high", "upper end of the range")
+	levelFlags(f, &op.Options)
+	return func(*analyzeOptions) (analyze.Operation, error) { return op, nil }
+}
