@@ -26,7 +26,8 @@ type blocks struct {
 	groups [][]complex128
 	sum    []complex128
 
-	turn func(worker, g int) // adds up group g of a batch; made once, since each would be an allocation
+	count int                 // blocks that are being added
+	turn  func(worker, g int) // adds up group g of them; made once, since each would be an allocation
 }
 
 func newBlocks(lag, workers int) *blocks {
@@ -42,7 +43,7 @@ func newBlocks(lag, workers int) *blocks {
 	}
 	b.turn = func(worker, g int) {
 		clear(b.groups[g])
-		for i := g * b.group; i < (g+1)*b.group; i++ {
+		for i := g * b.group; i < min((g+1)*b.group, b.count); i++ {
 			b.add(1, b.groups[g], b.z[worker], i*b.size)
 		}
 	}
@@ -65,7 +66,7 @@ func (b *blocks) feed(n int, write func(u, v []float64, from int)) {
 		write(b.u[have:], b.v[have:], from)
 		from += part
 		if len(b.u) == whole {
-			b.addAll(b.sum)
+			b.addAll(b.sum, b.batch)
 			b.u = b.u[:copy(b.u, b.u[b.batch*b.size:])]
 			b.v = b.v[:copy(b.v, b.v[b.batch*b.size:])]
 		}
@@ -77,9 +78,8 @@ func grown(x []float64, n int) []float64 {
 	return slices.Grow(x, n)[:len(x)+n]
 }
 
-// addAll adds the blocks that have begun to sum; what is missing of the last is zero.
-func (b *blocks) addAll(sum []complex128) {
-	count := (len(b.v) - b.lag + b.size - 1) / b.size
+// addAll adds the first blocks to sum, as many as told; what is missing of the last is zero.
+func (b *blocks) addAll(sum []complex128, count int) {
 	if b.radix4.Len() >= large {
 		for i := range count {
 			b.add(b.workers, sum, b.z[0], i*b.size)
@@ -90,6 +90,7 @@ func (b *blocks) addAll(sum []complex128) {
 	for len(b.groups) < n {
 		b.groups = append(b.groups, make([]complex128, len(sum)))
 	}
+	b.count = count
 	parallel.For(len(b.z), n, b.turn)
 	for _, g := range b.groups[:n] {
 		for i, s := range g {
@@ -100,9 +101,6 @@ func (b *blocks) addAll(sum []complex128) {
 
 // add adds the cross spectrum of the block at a place of the buffers to sum.
 func (b *blocks) add(workers int, sum, z []complex128, at int) {
-	if at+b.lag >= len(b.v) {
-		return
-	}
 	u := b.u[at:min(at+b.size+2*b.lag, len(b.u))]
 	v := b.v[at+b.lag : min(at+b.lag+b.size, len(b.v))]
 	scale, ok := balance(u, v)
@@ -161,7 +159,7 @@ func peak(x []float64) float64 {
 // values returns the sums of products at the lags from -lag to lag, of all blocks that are complete or have begun.
 func (b *blocks) values() []float64 {
 	sum := slices.Clone(b.sum)
-	b.addAll(sum)
+	b.addAll(sum, (len(b.v)-b.lag+b.size-1)/b.size)
 	dst := b.z[0][:len(sum)]
 	b.radix4.InverseCross(b.workers, dst, sum)
 	all := make([]float64, 2*b.lag+1)

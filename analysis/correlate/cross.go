@@ -7,8 +7,8 @@ import "github.com/scopelog/scopelog/analysis/internal/fft"
 //	r[lag] = sum over n of u[n+lag] v[n]
 //
 // at all lags from -(len(v)-1) to len(u)-1, as scipy.signal.correlate(u, v, "full", "fft") with correlation_lags(len(u), len(v)), or at those
-// of them that are up to [Options].MaxLag. Slices of one length and a greatest lag give the values of a [Correlator], to the last bit. The slices
-// stay the caller's. Errors are [ErrNoData], a [*LengthError], and what is wrong with o.
+// of them that are up to [Options].MaxLag. Slices of one length, and a greatest lag below it, give the values of a [Correlator] to the last bit.
+// The slices stay the caller's. Errors are [ErrNoData], a [*LengthError], and what is wrong with o.
 func Cross(u, v []float64, o Options) (*Correlation, error) {
 	o, err := o.resolve()
 	switch {
@@ -19,6 +19,7 @@ func Cross(u, v []float64, o Options) (*Correlation, error) {
 	case o.MaxLag == 0 && len(u)+len(v) > MaxAll:
 		return nil, &LengthError{len(u), len(v)}
 	case o.MaxLag > 0 && len(u) == len(v):
+		o.MaxLag = max(1, min(o.MaxLag, len(u)-1))
 		c, err := NewCorrelator(o)
 		if err != nil {
 			return nil, err
@@ -36,7 +37,7 @@ func Cross(u, v []float64, o Options) (*Correlation, error) {
 		first, last = max(first, -o.MaxLag), min(last, o.MaxLag)
 	}
 	r := &Correlation{First: first, U: int64(len(u)), V: int64(len(v))}
-	if o.MaxLag > 0 && len(u)+len(v) > 8*o.MaxLag {
+	if o.MaxLag > 0 && len(u)+len(v) > min(8*o.MaxLag, MaxAll) {
 		r.Values = bounded(u, v, o, first, last)
 	} else {
 		r.Values = whole(u, v, o.Workers, first, last)

@@ -50,7 +50,7 @@ def cases():
             yield case(f"{a} mean {norm}", kinds=("noise", a), n=(300, 270), mean=True, norm=norm, lag=40)
             yield case(f"{a} both {norm}", kinds=(a, a), mean=True, norm=norm, lag=40)
     yield case("far apart", kinds=("tiny", "huge"), lag=30)
-    for n, lag in (((40000, 40000), 20), ((40000, 40000), 5000), ((50000, 20000), 100), ((20000, 50000), 100), ((9000, 9001), 0), ((70000, 300), 10)):
+    for n, lag in (((40000, 40000), 20), ((20000, 20000), 3000), ((30000, 10000), 100), ((10000, 30000), 100), ((4000, 4001), 0), ((20000, 300), 10)):
         yield case(f"long {n[0]} and {n[1]} up to {lag}", kinds=("offset", "noise"), n=n, lag=lag, mean=True, norm="energy")
         yield case(f"long {n[0]} and {n[1]} up to {lag}, overlap", kinds=("noise", "offset"), n=n, lag=lag, mean=True, norm="overlap")
     for i in range(60):
@@ -67,6 +67,8 @@ def correlations():
             u, v = u - u.mean(), v - v.mean()
         r = signal.correlate(u, v, "full", "direct" if len(u) * len(v) < 100000 else "fft")
         lags = signal.correlation_lags(len(u), len(v))
+        if c["lag"]:
+            r, lags = r[abs(lags) <= c["lag"]], lags[abs(lags) <= c["lag"]]
         scale = np.full(len(r), np.sqrt((u * u).sum() * (v * v).sum()))
         largest = float(scale[0])
         if c["norm"] == "overlap":
@@ -75,8 +77,6 @@ def correlations():
                 scale[i] = np.sqrt((u[a:b]**2).sum() * (v[a - k:b - k]**2).sum())
         if c["norm"] != "raw":
             r, largest = np.divide(r, scale, out=np.zeros_like(r), where=scale != 0), 1.0
-        keep = (abs(lags) <= c["lag"]) if c["lag"] else np.full(len(r), True)
-        r, lags = r[keep], lags[keep]
         at = range(len(r)) if len(r) <= 20 else sorted({0, 1, len(r) // 2, len(r) - 1, int(np.argmax(r)), *(rng.randrange(len(r)) for _ in range(20))})
         c.update(first=int(lags[0]), length=len(r), argmax=int(np.argmax(r)), scale=largest, at=list(at), values=[float(r[i]) for i in at])
         yield c

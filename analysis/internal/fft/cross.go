@@ -17,25 +17,24 @@ func (f *Radix4) AddCross(workers int, sum, z []complex128, factor float64) {
 	f.check(z)
 	f.checkHalf(sum)
 	sum[0] += complex(factor*real(z[0])*imag(z[0]), factor*real(z[1])*imag(z[1]))
-	if f.n < shared {
-		workers = 1
-	}
 	// In bit-reversed order k and -k mirror each other within each octave of places, [2 size, 4 size).
 	for size := 1; size <= f.n/4; size *= 2 {
-		pieces := workers
-		if size < shared/8 {
-			pieces = 1
+		if workers < 2 || size < shared/8 {
+			addOctave(sum[size:2*size], z[2*size:4*size], factor, 0, size)
+		} else {
+			ranges(workers, size, func(from, to int) { addOctave(sum[size:2*size], z[2*size:4*size], factor, from, to) })
 		}
-		ranges(pieces, size, func(from, to int) {
-			low, high := z[2*size:3*size], z[3*size:4*size]
-			out := sum[size : 2*size]
-			for i := from; i < to; i++ {
-				a, b := low[i], high[size-1-i]
-				re := real(a)*imag(b) + imag(a)*real(b)
-				im := real(a)*real(a) + imag(a)*imag(a) - (real(b)*real(b) + imag(b)*imag(b))
-				out[i] += complex(factor*re/2, factor*im/4)
-			}
-		})
+	}
+}
+
+// addOctave adds the places from one to another of an octave.
+func addOctave(sum, z []complex128, factor float64, from, to int) {
+	low, high := z[:len(sum)], z[len(sum):]
+	for i := from; i < to; i++ {
+		a, b := low[i], high[len(high)-1-i]
+		re := real(a)*imag(b) + imag(a)*real(b)
+		im := real(a)*real(a) + imag(a)*imag(a) - (real(b)*real(b) + imag(b)*imag(b))
+		sum[i] += complex(factor*re/2, factor*im/4)
 	}
 }
 
@@ -46,9 +45,6 @@ func (f *Radix4) InverseCross(workers int, dst, sum []complex128) {
 	f.checkHalf(dst)
 	f.checkHalf(sum)
 	half := &Radix4{n: f.n / 2, tw: f.tw[:max(1, f.n/8)]} // the table of the half is the first half of the table
-	if f.n < shared {
-		workers = 1
-	}
 	scale := complex(1/float64(f.n), 0)
 	join := func(p int, a, b complex128) {
 		odd := (a - b) * cmplx.Conj(f.turn(p))
