@@ -15,6 +15,7 @@ type Spectrum struct {
 	NoiseBandwidth float64
 	Scaling        Scaling
 
+	Window    Window
 	Segment   int   // samples of each segment
 	Segments  int64 // how many were averaged
 	Samples   int64 // that were given
