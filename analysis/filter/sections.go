@@ -40,7 +40,7 @@ func (a analog) sections() SOS {
 func nearest(p factor, zeros []factor) int {
 	best, least := -1, math.Inf(1)
 	for i, z := range zeros {
-		if d := cmplx.Abs(p.at - z.at); z.first == p.first && d < least {
+		if d := cmplx.Abs(p.at - z.at); z.first == p.first && (best < 0 || d < least) { // d is NaN where a cut-off leaves the range of float64
 			best, least = i, d
 		}
 	}
