@@ -1,13 +1,7 @@
 package filter
 
-import (
-	"math"
-
-	"gonum.org/v1/gonum/dsp/fourier"
-)
-
 // directTaps is up to how many taps adding up products is faster than transforming.
-const directTaps = 128
+const directTaps = 32
 
 // convolution runs taps over a stream in blocks, at the same time. A block begins with the len(taps)-1 samples before it; each output sample
 // is made of as many input samples from its place in the block on, so that it can take their place.
@@ -29,12 +23,12 @@ func newConvolution(f FIR, o Options) *convolution {
 	work := func() func(*job) { return func(j *job) { direct(j.buf, j.buf[:j.n], c.taps) } }
 	c.block = least
 	if len(f) > directTaps {
-		c.block = (least + step - 1) / step * step
-		spectrum := spectrumOf(f, size)
-		work = func() func(*job) { return newOverlapSave(c.taps, spectrum, size).run }
+		c.block = (least + 2*step - 1) / (2 * step) * (2 * step)
+		shared := newOverlapSave(f, c.taps, size)
+		work = func() func(*job) { return shared.withScratch().run }
 	}
 	// A job with its transform holds about so many float64.
-	each := int64(c.block + len(f) + 3*size)
+	each := int64(c.block + len(f) + 2*size)
 	jobs := max(2, min(o.workers()+1, int(o.samples()/each)))
 	c.line = newLine(jobs, c.block+len(f)-1, work)
 	return c
@@ -89,24 +83,6 @@ func (c *convolution) restart(x0 float64) {
 	}
 }
 
-// transformSize is a power of two of which the part that overlaps is a quarter at most.
-func transformSize(taps int) int {
-	n := 1024
-	for n < 4*taps {
-		n *= 2
-	}
-	return n
-}
-
-// spectrumOf is that of the filter, divided by size as the inverse transform wants it.
-func spectrumOf(f FIR, size int) []complex128 {
-	padded := make([]float64, size)
-	for i, v := range f {
-		padded[i] = v / float64(size)
-	}
-	return fourier.NewFFT(size).Coefficients(nil, padded)
-}
-
 // direct stores sum(taps[k] x[i+k]) in dst[i] for every i that x has enough samples for. Dst may be x.
 func direct(dst, x []float64, taps FIR) {
 	n := len(x) - len(taps) + 1
@@ -130,38 +106,5 @@ func direct(dst, x []float64, taps FIR) {
 			a += t * x[i+k]
 		}
 		dst[i] = a
-	}
-}
-
-// overlapSave filters blocks by transforms of parts that overlap by len(taps)-1 samples.
-type overlapSave struct {
-	taps     FIR
-	spectrum []complex128
-	fft      *fourier.FFT
-	part     []float64
-	bins     []complex128
-}
-
-func newOverlapSave(taps FIR, spectrum []complex128, size int) *overlapSave {
-	return &overlapSave{taps: taps, spectrum: spectrum, fft: fourier.NewFFT(size), part: make([]float64, size), bins: make([]complex128, size/2+1)}
-}
-
-func (o *overlapSave) run(j *job) {
-	overlap := len(o.taps) - 1
-	step := len(o.part) - overlap
-	for at := 0; at < j.keep; at += step {
-		m := copy(o.part, j.buf[at:j.n])
-		clear(o.part[m:])
-		o.fft.Coefficients(o.bins, o.part)
-		for i, s := range o.spectrum {
-			o.bins[i] *= s
-		}
-		o.fft.Sequence(o.part, o.bins)
-		// One value that is not finite spoils a whole transform, but only as many results as there are taps.
-		if y := o.part[overlap]; math.IsNaN(y) || math.IsInf(y, 0) {
-			direct(j.buf[at:], j.buf[at:at+m], o.taps)
-			continue
-		}
-		copy(j.buf[at:min(at+step, j.keep)], o.part[overlap:])
 	}
 }

@@ -1,6 +1,6 @@
 package filter
 
-// Convolver runs a FIR filter over a stream, causally, on all cores: scipy.signal.lfilter(fir, 1, x). Up to 128 taps are added up one by one,
+// Convolver runs a FIR filter over a stream, causally, on all cores: scipy.signal.lfilter(fir, 1, x). Up to 32 taps are added up one by one,
 // more are done by fast Fourier transform (overlap-save), which is exact to about 1e-15 of the largest product in the neighbourhood.
 //
 // It works in blocks, so that output comes later than input, and all that is left comes with Flush. Blocks are cut at fixed places of the

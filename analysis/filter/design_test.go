@@ -239,3 +239,32 @@ func TestNames(t *testing.T) {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
+
+// The group delay is the slope of the phase.
+func TestGroupDelay(t *testing.T) {
+	t.Parallel()
+	everyDesign(func(d Design) {
+		if d.Order > 8 {
+			return
+		}
+		s := mustSOS(t, d)
+		for _, part := range []float64{0.13, 0.7, 0.97, 1.01} {
+			hz := d.Cutoff * part
+			got := s.GroupDelay(nil, []float64{hz}, d.Rate)[0]
+			step := 1e-6 * hz
+			h := s.Response(nil, []float64{hz - step, hz + step}, d.Rate)
+			want := -cmplx.Phase(h[1]/h[0]) / (2 * math.Pi * 2 * step / d.Rate)
+			if !(math.Abs(got-want) <= 1e-4*math.Abs(want)+1e-3) {
+				t.Errorf("%+v at %g Hz: %g samples, want %g", d, hz, got, want)
+			}
+		}
+	})
+	s := mustSOS(t, Design{Order: 5, Cutoff: 100e3, Rate: 1e6})
+	ends := s.GroupDelay(nil, []float64{0, 500e3}, 1e6)
+	near := s.GroupDelay(nil, []float64{1, 499_999}, 1e6)
+	for i, v := range ends {
+		if !(math.Abs(v-near[i]) <= 1e-6) {
+			t.Errorf("at the ends of the spectrum %g, beside them %g", ends, near)
+		}
+	}
+}

@@ -3,8 +3,6 @@ package filter
 import (
 	"fmt"
 	"math"
-
-	"gonum.org/v1/gonum/dsp/fourier"
 )
 
 // MaxTaps is the largest number of taps of a FIR.
@@ -49,21 +47,23 @@ func (f FIR) edge() int { return 3 * len(f) }
 
 // squared returns the filter forwards and backwards as one: r[k] = sum(f[i] f[i+|k|]) for k from 1-len(f) to len(f)-1.
 func (f FIR) squared() FIR {
-	n := 1
+	n := 4
 	for n < 2*len(f)-1 {
 		n *= 2
 	}
-	fft := fourier.NewFFT(n)
-	padded := make([]float64, n)
-	copy(padded, f)
-	c := fft.Coefficients(nil, padded)
-	for i, v := range c {
-		c[i] = complex(absSquare(v)/float64(n), 0)
+	t := newTransform(n)
+	x := make([]complex128, n)
+	for i, v := range f {
+		x[i] = complex(v, 0)
 	}
-	fft.Sequence(padded, c)
+	t.forward(x)
+	for i, v := range x {
+		x[i] = complex(absSquare(v)/float64(n), 0)
+	}
+	t.inverse(x)
 	r := make(FIR, 2*len(f)-1)
 	for k := range f {
-		r[len(f)-1+k], r[len(f)-1-k] = padded[k], padded[k]
+		r[len(f)-1+k], r[len(f)-1-k] = real(x[k]), real(x[k])
 	}
 	return r
 }
