@@ -23,7 +23,7 @@ func BenchmarkFilter(b *testing.B) {
 	}
 }
 
-// SciPy's sosfiltfilt takes about 15 ns a sample for the same filter on the machine where this takes 4 on two cores.
+// SciPy's sosfiltfilt takes 15 ns a sample for the first filter where this takes 7 ns of processor time, spread over the cores.
 func BenchmarkZeroPhase(b *testing.B) {
 	for _, cutoff := range []float64{10e3, 100, 10} {
 		b.Run(fmt.Sprintf("butterworth4/cutoff=%g/samples=1048576", cutoff/1e6), func(b *testing.B) {

@@ -2,8 +2,8 @@ package filter
 
 import "math"
 
-// stretch is how many samples all sections do before the next: few enough to stay in the first cache.
-const stretch = 1024
+// lap is how many samples go through all sections before the next do: few enough to stay in the first cache.
+const lap = 1024
 
 // tiny is where a state counts as 0. Silence would otherwise lead into numbers below the normal range, which are a hundred times slower.
 const tiny = 1e-280
@@ -19,17 +19,17 @@ type cascade struct {
 }
 
 func newCascade(s SOS) cascade {
-	return cascade{sections: append(SOS(nil), s...), state: make([]state, len(s)), left: stretch}
+	return cascade{sections: append(SOS(nil), s...), state: make([]state, len(s)), left: lap}
 }
 
 func (c *cascade) reset() {
 	clear(c.state)
-	c.left = stretch
+	c.left = lap
 }
 
 // steady sets the state that the input x, the same for ever, leaves: scipy.signal.sosfilt_zi(sos) * x.
 func (c *cascade) steady(x float64) {
-	c.left = stretch
+	c.left = lap
 	for i, s := range c.sections {
 		y := s.atDC() * x
 		c.state[i] = state{p: y - s.B0*x, q: s.B2*x - s.A2*y}
@@ -51,7 +51,7 @@ func (c *cascade) run(dst, src []float64, at, step, n int) {
 		c.left -= m
 		if c.left == 0 {
 			c.calm()
-			c.left = stretch
+			c.left = lap
 		}
 	}
 }

@@ -24,7 +24,7 @@ func (c causal) Flush(dst []float64) ([]float64, error) { return c.Convolver.Flu
 
 func TestConvolver(t *testing.T) {
 	t.Parallel()
-	for _, taps := range []int{1, 2, 3, 4, 63, directTaps, directTaps + 1, 300, 1025} {
+	for _, taps := range []int{1, 4, directTaps, directTaps + 1, 1025} {
 		f := FIR(noise(taps, taps, 0))
 		x := noise(9, 2*least+2*taps+200, 50)
 		c, err := NewConvolver(f, Options{})
@@ -108,7 +108,7 @@ func TestConvolverOfNaN(t *testing.T) {
 
 func TestFIRZeroPhase(t *testing.T) {
 	t.Parallel()
-	for _, taps := range []int{1, 2, 31, 200, 1000} {
+	for _, taps := range []int{1, 2, 31, 1000} {
 		f := FIR(noise(taps, taps, 0)) // no symmetry
 		x := noise(9, 2*least+12345, 50)
 		want, err := f.FiltFilt(nil, x)

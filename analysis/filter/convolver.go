@@ -21,7 +21,7 @@ func NewConvolver(f FIR, o Options) (*Convolver, error) {
 }
 
 // Delay is how many samples at most have gone in and not come out.
-func (c *Convolver) Delay() int { return c.convolution.line.most * c.convolution.block }
+func (c *Convolver) Delay() int { return c.convolution.line.count * c.convolution.block }
 
 // Reset forgets the stream so far and returns the filter to rest. It waits for what is being computed.
 func (c *Convolver) Reset() { c.convolution.restart(0) }

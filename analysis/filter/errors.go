@@ -14,8 +14,8 @@ func (e *DesignError) Error() string { return "design filter: " + e.Problem }
 // ShortError says that a stretch of samples is too short to be filtered with zero phase: the odd extension of its ends, which is as long as
 // SciPy's, needs more samples than there are.
 type ShortError struct {
-	Samples, // length of the stretch
-	Least int64 // least length that can be filtered
+	Samples int64 // length of the stretch
+	Least   int64 // least length that can be filtered
 }
 
 // Error says both lengths.
@@ -25,8 +25,8 @@ func (e *ShortError) Error() string {
 
 // SettleError says that the impulse response of a filter lasts longer than can be afforded.
 type SettleError struct {
-	Samples, // an estimate of the length of the impulse response
-	Limit int64 // what was affordable
+	Samples int64 // an estimate of the length of the impulse response
+	Limit   int64 // what was affordable
 }
 
 // Error says both lengths and what to do.

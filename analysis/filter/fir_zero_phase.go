@@ -28,7 +28,7 @@ func NewFIRZeroPhase(f FIR, o Options) (*FIRZeroPhase, error) {
 
 // Delay is how many samples at most have gone in and not come out.
 func (z *FIRZeroPhase) Delay() int {
-	return z.convolution.line.most*z.convolution.block + z.ends.edge + 1
+	return z.convolution.line.count*z.convolution.block + z.ends.edge + 1
 }
 
 // Reset forgets the stretch so far and waits for what is being computed.

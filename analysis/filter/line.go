@@ -12,19 +12,19 @@ type job struct {
 // line computes blocks at the same time and gives them back in the order in which they were started. Its goroutines last as long as their
 // block, so that a line that is forgotten leaves nothing behind.
 type line struct {
-	most, size int
-	work       func() func(*job) // makes what computes one job; called once a job, so that it may own scratch memory
-	made       int
-	free       []*job
-	running    []*job // oldest first
+	count, size int               // jobs at the most, and samples that each can hold
+	work        func() func(*job) // makes what computes one job; called once a job, so that it may own scratch memory
+	made        int
+	free        []*job
+	running     []*job // oldest first
 }
 
-func newLine(most, size int, work func() func(*job)) *line {
-	return &line{most: most, size: size, work: work, free: make([]*job, 0, most), running: make([]*job, 0, most)}
+func newLine(count, size int, work func() func(*job)) *line {
+	return &line{count: count, size: size, work: work, free: make([]*job, 0, count), running: make([]*job, 0, count)}
 }
 
 // full reports whether a job must be finished before another can be had.
-func (l *line) full() bool { return len(l.free) == 0 && l.made == l.most }
+func (l *line) full() bool { return len(l.free) == 0 && l.made == l.count }
 
 // take returns a job for the caller to fill. The line must not be full.
 func (l *line) take() *job {

@@ -27,18 +27,18 @@ type ZeroPhase struct {
 	given   int64 // samples returned
 }
 
-// NewZeroPhase returns a filter at the start of a stretch. Its memory is about 8 bytes times the larger of 65,536 and the length of the impulse
-// response, times 2, times workers and two more; the number of workers is lowered to fit o.Memory.
+// NewZeroPhase returns a filter at the start of a stretch. For each of o.Workers and two more it takes 0.5 MiB or, if that is more, 8 bytes for
+// five times the samples that the impulse response lasts, later twice; fewer work where that is over o.Memory.
 //
 // The error is a [*DesignError] if s is empty, not finite or unstable, and a [*SettleError] if its impulse response is too long for o.Memory,
 // by default from about 11 million samples on.
 func NewZeroPhase(s SOS, o Options) (*ZeroPhase, error) {
-	// Three jobs are the least: one to fill, one that waits, one that runs.
+	// Three jobs of twice the warm-up are the least: one to fill, one that waits, one that runs.
 	warm, err := s.settle(accuracy, int(o.samples()/6))
 	if err != nil {
 		return nil, err
 	}
-	z := &ZeroPhase{forward: newCascade(s), ends: newExtension(s.edge()), warm: warm, block: max(least, warm)}
+	z := &ZeroPhase{forward: newCascade(s), ends: newExtension(s.edge()), warm: warm, block: max(least, min(4*warm, most), warm)}
 	size := z.block + z.warm
 	jobs := min(o.workers()+2, int(o.samples()/int64(size)))
 	z.line = newLine(max(jobs, 3), size, func() func(*job) {
@@ -53,7 +53,7 @@ func NewZeroPhase(s SOS, o Options) (*ZeroPhase, error) {
 }
 
 // Delay is how many samples at most have gone in and not come out.
-func (z *ZeroPhase) Delay() int { return z.line.most*z.block + z.ends.edge }
+func (z *ZeroPhase) Delay() int { return z.line.count*z.block + z.ends.edge }
 
 // Reset forgets the stretch so far and waits for what is being computed. Also after a stretch has ended by Flush it does no harm.
 func (z *ZeroPhase) Reset() {

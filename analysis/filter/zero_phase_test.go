@@ -274,9 +274,9 @@ func TestZeroPhaseOfNaN(t *testing.T) {
 
 func TestZeroPhaseRefuses(t *testing.T) {
 	t.Parallel()
-	slow := mustSOS(t, Design{Order: 2, Cutoff: 0.2, Rate: 1e4})
+	slow := mustSOS(t, Design{Order: 2, Cutoff: 0.02, Rate: 1e4})
 	var settle *SettleError
-	if _, err := NewZeroPhase(slow, Options{Memory: 8 << 20}); !errors.As(err, &settle) || settle.Limit != 8<<20/8/6 {
+	if _, err := NewZeroPhase(slow, Options{Memory: 8 << 20}); !errors.As(err, &settle) || settle.Limit != 64<<20/8/6 {
 		t.Errorf("error %v", err)
 	}
 	if _, err := NewZeroPhase(slow, Options{}); err != nil {
