@@ -37,14 +37,14 @@ func checkBand(b Band, cutoff, upper, rate float64) error {
 		return &DesignError{"Band", fmt.Sprintf("there is no %v; take LowPass, HighPass, BandPass or BandStop", b)}
 	}
 	if !(rate > 0) || rate > maxRate {
-		return &DesignError{"Rate", fmt.Sprintf("the sample rate is %g Hz; it must be more than 0 and at most %g Hz", rate, maxRate)}
+		return &DesignError{"Rate", fmt.Sprintf("the sample rate is %s; it must be more than 0 and at most %s", hertz(rate), hertz(maxRate))}
 	}
 	if err := checkCutoff("Cutoff", "cut-off", cutoff, rate); err != nil {
 		return err
 	}
 	if !b.twoSided() {
 		if upper != 0 {
-			return &DesignError{"UpperCutoff", fmt.Sprintf("a %v filter has one cut-off, and the upper one is %g Hz; leave it 0 or take a band-pass or band-stop", b, upper)}
+			return &DesignError{"UpperCutoff", fmt.Sprintf("a %v filter has one cut-off, and the upper one is %s; leave it 0 or take a band-pass or band-stop", b, hertz(upper))}
 		}
 		return nil
 	}
@@ -52,7 +52,7 @@ func checkBand(b Band, cutoff, upper, rate float64) error {
 		return err
 	}
 	if upper <= cutoff {
-		return &DesignError{"UpperCutoff", fmt.Sprintf("the band from %g Hz to %g Hz is empty or upside down; the upper cut-off must be above the lower", cutoff, upper)}
+		return &DesignError{"UpperCutoff", fmt.Sprintf("the band from %s to %s is empty or upside down; the upper cut-off must be above the lower", hertz(cutoff), hertz(upper))}
 	}
 	return nil
 }
@@ -63,9 +63,22 @@ const maxRate = 1e18
 func checkCutoff(field, name string, hz, rate float64) error {
 	switch {
 	case !(hz > 0):
-		return &DesignError{field, fmt.Sprintf("the %s is %g Hz; it must be above 0", name, hz)}
+		return &DesignError{field, fmt.Sprintf("the %s is %s; it must be above 0", name, hertz(hz))}
 	case hz >= rate/2:
-		return &DesignError{field, fmt.Sprintf("the %s of %g Hz is not below the Nyquist frequency, %g Hz, half the sample rate of %g Hz", name, hz, rate/2, rate)}
+		return &DesignError{field, fmt.Sprintf("the %s of %s is not below the Nyquist frequency, %s, half the sample rate of %s", name, hertz(hz), hertz(rate/2), hertz(rate))}
 	}
 	return nil
+}
+
+// hertz writes a frequency as people do.
+func hertz(v float64) string {
+	switch {
+	case v >= 1e9:
+		return fmt.Sprintf("%.12g GHz", v/1e9)
+	case v >= 1e6:
+		return fmt.Sprintf("%.12g MHz", v/1e6)
+	case v >= 1e3:
+		return fmt.Sprintf("%.12g kHz", v/1e3)
+	}
+	return fmt.Sprintf("%.12g Hz", v)
 }

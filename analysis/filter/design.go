@@ -134,7 +134,7 @@ func (d Design) verify(sos SOS, low prototype, m mapping) error {
 		for _, half := range m.back(w) {
 			got := cmplx.Abs(sos.at(math.Sin(half), math.Cos(half)))
 			if off := math.Abs(got/want - 1); !(off <= gainTolerance) {
-				return d.useless(fmt.Sprintf("rounding changes its gain by %.2g at %.6g Hz", off, half/math.Pi*d.Rate))
+				return d.useless(fmt.Sprintf("rounding changes its gain at %.3g Hz by %.1g of it", half/math.Pi*d.Rate, off))
 			}
 		}
 	}
@@ -142,10 +142,10 @@ func (d Design) verify(sos SOS, low prototype, m mapping) error {
 }
 
 func (d Design) useless(why string) error {
-	hz := fmt.Sprintf("%g Hz", d.Cutoff)
+	at := "at " + hertz(d.Cutoff)
 	if d.Band.twoSided() {
-		hz = fmt.Sprintf("%g Hz to %g Hz", d.Cutoff, d.UpperCutoff)
+		at = fmt.Sprintf("from %s to %s", hertz(d.Cutoff), hertz(d.UpperCutoff))
 	}
-	return &DesignError{"", fmt.Sprintf("a %v %v of order %d at %s and %g samples per second cannot be held in 64 bits: %s; decimate first, or take a lower order",
-		d.Kind, d.Band, d.Order, hz, d.Rate, why)}
+	return &DesignError{"", fmt.Sprintf("a %v %v of order %d %s cannot be computed in 64 bits at a sample rate of %s: %s; decimate first, or take a lower order",
+		d.Kind, d.Band, d.Order, at, hertz(d.Rate), why)}
 }

@@ -27,7 +27,7 @@ func TestDesignRefuses(t *testing.T) {
 		{"no cut-off", func(d *Design) { d.Cutoff = 0 }, "Cutoff", "above 0"},
 		{"negative cut-off", func(d *Design) { d.Cutoff = -5 }, "Cutoff", "above 0"},
 		{"cut-off not a number", func(d *Design) { d.Cutoff = math.NaN() }, "Cutoff", "above 0"},
-		{"cut-off at Nyquist", func(d *Design) { d.Cutoff = 5e5 }, "Cutoff", "Nyquist frequency, 500000 Hz, half the sample rate of 1e+06 Hz"},
+		{"cut-off at Nyquist", func(d *Design) { d.Cutoff = 5e5 }, "Cutoff", "Nyquist frequency, 500 kHz, half the sample rate of 1 MHz"},
 		{"cut-off above Nyquist", func(d *Design) { d.Cutoff = 6e5 }, "Cutoff", "Nyquist"},
 		{"upper cut-off without a band", func(d *Design) { d.UpperCutoff = 2e3 }, "UpperCutoff", "one cut-off"},
 		{"no upper cut-off", func(d *Design) { d.Band = BandPass }, "UpperCutoff", "above 0"},

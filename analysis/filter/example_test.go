@@ -39,7 +39,7 @@ func ExampleZeroPhase() {
 func ExampleDesign_SOS_mistake() {
 	_, err := filter.Design{Kind: filter.Chebyshev1, Ripple: 1, Order: 4, Cutoff: 6e5, Rate: 1e6}.SOS()
 	fmt.Println(err)
-	// Output: design filter: the cut-off of 600000 Hz is not below the Nyquist frequency, 500000 Hz, half the sample rate of 1e+06 Hz
+	// Output: design filter: the cut-off of 600 kHz is not below the Nyquist frequency, 500 kHz, half the sample rate of 1 MHz
 }
 
 func ExampleSOS_Settle() {
