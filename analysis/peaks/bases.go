@@ -2,7 +2,7 @@ package peaks
 
 // valley is told by the scan of a local minimum.
 func (f *Finder) valley(v valley) {
-	if f.stacked() {
+	if f.stack {
 		f.summits.lower(v)
 	}
 }
@@ -11,7 +11,7 @@ func (f *Finder) valley(v valley) {
 // ends of the data it only bounds the bases of peaks.
 func (f *Finder) maximum(height, before, after float64, left, right int64, isPeak bool) {
 	m := summit{height: height, number: none}
-	if f.stacked() {
+	if f.stack {
 		for f.summits.topBelow(height) {
 			f.settle()
 		}
@@ -20,7 +20,7 @@ func (f *Finder) maximum(height, before, after float64, left, right int64, isPea
 	if isPeak {
 		m.number = f.enqueue(&m, before, after, left, right)
 	}
-	if !f.stacked() {
+	if !f.stack {
 		return
 	}
 	if s := f.summits.slopes; s != nil {
@@ -35,27 +35,27 @@ func (f *Finder) maximum(height, before, after float64, left, right int64, isPea
 
 // enqueue applies the conditions that are known at once to a peak, and returns the number of its candidate, none if it is out.
 func (f *Finder) enqueue(m *summit, before, after float64, left, right int64) int {
-	c := candidate{open: f.o.needsBases(), undecided: f.o.Distance > 0}
-	c.Peak = Peak{Index: left + (right-left)/2, Height: m.height, LeftEdge: left, RightEdge: right,
-		LeftThreshold: m.height - m.height, RightThreshold: m.height - m.height, LeftBase: m.leftBase}
-	if c.Index == left {
-		c.LeftThreshold = m.height - before
+	at := left + (right-left)/2
+	thresholds := [2]float64{m.height - m.height, m.height - m.height} // inside of a plateau; NaN for an infinite one, as in SciPy
+	if at == left {
+		thresholds[0] = m.height - before
 	}
-	if c.Index == right {
-		c.RightThreshold = m.height - after
+	if at == right {
+		thresholds[1] = m.height - after
 	}
-	if !f.o.PlateauSize.has(float64(c.PlateauSize())) || !f.o.Height.has(m.height) || !f.o.Threshold.hasBoth(c.LeftThreshold, c.RightThreshold) {
+	if !f.o.PlateauSize.has(float64(right-left+1)) || !f.o.Height.has(m.height) || !f.o.Threshold.hasBoth(thresholds[0], thresholds[1]) {
 		return none
 	}
-	// The base to the right can only lessen the prominence.
-	hopeless := f.stacked() && f.o.Prominence != nil && m.height-m.leftMin < f.o.Prominence.Min
 	number := none
-	if !hopeless {
-		number = f.queue.push(c)
-		f.settled = f.settled || !c.undecided && !c.open
+	// The base to the right can only lessen the prominence: most peaks of noise need no place in the queue.
+	if !f.stack || m.height-m.leftMin >= f.leastProminence {
+		number = f.queue.push(candidate{
+			Peak: Peak{Index: at, Height: m.height, LeftEdge: left, RightEdge: right, LeftThreshold: thresholds[0], RightThreshold: thresholds[1]},
+			open: f.stack || f.window, undecided: f.o.Distance > 0})
+		f.settled = true
 	}
-	if c.undecided {
-		f.spacing.add(spaced{c.Index, m.height, number})
+	if f.o.Distance > 0 {
+		f.spacing.add(spaced{at, m.height, number})
 	}
 	return number
 }
@@ -84,7 +84,7 @@ func (f *Finder) settle() {
 
 // endSection is told by the scan that nothing connects the samples so far with those to come.
 func (f *Finder) endSection() {
-	if f.stacked() {
+	if f.stack {
 		for len(f.summits.stack) > 0 {
 			f.settle()
 		}

@@ -25,8 +25,10 @@ type Finder struct {
 	summits summits
 	history history
 
-	settled bool // something may be ready to be handed over
-	block   []float64
+	stack, window   bool    // how bases are found, if they are: by summits, or within a window
+	leastProminence float64 // none below this is of interest
+	settled         bool    // something may be ready to be handed over
+	block           []float64
 }
 
 // blockSamples is how many samples are converted at a time: they stay in the first cache.
@@ -41,6 +43,9 @@ func NewFinder(o Options, found func(Peak)) (*Finder, error) {
 	f := &Finder{o: o.withDefaults(), found: found, block: make([]float64, blockSamples)}
 	f.spacing = spacing{distance: int64(f.o.Distance), ties: o.Ties, decide: f.decide}
 	f.history.reach = o.Window / 2
+	f.window = o.Window > 0 && o.needsBases()
+	f.stack = o.Window == 0 && o.needsBases()
+	f.leastProminence = o.Prominence.lower()
 	if o.Width != nil && o.Window == 0 {
 		f.summits.slopes = new(slopes)
 	}
@@ -99,17 +104,17 @@ func add[T Sample](f *Finder, x []T) error {
 
 // take goes through one block.
 func (f *Finder) take(x []float64) {
-	if f.windowed() {
+	if f.window {
 		f.history.samples = append(f.history.samples, x...)
 	}
 	f.scan.run(x)
 	if f.o.Distance > 0 {
 		f.spacing.idle(f.scan.earliest())
 	}
-	if f.settled || f.windowed() {
+	if f.settled || f.window {
 		f.handOver(f.scan.next)
 	}
-	if f.windowed() {
+	if f.window {
 		oldest := f.scan.next - 4*f.history.reach - 4
 		if c := f.queue.front(); c != nil {
 			oldest = min(oldest, c.Index-f.history.reach)
@@ -141,16 +146,11 @@ func (f *Finder) Flush() error {
 	return nil
 }
 
-func (f *Finder) windowed() bool { return f.o.Window > 0 && f.o.needsBases() }
-
-// stacked tells whether bases are found without a window.
-func (f *Finder) stacked() bool { return f.o.Window == 0 && f.o.needsBases() }
-
 // handOver passes on all peaks that are known before the first that is not; end is where the samples end that are there.
 func (f *Finder) handOver(end int64) {
 	f.settled = false
 	for c := f.queue.front(); c != nil; c = f.queue.front() {
-		if c.open && !c.out && !c.undecided && f.windowed() {
+		if c.open && !c.out && !c.undecided && f.window {
 			if c.Index >= end-f.history.reach {
 				return
 			}
@@ -186,9 +186,9 @@ func (f *Finder) decide(number int, keep bool) {
 func (f *Finder) limit() {
 	most := f.o.MaxPending
 	if f.queue.full() || f.pending() > most || f.steps() > most {
-		renumber := f.queue.compact()
-		f.spacing.renumber(renumber)
-		f.summits.renumber(renumber)
+		f.queue.compact()
+		f.spacing.renumber(&f.queue)
+		f.summits.renumber(&f.queue)
 	}
 	from := f.scan.next
 	if c := f.queue.front(); c != nil {

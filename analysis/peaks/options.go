@@ -74,7 +74,7 @@ type Options struct {
 const (
 	defaultRelHeight  = 0.5
 	defaultMaxPending = 1 << 22
-	maxDistance       = 1 << 53
+	maxDistance       = 1 << 53 // whole numbers end here; times leastSpan it fits an int64
 )
 
 // check returns what is wrong with the options, nil for nothing.

@@ -64,28 +64,29 @@ func (q *queue) pop() {
 
 func (q *queue) full() bool { return len(q.items) >= max(q.roomy, leastRoomy) }
 
-// compact removes the candidates in the middle that are out, and returns a function from old numbers to new ones, which is valid
-// until the next compact.
-func (q *queue) compact() (renumber func(int) int) {
+// compact removes the candidates that are out, also in the middle. Then renumbered tells the new numbers of those that are left.
+func (q *queue) compact() {
 	q.moved = q.moved[:0]
-	first, gone, n := q.base, q.head, 0
+	n := 0
 	for i := range q.items {
-		if i < gone || q.items[i].out {
+		if i < q.head || q.items[i].out {
 			q.moved = append(q.moved, none)
 			continue
 		}
 		q.items[n] = q.items[i]
-		q.moved = append(q.moved, first+n)
+		q.moved = append(q.moved, q.base+n)
 		n++
 	}
 	q.items, q.head = q.items[:n], 0
 	q.roomy = 2 * n
-	return func(number int) int {
-		if number < first {
-			return none
-		}
-		return q.moved[number-first]
+}
+
+// renumbered returns the number that a candidate has since compact, none for one that is gone.
+func (q *queue) renumbered(number int) int {
+	if number < q.base { // also none
+		return none
 	}
+	return q.moved[number-q.base]
 }
 
 func (q *queue) reset() { *q = queue{items: q.items[:0], moved: q.moved[:0]} }

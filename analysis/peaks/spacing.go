@@ -42,7 +42,8 @@ const (
 type bucket struct{ first, last int64 }
 
 const (
-	leastOpen = 64
+	leastOpen = 64 // peaks before settling is tried
+	leastSpan = 4  // distances before settling is tried: less would leave most undecided
 	never     = math.MaxInt64
 )
 
@@ -54,7 +55,7 @@ func (s *spacing) add(p spaced) {
 	}
 	s.idle(p.at)
 	s.open = append(s.open, p)
-	if len(s.open) >= max(s.next, leastOpen) {
+	if len(s.open) >= max(s.next, leastOpen) && p.at-s.open[0].at >= leastSpan*s.distance {
 		s.settle(p.at + 1)
 	}
 }
@@ -69,7 +70,8 @@ func (s *spacing) idle(at int64) {
 // settle decides what can be decided when the next peak is at horizon or later.
 func (s *spacing) settle(horizon int64) {
 	n := len(s.open)
-	s.verdicts = append(s.verdicts[:0], make([]verdict, n)...)
+	s.verdicts = slices.Grow(s.verdicts[:0], n)[:n]
+	clear(s.verdicts)
 	s.order = s.order[:0]
 	if s.ties == NumPyOrder {
 		s.order = s.numPyOrder(s.order)
@@ -174,11 +176,9 @@ func (s *spacing) doubtful(b int, at int64) bool {
 }
 
 // renumber follows a queue that was compacted.
-func (s *spacing) renumber(number func(int) int) {
+func (s *spacing) renumber(q *queue) {
 	for i := range s.open {
-		if p := &s.open[i]; p.number != none {
-			p.number = number(p.number)
-		}
+		s.open[i].number = q.renumbered(s.open[i].number)
 	}
 }
 

@@ -86,13 +86,11 @@ func (s *summits) push(m summit) {
 }
 
 // renumber follows a queue that was compacted, and drops the summits that are of no use now.
-func (s *summits) renumber(number func(int) int) {
+func (s *summits) renumber(q *queue) {
 	n := 0
 	for i := range s.stack {
 		m := s.stack[i]
-		if m.number != none {
-			m.number = number(m.number)
-		}
+		m.number = q.renumbered(m.number)
 		if n > 0 && s.stack[n-1].number == none && s.stack[n-1].height == m.height {
 			n--
 			below := &s.ground
