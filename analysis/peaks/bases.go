@@ -2,8 +2,19 @@ package peaks
 
 // valley is told by the scan of a local minimum.
 func (f *Finder) valley(v valley) {
-	if f.stack {
-		f.summits.lower(v)
+	if !f.stack {
+		return
+	}
+	f.summits.lower(v)
+	for f.o.SelectOnly {
+		number, ok := f.claims.granted(v.min, f.leastProminence)
+		if !ok {
+			return
+		}
+		if c := f.queue.at(number); c != nil {
+			c.open = false
+			f.known(c)
+		}
 	}
 }
 
@@ -31,6 +42,9 @@ func (f *Finder) maximum(height, before, after float64, left, right int64, isPea
 		}
 	}
 	f.summits.push(m)
+	if f.o.SelectOnly && m.number != none {
+		f.claims.push(claim{height, m.number})
+	}
 }
 
 // enqueue applies the conditions that are known at once to a peak, and returns the number of its candidate, none if it is out.
@@ -46,12 +60,15 @@ func (f *Finder) enqueue(m *summit, before, after float64, left, right int64) in
 	if !f.o.PlateauSize.has(float64(right-left+1)) || !f.o.Height.has(m.height) || !f.o.Threshold.hasBoth(thresholds[0], thresholds[1]) {
 		return none
 	}
+	p := Peak{Index: at, Height: m.height, LeftEdge: left, RightEdge: right, LeftThreshold: thresholds[0], RightThreshold: thresholds[1]}
+	if f.direct {
+		f.found(p)
+		return none
+	}
 	number := none
 	// The base to the right can only lessen the prominence: most peaks of noise need no place in the queue.
 	if !f.stack || m.height-m.leftMin >= f.leastProminence {
-		number = f.queue.push(candidate{
-			Peak: Peak{Index: at, Height: m.height, LeftEdge: left, RightEdge: right, LeftThreshold: thresholds[0], RightThreshold: thresholds[1]},
-			open: f.stack || f.window, undecided: f.o.Distance > 0})
+		number = f.queue.push(candidate{Peak: p, open: f.stack || f.window, undecided: f.o.Distance > 0})
 		f.settled = true
 	}
 	if f.o.Distance > 0 {
@@ -68,14 +85,15 @@ func (f *Finder) settle() {
 	}
 	top := f.summits.pop()
 	s := f.summits.slopes
-	if c := f.queue.at(top.number); c != nil && !c.out {
+	f.claims.drop(top.number)
+	if c := f.queue.at(top.number); c != nil && c.open && !c.out {
 		c.LeftBase, c.RightBase = top.leftBase, top.since.first
 		c.Prominence = c.Height - max(top.leftMin, top.since.min)
 		if s != nil {
 			s.cross(&c.Peak, top.slope, f.o.RelHeight)
 		}
 		f.judge(c)
-		f.settled = true
+		f.known(c)
 	}
 	if s != nil && top.slope.to > top.slope.from {
 		s.end(top.slope, below, top.since.min, len(f.summits.stack) > 0)
@@ -89,5 +107,6 @@ func (f *Finder) endSection() {
 			f.settle()
 		}
 		f.summits.reset()
+		f.claims.reset()
 	}
 }

@@ -11,6 +11,7 @@ var (
 	ErrDistance   = errors.New("must be at least 1 sample, or 0 for no condition")
 	ErrWindow     = errors.New("must be at least 2 samples, or 0 for none")
 	ErrRelHeight  = errors.New("must be a finite number of at least 0; 0 means 0.5, 1 is the width at the base")
+	ErrSelectOnly = errors.New("peaks that are only selected have no base: leave out width and the upper bound of the prominence, or SelectOnly")
 	ErrTies       = errors.New("must be Later or NumPyOrder")
 	ErrMaxPending = errors.New("must be at least 1, or 0 for the default")
 )
@@ -29,7 +30,7 @@ func (e *PendingError) Error() string {
 
 // The ways out of a PendingError.
 const (
-	fixWindow   = "give a window (wlen) in which bases are searched, or a higher prominence"
+	fixWindow   = "give a window (wlen) in which bases are searched, or a higher least prominence, or only select peaks by it"
 	fixDistance = "give a height, or a smaller distance"
 	fixTies     = "keep the later of equal peaks instead of NumPy's order"
 )

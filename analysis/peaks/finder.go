@@ -11,7 +11,7 @@ import (
 // What it holds depends on the signal, not on the length of the stream, as long as peaks get known: the condition of a distance
 // waits for the next pause between peaks or for a peak that dominates; prominence and width without a window wait for a higher
 // sample, so the highest peak so far, and with it all that follow, since the order is kept, wait until then or for the end of the
-// stretch. Where that is too much, Add returns a [*PendingError].
+// stretch; a window, [Options.SelectOnly] or [Options.Unordered] help. Where it is too much, Add returns a [*PendingError].
 //
 // One goroutine at a time may use it.
 type Finder struct {
@@ -23,11 +23,14 @@ type Finder struct {
 	queue   queue
 	spacing spacing
 	summits summits
+	claims  claims
 	history history
 
 	stack, window   bool    // how bases are found, if they are: by summits, or within a window
+	direct          bool    // nothing has to wait
 	leastProminence float64 // none below this is of interest
 	settled         bool    // something may be ready to be handed over
+	roomy           int     // from this load on compacting is worth its time
 	block           []float64
 }
 
@@ -42,9 +45,10 @@ func NewFinder(o Options, found func(Peak)) (*Finder, error) {
 	}
 	f := &Finder{o: o.withDefaults(), found: found, block: make([]float64, blockSamples)}
 	f.spacing = spacing{distance: int64(f.o.Distance), ties: o.Ties, decide: f.decide}
-	f.history.reach = o.Window / 2
+	f.history.reach = min(o.Window, maxDistance) / 2
 	f.window = o.Window > 0 && o.needsBases()
-	f.stack = o.Window == 0 && o.needsBases()
+	f.stack = o.unbounded()
+	f.direct = o.Distance == 0 && !o.needsBases()
 	f.leastProminence = o.Prominence.lower()
 	if o.Width != nil && o.Window == 0 {
 		f.summits.slopes = new(slopes)
@@ -70,6 +74,7 @@ func (f *Finder) begin(at int64) {
 	f.queue.reset()
 	f.spacing.reset()
 	f.summits.reset()
+	f.claims.reset()
 	f.history.reset(at)
 	f.settled = false
 }
@@ -154,16 +159,34 @@ func (f *Finder) handOver(end int64) {
 			if c.Index >= end-f.history.reach {
 				return
 			}
-			f.history.measure(&c.Peak, f.o.RelHeight, f.o.Width != nil)
+			c.out = !f.history.measure(&c.Peak, f.leastProminence, f.o.RelHeight, f.o.Width != nil)
 			f.judge(c)
 		}
 		if !c.ready() {
 			return
 		}
-		if !c.out {
-			f.found(c.Peak)
-		}
+		f.yield(c)
 		f.queue.pop()
+	}
+}
+
+// yield hands over a candidate that is ready, unless it is out, and takes it out.
+func (f *Finder) yield(c *candidate) {
+	if c.out {
+		return
+	}
+	c.out = true
+	if f.o.SelectOnly {
+		c.Prominence, c.LeftBase, c.RightBase = 0, 0, 0
+	}
+	f.found(c.Peak)
+}
+
+// known is called when something more is known of a candidate.
+func (f *Finder) known(c *candidate) {
+	f.settled = true
+	if f.o.Unordered && c.ready() {
+		f.yield(c)
 	}
 }
 
@@ -178,17 +201,19 @@ func (f *Finder) decide(number int, keep bool) {
 	if c := f.queue.at(number); c != nil {
 		c.undecided = false
 		c.out = c.out || !keep
-		f.settled = true
+		f.known(c)
 	}
 }
 
 // limit lets go of what is not needed, and gives up where too much still is.
 func (f *Finder) limit() {
 	most := f.o.MaxPending
-	if f.queue.full() || f.pending() > most || f.steps() > most {
+	if f.load() >= max(f.roomy, leastRoomy) || f.pending() > most || f.steps() > most {
 		f.queue.compact()
 		f.spacing.renumber(&f.queue)
 		f.summits.renumber(&f.queue)
+		f.claims.renumber(&f.queue)
+		f.roomy = 2 * f.load()
 	}
 	from := f.scan.next
 	if c := f.queue.front(); c != nil {
@@ -210,6 +235,9 @@ func (f *Finder) limit() {
 	}
 	f.err = &PendingError{Limit: f.o.MaxPending, From: from, Fix: fix}
 }
+
+// load is all that compacting may reduce.
+func (f *Finder) load() int { return len(f.queue.items) + len(f.summits.stack) + f.steps() }
 
 // pending is the number of peaks held for their bases.
 func (f *Finder) pending() int {

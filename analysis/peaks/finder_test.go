@@ -94,6 +94,64 @@ func TestLongStreams(t *testing.T) {
 	}
 }
 
+// TestSelectOnly wants the same peaks as without this option, and with Unordered, on long signals and on small ones.
+func TestSelectOnly(t *testing.T) {
+	t.Parallel()
+	check := func(t *testing.T, x []float64, o Options) {
+		t.Helper()
+		full, err := Find(nil, x, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.SelectOnly = true
+		want := slices.Clone(full)
+		for i := range want {
+			want[i].Prominence, want[i].LeftBase, want[i].RightBase = 0, 0, 0
+		}
+		same(t, fmt.Sprintf("%+v", o), want, stream(t, x, o))
+		o.SelectOnly, o.Unordered = false, true
+		got := stream(t, x, o)
+		slices.SortFunc(got, func(a, b Peak) int { return int(a.Index - b.Index) })
+		same(t, fmt.Sprintf("%+v", o), full, got)
+	}
+	for name, x := range shapes(8000) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, least := range []float64{math.Inf(-1), 0.5, 3} {
+				for _, distance := range []float64{0, 5, 100} {
+					check(t, x, Options{Prominence: AtLeast(least), Distance: distance})
+					check(t, x, Options{Prominence: AtLeast(least), Distance: distance, Height: AtLeast(1)})
+				}
+				check(t, x[:100], Options{Prominence: AtLeast(least), Distance: 8, Window: 30})
+			}
+		})
+	}
+	for _, c := range committed(t).Cases {
+		if o := c.options(); o.Width == nil && (o.Prominence == nil || math.IsInf(o.Prominence.Max, 1)) {
+			check(t, c.samples(), o)
+		}
+	}
+}
+
+// TestSelectOnlyHoldsLittle goes through a signal whose highest peaks never find a higher sample.
+func TestSelectOnlyHoldsLittle(t *testing.T) {
+	t.Parallel()
+	n := 0
+	f, err := NewFinder(Options{Prominence: AtLeast(3), Distance: 100, SelectOnly: true, MaxPending: 1100}, func(Peak) { n++ })
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := shapes(20000)["clipped"]
+	for range 20 {
+		if err := f.Add(x); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := f.Flush(); err != nil || n < 700 {
+		t.Errorf("%d peaks, error %v", n, err)
+	}
+}
+
 func stream(t *testing.T, x []float64, o Options) []Peak {
 	t.Helper()
 	var got []Peak
@@ -237,6 +295,8 @@ func TestBadOptions(t *testing.T) {
 		{"window negative", Options{Window: -5}, ErrWindow},
 		{"relative height negative", Options{RelHeight: -1}, ErrRelHeight},
 		{"relative height NaN", Options{RelHeight: nan}, ErrRelHeight},
+		{"select only with width", Options{SelectOnly: true, Width: Any()}, ErrSelectOnly},
+		{"select only up to", Options{SelectOnly: true, Prominence: AtMost(3)}, ErrSelectOnly},
 		{"ties", Options{Ties: 7}, ErrTies},
 		{"pending", Options{MaxPending: -1}, ErrMaxPending},
 	} {
@@ -309,7 +369,7 @@ func TestSteadyStateAllocatesNothing(t *testing.T) {
 	x := recording(20000)
 	for _, o := range []Options{
 		{}, {Height: AtLeast(8000), Distance: 500, Prominence: AtLeast(4000)}, {Distance: 50}, {Prominence: AtLeast(4000), Width: AtLeast(3), Distance: 100},
-		{Prominence: AtLeast(4000), Width: AtLeast(3), Window: 2000},
+		{Prominence: AtLeast(4000), Width: AtLeast(3), Window: 2000}, {Prominence: AtLeast(4000), SelectOnly: true, Distance: 100},
 	} {
 		f, err := NewFinder(o, func(Peak) {})
 		if err != nil {

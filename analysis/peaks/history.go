@@ -19,31 +19,37 @@ func (h *history) trim(at int64) {
 
 func (h *history) reset(at int64) { h.samples, h.from = h.samples[:0], at }
 
-// measure sets the bases and the prominence of a peak, and its width if a relative height is given.
-func (h *history) measure(p *Peak, relHeight float64, width bool) {
+// measure sets the bases and the prominence of a peak, and its width where width is set. It returns false, and sets nothing, where
+// the left base alone makes the prominence less than least.
+func (h *history) measure(p *Peak, least, relHeight float64, width bool) bool {
 	if p.PlateauSize() > 2*h.reach+2 {
 		h.flat(p, relHeight, width) // the samples around the middle may be gone
-		return
+		return true
 	}
 	x, at := h.samples, int(p.Index-h.from)
 	begin := max(at-int(h.reach), 0)
 	end := min(at+int(h.reach), len(x)-1)
-	left, right := at, at
+	left, leftMin := at, p.Height
 	for i := at; i >= begin && x[i] <= p.Height; i-- {
-		if x[i] < x[left] {
-			left = i
+		if x[i] < leftMin {
+			left, leftMin = i, x[i]
 		}
 	}
+	if p.Height-leftMin < least {
+		return false
+	}
+	right, rightMin := at, p.Height
 	for i := at; i <= end && x[i] <= p.Height; i++ {
-		if x[i] < x[right] {
-			right = i
+		if x[i] < rightMin {
+			right, rightMin = i, x[i]
 		}
 	}
 	p.LeftBase, p.RightBase = h.from+int64(left), h.from+int64(right)
-	p.Prominence = p.Height - max(x[left], x[right])
+	p.Prominence = p.Height - max(leftMin, rightMin)
 	if width {
 		h.cross(p, at, left, right, relHeight)
 	}
+	return true
 }
 
 // cross sets the width of a peak at the place at with its bases at left and right.

@@ -59,8 +59,17 @@ type Options struct {
 	// RelHeight is where the width is measured, as a part of the prominence below the top. 0 means 0.5.
 	RelHeight float64
 	// Window bounds the search for bases to Window/2 samples (rounded down) on each side, SciPy's wlen; at least 2. With 0 the
-	// search goes to the next higher sample, however far: then a stream waits for it.
+	// search goes to the next higher sample, however far: then a stream waits for it. A stream holds up to four windows of samples,
+	// 8 bytes each.
 	Window int64
+
+	// SelectOnly uses the prominence to choose peaks and leaves Prominence and the bases of the peaks 0. Then a stream need not wait
+	// for the next higher sample, only until the least prominence is reached on both sides, and holds next to nothing. Not with
+	// Width or an upper bound of Prominence, which need the base.
+	SelectOnly bool
+	// Unordered hands over each peak when it is known, in no particular order. Without a window a high peak waits long for its bases;
+	// so those that follow need not wait with it.
+	Unordered bool
 
 	Valleys bool // find the peaks of -x; heights are then those of -x
 	Ties    Ties
@@ -94,6 +103,8 @@ func (o *Options) check() error {
 		return fmt.Errorf("window %d: %w", o.Window, ErrWindow)
 	case !(o.RelHeight >= 0 && o.RelHeight <= math.MaxFloat64):
 		return fmt.Errorf("relative height %v: %w", o.RelHeight, ErrRelHeight)
+	case o.SelectOnly && (o.Width != nil || o.Prominence != nil && !math.IsInf(o.Prominence.Max, 1)):
+		return ErrSelectOnly
 	case o.Ties != Later && o.Ties != NumPyOrder:
 		return fmt.Errorf("order of ties %d: %w", o.Ties, ErrTies)
 	case o.MaxPending < 0:
@@ -113,6 +124,9 @@ func (o Options) withDefaults() Options {
 	o.Distance = math.Ceil(o.Distance)
 	return o
 }
+
+// unbounded tells whether bases are searched however far.
+func (o *Options) unbounded() bool { return o.Window == 0 && o.needsBases() }
 
 // needsBases tells whether prominences have to be computed.
 func (o *Options) needsBases() bool { return o.Prominence != nil || o.Width != nil }

@@ -19,11 +19,11 @@ type queue struct {
 	items []candidate
 	head  int // items before it are gone
 	base  int // the number of items[0]
-	roomy int // from this length on compact is worth its time
 
 	moved []int // scratch: new numbers by place
 }
 
+// leastRoomy is from how many items on the queue and others are compacted.
 const leastRoomy = 1024
 
 // push adds a candidate and returns its number.
@@ -62,8 +62,6 @@ func (q *queue) pop() {
 	}
 }
 
-func (q *queue) full() bool { return len(q.items) >= max(q.roomy, leastRoomy) }
-
 // compact removes the candidates that are out, also in the middle. Then renumbered tells the new numbers of those that are left.
 func (q *queue) compact() {
 	q.moved = q.moved[:0]
@@ -78,7 +76,6 @@ func (q *queue) compact() {
 		n++
 	}
 	q.items, q.head = q.items[:n], 0
-	q.roomy = 2 * n
 }
 
 // renumbered returns the number that a candidate has since compact, none for one that is gone.

@@ -108,5 +108,9 @@ for r in range(rounds):
         for k, (name, x) in enumerate(signals(int(rng.integers(20, 140)))):
             if rounds > 1 or (i + k) % 4 == 0:
                 case(f"{name}/{r}/{i}", x, **options)
-json.dump({"versions": {"numpy": np.__version__, "scipy": scipy.__version__}, "cases": cases}, sys.stdout)
+sorts = []
+for n, values in [(0, 1), (1, 1), (16, 3), (17, 1), (17, 5), (60, 4), (200, 9), (200, 200), (400, 30)]:
+    heights = rng.integers(0, values, n).astype(float)
+    sorts.append({"heights": heights.tolist(), "quick": np.argsort(heights).tolist(), "heap": np.argsort(heights, kind="heapsort").tolist()})
+json.dump({"versions": {"numpy": np.__version__, "scipy": scipy.__version__}, "sorts": sorts, "cases": cases}, sys.stdout)
 print()
