@@ -115,8 +115,16 @@ func (d *Delay) Add(from, to []float64) {
 		d.next += int64(len(from))
 		return
 	}
-	for i, a := range from {
-		b := to[i]
+	for i := 0; i < len(from); i++ {
+		if n := d.rest(from[i:], to[i:]); n > 0 {
+			i += n
+			d.last = [2]float64{from[i-1], to[i-1]}
+			d.next += int64(n)
+			if i == len(from) {
+				return
+			}
+		}
+		a, b := from[i], to[i]
 		switch {
 		case a != a || b != b:
 			d.Break(d.next)
@@ -135,6 +143,22 @@ func (d *Delay) Add(from, to []float64) {
 		d.last = [2]float64{a, b}
 		d.next++
 	}
+}
+
+// rest returns how many samples at the front of both channels stay where the last ones were, so that nothing happens.
+func (d *Delay) rest(from, to []float64) int {
+	a, okA := d.edges[0].side(d.last[0])
+	b, okB := d.edges[1].side(d.last[1])
+	if !d.have || !okA || !okB {
+		return 0
+	}
+	to = to[:len(from)]
+	for i, v := range from {
+		if w := to[i]; !(v > a[0] && v < a[1] && w > b[0] && w < b[1]) {
+			return i
+		}
+	}
+	return len(from)
 }
 
 // edge takes a sample of a channel and tells whether it makes an edge of a kind.

@@ -1,5 +1,7 @@
 package measure
 
+import "math"
+
 // state is where the signal is.
 type state uint8
 
@@ -50,4 +52,15 @@ func (e *edges) settle(v float64) {
 	case e.state != low && v < e.level && v <= e.down:
 		e.state = low
 	}
+}
+
+// side is the open range around a sample, the latest one, in which the next one changes nothing. ok is false where there is none.
+func (e *edges) side(v float64) (within [2]float64, ok bool) {
+	switch {
+	case e.state == low && v < e.level:
+		return [2]float64{math.Inf(-1), e.level}, true
+	case e.state == high && v > e.level:
+		return [2]float64{e.level, math.Inf(1)}, true
+	}
+	return within, false
 }

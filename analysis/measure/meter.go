@@ -16,7 +16,8 @@ type Meter struct {
 	levels   Levels
 	active   bool
 
-	lower, upper float64
+	middle       float64
+	lower, upper float64 // less the middle level
 	edges        edges
 	next         int64
 	have         bool    // last is the sample before next
@@ -53,10 +54,10 @@ func NewMeter(l Levels, interval float64, o Options) (*Meter, error) {
 func (m *Meter) Reset(l Levels) {
 	m.levels, m.active = l, !l.flat()
 	a := l.Amplitude()
-	middle := l.Base + m.o.Middle*a
+	m.middle = l.Base + m.o.Middle*a
 	// Samples are taken less the middle level, which keeps sums over long cycles small.
 	m.edges = newEdges(0, m.o.Hysteresis*a)
-	m.lower, m.upper = l.Base+m.o.Lower*a-middle, l.Base+m.o.Upper*a-middle
+	m.lower, m.upper = l.Base+m.o.Lower*a-m.middle, l.Base+m.o.Upper*a-m.middle
 	m.signal.Reset()
 	m.result = Result{Levels: l}
 	m.begin(0)
@@ -88,9 +89,12 @@ func (m *Meter) Add(x []float64) {
 		m.next += int64(len(x))
 		return
 	}
-	middle := m.levels.Base + m.o.Middle*m.levels.Amplitude()
-	for _, v := range x {
-		v -= middle
+	for i := 0; i < len(x); {
+		if n := m.rest(x[i:]); n > 0 {
+			i += n
+			continue
+		}
+		v := x[i] - m.middle
 		switch {
 		case v != v:
 			m.begin(m.next)
@@ -102,7 +106,57 @@ func (m *Meter) Add(x []float64) {
 		}
 		m.last = v
 		m.next++
+		i++
 	}
+}
+
+// zone is the open range around the last sample in which the next one crosses no level and changes no state. ok is false where
+// there is none.
+func (m *Meter) zone() (from, to float64, ok bool) {
+	p := m.last
+	switch {
+	case !m.have:
+	case m.edges.state == low && p < m.lower:
+		return math.Inf(-1), m.lower, true
+	case m.edges.state == low && p > m.lower && p < 0:
+		return m.lower, 0, true
+	case m.edges.state == high && p > 0 && p < m.upper:
+		return 0, m.upper, true
+	case m.edges.state == high && p > m.upper:
+		return m.upper, math.Inf(1), true
+	}
+	return 0, 0, false
+}
+
+// rest takes the samples at the front that stay in the zone of the last one. It does the same as step for each, in a fraction of the
+// time.
+func (m *Meter) rest(x []float64) int {
+	from, to, ok := m.zone()
+	if !ok {
+		return 0
+	}
+	p, lo, hi, t := m.last, m.lo, m.hi, m.tail
+	middle := m.middle
+	n := len(x)
+	for i, u := range x {
+		v := u - middle
+		if !(v > from && v < to) {
+			n = i
+			break
+		}
+		t.sum += (p + v) / 2
+		t.squares += (p*p + v*v) / 2
+		if v < lo {
+			lo = v
+		}
+		if v > hi {
+			hi = v
+		}
+		p = v
+	}
+	m.last, m.lo, m.hi, m.tail = p, lo, hi, t
+	m.next += int64(n)
+	return n
 }
 
 // step takes a sample that follows another, both less the middle level.
@@ -116,7 +170,12 @@ func (m *Meter) step(v float64) {
 	case low:
 		m.fallingEdge()
 	}
-	m.lo, m.hi = min(m.lo, v), max(m.hi, v)
+	if v < m.lo {
+		m.lo = v
+	}
+	if v > m.hi {
+		m.hi = v
+	}
 	m.transitions(p, v)
 }
 
@@ -194,7 +253,7 @@ func (m *Meter) cycle(at instant) {
 	m.observe(Period, at, period)
 	m.observe(Frequency, at, 1/period)
 	m.observe(DutyCycle, at, 100*m.fall.since(m.rise)/samples)
-	middle := m.levels.Base + m.o.Middle*m.levels.Amplitude()
+	middle := m.middle
 	mean := m.whole.sum / samples
 	m.observe(CycleMean, at, middle+mean)
 	m.observe(CycleRMS, at, math.Sqrt(max(m.whole.squares/samples+2*middle*mean+middle*middle, 0)))
