@@ -3,7 +3,7 @@ package measure
 // instant is a point in time in samples. Whole and fraction are apart, as one number would be too coarse behind weeks.
 type instant struct {
 	index    int64
-	fraction float64 // from 0 to 1
+	fraction float64 // above 0, up to 1
 }
 
 // crossing is where the line from sample p, at index-1, to sample v goes through a level.
@@ -17,9 +17,4 @@ func (t instant) since(o instant) float64 {
 }
 
 // sample is the index of the first sample at or behind it.
-func (t instant) sample() int64 {
-	if t.fraction > 0 {
-		return t.index + 1
-	}
-	return t.index
-}
+func (t instant) sample() int64 { return t.index + 1 }

@@ -53,18 +53,30 @@ func (h *Adaptive) Add(x []float64) {
 
 func (h *Adaptive) add(x []float64) {
 	lo, hi := math.Inf(1), math.Inf(-1)
+	finite := true
 	for _, v := range x {
-		if v < lo && v >= -math.MaxFloat64 {
+		if v-v != 0 {
+			finite = false
+			continue
+		}
+		if v < lo {
 			lo = v
 		}
-		if v > hi && v <= math.MaxFloat64 {
+		if v > hi {
 			hi = v
 		}
 	}
 	if lo <= hi {
 		h.cover(lo, hi)
 	}
-	inverse, first := h.inverse, h.first
+	counts, inverse, first := h.counts, h.inverse, h.first
+	if finite {
+		for _, v := range x {
+			counts[int64(math.Floor(v*inverse))-first]++
+		}
+		h.n += int64(len(x))
+		return
+	}
 	for _, v := range x {
 		switch {
 		case v != v:
@@ -74,7 +86,7 @@ func (h *Adaptive) add(x []float64) {
 		case v < -math.MaxFloat64:
 			h.below++
 		default:
-			h.counts[int64(math.Floor(v*inverse))-first]++
+			counts[int64(math.Floor(v*inverse))-first]++
 			h.n++
 		}
 	}

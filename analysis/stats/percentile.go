@@ -29,8 +29,14 @@ func (t *tally) percentile(p float64) (value, bound float64) {
 	h := p / 100 * float64(n-1)
 	k := min(int64(h), n-1)
 	v, e := t.order(k)
+	if math.IsInf(e, 1) {
+		return v, e
+	}
 	if f := h - float64(k); f > 0 && k+1 < n {
 		w, e2 := t.order(k + 1)
+		if math.IsInf(e2, 1) {
+			return w, e2
+		}
 		return v + f*(w-v), max(e, e2)
 	}
 	return v, e
@@ -54,7 +60,13 @@ func (t *tally) order(k int64) (value, bound float64) {
 	return between(max(t.edge(len(t.counts)), t.min), t.max, k, t.above)
 }
 
-// between is the place of the k-th of c values from a to b.
+// between is the place of the k-th of c values from a to b. Where one of these is infinite, nothing better can be said.
 func between(a, b float64, k, c int64) (value, bound float64) {
+	switch {
+	case math.IsInf(a, -1):
+		return a, math.Inf(1)
+	case math.IsInf(b, 1):
+		return b, math.Inf(1)
+	}
 	return a + (b-a)*((float64(k)+0.5)/float64(c)), b - a
 }

@@ -263,6 +263,21 @@ func TestCodes(t *testing.T) {
 	}
 }
 
+// TestInfinitePercentiles wants no NaN where samples are infinite.
+func TestInfinitePercentiles(t *testing.T) {
+	t.Parallel()
+	h, _ := NewHistogram(4, 0, 1)
+	h.Add([]float64{math.Inf(-1), 0.1, 0.6, math.Inf(1)})
+	for p, want := range map[float64]float64{0: math.Inf(-1), 10: math.Inf(-1), 90: math.Inf(1), 100: math.Inf(1)} {
+		if v, bound := h.Percentile(p); v != want || !math.IsInf(bound, 1) {
+			t.Errorf("percentile %v is %v within %v, want %v within +Inf", p, v, bound, want)
+		}
+	}
+	if v, bound := h.Percentile(50); !(math.Abs(v-0.35) <= bound) || bound > 0.25 {
+		t.Errorf("median %v within %v, want 0.35", v, bound)
+	}
+}
+
 func TestBadOptions(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
