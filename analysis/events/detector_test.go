@@ -37,23 +37,28 @@ func TestConditions(t *testing.T) {
 	}{
 		{
 			"rising: the first sample at the level, after one below", must(Level(DirectionRising, 2, 0)),
-			[]float64{3, 1, 2, 3, 1.9, 2}, []Event{{Kind: KindRising, Index: 2, Length: 1, Extreme: 2}, {Kind: KindRising, Index: 5, Length: 1, Extreme: 2}},
+			[]float64{3, 1, 2, 3, 1.9, 2},
+			[]Event{{Kind: KindRising, Index: 2, Length: 1, Extreme: 2}, {Kind: KindRising, Index: 5, Length: 1, Extreme: 2}},
 		},
 		{
 			"rising: back at level - hysteresis re-arms", must(Level(DirectionRising, 2, 1)),
-			[]float64{0, 2, 1.01, 2, 1, 2}, []Event{{Kind: KindRising, Index: 1, Length: 1, Extreme: 2}, {Kind: KindRising, Index: 5, Length: 1, Extreme: 2}},
+			[]float64{0, 2, 1.01, 2, 1, 2},
+			[]Event{{Kind: KindRising, Index: 1, Length: 1, Extreme: 2}, {Kind: KindRising, Index: 5, Length: 1, Extreme: 2}},
 		},
 		{
 			"falling", must(Level(DirectionFalling, 2, 1)),
-			[]float64{0, 2, 3, 2, 2.9, 1, 3, 2}, []Event{{Kind: KindFalling, Index: 3, Length: 1, Extreme: 2}, {Kind: KindFalling, Index: 7, Length: 1, Extreme: 2}},
+			[]float64{0, 2, 3, 2, 2.9, 1, 3, 2},
+			[]Event{{Kind: KindFalling, Index: 3, Length: 1, Extreme: 2}, {Kind: KindFalling, Index: 7, Length: 1, Extreme: 2}},
 		},
 		{
 			"either", must(Level(DirectionEither, 2, 1)),
-			[]float64{0, 2, 1.5, 1}, []Event{{Kind: KindRising, Index: 1, Length: 1, Extreme: 2}, {Kind: KindFalling, Index: 3, Length: 1, Extreme: 1}},
+			[]float64{0, 2, 1.5, 1},
+			[]Event{{Kind: KindRising, Index: 1, Length: 1, Extreme: 2}, {Kind: KindFalling, Index: 3, Length: 1, Extreme: 1}},
 		},
 		{
 			"above: also at the first and the last sample", must(Level(DirectionAbove, 2, 0)),
-			[]float64{2, 5, 1, 2, 1, 7}, []Event{
+			[]float64{2, 5, 1, 2, 1, 7},
+			[]Event{
 				{Kind: KindAbove, Index: 0, Length: 2, Extreme: 5, CutStart: true},
 				{Kind: KindAbove, Index: 3, Length: 1, Extreme: 2},
 				{Kind: KindAbove, Index: 5, Length: 1, Extreme: 7, CutEnd: true},
@@ -61,90 +66,110 @@ func TestConditions(t *testing.T) {
 		},
 		{
 			"below: NaN changes nothing", must(Level(DirectionBelow, 0, 1)),
-			[]float64{1, nan, 0, nan, -3, 0.5, 1, nan}, []Event{{Kind: KindBelow, Index: 2, Length: 4, Extreme: -3}},
+			[]float64{1, nan, 0, nan, -3, 0.5, 1, nan},
+			[]Event{{Kind: KindBelow, Index: 2, Length: 4, Extreme: -3}},
 		},
 		{
 			"enter", must(Window(DirectionEnter, 1, 2, 1)),
-			[]float64{0, 1, 2.9, 2, 3, 2}, []Event{{Kind: KindEnter, Index: 1, Length: 1, Extreme: 1}, {Kind: KindEnter, Index: 5, Length: 1, Extreme: 2}},
+			[]float64{0, 1, 2.9, 2, 3, 2},
+			[]Event{{Kind: KindEnter, Index: 1, Length: 1, Extreme: 1}, {Kind: KindEnter, Index: 5, Length: 1, Extreme: 2}},
 		},
 		{
 			"exit", must(Window(DirectionExit, 0, 4, 1)),
-			[]float64{2, 4, 5, 3.5, 5, 3, -1}, []Event{{Kind: KindExit, Index: 2, Length: 1, Extreme: 5}, {Kind: KindExit, Index: 6, Length: 1, Extreme: -1}},
+			[]float64{2, 4, 5, 3.5, 5, 3, -1},
+			[]Event{{Kind: KindExit, Index: 2, Length: 1, Extreme: 5}, {Kind: KindExit, Index: 6, Length: 1, Extreme: -1}},
 		},
 		{
 			"inside", must(Window(DirectionInside, 0, 4, 0)),
-			[]float64{5, 1, 2, 5}, []Event{{Kind: KindInside, Index: 1, Length: 2, Extreme: 1}},
+			[]float64{5, 1, 2, 5},
+			[]Event{{Kind: KindInside, Index: 1, Length: 2, Extreme: 1}},
 		},
 		{
 			"outside: a jump through the window does not end it", must(Window(DirectionOutside, 0, 4, 0)),
-			[]float64{2, 5, -3, 2}, []Event{{Kind: KindOutside, Index: 1, Length: 2, Extreme: -3}},
+			[]float64{2, 5, -3, 2},
+			[]Event{{Kind: KindOutside, Index: 1, Length: 2, Extreme: -3}},
 		},
 		{
 			"positive runt", must(Runt(DirectionAbove, 1, 3, 0)),
-			[]float64{2, 0, 2, 2.5, 0, 3, 0, 1, 0, 2}, []Event{{Kind: KindPositiveRunt, Index: 2, Length: 2, Extreme: 2.5}, {Kind: KindPositiveRunt, Index: 7, Length: 1, Extreme: 1}},
+			[]float64{2, 0, 2, 2.5, 0, 3, 0, 1, 0, 2},
+			[]Event{{Kind: KindPositiveRunt, Index: 2, Length: 2, Extreme: 2.5}, {Kind: KindPositiveRunt, Index: 7, Length: 1, Extreme: 1}},
 		},
 		{
 			"negative runt", must(Runt(DirectionBelow, 1, 3, 0)),
-			[]float64{4, 2, 4, 0, 4}, []Event{{Kind: KindNegativeRunt, Index: 1, Length: 1, Extreme: 2}},
+			[]float64{4, 2, 4, 0, 4},
+			[]Event{{Kind: KindNegativeRunt, Index: 1, Length: 1, Extreme: 2}},
 		},
 		{
 			"glitch: a pulse shorter than", must(PulseWidth(DirectionAbove, 1, 0, LessThan(2))),
-			[]float64{1, 0, 1, 1, 0, 1, 0, 1}, []Event{{Kind: KindPositivePulse, Index: 5, Length: 1, Extreme: 1}},
+			[]float64{1, 0, 1, 1, 0, 1, 0, 1},
+			[]Event{{Kind: KindPositivePulse, Index: 5, Length: 1, Extreme: 1}},
 		},
 		{
 			"pulse longer than: a cut one counts when it is long enough", must(PulseWidth(DirectionBelow, 1, 0, GreaterThan(2))),
-			[]float64{0, 0, 0, 2, 0, 0, 2, 1, 1, -1}, []Event{
+			[]float64{0, 0, 0, 2, 0, 0, 2, 1, 1, -1},
+			[]Event{
 				{Kind: KindNegativePulse, Index: 0, Length: 3, Extreme: 0, CutStart: true},
 				{Kind: KindNegativePulse, Index: 7, Length: 3, Extreme: -1, CutEnd: true},
 			},
 		},
 		{
 			"pulse in range", must(PulseWidth(DirectionAbove, 1, 0, InRange(2, 3))),
-			[]float64{0, 1, 0, 1, 1, 0, 1, 1, 1, 1, 0, 1, 1}, []Event{{Kind: KindPositivePulse, Index: 3, Length: 2, Extreme: 1}},
+			[]float64{0, 1, 0, 1, 1, 0, 1, 1, 1, 1, 0, 1, 1},
+			[]Event{{Kind: KindPositivePulse, Index: 3, Length: 2, Extreme: 1}},
 		},
 		{
 			"pulse out of range", must(PulseWidth(DirectionAbove, 1, 0, OutOfRange(2, 3))),
-			[]float64{0, 1, 0, 1, 1, 0, 1, 1, 1, 1, 0, 1, 1}, []Event{{Kind: KindPositivePulse, Index: 1, Length: 1, Extreme: 1}, {Kind: KindPositivePulse, Index: 6, Length: 4, Extreme: 1}},
+			[]float64{0, 1, 0, 1, 1, 0, 1, 1, 1, 1, 0, 1, 1},
+			[]Event{{Kind: KindPositivePulse, Index: 1, Length: 1, Extreme: 1}, {Kind: KindPositivePulse, Index: 6, Length: 4, Extreme: 1}},
 		},
 		{
 			"interval: of whole ones", must(Interval(DirectionRising, 1, 0, Span{})),
-			[]float64{1, 0, 1, 0, 0, 4, 0, 1, 0}, []Event{{Kind: KindInterval, Index: 2, Length: 3, Extreme: 0}, {Kind: KindInterval, Index: 5, Length: 2, Extreme: 4}},
+			[]float64{1, 0, 1, 0, 0, 4, 0, 1, 0},
+			[]Event{{Kind: KindInterval, Index: 2, Length: 3, Extreme: 0}, {Kind: KindInterval, Index: 5, Length: 2, Extreme: 4}},
 		},
 		{
 			"interval longer than, at the end", must(Interval(DirectionFalling, 1, 0, GreaterThan(3))),
-			[]float64{2, 1, 2, 1, 2, 2, 2}, []Event{{Kind: KindInterval, Index: 3, Length: 4, Extreme: 2, CutEnd: true}},
+			[]float64{2, 1, 2, 1, 2, 2, 2},
+			[]Event{{Kind: KindInterval, Index: 3, Length: 4, Extreme: 2, CutEnd: true}},
 		},
 		{
 			"dropout: on both sides", must(Dropout(1, 0, 2)),
-			[]float64{0, 0, 0, 1, 0, 1, 1, 5, 0, 1}, []Event{
+			[]float64{0, 0, 0, 1, 0, 1, 1, 5, 0, 1},
+			[]Event{
 				{Kind: KindDropout, Index: 0, Length: 3, Extreme: 0, CutStart: true}, {Kind: KindDropout, Index: 5, Length: 3, Extreme: 5},
 			},
 		},
 		{
 			"dropout: in the hysteresis from the first sample on", must(Dropout(1, 1, 3)),
-			[]float64{0.5, 0.75, 0.5, 0.5}, []Event{{Kind: KindDropout, Index: 0, Length: 4, Extreme: 0.5, CutStart: true, CutEnd: true}},
+			[]float64{0.5, 0.75, 0.5, 0.5},
+			[]Event{{Kind: KindDropout, Index: 0, Length: 4, Extreme: 0.5, CutStart: true, CutEnd: true}},
 		},
 		{
 			"dropout: only NaN", must(Dropout(1, 1, 1)),
-			[]float64{nan, nan}, []Event{{Kind: KindDropout, Index: 0, Length: 2, Extreme: nan, CutStart: true, CutEnd: true}},
+			[]float64{nan, nan},
+			[]Event{{Kind: KindDropout, Index: 0, Length: 2, Extreme: nan, CutStart: true, CutEnd: true}},
 		},
 		{
 			"slope rising over two samples", must(Slope(DirectionRising, 3, 0, 2)),
-			[]float64{0, 0, 3, 4, 4, 4, 0, 0, 9}, []Event{{Kind: KindSlope, Index: 2, Length: 2, Extreme: 4, CutStart: true}, {Kind: KindSlope, Index: 8, Length: 1, Extreme: 9, CutEnd: true}},
+			[]float64{0, 0, 3, 4, 4, 4, 0, 0, 9},
+			[]Event{{Kind: KindSlope, Index: 2, Length: 2, Extreme: 4, CutStart: true}, {Kind: KindSlope, Index: 8, Length: 1, Extreme: 9, CutEnd: true}},
 		},
 		{
 			"slope falling, ended by the hysteresis", must(Slope(DirectionFalling, 3, 1, 1)),
-			[]float64{9, 9, 6, 3.5, 2.5, 2}, []Event{{Kind: KindSlope, Index: 2, Length: 2, Extreme: -3}},
+			[]float64{9, 9, 6, 3.5, 2.5, 2},
+			[]Event{{Kind: KindSlope, Index: 2, Length: 2, Extreme: -3}},
 		},
 		{
 			"slope either", must(Slope(DirectionEither, 2, 0, 1)),
-			[]float64{0, 1, 3, 0, 0}, []Event{{Kind: KindSlope, Index: 2, Length: 2, Extreme: -3}},
+			[]float64{0, 1, 3, 0, 0},
+			[]Event{{Kind: KindSlope, Index: 2, Length: 2, Extreme: -3}},
 		},
 		{"constant", must(Level(DirectionEither, 1, 0.5)), []float64{1, 1, 1, 1}, nil},
 		{"empty", must(Level(DirectionAbove, 1, 0)), nil, nil},
 		{"shorter than a slope", must(Slope(DirectionRising, 1, 0, 8)), []float64{0, 9, 0}, nil},
 		{
-			"infinite", must(Level(DirectionAbove, 1, 0)), []float64{0, math.Inf(1), math.Inf(-1)},
+			"infinite", must(Level(DirectionAbove, 1, 0)),
+			[]float64{0, math.Inf(1), math.Inf(-1)},
 			[]Event{{Kind: KindAbove, Index: 1, Length: 1, Extreme: math.Inf(1)}},
 		},
 	}

@@ -63,7 +63,8 @@ func TestLevels(t *testing.T) {
 		{"triangle", sample(10000, func(i float64) float64 { return trapezoid(i, 500, 0, 500, 1000) }), Levels{0, 1, 0, 1}, 1e-12},
 		{
 			"square with noise of 2 %", sample(20000, func(i float64) float64 { return 5*trapezoid(i, 5, 45, 5, 100) + noise(0.1) }),
-			Levels{0, 5, -0.4, 5.4}, 0.1,
+			Levels{0, 5, -0.4, 5.4},
+			0.1,
 		},
 		{
 			"overshoot that dies away", sample(20000, func(i float64) float64 {
