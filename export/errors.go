@@ -19,6 +19,21 @@ func (e *FormatError) Error() string {
 	return fmt.Sprintf("the format of %s is not known; the name must end in %s", e.Name, strings.Join(Endings(), " or "))
 }
 
+// UnfitError is returned for what a format cannot hold.
+type UnfitError struct {
+	Ending string // of the format
+	Stream string // one that it cannot hold; "": the reason tells
+	Reason string
+	Advice string // what can
+}
+
+func (e *UnfitError) Error() string {
+	if e.Stream == "" {
+		return fmt.Sprintf("%s cannot hold that: %s", e.Ending, e.Reason)
+	}
+	return fmt.Sprintf("%s cannot hold stream %s: %s", e.Ending, e.Stream, e.Reason)
+}
+
 // StreamError is returned for a pattern that no stream matches.
 type StreamError struct {
 	Pattern string

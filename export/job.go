@@ -1,13 +1,13 @@
 package export
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/scopelog/scopelog/recording"
 )
@@ -20,21 +20,9 @@ type job struct {
 	done, total int64
 	values      [][]float64
 	written     []string // files that are complete
+	plan        *recordedPlan
+	notes       []string // of the formats
 	finished    bool
-}
-
-// output is a file that is being written, under another name.
-type output struct {
-	*bufio.Writer
-	f     *os.File
-	bytes int64
-}
-
-// Write counts what is written.
-func (w *output) Write(p []byte) (int, error) {
-	n, err := w.Writer.Write(p)
-	w.bytes += int64(n)
-	return n, err
 }
 
 // absent returns an error when there is something of that name.
@@ -60,39 +48,53 @@ func (j *job) undo() {
 
 // file writes one file: under another name first, so that what has the name is complete.
 func (j *job) file(name string, p piece) (File, error) {
-	t := p.table
-	h := &header{columns: t.columns, rows: p.to - p.from, complete: true, waveform: t.waveform, interval: t.interval}
-	out := File{Path: name, Rows: h.rows, Waveform: h.waveform, Interval: h.interval, From: p.from}
-	for _, c := range t.columns {
+	h := headerOf(p)
+	h.plan = j.plan
+	out := File{Path: name, Rows: h.rows, Waveform: h.waveform, Interval: h.interval, From: h.from, Start: h.start}
+	for _, c := range h.columns {
 		out.Streams, out.Unit = append(out.Streams, c.stream.Name()), append(out.Unit, c.unit())
-		h.complete = h.complete && (h.waveform > 0 || c.complete(p.from, p.to))
-	}
-	if len(p.waves) > 0 {
-		out.From, out.Start = p.waves[0].number, p.waves[0].start
-	} else {
-		out.Start = t.timeOf(p.from)
 	}
 	temp, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*.part")
 	if err != nil {
-		if path := new(*fs.PathError); errors.As(err, path) {
-			err = (*path).Err // its path is a name that nobody asked for
-		}
-		return out, err
+		return out, withoutPath(err)
 	}
 	defer os.Remove(temp.Name())
-	w := &output{Writer: bufio.NewWriterSize(temp, 1<<18), f: temp}
+	w := newOutput(j.o.sinkOf(temp))
 	if err := j.fill(h, p, w, &out.Missing); err != nil {
 		return out, errors.Join(err, temp.Close())
 	}
-	if err := errors.Join(w.Flush(), temp.Chmod(0o644), temp.Sync(), temp.Close()); err != nil {
+	if err := errors.Join(w.buffer.Flush(), withoutPath(temp.Chmod(0o644)), withoutPath(temp.Sync()), withoutPath(temp.Close())); err != nil {
 		return out, err
 	}
 	if err := publish(temp.Name(), name); err != nil {
 		return out, err
 	}
 	j.written = append(j.written, name)
+	for _, n := range h.notes {
+		if !slices.Contains(j.notes, n) {
+			j.notes = append(j.notes, n)
+		}
+	}
 	out.Bytes = w.bytes
 	return out, nil
+}
+
+// headerOf tells what is known of a file before it is written.
+func headerOf(p piece) *header {
+	t := p.table
+	h := &header{
+		columns: t.columns, rows: p.to - p.from, complete: true, waveform: t.waveform, interval: t.interval,
+		device: t.device, from: p.from, waves: p.waves,
+	}
+	if len(p.waves) > 0 {
+		h.from, h.start = p.waves[0].number, p.waves[0].start
+		return h
+	}
+	h.start = t.timeOf(p.from)
+	for _, c := range t.columns {
+		h.complete = h.complete && c.complete(p.from, p.to)
+	}
+	return h
 }
 
 // publish gives a complete file its name. A file that came in between is not replaced.

@@ -47,7 +47,7 @@ func Run(ctx context.Context, r *recording.Recording, o Options) (Result, error)
 		return result, err
 	}
 	names := nameFiles(list, pieces, base, f.ending)
-	w := &job{o: &o, format: f, ctx: ctx}
+	w := &job{o: &o, format: f, ctx: ctx, plan: readPlan(r)}
 	for _, p := range pieces {
 		w.total += p.samples()
 	}
@@ -60,6 +60,14 @@ func Run(ctx context.Context, r *recording.Recording, o Options) (Result, error)
 			return result, err
 		}
 	}
+	for _, p := range pieces {
+		if f.fits == nil {
+			break
+		}
+		if err := f.fits(&o, headerOf(p)); err != nil {
+			return result, err
+		}
+	}
 	for i, p := range pieces {
 		file, err := w.file(names[i], p)
 		if err != nil {
@@ -68,7 +76,7 @@ func Run(ctx context.Context, r *recording.Recording, o Options) (Result, error)
 		result.Files = append(result.Files, file)
 	}
 	w.finished = true
-	result.Notes = notes(r, list)
+	result.Notes = append(notes(r, list), w.notes...)
 	for _, e := range gone {
 		result.Notes = append(result.Notes, e.Error())
 	}
