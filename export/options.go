@@ -80,6 +80,7 @@ var formats = []format{
 	{ending: ".npy", create: newNpy},
 	{ending: ".csv", together: true, text: true, create: newCSV},
 	{ending: ".f32", fits: f32Fits, create: newF32},
+	{ending: ".wav", together: true, fits: wavFits, create: newWav},
 }
 
 // format is one kind of file.
