@@ -81,6 +81,7 @@ var formats = []format{
 	{ending: ".csv", together: true, text: true, create: newCSV},
 	{ending: ".f32", fits: f32Fits, create: newF32},
 	{ending: ".wav", together: true, fits: wavFits, create: newWav},
+	{ending: ".mat", together: true, fits: matFits, create: newMat},
 }
 
 // format is one kind of file.
