@@ -82,6 +82,7 @@ var formats = []format{
 	{ending: ".f32", fits: f32Fits, create: newF32},
 	{ending: ".wav", together: true, fits: wavFits, create: newWav},
 	{ending: ".mat", together: true, fits: matFits, create: newMat},
+	{ending: ".vcd", together: true, text: true, fits: vcdFits, create: newVCD},
 }
 
 // format is one kind of file.
