@@ -83,6 +83,7 @@ var formats = []format{
 	{ending: ".wav", together: true, fits: wavFits, create: newWav},
 	{ending: ".mat", together: true, fits: matFits, create: newMat},
 	{ending: ".vcd", together: true, text: true, fits: vcdFits, create: newVCD},
+	{ending: ".sr", together: true, fits: sigrokFits, create: newSigrok},
 }
 
 // format is one kind of file.
