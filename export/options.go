@@ -84,6 +84,7 @@ var formats = []format{
 	{ending: ".mat", together: true, fits: matFits, create: newMat},
 	{ending: ".vcd", together: true, text: true, fits: vcdFits, create: newVCD},
 	{ending: ".sr", together: true, fits: sigrokFits, create: newSigrok},
+	{ending: ".parquet", together: true, create: newParquet},
 }
 
 // format is one kind of file.

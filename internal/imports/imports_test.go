@@ -32,7 +32,7 @@ var rules = []rule{
 	{"recording/...", []string{"recording/...", "units"}, []string{"golang.org/x/sys", "github.com/gofrs/flock"}},
 	{"formula", nil, []string{"github.com/hashicorp/hcl/v2", "github.com/zclconf/go-cty"}},
 	{"convert", []string{"formula", "recording"}, nil},
-	{"export", []string{"convert", "recording", "units"}, nil},
+	{"export", []string{"convert", "recording", "units"}, []string{"github.com/parquet-go/parquet-go"}},
 	{"core/plan/...", []string{"core/plan/...", "formula", "driver", "units"}, []string{"github.com/hashicorp/hcl/v2", "github.com/zclconf/go-cty", "github.com/agext/levenshtein"}},
 	{"core/host", []string{"driver", "driver/rpc", "shmring", "units"}, []string{"github.com/hashicorp/go-hclog", "golang.org/x/sys", "golang.org/x/sync", "github.com/adrg/xdg"}},
 	{"core/events", []string{"driver", "recording"}, nil},
