@@ -85,6 +85,7 @@ var formats = []format{
 	{ending: ".vcd", together: true, text: true, fits: vcdFits, create: newVCD},
 	{ending: ".sr", together: true, fits: sigrokFits, create: newSigrok},
 	{ending: ".parquet", together: true, create: newParquet},
+	{ending: ".h5", together: true, create: newHDF5},
 }
 
 // format is one kind of file.
