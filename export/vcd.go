@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"math/bits"
 	"strconv"
 )
 
@@ -122,13 +123,11 @@ func vcdID(n int) string {
 	return string(id)
 }
 
-// at returns the time of a sample of the file.
+// at returns the time of a sample of the file. The end of the file has one that fits.
 func (s vcdScale) at(n int64) int64 {
-	if s.den == 1 {
-		return n * s.num
-	}
-	t := new(big.Int).Mul(big.NewInt(n), big.NewInt(s.num))
-	return t.Div(t, big.NewInt(s.den)).Int64()
+	hi, lo := bits.Mul64(uint64(n), uint64(s.num))
+	t, _ := bits.Div64(hi, lo, uint64(s.den))
+	return int64(t)
 }
 
 func (e *vcd) write(b *batch) error {

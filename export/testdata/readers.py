@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import zipfile
 
 
 def f32(path):
@@ -88,7 +89,7 @@ def hdf5(path):
 
 
 def sigrok(path, options):
-    """Pins from the binary output, analog streams from the one for WAV files."""
+    """Pins from the binary output, analog streams from a session that sigrok writes of what it has read."""
     import numpy as np
     show = subprocess.run(["sigrok-cli", *options, "-i", path, "--show"], check=True, capture_output=True, text=True).stdout
     meta, names = {"logic": [], "analog": []}, {}
@@ -108,19 +109,16 @@ def sigrok(path, options):
         x = np.frombuffer(raw[:count * unit], "u1").reshape(-1, unit)  # behind them stand analog values in words
         for i, name in enumerate(meta["logic"]):
             arrays[name] = x[:, i // 8] >> (i % 8) & 1
-    for name in meta["analog"]:
-        with tempfile.TemporaryDirectory() as d:
-            out = os.path.join(d, "x.wav")
-            subprocess.run(["sigrok-cli", *options, "-i", path, "-C", name, "-O", "wav", "-o", out], check=True, capture_output=True)
-            arrays[name] = np.frombuffer(wav_data(out), "<f4")
+    if meta["analog"]:
+        with tempfile.TemporaryDirectory() as d:  # sigrok writes what it has read; its output for WAV files breaks down at two channels
+            again = os.path.join(d, "x.sr")
+            subprocess.run(["sigrok-cli", *options, "-i", path, "-O", "srzip", "-o", again], check=True, capture_output=True)
+            with zipfile.ZipFile(again) as z:
+                for i, name in enumerate(meta["analog"]):
+                    base = "analog-1-%d-" % (len(meta["logic"]) + i + 1)
+                    chunks = sorted((n for n in z.namelist() if n.startswith(base)), key=lambda n: int(n[len(base):]))
+                    arrays[name] = np.frombuffer(b"".join(z.read(n) for n in chunks), "<f4")
     return arrays, meta
-
-
-def wav_data(path):
-    """The bytes of the data chunk, to the end of the file: lengths of streamed WAV files are not filled in."""
-    with open(path, "rb") as f:
-        raw = f.read()
-    return raw[raw.index(b"data") + 8:]
 
 
 def vcd_reals(path):
