@@ -55,6 +55,9 @@ func (s nameless) WriteAt(p []byte, at int64) (int, error) {
 
 // withoutPath returns the cause of an error that names a path.
 func withoutPath(err error) error {
+	if err == nil {
+		return nil
+	}
 	if path := new(*fs.PathError); errors.As(err, path) {
 		return (*path).Err
 	}
