@@ -16,7 +16,9 @@ var ErrEmpty = errors.New("there are no samples")
 type FormatError struct{ Name string }
 
 func (e *FormatError) Error() string {
-	return fmt.Sprintf("the format of %s is not known; the name must end in %s", e.Name, strings.Join(Endings(), " or "))
+	list := Endings()
+	last := len(list) - 1
+	return fmt.Sprintf("the format of %s is not known; the name must end in %s or %s", e.Name, strings.Join(list[:last], ", "), list[last])
 }
 
 // UnfitError is returned for what a format cannot hold.
