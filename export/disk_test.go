@@ -47,7 +47,7 @@ func TestDiskFull(t *testing.T) {
 	t.Parallel()
 	r := mixed(t)
 	for _, ending := range Endings() {
-		for _, room := range []int64{0, 100, 20_000, 200_000} {
+		for _, room := range []int64{100, 200_000} {
 			t.Run(ending+" "+plural(room, "byte"), func(t *testing.T) {
 				t.Parallel()
 				dir := t.TempDir()

@@ -93,22 +93,30 @@ func TestParquetIsRead(t *testing.T) {
 		scale float64
 		round func([]float64) []float64
 	}{
-		{"double", Options{}, "DOUBLE", "V", 0.001, func(v []float64) []float64 { return v }},
-		{"single", Options{Float32: true, From: Bound{kind: boundIndex, index: 1000}, limit: 10_000}, "FLOAT", "V", 0.001, single},
-		{"counts", Options{Quantity: convert.Counts}, "SMALLINT", "counts", 1, single},
+		{"double", Options{Until: Bound{kind: boundIndex, index: 3000}}, "DOUBLE", "V", 0.001, func(v []float64) []float64 { return v }},
+		{"single", Options{Float32: true, Streams: analogs[:1], From: Bound{kind: boundIndex, index: 1000}, limit: 10_000}, "FLOAT", "V", 0.001, single},
+		{"counts", Options{Quantity: convert.Counts, Until: Bound{kind: boundIndex, index: 3000}}, "SMALLINT", "counts", 1, single},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			c.o.To = filepath.Join(t.TempDir(), "x.parquet")
 			export(t, r, c.o)
 			got := readParquet(t, c.o.To)
-			from := c.o.From.index
-			want := map[string]string{"utc": "TIMESTAMP_NS", "device_index": "BIGINT", "cell.A": c.kind, "cell.B": c.kind, "cell.D0-7": "UTINYINT", "cell.D8-15": "UTINYINT"}
+			from, until := c.o.From.index, int64(batchSamples+5000)
+			if c.o.Until.index > 0 {
+				until = c.o.Until.index
+			}
+			want := map[string]string{"utc": "TIMESTAMP_NS", "device_index": "BIGINT", "cell.A": c.kind}
+			scales := map[string]float64{"cell.A": c.scale}
+			if c.o.Streams == nil {
+				want["cell.B"], want["cell.D0-7"], want["cell.D8-15"] = c.kind, "UTINYINT", "UTINYINT"
+				scales["cell.B"], scales["cell.D0-7"], scales["cell.D8-15"] = c.scale, 1, 1
+			}
 			if diff := cmp.Diff(want, got.Types); diff != "" {
 				t.Errorf("types (-want +got)\n%s", diff)
 			}
-			for stream, scale := range map[string]float64{"cell.A": c.scale, "cell.B": c.scale, "cell.D0-7": 1, "cell.D8-15": 1} {
-				sameSamples(t, stream, got.values(t, stream), c.round(stored(t, r, stream, scale)[from:]))
+			for stream, scale := range scales {
+				sameSamples(t, stream, got.values(t, stream), c.round(stored(t, r, stream, scale)[from:until]))
 			}
 			times, indexes := got.moments(t, "utc"), got.moments(t, "device_index")
 			for i := range times {
