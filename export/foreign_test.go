@@ -58,14 +58,20 @@ func readWith(t *testing.T, reader, path string) reading {
 	got.shapes = shapes.Shapes
 	delete(got.meta, "shapes")
 	for name := range got.shapes {
-		b := []byte(text(t, filepath.Join(dir, name+".f8")))
-		values := make([]float64, len(b)/8)
-		for i := range values {
-			values[i] = math.Float64frombits(binary.LittleEndian.Uint64(b[8*i:]))
-		}
-		got.arrays[name] = values
+		got.arrays[name] = doubles(t, filepath.Join(dir, name+".f8"))
 	}
 	return got
+}
+
+// doubles reads a file of nothing but little-endian doubles.
+func doubles(t *testing.T, path string) []float64 {
+	t.Helper()
+	b := []byte(text(t, path))
+	values := make([]float64, len(b)/8)
+	for i := range values {
+		values[i] = math.Float64frombits(binary.LittleEndian.Uint64(b[8*i:]))
+	}
+	return values
 }
 
 // sameSamples compares samples one by one; NaN is NaN.
