@@ -1,4 +1,5 @@
-// Package export writes the samples of a recording in formats that other programs read: NumPy arrays and CSV tables.
+// Package export writes the samples of a recording in formats that other programs read: arrays (NumPy, raw float32, MATLAB, HDF5), tables (CSV,
+// Parquet), sounds (WAV) and sessions of logic analysers (VCD, sigrok).
 //
 // Run chooses streams and a stretch of them, settles what happens at gaps, and gives one writer per file rows of values in order; a format is
 // one file of this package that implements encoder. Memory does not grow with the recording. Files appear under their names when they are

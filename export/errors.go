@@ -16,7 +16,24 @@ var ErrEmpty = errors.New("there are no samples")
 type FormatError struct{ Name string }
 
 func (e *FormatError) Error() string {
-	return fmt.Sprintf("the format of %s is not known; the name must end in %s", e.Name, strings.Join(Endings(), " or "))
+	list := Endings()
+	last := len(list) - 1
+	return fmt.Sprintf("the format of %s is not known; the name must end in %s or %s", e.Name, strings.Join(list[:last], ", "), list[last])
+}
+
+// UnfitError is returned for what a format cannot hold.
+type UnfitError struct {
+	Ending string // of the format
+	Stream string // one that it cannot hold; "": the reason tells
+	Reason string
+	Advice string // what can
+}
+
+func (e *UnfitError) Error() string {
+	if e.Stream == "" {
+		return fmt.Sprintf("%s cannot hold that: %s", e.Ending, e.Reason)
+	}
+	return fmt.Sprintf("%s cannot hold stream %s: %s", e.Ending, e.Stream, e.Reason)
 }
 
 // GapsError is returned for gaps inside of what is exported, with [Refuse].
@@ -81,11 +98,6 @@ func (e *RemovedError) Error() string {
 	return fmt.Sprintf("stream %s: samples of it were removed meanwhile, by a rule of the plan of the run that is being recorded", e.Stream)
 }
 
-// FolderError is returned where the folder of the files that are to be written is not there.
-type FolderError struct{ Path string }
-
-func (e *FolderError) Error() string { return "there is no folder " + e.Path }
-
 // FillError is returned for an array of whole numbers in which samples are missing: they have no value for them.
 type FillError struct {
 	Stream  string
@@ -95,11 +107,6 @@ type FillError struct {
 func (e *FillError) Error() string {
 	return fmt.Sprintf("stream %s: whole numbers have no value for samples that are missing", e.Stream)
 }
-
-// ExistsError is returned for a file that is there already. Nothing was written.
-type ExistsError struct{ Path string }
-
-func (e *ExistsError) Error() string { return e.Path + " is there already and is not replaced" }
 
 // RowsError is returned for more rows than [Options.MaxRows].
 type RowsError struct{ Rows, Max int64 }

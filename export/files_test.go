@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/scopelog/scopelog/convert"
+	"github.com/scopelog/scopelog/outfile"
 	"github.com/scopelog/scopelog/recording"
 	"github.com/scopelog/scopelog/series"
 )
@@ -28,7 +29,7 @@ func TestRefusals(t *testing.T) {
 	var (
 		format *FormatError
 		stream *series.StreamError
-		exists *ExistsError
+		exists *outfile.ExistsError
 	)
 	for _, c := range []struct {
 		name string
@@ -45,7 +46,7 @@ func TestRefusals(t *testing.T) {
 		{"stream without samples", Options{To: filepath.Join(dir, "x.npy"), Streams: []string{"cell.X"}}, func(err error) bool { return errors.Is(err, ErrEmpty) }},
 		{"nothing between the bounds", Options{To: filepath.Join(dir, "x.npy"), From: series.AtIndex(10)}, func(err error) bool { return errors.Is(err, ErrEmpty) }},
 		{"there already", Options{To: there}, func(err error) bool { return errors.As(err, &exists) && exists.Path == there }},
-		{"no such folder", Options{To: filepath.Join(dir, "none", "x.npy")}, func(err error) bool { return errors.As(err, new(*FolderError)) }},
+		{"no such folder", Options{To: filepath.Join(dir, "none", "x.npy")}, func(err error) bool { return errors.As(err, new(*outfile.FolderError)) }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if _, err := Run(context.Background(), r, c.o); !c.is(err) {

@@ -1,14 +1,12 @@
 package export
 
 import (
-	"bufio"
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
-	"path/filepath"
+	"slices"
 
+	"github.com/scopelog/scopelog/outfile"
 	"github.com/scopelog/scopelog/recording"
 )
 
@@ -20,32 +18,9 @@ type job struct {
 	done, total int64
 	values      [][]float64
 	written     []string // files that are complete
+	plan        *recordedPlan
+	notes       []string // of the formats
 	finished    bool
-}
-
-// output is a file that is being written, under another name.
-type output struct {
-	*bufio.Writer
-	f     *os.File
-	bytes int64
-}
-
-// Write counts what is written.
-func (w *output) Write(p []byte) (int, error) {
-	n, err := w.Writer.Write(p)
-	w.bytes += int64(n)
-	return n, err
-}
-
-// absent returns an error when there is something of that name.
-func absent(name string) error {
-	switch _, err := os.Lstat(name); {
-	case err == nil:
-		return &ExistsError{name}
-	case !errors.Is(err, fs.ErrNotExist):
-		return err
-	}
-	return nil
 }
 
 // undo removes what was written, unless the job was finished.
@@ -60,55 +35,53 @@ func (j *job) undo() {
 
 // file writes one file: under another name first, so that what has the name is complete.
 func (j *job) file(name string, p piece) (File, error) {
-	t := p.table
-	h := &header{columns: t.columns, rows: p.to - p.from, complete: true, waveform: t.waveform, interval: t.interval}
-	out := File{Path: name, Rows: h.rows, Waveform: h.waveform, Interval: h.interval, From: p.from}
-	for _, c := range t.columns {
+	h := headerOf(p)
+	h.plan = j.plan
+	out := File{Path: name, Rows: h.rows, Waveform: h.waveform, Interval: h.interval, From: h.from, Start: h.start}
+	for _, c := range h.columns {
 		out.Streams, out.Unit = append(out.Streams, c.Stream.Name()), append(out.Unit, c.Unit())
-		h.complete = h.complete && (h.waveform > 0 || c.Complete(p.from, p.to))
 	}
-	if len(p.waves) > 0 {
-		out.From, out.Start = p.waves[0].Number, p.waves[0].Start
-	} else {
-		out.Start = t.timeOf(p.from)
-	}
-	temp, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*.part")
+	pending, err := outfile.Begin(name)
 	if err != nil {
-		if path := new(*fs.PathError); errors.As(err, path) {
-			err = (*path).Err // its path is a name that nobody asked for
-		}
 		return out, err
 	}
-	defer os.Remove(temp.Name())
-	w := &output{Writer: bufio.NewWriterSize(temp, 1<<18), f: temp}
+	defer pending.Discard()
+	w := newOutput(j.o.sinkOf(pending.Open()))
 	if err := j.fill(h, p, w, &out.Missing); err != nil {
-		return out, errors.Join(err, temp.Close())
-	}
-	if err := errors.Join(w.Flush(), temp.Chmod(0o644), temp.Sync(), temp.Close()); err != nil {
 		return out, err
 	}
-	if err := publish(temp.Name(), name); err != nil {
+	if err := w.buffer.Flush(); err != nil {
+		return out, err
+	}
+	if err := pending.Commit(); err != nil {
 		return out, err
 	}
 	j.written = append(j.written, name)
+	for _, n := range h.notes {
+		if !slices.Contains(j.notes, n) {
+			j.notes = append(j.notes, n)
+		}
+	}
 	out.Bytes = w.bytes
 	return out, nil
 }
 
-// publish gives a complete file its name. A file that came in between is not replaced.
-func publish(temp, name string) error {
-	err := os.Link(temp, name)
-	switch {
-	case err == nil:
-		return nil
-	case errors.Is(err, fs.ErrExist):
-		return &ExistsError{name}
+// headerOf tells what is known of a file before it is written.
+func headerOf(p piece) *header {
+	t := p.table
+	h := &header{
+		columns: t.columns, rows: p.to - p.from, complete: true, waveform: t.waveform, interval: t.interval,
+		device: t.device, from: p.from, waves: p.waves,
 	}
-	// Some file systems have no links.
-	if err := absent(name); err != nil {
-		return err
+	if len(p.waves) > 0 {
+		h.from, h.start = p.waves[0].Number, p.waves[0].Start
+		return h
 	}
-	return os.Rename(temp, name)
+	h.start = t.timeOf(p.from)
+	for _, c := range t.columns {
+		h.complete = h.complete && c.Complete(p.from, p.to)
+	}
+	return h
 }
 
 // timeOf returns when the sample at a device index was taken.

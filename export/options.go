@@ -2,6 +2,7 @@ package export
 
 import (
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 
@@ -34,6 +35,25 @@ type Options struct {
 
 	// Progress is told how much is done and how much there is to do, in samples; nil: nobody.
 	Progress func(done, total int64)
+
+	limit int64               // tests: from where on a format does what it does with large files; 0: where the format does
+	sink  func(*os.File) sink // tests: what a file is written to; nil: the file
+}
+
+// sinkOf returns what a file is written to.
+func (o *Options) sinkOf(f *os.File) sink {
+	if o.sink != nil {
+		return o.sink(f)
+	}
+	return f
+}
+
+// limitOr returns the limit of a format, or the one of a test.
+func (o *Options) limitOr(limit int64) int64 {
+	if o.limit > 0 {
+		return o.limit
+	}
+	return limit
 }
 
 // File is one file that was written.
@@ -60,6 +80,13 @@ type Result struct {
 var formats = []format{
 	{ending: ".npy", create: newNpy},
 	{ending: ".csv", together: true, text: true, create: newCSV},
+	{ending: ".f32", fits: f32Fits, create: newF32},
+	{ending: ".wav", together: true, fits: wavFits, create: newWav},
+	{ending: ".mat", together: true, fits: matFits, create: newMat},
+	{ending: ".vcd", together: true, text: true, fits: vcdFits, create: newVCD},
+	{ending: ".sr", together: true, fits: sigrokFits, create: newSigrok},
+	{ending: ".parquet", together: true, create: newParquet},
+	{ending: ".h5", together: true, create: newHDF5},
 }
 
 // format is one kind of file.
@@ -67,6 +94,7 @@ type format struct {
 	ending   string
 	together bool // streams of a device with the same rate share a file
 	text     bool
+	fits     func(o *Options, h *header) error // refuses what the format cannot hold, before anything is written; nil: it holds everything
 	create   func(o *Options, h *header, w *output) (encoder, error)
 }
 
@@ -92,6 +120,12 @@ type header struct {
 	complete bool  // all columns have all of them
 	waveform int64 // samples of each; 0: not a block mode
 	interval recording.Fraction
+	device   string
+	from     int64               // device index of the first sample; in block modes number of the first waveform
+	start    recording.Timestamp // of the first sample
+	waves    []series.Wave       // in block modes
+	plan     *recordedPlan
+	notes    []string // what the format does not show: it appends to them
 }
 
 // batch is some samples that follow each other, all of one waveform in block modes.

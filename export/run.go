@@ -5,11 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
 
+	"github.com/scopelog/scopelog/outfile"
 	"github.com/scopelog/scopelog/recording"
 	"github.com/scopelog/scopelog/series"
 )
@@ -48,16 +48,21 @@ func Run(ctx context.Context, r *recording.Recording, o Options) (Result, error)
 		return result, err
 	}
 	names := nameFiles(list, pieces, base, f.ending)
-	w := &job{o: &o, format: f, ctx: ctx}
+	w := &job{o: &o, format: f, ctx: ctx, plan: readPlan(r)}
 	for _, p := range pieces {
 		w.total += p.samples()
 	}
 	defer w.undo()
-	if dir := filepath.Dir(names[0]); !isFolder(dir) {
-		return result, &FolderError{dir}
-	}
 	for _, name := range names {
-		if err := absent(name); err != nil {
+		if err := outfile.Check(name); err != nil {
+			return result, err
+		}
+	}
+	for _, p := range pieces {
+		if f.fits == nil {
+			break
+		}
+		if err := f.fits(&o, headerOf(p)); err != nil {
 			return result, err
 		}
 	}
@@ -69,7 +74,7 @@ func Run(ctx context.Context, r *recording.Recording, o Options) (Result, error)
 		result.Files = append(result.Files, file)
 	}
 	w.finished = true
-	result.Notes = notes(r, list)
+	result.Notes = append(notes(r, list), w.notes...)
 	for _, e := range gone {
 		result.Notes = append(result.Notes, e.Error())
 	}
@@ -85,11 +90,6 @@ func vanished(r *recording.Recording, patterns []string) []*MissingError {
 		}
 	}
 	return list
-}
-
-func isFolder(name string) bool {
-	info, err := os.Stat(name)
-	return err == nil && info.IsDir()
 }
 
 // removedMeanwhile returns a [*RemovedError] for an error of a file that is gone because a run that is being recorded has dropped it.

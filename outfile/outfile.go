@@ -40,32 +40,89 @@ func Check(name string) error {
 	return nil
 }
 
-// File is a file that is being written, under another name. It is used by one goroutine.
-type File struct {
-	w     *bufio.Writer
-	f     *os.File
-	name  string
-	bytes int64
-	done  bool
+// Pending is a file that is being written, under another name. It is used by one goroutine, and has to be ended with [Pending.Commit] or
+// [Pending.Discard].
+type Pending struct {
+	f    *os.File
+	name string
+	done bool
 }
 
-// Create begins a file. It has to be ended with [File.Commit] or [File.Discard].
-func Create(name string) (*File, error) {
+// Begin begins a file. The errors are those of [Check] and of the system.
+func Begin(name string) (*Pending, error) {
 	if err := Check(name); err != nil {
 		return nil, err
 	}
 	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*.part")
 	if err != nil {
-		if path := new(*fs.PathError); errors.As(err, path) {
-			err = (*path).Err // its path is a name that nobody asked for
-		}
-		return nil, fmt.Errorf("create %s: %w", name, err)
+		return nil, Cause(err)
 	}
-	return &File{w: bufio.NewWriterSize(f, bufferSize), f: f, name: name}, nil
+	return &Pending{f: f, name: name}, nil
 }
 
-// Name returns the name that the file is going to have.
-func (o *File) Name() string { return o.name }
+// Cause takes the path out of an error: the name under which a file is written is one that nobody asked for.
+func Cause(err error) error {
+	if err == nil {
+		return nil // nothing is allocated
+	}
+	if path := new(*fs.PathError); errors.As(err, path) {
+		return (*path).Err
+	}
+	return err
+}
+
+// Open returns what is written to. It is closed by Commit and Discard.
+func (p *Pending) Open() *os.File { return p.f }
+
+// Commit makes the file durable and gives it its name. A file that came in between is not replaced.
+func (p *Pending) Commit() error {
+	if p.done {
+		return os.ErrClosed
+	}
+	p.done = true
+	defer os.Remove(p.f.Name())
+	if err := errors.Join(Cause(p.f.Chmod(0o644)), Cause(p.f.Sync()), Cause(p.f.Close())); err != nil {
+		return err
+	}
+	err := os.Link(p.f.Name(), p.name)
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, fs.ErrExist):
+		return &ExistsError{p.name}
+	}
+	// Some file systems have no links.
+	if err := Check(p.name); err != nil {
+		return err
+	}
+	return os.Rename(p.f.Name(), p.name)
+}
+
+// Discard removes the file, unless it has its name already.
+func (p *Pending) Discard() {
+	if p.done {
+		return
+	}
+	p.done = true
+	_ = p.f.Close() // it goes
+	_ = os.Remove(p.f.Name())
+}
+
+// File is a [Pending] that is written from the start to the end, with a buffer.
+type File struct {
+	*Pending
+	w     *bufio.Writer
+	bytes int64
+}
+
+// Create begins a file. The errors are those of [Begin].
+func Create(name string) (*File, error) {
+	p, err := Begin(name)
+	if err != nil {
+		return nil, err
+	}
+	return &File{Pending: p, w: bufio.NewWriterSize(p.f, bufferSize)}, nil
+}
 
 // Bytes counts what was written.
 func (o *File) Bytes() int64 { return o.bytes }
@@ -74,7 +131,7 @@ func (o *File) Bytes() int64 { return o.bytes }
 func (o *File) Write(p []byte) (int, error) {
 	n, err := o.w.Write(p)
 	o.bytes += int64(n)
-	return n, err
+	return n, Cause(err)
 }
 
 // WriteAt replaces bytes that were written before.
@@ -83,41 +140,17 @@ func (o *File) WriteAt(p []byte, at int64) (int, error) {
 		return 0, fmt.Errorf("write %d bytes at %d of %s: it has %d", len(p), at, o.name, o.bytes)
 	}
 	if err := o.w.Flush(); err != nil {
-		return 0, err
+		return 0, Cause(err)
 	}
-	return o.f.WriteAt(p, at)
+	n, err := o.f.WriteAt(p, at)
+	return n, Cause(err)
 }
 
-// Commit makes the file durable and gives it its name. A file that came in between is not replaced.
+// Commit is [Pending.Commit], behind what the buffer holds.
 func (o *File) Commit() error {
-	if o.done {
-		return os.ErrClosed
+	if err := o.w.Flush(); err != nil {
+		o.Discard()
+		return fmt.Errorf("write %s: %w", o.name, Cause(err))
 	}
-	o.done = true
-	defer os.Remove(o.f.Name())
-	if err := errors.Join(o.w.Flush(), o.f.Chmod(0o644), o.f.Sync(), o.f.Close()); err != nil {
-		return fmt.Errorf("write %s: %w", o.name, err)
-	}
-	err := os.Link(o.f.Name(), o.name)
-	switch {
-	case err == nil:
-		return nil
-	case errors.Is(err, fs.ErrExist):
-		return &ExistsError{o.name}
-	}
-	// Some file systems have no links.
-	if err := Check(o.name); err != nil {
-		return err
-	}
-	return os.Rename(o.f.Name(), o.name)
-}
-
-// Discard removes the file, unless it has its name already.
-func (o *File) Discard() {
-	if o.done {
-		return
-	}
-	o.done = true
-	_ = o.f.Close() // it goes
-	_ = os.Remove(o.f.Name())
+	return o.Pending.Commit()
 }

@@ -35,6 +35,9 @@ func AtIndex(index int64) Bound { return Bound{kind: boundIndex, index: index} }
 // AtTime returns the bound at a moment.
 func AtTime(utc recording.Timestamp) Bound { return Bound{kind: boundUTC, utc: utc} }
 
+// Index returns the device index, or the number of a waveform, of a bound that was given as one.
+func (b Bound) Index() (index int64, ok bool) { return b.index, b.kind == boundIndex }
+
 // IsNone tells that the bound is none.
 func (b Bound) IsNone() bool { return b.kind == boundNone }
 

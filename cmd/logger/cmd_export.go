@@ -11,6 +11,7 @@ import (
 
 	"github.com/scopelog/scopelog/convert"
 	"github.com/scopelog/scopelog/export"
+	"github.com/scopelog/scopelog/outfile"
 	"github.com/scopelog/scopelog/recording"
 	"github.com/scopelog/scopelog/series"
 )
@@ -32,15 +33,26 @@ func exportCommand(a *app) *cobra.Command {
 	var o exportOptions
 	c := &cobra.Command{
 		Use:   "export RUN --to FILE",
-		Short: "write samples as a NumPy array or a table",
+		Short: "write samples in another format: arrays, tables, sounds, sessions",
 		Long: `Write the samples of a recording in another format, which the ending of FILE
-chooses: .npy (NumPy; one file a stream, waveforms x samples for block modes) or
-.csv (a table; the streams of a device side by side). Values are in the
-channel's unit: scale, offset and equation of the plan are applied. Where one
-file cannot hold everything, stream and number stand before the ending.
-Nothing that exists is replaced, and the recording is not changed.`,
+chooses:
+
+  .npy      NumPy; a file a stream, waveforms x samples for block modes
+  .csv      a table; the streams of a device side by side
+  .f32      float32 without a header; a file a stream
+  .wav      sound; streams as channels, float32 as they are
+  .mat      MATLAB 5 with PicoScope's names (A, Tstart, Tinterval, Length)
+  .vcd      value change dump: pins as wires, other streams as reals
+  .sr       session of sigrok and PulseView
+  .parquet  DuckDB, pandas, Spark; a row a sample
+  .h5       HDF5; a dataset a stream
+
+Values are in the channel's unit: scale, offset and equation of the plan are
+applied. Where one file cannot hold everything, stream and number stand before
+the ending. Nothing that exists is replaced, and the recording is not changed.`,
 		Example: "  export soak-20261120T080000Z --to a.npy --stream cell.A --from 90s\n" +
-			"  export soak-20261120T080000Z --to a.csv --stream 'cell.*' --until 1000",
+			"  export soak-20261120T080000Z --to a.csv --stream 'cell.*' --until 1000\n" +
+			"  export soak-20261120T080000Z --to a.mat --gaps fill",
 		GroupID: groupRecordings,
 		Args:    takes(1, 1),
 		RunE:    func(c *cobra.Command, args []string) error { return runExport(c.Context(), a, args[0], o) },
@@ -52,8 +64,8 @@ Nothing that exists is replaced, and the recording is not changed.`,
 	f.StringVar(&o.until, "until", "", "end before this `PLACE`")
 	f.BoolVar(&o.volts, "volts", false, "write volts at the tip of the probe instead of the channel's unit")
 	f.BoolVar(&o.counts, "counts", false, "write the stored counts")
-	f.StringVar(&o.gaps, "gaps", string(export.Refuse), "where samples were lost: refuse, split (a file each) or fill (NaN, empty cells)")
-	f.BoolVar(&o.Float32, "float32", false, "write values with single precision, which halves the size of .npy")
+	f.StringVar(&o.gaps, "gaps", string(export.Refuse), "where samples were lost: refuse, split (a file each) or fill (NaN, empty cells, null)")
+	f.BoolVar(&o.Float32, "float32", false, "write values with single precision, which halves the size of .npy, .parquet and .h5")
 	f.BoolVar(&o.Damaged, "damaged", false, "write samples that are annotated as damaged or unverified too, and what is left where files have lost some")
 	f.BoolVar(&o.manyRows, "many-rows", false, fmt.Sprintf("write more than %s rows of text", formatCount(mostRows)))
 	f.BoolVar(&o.json, "json", false, "print one JSON document")
@@ -152,12 +164,13 @@ func exportFailure(a *app, err error) error {
 		gaps    *export.GapsError
 		fill    *export.FillError
 		rows    *export.RowsError
-		exists  *export.ExistsError
+		exists  *outfile.ExistsError
 		damaged *recording.DamagedError
 		missing *export.MissingError
 		removed *export.RemovedError
 		pattern *series.PatternError
-		folder  *export.FolderError
+		folder  *outfile.FolderError
+		unfit   *export.UnfitError
 	)
 	switch {
 	case errors.As(err, &stream):
@@ -168,6 +181,10 @@ func exportFailure(a *app, err error) error {
 		return usageError(err, advice)
 	case errors.As(err, &format):
 		return usageError(err, "")
+	case errors.As(err, &unfit):
+		return usageError(err, unfit.Advice)
+	case recording.NoSpace(err):
+		return &failure{cause: causeDisk, err: err, advice: "nothing was left behind; make room, or choose a folder on another disk"}
 	case errors.As(err, &gaps) && gaps.Gap == nil:
 		return &failure{err: err, advice: "--gaps split writes a file for each setting"}
 	case errors.As(err, &gaps) && gaps.CanFill:

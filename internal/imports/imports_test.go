@@ -34,7 +34,7 @@ var rules = []rule{
 	{"convert", []string{"formula", "recording"}, nil},
 	{"series", []string{"convert", "recording", "units"}, nil},
 	{"outfile", nil, nil},
-	{"export", []string{"convert", "recording", "series", "units"}, nil},
+	{"export", []string{"convert", "outfile", "recording", "series", "units"}, []string{"github.com/parquet-go/parquet-go"}},
 	{"analysis/...", []string{"analysis/...", "units"}, []string{"gonum.org/"}},
 	{"analyze", []string{"analysis/...", "convert", "outfile", "recording", "series", "units"}, []string{"gonum.org/"}},
 	{"core/plan/...", []string{"core/plan/...", "formula", "driver", "units"}, []string{"github.com/hashicorp/hcl/v2", "github.com/zclconf/go-cty", "github.com/agext/levenshtein"}},
