@@ -25,7 +25,7 @@ const (
 // since the first sample where there was none). Values are double, with single precision float; whole numbers have their type. What is
 // missing, or no number, is null. Units and the sample interval are in the metadata.
 type parquetTable struct {
-	w        *pq.Writer
+	w        *pq.GenericWriter[any]
 	h        *header
 	columns  []*pq.ColumnWriter
 	index    int // columns before the streams
@@ -69,7 +69,7 @@ func newParquet(o *Options, h *header, w *output) (encoder, error) {
 		options = append(options, pq.KeyValueMetadata("unit:"+c.stream.Name(), c.unit()))
 	}
 	schema := pq.NewSchema("samples", pq.SchemaOf(reflect.New(reflect.StructOf(fields)).Interface()))
-	e.w = pq.NewWriter(w, append(options, schema)...)
+	e.w = pq.NewGenericWriter[any](w, append(options, schema)...)
 	e.columns = e.w.ColumnWriters()
 	e.group = o.limitOr(min(groupMostRow, max(groupMinRows, groupValues/int64(len(e.columns)))))
 	return e, nil
