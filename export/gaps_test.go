@@ -130,6 +130,18 @@ func TestWholeNumbersAreNotFilled(t *testing.T) {
 	}
 }
 
+// TestGapsThatCanBeFilled: whether filling is an advice depends on the format.
+func TestGapsThatCanBeFilled(t *testing.T) {
+	r := gappy(t)
+	for ending, can := range map[string]bool{".npy": false, ".csv": true, ".f32": true, ".wav": false, ".mat": false, ".vcd": true, ".sr": false, ".parquet": true, ".h5": false} {
+		var gaps *GapsError
+		_, err := Run(context.Background(), r, Options{To: filepath.Join(t.TempDir(), "x"+ending), Quantity: convert.Counts})
+		if !errors.As(err, &gaps) || gaps.CanFill != can {
+			t.Errorf("%s: %+v, want that filling is possible: %v", ending, err, can)
+		}
+	}
+}
+
 func TestChangedSettings(t *testing.T) {
 	l := newLab(t, device(analog("A")))
 	l.add(100)

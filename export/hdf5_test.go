@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
 
@@ -132,4 +133,25 @@ func TestLargeHDF5(t *testing.T) {
 	attributes, _ := got.meta["attributes"].(map[string]any)
 	b, _ := attributes["cell.B"].(map[string]any)
 	sameMeta(t, b, map[string]any{"length": float64(rows)})
+}
+
+// TestHDF5Tools lets the tools of HDF5 take out a dataset of each kind, as it is.
+func TestHDF5Tools(t *testing.T) {
+	needs(t, "h5dump")
+	t.Parallel()
+	dir := t.TempDir()
+	to := filepath.Join(dir, "x.h5")
+	export(t, blocks(t), Options{To: to, Streams: analogs})
+	for name, want := range map[string][]float64{"cell.B": nil, "trigger_s": {0.00525, 0.00525, math.NaN(), 0.00725}} {
+		out := filepath.Join(dir, name+".f8")
+		if text, err := exec.Command("h5dump", "-d", "/"+name, "-b", "LE", "-o", out, to).CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, text)
+		}
+		for i := range 80 {
+			if name == "cell.B" {
+				want = append(want, float64(i)*0.001)
+			}
+		}
+		sameSamples(t, name, doubles(t, out), want)
+	}
 }

@@ -79,13 +79,13 @@ type Result struct {
 // formats lists the formats by the endings of their files.
 var formats = []format{
 	{ending: ".npy", create: newNpy},
-	{ending: ".csv", together: true, text: true, create: newCSV},
-	{ending: ".f32", fits: f32Fits, create: newF32},
+	{ending: ".csv", together: true, text: true, blanks: true, create: newCSV},
+	{ending: ".f32", blanks: true, fits: f32Fits, create: newF32},
 	{ending: ".wav", together: true, fits: wavFits, create: newWav},
 	{ending: ".mat", together: true, fits: matFits, create: newMat},
-	{ending: ".vcd", together: true, text: true, fits: vcdFits, create: newVCD},
+	{ending: ".vcd", together: true, text: true, blanks: true, fits: vcdFits, create: newVCD},
 	{ending: ".sr", together: true, fits: sigrokFits, create: newSigrok},
-	{ending: ".parquet", together: true, create: newParquet},
+	{ending: ".parquet", together: true, blanks: true, create: newParquet},
 	{ending: ".h5", together: true, create: newHDF5},
 }
 
@@ -94,6 +94,7 @@ type format struct {
 	ending   string
 	together bool // streams of a device with the same rate share a file
 	text     bool
+	blanks   bool                              // whole numbers that are missing have a place too
 	fits     func(o *Options, h *header) error // refuses what the format cannot hold, before anything is written; nil: it holds everything
 	create   func(o *Options, h *header, w *output) (encoder, error)
 }

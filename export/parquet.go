@@ -25,7 +25,7 @@ const (
 // since the first sample where there was none). Values are double, with single precision float; whole numbers have their type. What is
 // missing, or no number, is null. Units and the sample interval are in the metadata.
 type parquetTable struct {
-	w        *pq.Writer
+	w        *pq.GenericWriter[any]
 	h        *header
 	columns  []*pq.ColumnWriter
 	index    int // columns before the streams
@@ -42,8 +42,7 @@ func newParquet(o *Options, h *header, w *output) (encoder, error) {
 	whole := reflect.TypeFor[int64]()
 	var fields []reflect.StructField
 	add := func(name, tag string, t reflect.Type) {
-		fields = append(fields, reflect.StructField{Name: fmt.Sprintf("F%d", e.index), Type: t, Tag: reflect.StructTag(`parquet:"` + name + tag + `"`)})
-		e.index++
+		fields = append(fields, reflect.StructField{Name: fmt.Sprintf("F%d", len(fields)), Type: t, Tag: reflect.StructTag(`parquet:"` + name + tag + `"`)})
 	}
 	add("utc", ",timestamp(nanosecond:local),delta", whole)
 	if h.waveform > 0 {
@@ -53,7 +52,7 @@ func newParquet(o *Options, h *header, w *output) (encoder, error) {
 	} else {
 		add("device_index", ",delta", whole)
 	}
-	before := e.index
+	e.index = len(fields)
 	options := []pq.WriterOption{
 		pq.CreatedBy("scopelog", "1", ""), pq.Compression(&zstd.Codec{Level: zstd.SpeedFastest}),
 		pq.KeyValueMetadata("sample_interval_s", fmt.Sprintf("%d/%d", h.interval.Num, h.interval.Den)),
@@ -69,9 +68,8 @@ func newParquet(o *Options, h *header, w *output) (encoder, error) {
 		add(c.Stream.Name(), tag, parquetTypes[k])
 		options = append(options, pq.KeyValueMetadata("unit:"+c.Stream.Name(), c.Unit()))
 	}
-	e.index = before
 	schema := pq.NewSchema("samples", pq.SchemaOf(reflect.New(reflect.StructOf(fields)).Interface()))
-	e.w = pq.NewWriter(w, append(options, schema)...)
+	e.w = pq.NewGenericWriter[any](w, append(options, schema)...)
 	e.columns = e.w.ColumnWriters()
 	e.group = o.limitOr(min(groupMostRow, max(groupMinRows, groupValues/int64(len(e.columns)))))
 	return e, nil
@@ -110,7 +108,7 @@ func (e *parquetTable) take(b *batch, from, to int64) error {
 		p := parquetValues(e.scratch[:0], e.kinds[k], values[from:to])
 		if e.nullable[k] {
 			for i, v := range values[from:to] {
-				if v != v {
+				if math.IsNaN(v) {
 					p[i] = pq.NullValue().Level(0, 0, e.index+k)
 				} else {
 					p[i] = p[i].Level(0, 1, e.index+k)

@@ -45,6 +45,9 @@ func Run(ctx context.Context, r *recording.Recording, o Options) (Result, error)
 	}
 	pieces, err := layOut(list, &o, f)
 	if err != nil {
+		if gaps := new(*GapsError); errors.As(err, gaps) && f.blanks && (*gaps).Gap != nil {
+			(*gaps).CanFill = true
+		}
 		return result, err
 	}
 	names := nameFiles(list, pieces, base, f.ending)

@@ -140,7 +140,7 @@ func (e *vcd) write(b *batch) error {
 		told := false
 		for k, values := range b.values {
 			v := values[i]
-			if e.begun && (v == e.last[k] || v != v && e.last[k] != e.last[k]) {
+			if e.begun && (v == e.last[k] || math.IsNaN(v) && math.IsNaN(e.last[k])) {
 				continue
 			}
 			if !told {
@@ -185,7 +185,7 @@ func (e *vcd) change(p []byte, column int, v float64) []byte {
 
 // pinLevel returns what a pin is: '0', '1', or 'x' where the sample is missing.
 func pinLevel(port float64, bit int) byte {
-	if port != port {
+	if math.IsNaN(port) {
 		return 'x'
 	}
 	return '0' + byte(int(port)>>bit)&1

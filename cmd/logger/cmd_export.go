@@ -33,7 +33,7 @@ func exportCommand(a *app) *cobra.Command {
 	var o exportOptions
 	c := &cobra.Command{
 		Use:   "export RUN --to FILE",
-		Short: "write samples in another format: arrays, tables, sounds, sessions",
+		Short: "write samples for NumPy, MATLAB, spreadsheets and others",
 		Long: `Write the samples of a recording in another format, which the ending of FILE
 chooses:
 
