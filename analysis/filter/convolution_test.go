@@ -46,11 +46,10 @@ func TestConvolver(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for seed := range uint64(2) {
-				c.Reset()
-				if at := firstDifference(pieces(t, causal{c}, x, seed, 40_000), want); at >= 0 {
-					t.Errorf("%d taps, %+v: sample %d is another", taps, o, at)
-				}
+			c.Process(nil, x[:70_000])
+			c.Reset()
+			if at := firstDifference(pieces(t, causal{c}, x, uint64(taps), 40_000), want); at >= 0 {
+				t.Errorf("%d taps, %+v: sample %d is another", taps, o, at)
 			}
 		}
 	}

@@ -89,7 +89,7 @@ func everyDesign(f func(d Design)) {
 // Rounding in each step of each section must not add up. The same sections are run in 200 bits.
 func TestRoundingStaysSmall(t *testing.T) {
 	t.Parallel()
-	x := noise(3, 120, 30_000)
+	x := noise(3, 80, 30_000)
 	everyDesign(func(d Design) {
 		s, err := d.SOS()
 		if err != nil {

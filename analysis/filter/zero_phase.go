@@ -27,8 +27,9 @@ type ZeroPhase struct {
 	given   int64 // samples returned
 }
 
-// NewZeroPhase returns a filter at the start of a stretch. For each of o.Workers and two more it takes 0.5 MiB or, if that is more, 8 bytes for
-// five times the samples that the impulse response lasts, later twice; fewer work where that is over o.Memory.
+// NewZeroPhase returns a filter at the start of a stretch. It takes the memory of o.Workers + 2 blocks: 0.6 MiB each while the impulse response
+// lasts less than 16,384 samples, 40 bytes a sample of it up to 10 MiB, then 16 MiB or 16 bytes a sample of it. It makes do with three
+// blocks where more would be over o.Memory.
 //
 // The error is a [*DesignError] if s is empty, not finite or unstable, and a [*SettleError] if its impulse response is too long for o.Memory,
 // by default from about 11 million samples on.
