@@ -89,8 +89,11 @@ func (f *Finder) settle() {
 	if c := f.queue.at(top.number); c != nil && c.open && !c.out {
 		c.LeftBase, c.RightBase = top.leftBase, top.since.first
 		c.Prominence = c.Height - max(top.leftMin, top.since.min)
-		if s != nil {
+		switch {
+		case s != nil:
 			s.cross(&c.Peak, top.slope, f.o.RelHeight)
+		case f.o.Width != nil:
+			f.history.cross(&c.Peak, int(c.Index), int(c.LeftBase), int(c.RightBase), f.o.RelHeight)
 		}
 		f.judge(c)
 		f.known(c)

@@ -92,19 +92,24 @@ type Sample interface {
 
 // add converts the samples block by block: only one block has to be at hand.
 func add[T Sample](f *Finder, x []T) error {
-	sign := 1.0
-	if f.o.Valleys {
-		sign = -1
-	}
 	for len(x) > 0 && f.err == nil {
 		b := f.block[:min(len(x), blockSamples)]
-		for i, v := range x[:len(b)] {
-			b[i] = sign * float64(v)
-		}
+		convert(b, x, f.o.Valleys)
 		x = x[len(b):]
 		f.take(b)
 	}
 	return f.err
+}
+
+// convert fills dst from the front of x, negated for valleys.
+func convert[T Sample](dst []float64, x []T, negate bool) {
+	sign := 1.0
+	if negate {
+		sign = -1
+	}
+	for i, v := range x[:len(dst)] {
+		dst[i] = sign * float64(v)
+	}
 }
 
 // take goes through one block.
@@ -133,7 +138,7 @@ func (f *Finder) take(x []float64) {
 // does not reach over it. It returns the error of the finder.
 func (f *Finder) Break(missing int64) error {
 	err := f.Flush()
-	f.begin(f.scan.next + missing)
+	f.begin(f.scan.next + max(missing, 0))
 	return err
 }
 

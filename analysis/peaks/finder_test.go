@@ -114,7 +114,7 @@ func TestSelectOnly(t *testing.T) {
 		slices.SortFunc(got, func(a, b Peak) int { return int(a.Index - b.Index) })
 		same(t, fmt.Sprintf("%+v", o), full, got)
 	}
-	for name, x := range shapes(8000) {
+	for name, x := range shapes(3000) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for _, least := range []float64{math.Inf(-1), 0.5, 3} {
