@@ -8,7 +8,7 @@ import (
 )
 
 const (
-	// MaxFactor is the largest factor, after reduction. Its filter takes 168 MB, and a stream as much again.
+	// MaxFactor is the largest factor, after reduction. Its filter takes 168 MB, a stream twice as much again.
 	MaxFactor = 1 << 20
 	// tapsPerFactor is how the length of the filter grows: 10 zeros of the sinc on each side.
 	tapsPerFactor = 20

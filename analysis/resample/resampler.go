@@ -119,9 +119,10 @@ func (r *Resampler) compute(dst []float64, n int) []float64 {
 	r.spread(dst[have:])
 	r.out += int64(n)
 	r.last, r.phase = r.step(r.last, r.phase, n)
-	drop := min(max(r.last+1-r.width, 0), len(r.buf))
-	r.buf = r.buf[:copy(r.buf, r.buf[drop:])]
-	r.last -= drop
+	if drop := min(r.last+1-r.width, len(r.buf)); drop > 0 {
+		r.buf = r.buf[:copy(r.buf, r.buf[drop:])]
+		r.last -= drop
+	}
 	return dst
 }
 
