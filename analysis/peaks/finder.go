@@ -76,7 +76,7 @@ func (f *Finder) begin(at int64) {
 	f.summits.reset()
 	f.claims.reset()
 	f.history.reset(at)
-	f.settled = false
+	f.settled, f.roomy = false, 0
 }
 
 // Add takes the next samples of the stretch. x is not kept. A [*PendingError] is final until [Finder.Reset].
@@ -212,33 +212,38 @@ func (f *Finder) decide(number int, keep bool) {
 
 // limit lets go of what is not needed, and gives up where too much still is.
 func (f *Finder) limit() {
-	most := f.o.MaxPending
-	if f.load() >= max(f.roomy, leastRoomy) || f.pending() > most || f.steps() > most {
-		f.queue.compact()
-		f.spacing.renumber(&f.queue)
-		f.summits.renumber(&f.queue)
-		f.claims.renumber(&f.queue)
-		f.roomy = 2 * f.load()
-	}
-	from := f.scan.next
+	fix, from, most := "", f.scan.next, f.o.MaxPending
 	if c := f.queue.front(); c != nil {
 		from = c.Index
 	}
-	fix := ""
+	if f.load() >= max(f.roomy, leastRoomy) {
+		f.compact()
+		if f.pending() > most || f.steps() > most {
+			fix = fixWindow
+		}
+	}
 	switch {
 	case len(f.spacing.open) > most:
 		fix, from = fixDistance, f.spacing.open[0].at
 		if f.o.Ties == NumPyOrder {
 			fix = fixTies
 		}
-	case f.pending() > most, f.steps() > most:
-		fix = fixWindow
-	case int64(len(f.history.samples)) > 16*f.history.reach+8*int64(most)+blockSamples:
+	case int64(len(f.history.samples)) > 16*f.history.reach+8*int64(most)+blockSamples && f.window:
 		fix = fixDistance
-	default:
-		return
 	}
-	f.err = &PendingError{Limit: f.o.MaxPending, From: from, Fix: fix}
+	if fix != "" {
+		f.err = &PendingError{Limit: most, From: from, Fix: fix}
+	}
+}
+
+// compact lets go of candidates, summits and steps that nobody waits for any more. It is worth its time again when the load has
+// doubled, or has grown by a part of the limit, so that the limit is noticed.
+func (f *Finder) compact() {
+	f.queue.compact()
+	f.spacing.renumber(&f.queue)
+	f.summits.renumber(&f.queue)
+	f.claims.renumber(&f.queue)
+	f.roomy = f.load() + min(f.load(), f.o.MaxPending/4+leastRoomy)
 }
 
 // load is all that compacting may reduce.
