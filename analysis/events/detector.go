@@ -42,7 +42,7 @@ type episode struct {
 	lo, hi float64
 }
 
-// New returns a detector that calls found for each event, in the order of their ends, from within [Detector.Add], [Detector.Skip],
+// New returns a detector that calls found for each event, in the order of their ends, from within [Detector.Add], [Detector.SkipTo],
 // [Detector.Break] and [Detector.Flush]. Events that begin less than holdOff samples behind the beginning of the latest one
 // that was reported are counted and not reported.
 func New(c Condition, holdOff int64, found func(Event)) *Detector {
@@ -93,7 +93,7 @@ func newEpisode(s side, start int64, cut bool) episode {
 }
 
 // Next is the index of the sample with which [Detector.Add] goes on. It is the one behind the last, but for slopes after
-// [Detector.Skip]: there the samples before have to be given, as far as the slope reaches back.
+// [Detector.SkipTo]: there the samples before have to be given, as far as the slope reaches back.
 func (d *Detector) Next() int64 { return d.next - d.changes.rewind }
 
 // Add takes the samples from [Detector.Next] on. It does not keep x. NaN changes nothing.
@@ -129,19 +129,20 @@ func (d *Detector) CanSkip(lo, hi float64) bool {
 	return false
 }
 
-// Skip passes over n samples of which the smallest and the largest are known, as from an overview, if nothing can have happened in
-// them. Else it changes nothing, returns false, and the samples from [Detector.Next] on have to be added. Events are the same,
-// also their extremes, as if all samples had been added. Where samples are NaN, lo and hi must be those of the others.
-func (d *Detector) Skip(n int64, lo, hi float64) bool {
-	if n < 1 || !d.CanSkip(lo, hi) {
+// SkipTo passes over the samples that follow up to the one with index end, which is not among them, if nothing can have happened in
+// them. Their smallest and largest are lo and hi, as from an overview; of samples that are NaN these say nothing. Else it
+// changes nothing, returns false, and the samples from [Detector.Next] on have to be added. Events are the same, also their
+// extremes, as if all samples had been added.
+func (d *Detector) SkipTo(end int64, lo, hi float64) bool {
+	if end <= d.next || !d.CanSkip(lo, hi) {
 		return false
 	}
 	if d.c.over > 0 {
-		d.changes.skip(n, lo, hi, d.next-d.stretch)
+		d.changes.skip(end-d.next, lo, hi, d.next-d.stretch)
 	} else {
 		d.ep.lo, d.ep.hi = min(d.ep.lo, lo), max(d.ep.hi, hi)
 	}
-	d.next += n
+	d.next = end
 	return true
 }
 
