@@ -7,8 +7,8 @@ import (
 	"github.com/scopelog/scopelog/analysis/stats"
 )
 
-// LevelBins is a good number of bins of the histogram from which [LevelsOf] finds base and top: they are then known to 1/1000 of the
-// peak-to-peak value or better.
+// LevelBins is a good number of bins of the histogram from which [LevelsOf] finds base and top: they are then known to 1/2000 of the
+// peak-to-peak value where the states are free of noise.
 const LevelBins = 4096
 
 // Levels are the states of a signal of two states, in the signal's unit. They are NaN when there is no sample. Levels of one's
@@ -33,11 +33,13 @@ func (l Levels) Undershoot() float64 { return 100 * (l.Base - l.Min) / l.Amplitu
 // flat tells whether there are no two states.
 func (l Levels) flat() bool { return !(l.Top > l.Base) || math.IsInf(l.Top-l.Base, 0) }
 
-// LevelsOf finds base and top by the modes of the histogram's lower and upper half (IEEE 181, 5.2.1). For that the bins of
+// LevelsOf finds base and top by the modes of the histogram's lower and upper half (IEEE 181). For that the bins of
 // a half are joined to 8 to 128, depending on the number of samples in it, and the mode is the mean of the bins around the fullest.
 //
 // A half without a mode counts with its extreme sample, as oscilloscopes do: where no bin stands out, where the fullest lies at the
-// border of the halves, and where samples grow more frequent up to the extreme, as in a sine wave.
+// border of the halves, and where samples grow more frequent up to the extreme, as in a sine wave. Of several modes of a half that
+// are about as full, the outermost counts, as for a staircase. So a
+// state that is only a few samples long may be told as its extreme sample, noise included.
 func LevelsOf(h *stats.Adaptive) Levels {
 	counts, edge, width := h.Bins()
 	lo, hi := h.Range()
@@ -67,51 +69,45 @@ func levelsOf(counts []int64, edge, width, lo, hi float64) Levels {
 	half := min(max(int((lo+(hi-lo)/2-edge)/width), 1), len(counts)-1)
 	upper := slices.Clone(counts[half:])
 	slices.Reverse(upper)
-	// Within a bin of the extreme sample it is that one.
-	if bin, ok := mode(counts[:half]); ok && edge+bin*width > lo+width {
+	// In the bin of the extreme sample it is that one; the middle of the bin is up to half a bin away.
+	const same = 0.6
+	if bin, ok := mode(counts[:half]); ok && edge+bin*width > lo+same*width {
 		l.Base = edge + bin*width
 	}
-	if bin, ok := mode(upper); ok && edge+(float64(len(counts))-bin)*width < hi-width {
+	if bin, ok := mode(upper); ok && edge+(float64(len(counts))-bin)*width < hi-same*width {
 		l.Top = edge + (float64(len(counts))-bin)*width
 	}
 	return l
 }
 
 const (
-	// standsOut is how much fuller than the mean of all bins that are in use the fullest has to be.
+	// standsOut is how much fuller than the mean of all bins the fullest has to be.
 	standsOut = 1.4
-	// outerShare and innerShare say how a sine wave is told from a state: less than the first of a mode's samples lie farther out,
-	// and more than the second a little farther in, where a sine has 0.41 (density 1/sqrt(distance)).
-	outerShare = 0.01
+	// innerShare says how a sine wave is told from a state: of as many samples as the outermost three bins have, more lie in the three
+	// next to them. A sine, of density 1/sqrt(distance), has 0.41 there.
 	innerShare = 0.15
+	// almost and apart say which peaks are about as high as the best, and how low it has to be between them.
+	almost = 0.4
+	apart  = 0.25
 )
 
 // mode finds the mode of half a histogram whose first bin holds the extreme sample. It is a place in bins from there. ok is false
 // when the extreme sample is to be taken.
 func mode(half []int64) (place float64, ok bool) {
 	h := join(half)
-	best, at, sum, used := 0.0, 0, 0.0, 0.0
+	best, sum := 0.0, 0.0
 	for k := range h.size {
-		if h.bin(k) == 0 {
-			continue
-		}
-		three := h.bin(k-1) + h.bin(k) + h.bin(k+1)
-		if three > best {
-			best, at = three, k
-		}
-		sum, used = sum+three, used+1
+		best, sum = max(best, h.three(k)), sum+h.three(k)
 	}
-	if used == 0 || best < standsOut*sum/used || h.size-1-at <= 2 {
+	if best == 0 || best < standsOut*sum/float64(h.size) {
 		return 0, false
 	}
-	beyond, within := 0.0, 0.0
-	for k := range at - 1 {
-		beyond += h.bin(k)
+	at, peak := h.outermost(best)
+	if h.size-1-at <= 2 {
+		return 0, false
 	}
-	for k := at + 2; k <= at+4; k++ {
-		within += h.bin(k)
-	}
-	if beyond < outerShare*best && within > innerShare*best {
+	within := h.bin(at+2) + h.bin(at+3) + h.bin(at+4)
+	if at <= 1 && within > innerShare*peak {
 		return 0, false
 	}
 	return h.centroid(at-1, at+1), true
@@ -123,14 +119,24 @@ type joined struct {
 	group, size int
 }
 
-// join takes neighbours as one, so that there are enough samples in each: the half has 8 to 128 bins.
+// join takes neighbours as one, so that there are enough samples in each: a half has 8 to 128 bins, and fewer where the signal has
+// fewer values, as a converter of few bits makes them.
 func join(half []int64) joined {
-	n := 0.0
-	for _, c := range half {
-		n += float64(c)
+	n, last, step := 0.0, -1, len(half)
+	for i, c := range half {
+		if c == 0 {
+			continue
+		}
+		if n > 0 {
+			step = min(step, i-last)
+		}
+		n, last = n+float64(c), i
 	}
 	few := int(min(max(math.Sqrt(2*n), 8), 128))
 	group := (len(half) + few - 1) / few
+	if step < len(half) {
+		group = max(group, step)
+	}
 	return joined{counts: half, group: group, size: (len(half) + group - 1) / group}
 }
 
@@ -146,12 +152,51 @@ func (h joined) bin(k int) float64 {
 	return float64(sum)
 }
 
-// centroid is the mean place of the samples in joined bins, in single bins.
+// three is the count of joined bin k and its neighbours.
+func (h joined) three(k int) float64 { return h.bin(k-1) + h.bin(k) + h.bin(k+1) }
+
+// outermost finds the outermost of the peaks that are about as high as the best one and apart from each other, as those of a
+// staircase or of a pulse that is sampled at the same few places each time.
+func (h joined) outermost(best float64) (at int, peak float64) {
+	for k := range h.size {
+		w := h.three(k)
+		if w > peak {
+			at, peak = k, w
+		}
+		if peak >= almost*best && w < apart*best {
+			break
+		}
+	}
+	return at, peak
+}
+
+// centroid is the place of the mode in joined bins, in single bins: where three neighbours hold half of the samples, their mean.
+// Else the mean of all, where each bin counts with the square of its samples: those of slow edges that lie beside the state
+// do not matter so.
 func (h joined) centroid(from, to int) float64 {
+	first := max(from*h.group, 0)
+	counts := h.counts[first:min((to+1)*h.group, len(h.counts))]
+	total, best := int64(0), 0
+	for i, c := range counts {
+		total += c
+		if c > counts[best] {
+			best = i
+		}
+	}
+	power := 2.0
+	near, narrow := max(best-1, 0), counts[max(best-1, 0):min(best+2, len(counts))]
+	held := int64(0)
+	for _, c := range narrow {
+		held += c
+	}
+	if 2*held >= total {
+		first, counts, power = first+near, narrow, 1
+	}
 	sum, n := 0.0, 0.0
-	for i := max(from*h.group, 0); i < min((to+1)*h.group, len(h.counts)); i++ {
-		sum += float64(h.counts[i]) * (float64(i) + 0.5)
-		n += float64(h.counts[i])
+	for i, c := range counts {
+		w := math.Pow(float64(c), power)
+		sum += w * (float64(first+i) + 0.5)
+		n += w
 	}
 	return sum / n
 }

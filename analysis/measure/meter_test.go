@@ -75,6 +75,10 @@ func TestLevels(t *testing.T) {
 		{"rare pulses", sample(10000, func(i float64) float64 { return trapezoid(i, 5, 40, 5, 5000) }), Levels{0, 1, 0, 1}, 0},
 		{"rare triangles have their peak for a top", sample(10000, func(i float64) float64 { return trapezoid(i, 100, 0, 100, 5000) }), Levels{0, 1, 0, 1}, 1e-12},
 		{"ten steps of a converter", sample(1000, func(i float64) float64 { return math.Round(10 * trapezoid(i, 50, 0, 50, 100)) }), Levels{0, 10, 0, 10}, 0},
+		{"staircase", sample(4000, func(i float64) float64 { return math.Floor(math.Mod(i, 500)/100) + noise(0.01) }), Levels{0, 4, -0.035, 4.035}, 0.015},
+		{"pulses sampled at the same places", sample(10000, func(i float64) float64 {
+			return []float64{0, 0.3, 0.6, 0.9, 0.6, 0.3, 0, 0, 0, 0}[int(i)%10] + noise(0.002)
+		}), Levels{0, 0.9, 0, 0.9}, 0.01},
 		{"few samples", []float64{0, 0, 0, 1, 1, 1}, Levels{0, 1, 0, 1}, 0},
 	}
 	for _, tt := range tests {
@@ -288,6 +292,30 @@ func TestPiecesAndGaps(t *testing.T) {
 	}
 	if len(want) < 5000 {
 		t.Errorf("only %d observations", len(want))
+	}
+}
+
+// TestReuse wants the same of waveforms whether each has a meter of its own or all have the same.
+func TestReuse(t *testing.T) {
+	t.Parallel()
+	h, _ := stats.NewAdaptive(LevelBins)
+	m, err := NewMeter(Levels{}, 1e-6, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for k := range 10 {
+		x := sample(500+100*k, func(i float64) float64 { return math.Exp(float64(k)) * math.Sin(i/float64(k+2)) })
+		want, err := Of(x, 1e-6, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.Reset()
+		h.Add(x)
+		m.Reset(LevelsOf(h))
+		m.Add(x)
+		if got := m.Result(); got != want {
+			t.Errorf("waveform %d: %+v, want %+v", k, got, want)
+		}
 	}
 }
 

@@ -263,6 +263,20 @@ func TestCodes(t *testing.T) {
 	}
 }
 
+// TestInfinite wants extremes and counts in spite of infinite samples, of which nothing has a mean.
+func TestInfinite(t *testing.T) {
+	t.Parallel()
+	s := Of([]float64{1, math.Inf(1), math.NaN(), -2})
+	lo, loAt := s.Min()
+	hi, hiAt := s.Max()
+	if lo != -2 || loAt != 3 || !math.IsInf(hi, 1) || hiAt != 1 || s.N() != 3 || s.NaN() != 1 {
+		t.Errorf("from %v at %d to %v at %d, %d samples, %d NaN", lo, loAt, hi, hiAt, s.N(), s.NaN())
+	}
+	if !math.IsNaN(s.Mean()) || !math.IsNaN(s.Std()) || !math.IsNaN(s.RMS()) {
+		t.Errorf("mean %v, deviation %v, rms %v, want NaN", s.Mean(), s.Std(), s.RMS())
+	}
+}
+
 // TestInfinitePercentiles wants no NaN where samples are infinite.
 func TestInfinitePercentiles(t *testing.T) {
 	t.Parallel()
