@@ -31,8 +31,7 @@ func Example() {
 	}
 	m.Add(x)
 	r := m.Result()
-	duty := r.Of(measure.DutyCycle)
-	fmt.Printf("base %v, top %v, %.0f Hz, duty cycle %.0f %%\n", r.Levels.Base, r.Levels.Top, r.Frequency(), duty.Mean())
+	fmt.Printf("base %v, top %v, %.0f Hz, duty cycle %.0f %%\n", r.Levels.Base, r.Levels.Top, r.Frequency(), r.Of(measure.DutyCycle).Mean())
 	fmt.Println("periods", periods.Counts(nil))
 	// Output:
 	// base 0, top 5, 10000 Hz, duty cycle 25 %

@@ -48,41 +48,41 @@ func (m *Moments) Merge(o Moments) {
 }
 
 // N is the number of values.
-func (m *Moments) N() int64 { return m.n }
+func (m Moments) N() int64 { return m.n }
 
 // Min is the smallest value, NaN when there is none (numpy.nanmin).
-func (m *Moments) Min() float64 { return m.orNaN(m.min) }
+func (m Moments) Min() float64 { return m.orNaN(m.min) }
 
 // Max is the largest value, NaN when there is none (numpy.nanmax).
-func (m *Moments) Max() float64 { return m.orNaN(m.max) }
+func (m Moments) Max() float64 { return m.orNaN(m.max) }
 
 // PeakToPeak is Max - Min.
-func (m *Moments) PeakToPeak() float64 { return m.orNaN(m.max - m.min) }
+func (m Moments) PeakToPeak() float64 { return m.orNaN(m.max - m.min) }
 
 // Mean is the arithmetic mean, NaN when there is no value (numpy.nanmean).
-func (m *Moments) Mean() float64 { return m.orNaN(m.mean + m.low) }
+func (m Moments) Mean() float64 { return m.orNaN(m.mean + m.low) }
 
 // RMS is sqrt(mean of v^2), NaN when there is no value.
-func (m *Moments) RMS() float64 {
+func (m Moments) RMS() float64 {
 	mean := m.Mean()
 	return math.Sqrt(mean*mean + m.squares()/float64(m.n))
 }
 
 // Std is the standard deviation of the population, sqrt(sum (v - mean)^2 / n), NaN when there is no value (numpy.nanstd).
-func (m *Moments) Std() float64 { return m.orNaN(math.Sqrt(m.squares() / float64(m.n))) }
+func (m Moments) Std() float64 { return m.orNaN(math.Sqrt(m.squares() / float64(m.n))) }
 
 // SampleStd is the standard deviation of a sample, sqrt(sum (v - mean)^2 / (n-1)), NaN for fewer than two values
 // (numpy.nanstd with ddof=1).
-func (m *Moments) SampleStd() float64 {
+func (m Moments) SampleStd() float64 {
 	if m.n < 2 {
 		return math.NaN()
 	}
 	return math.Sqrt(m.squares() / float64(m.n-1))
 }
 
-func (m *Moments) squares() float64 { return m.m2 + m.lowM2 }
+func (m Moments) squares() float64 { return m.m2 + m.lowM2 }
 
-func (m *Moments) orNaN(v float64) float64 {
+func (m Moments) orNaN(v float64) float64 {
 	if m.n == 0 {
 		return math.NaN()
 	}

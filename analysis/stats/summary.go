@@ -72,15 +72,14 @@ func (s *Summary) Merge(o *Summary) {
 
 // Moments are those of all samples so far.
 func (s *Summary) Moments() Moments {
-	t := s.settled()
-	return t.m
+	return s.settled().m
 }
 
 // N is the number of samples that are not NaN.
-func (s *Summary) N() int64 { m := s.Moments(); return m.N() }
+func (s *Summary) N() int64 { return s.Moments().N() }
 
 // NaN is the number of samples that are NaN.
-func (s *Summary) NaN() int64 { t := s.settled(); return t.nan }
+func (s *Summary) NaN() int64 { return s.settled().nan }
 
 // Min is the smallest sample and the index of the first one that is it (numpy.nanargmin); NaN and -1 when there is none.
 func (s *Summary) Min() (value float64, at int64) {
@@ -101,16 +100,16 @@ func (s *Summary) Max() (value float64, at int64) {
 }
 
 // Mean is [Moments.Mean].
-func (s *Summary) Mean() float64 { m := s.Moments(); return m.Mean() }
+func (s *Summary) Mean() float64 { return s.Moments().Mean() }
 
 // RMS is [Moments.RMS].
-func (s *Summary) RMS() float64 { m := s.Moments(); return m.RMS() }
+func (s *Summary) RMS() float64 { return s.Moments().RMS() }
 
 // Std is [Moments.Std].
-func (s *Summary) Std() float64 { m := s.Moments(); return m.Std() }
+func (s *Summary) Std() float64 { return s.Moments().Std() }
 
 // SampleStd is [Moments.SampleStd].
-func (s *Summary) SampleStd() float64 { m := s.Moments(); return m.SampleStd() }
+func (s *Summary) SampleStd() float64 { return s.Moments().SampleStd() }
 
 // totals is a summary without a block in the making.
 type totals struct {
