@@ -1,7 +1,13 @@
 package spectrum
 
-// feed appends samples to s, a batch at most at a time, and calls full when one is complete.
+// feed appends samples to s, a batch at most at a time, and calls full when one is complete. After an error of full nothing is appended until
+// it has none.
 func feed[T int16 | float64](s *stretches, src []T, convert func(dst []float64, src []T), full func() error) error {
+	if len(s.pending) == s.batch {
+		if err := full(); err != nil {
+			return err
+		}
+	}
 	for len(src) > 0 {
 		n, have := min(len(src), s.room()), len(s.samples)
 		s.samples = grown(s.samples, n)

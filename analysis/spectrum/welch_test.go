@@ -267,6 +267,12 @@ func TestMedianLimit(t *testing.T) {
 	if !errors.As(err, &full) {
 		t.Errorf("after 100000 segments: error %v", err)
 	}
+	if err := w.Add(make([]float64, 10)); !errors.As(err, &full) {
+		t.Errorf("once more: error %v", err)
+	}
+	w.Reset()
+	mustAdd(t, w, make([]float64, 64))
+	mustResult(t, w)
 }
 
 func TestOptions(t *testing.T) {

@@ -1,9 +1,9 @@
-// Package fft computes discrete Fourier transforms of complex slices: in place and in bit-reversed order for powers of two, which is
-// what spectra and correlations need, and in the usual order for any other length.
+// Package fft computes discrete Fourier transforms of complex slices of any length, in place, and leaves the coefficients in the order in
+// which they come out, which is all that sums of powers and products of spectra need.
 //
-// The transform of x is X[k] = sum over n of x[n] exp(-2 pi i n k / N), as scipy.fft.fft; the inverse is not divided by N. A transform
-// in bit-reversed order has X[k] at the index that has the bits of k in reverse, see [Radix4.Index]: powers can be summed and spectra
-// be multiplied in that order, and the inverse takes it, so that nothing is ever moved to its place.
+// The transform of x is X[k] = sum over n of x[n] exp(-2 pi i n k / N), as scipy.fft.fft; the inverse is not divided by N. Powers of two come
+// out in bit-reversed order: X[k] is at the index that has the bits of k in reverse, see [Radix4.Index]. The inverse takes that order, so that
+// nothing is ever moved to its place.
 //
 // Not in here: windows and averages of spectra (analysis/spectrum), convolutions and correlations (analysis/correlate).
 package fft

@@ -11,7 +11,7 @@ import (
 // TestForwardIsTheDefinition compares with the sum itself, at every length that reaches another branch.
 func TestForwardIsTheDefinition(t *testing.T) {
 	t.Parallel()
-	lengths := []int{17, 19, 37, 38, 100, 121, 169, 210, 243, 289, 1000, 1009, 1155, 1536}
+	lengths := []int{17, 19, 20, 30, 37, 38, 45, 60, 75, 100, 121, 169, 210, 225, 240, 243, 289, 1000, 1009, 1155, 1536, 2500, 3125, 3600, 10000, 12288}
 	for n := 1; n <= 16; n++ {
 		lengths = append(lengths, n)
 	}
@@ -109,7 +109,7 @@ func mustEqual(t *testing.T, what string, got, want []complex128) {
 func TestIndexIsItsOwnInverse(t *testing.T) {
 	t.Parallel()
 	for n := 1; n <= 1024; n *= 2 {
-		f := NewRadix4(n)
+		f := NewPlan(n)
 		for k := range n {
 			if i := f.Index(k); i < 0 || i >= n || f.Index(i) != k {
 				t.Fatalf("n=%d: Index(%d) = %d, and back %d", n, k, i, f.Index(i))
@@ -181,7 +181,7 @@ func noise(n int) []complex128 {
 
 // BenchmarkForward counts 16 bytes a value.
 func BenchmarkForward(b *testing.B) {
-	for _, n := range []int{256, 1000, 1009, 4096, 10000, 65536, 1 << 20} {
+	for _, n := range []int{256, 1000, 1009, 4096, 10000, 15625, 65536, 98304, 100000, 1 << 20} {
 		b.Run(fmt.Sprintf("n=%d", n), func(b *testing.B) {
 			p, x, y := NewPlan(n), noise(n), make([]complex128, n)
 			b.SetBytes(int64(16 * n))
