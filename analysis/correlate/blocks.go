@@ -9,7 +9,7 @@ import (
 )
 
 // large is the length of transforms from which on all cores share one; shorter ones are shared out whole.
-const large = 1 << 19
+const large = 1 << 18
 
 // blocks adds up the cross spectra of a long pair of signals block by block. A block is some samples of v, and those samples of u that are
 // no further away than the greatest lag; after them come zeros, so that no lag that counts wraps around. The sums of products of all blocks
@@ -31,11 +31,11 @@ type blocks struct {
 }
 
 func newBlocks(lag, workers int) *blocks {
-	n := max(1<<14, fft.PowerOfTwo(4*lag))
+	n := blockTransform(lag)
 	b := &blocks{lag: lag, size: n - 2*lag, batch: 1, group: 1, workers: workers, radix4: fft.NewRadix4(n), sum: make([]complex128, n/2)}
 	cores := 1
 	if n < large {
-		cores, b.group = workers, max(1, 1<<18/n)
+		cores, b.group = workers, max(1, 1<<16/n)
 		b.batch = b.group * 2 * workers
 	}
 	for range cores {
@@ -49,6 +49,14 @@ func newBlocks(lag, workers int) *blocks {
 	}
 	b.reset()
 	return b
+}
+
+// blockTransform returns the length of transforms: three quarters of a block or more are new samples, or half where that takes much memory.
+func blockTransform(lag int) int {
+	if n := max(1<<12, fft.PowerOfTwo(8*lag)); n <= 1<<16 {
+		return n
+	}
+	return max(1<<16, fft.PowerOfTwo(4*lag))
 }
 
 func (b *blocks) reset() {
