@@ -119,8 +119,11 @@ func TestQuality(t *testing.T) {
 		name      string
 		got, want float64
 	}{
-		{"SNR", q.SNR, decibel(0.5 / noise)}, {"THD", q.THD, decibel(harmonics / 0.5)}, {"SINAD", q.SINAD, sinad},
-		{"ENOB", q.ENOB, (sinad - 1.7609) / 6.0206}, {"SFDR", q.SFDR, 40},
+		{"SNR", q.SNR, decibel(0.5 / noise)},
+		{"THD", q.THD, decibel(harmonics / 0.5)},
+		{"SINAD", q.SINAD, sinad},
+		{"ENOB", q.ENOB, (sinad - 1.7609) / 6.0206},
+		{"SFDR", q.SFDR, 40},
 	} {
 		if math.Abs(c.got-c.want) > 0.15 {
 			t.Errorf("%s is %v, want %v", c.name, c.got, c.want)
