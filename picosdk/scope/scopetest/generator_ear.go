@@ -23,6 +23,7 @@ type ear struct {
 	scale   float64  // volts of one code
 	codes   [][]byte // by lane; they are made volts where they are looked at, since a loaded machine must keep up
 	beganNS int64    // of sample 0: the earliest that any batch tells
+	took    int      // samples while the generator was set last
 }
 
 const (
@@ -103,11 +104,12 @@ func (e *ear) now(t *testing.T) int {
 	return max(int(float64(at-e.beganNS)/1e9*e.rate), 0)
 }
 
-// hear returns the samples of all channels from a time on, in which that moment lies within the first part of latency's length.
+// hear returns the samples of all channels from a time on, in which that moment lies within the first part of latency's length, and so much more as it
+// took to set the generator last.
 func (e *ear) hear(t *testing.T, from int, length time.Duration) [][]float64 {
 	t.Helper()
 	from = max(from-int(latency.Seconds()*e.rate), 0)
-	n := from + int((length+2*latency).Seconds()*e.rate)
+	n := from + int((length+2*latency).Seconds()*e.rate) + e.took
 	e.until(t, n)
 	out := make([][]float64, len(e.codes))
 	for i := range out {
@@ -133,6 +135,7 @@ func (e *ear) set(t *testing.T, g *driver.GeneratorConfig) (driver.AppliedGenera
 	if err != nil {
 		t.Fatal(err)
 	}
+	e.took = e.now(t) - at
 	return applied, at
 }
 
