@@ -35,6 +35,7 @@ type Peaks struct {
 	Distance                      units.Interval // least time between two
 	Window                        units.Interval // bounds the search for the bases
 	Valleys                       bool
+	Ties                          peaks.Ties // which of two equal peaks is kept that are nearer than Distance
 	MaxRows                       int // rows that are kept of all streams together; those beyond are counted
 }
 
@@ -54,11 +55,12 @@ type peakPart struct {
 	base   int64 // device index of the finder's index 0
 	next   int64 // device index behind the last sample
 	begun  bool
+	bases  bool // prominences are told
 	piece  piece
 }
 
 func (o *Peaks) options(src *source) (peaks.Options, error) {
-	p := peaks.Options{PlateauSize: o.PlateauSize, RelHeight: o.RelHeight, Valleys: o.Valleys, Window: samplesIn(o.Window, src, true)}
+	p := peaks.Options{PlateauSize: o.PlateauSize, RelHeight: o.RelHeight, Valleys: o.Valleys, Ties: o.Ties, Window: samplesIn(o.Window, src, true)}
 	var err error
 	for _, c := range []struct {
 		from Limits
@@ -83,7 +85,22 @@ func (o *Peaks) options(src *source) (peaks.Options, error) {
 			p.Width.Max = inSamples(o.MaxWidth, src)
 		}
 	}
+	p.SelectOnly = p.Prominence != nil && p.Width == nil && p.Window == 0 && src.longest() > mostWithBases
 	return p, nil
+}
+
+// mostWithBases is the longest stretch in which the bases of peaks are kept without a window: all peaks behind the highest one wait for theirs.
+const mostWithBases = 20_000_000
+
+// longest is the length of the longest piece.
+func (s *source) longest() (n int64) {
+	if s.Waveform() > 0 {
+		return s.Waveform()
+	}
+	for _, p := range s.Stretches(s.from, s.to) {
+		n = max(n, p.Samples())
+	}
+	return n
 }
 
 // unbounded asks for prominences where a window bounds what they cost.
@@ -114,6 +131,10 @@ func (o *Peaks) begin(list []*source) (state, error) {
 		}
 		if p.finder, err = peaks.NewFinder(options, p.found); err != nil {
 			return nil, &OptionError{err.Error()}
+		}
+		p.bases = options.Prominence != nil && !options.SelectOnly
+		if options.SelectOnly {
+			t.Notes = append(t.Notes, src.Stream.Name()+": prominences are looked at and not told in stretches as long; --window tells them")
 		}
 		s.parts = append(s.parts, p)
 	}
@@ -154,7 +175,7 @@ func (p *peakPart) found(k peaks.Peak) {
 	if o.Valleys {
 		height = -height
 	}
-	if o.Prominence != (Limits{}) || o.Window.Sign() > 0 {
+	if p.bases {
 		prominence = k.Prominence
 	}
 	if o.MinWidth.Sign() > 0 || o.MaxWidth.Sign() > 0 {

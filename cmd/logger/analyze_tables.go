@@ -144,6 +144,7 @@ func oneOf[T any](flag, word string, known map[string]T) (T, error) {
 func peakFlags(f *flagSet) func(*analyzeOptions) (analyze.Operation, error) {
 	op := &analyze.Peaks{}
 	var plateau int64
+	var ties string
 	f.limits(&op.Height, "height", "height")
 	f.limits(&op.Threshold, "threshold", "distance to the two samples beside it")
 	f.limits(&op.Prominence, "prominence", "height above the higher of the two bases")
@@ -154,8 +155,12 @@ func peakFlags(f *flagSet) func(*analyzeOptions) (analyze.Operation, error) {
 	f.time(&op.Window, "window", "how far the bases of a peak are looked for, both sides together")
 	f.Int64Var(&plateau, "plateau", 0, "least number of equal samples at the top")
 	f.BoolVar(&op.Valleys, "valleys", false, "find the lowest places instead; heights are then those below 0, with the sign turned")
+	f.StringVar(&ties, "ties", "later", "which of two equal peaks within --distance is kept: later, or numpy (as SciPy with NumPy up to 1.24, which has to know all peaks of a stretch)")
 	f.IntVar(&op.MaxRows, "max-rows", mostRowsKept, "keep so many peaks")
-	return func(*analyzeOptions) (analyze.Operation, error) {
+	return func(*analyzeOptions) (_ analyze.Operation, err error) {
+		if op.Ties, err = oneOf("--ties", ties, map[string]peaks.Ties{"later": peaks.Later, "numpy": peaks.NumPyOrder}); err != nil {
+			return nil, err
+		}
 		if plateau > 0 {
 			op.PlateauSize = peaks.AtLeast(float64(plateau))
 		}
