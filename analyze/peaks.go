@@ -36,7 +36,7 @@ type Peaks struct {
 	Window                        units.Interval // bounds the search for the bases
 	Valleys                       bool
 	Ties                          peaks.Ties // which of two equal peaks is kept that are nearer than Distance
-	MaxRows                       int // rows that are kept of all streams together; those beyond are counted
+	MaxRows                       int        // rows that are kept of all streams together; those beyond are counted
 }
 
 // Name returns "peaks".
