@@ -38,16 +38,18 @@ type bandKind struct {
 // bandKinds gathers bands by cause, in the order in which causes come.
 type bandKinds []*bandKind
 
-// add takes in a band of a cause, of so many samples.
-func (k *bandKinds) add(name string, samples int64, p *panel, x0, x1 float64) {
+// add takes in a band of a cause, of so many samples. What is not counted was, in another panel of the device.
+func (k *bandKinds) add(name string, samples int64, p *panel, x0, x1 float64, counted bool) {
 	i := slices.IndexFunc(*k, func(b *bandKind) bool { return b.name == name })
 	if i < 0 {
 		i = len(*k)
 		*k = append(*k, &bandKind{name: name})
 	}
 	b := (*k)[i]
-	b.number++
-	b.samples += samples
+	if counted {
+		b.number++
+		b.samples += samples
+	}
 	b.bands = append(b.bands, band{x0: x0, x1: x1, panel: p})
 }
 

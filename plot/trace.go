@@ -21,7 +21,11 @@ type stretch struct {
 type trace struct {
 	stretches []stretch
 	color     color.NRGBA
+	many      bool // others are drawn in the same panel, and may lie below
 }
+
+// manyAlpha is how much an envelope covers where others may lie below.
+const manyAlpha = 0xb4
 
 // The width of lines and how far apart samples have to be to get dots, in pixels.
 const (
@@ -37,7 +41,11 @@ func (t *trace) draw(a *area) {
 				t.drawLine(a, part)
 				continue
 			}
-			a.fill(outline(a, part), t.color)
+			ink := t.color
+			if t.many {
+				ink.A = manyAlpha
+			}
+			a.fill(outline(a, part), ink)
 		}
 	}
 }

@@ -1,0 +1,187 @@
+package plot
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/scopelog/scopelog/convert"
+	"github.com/scopelog/scopelog/recording"
+)
+
+// source is one trace of a panel: a track, or the two of a minimum and a maximum.
+type source struct {
+	tracks []*track
+	drawn  drawn
+	name   string
+}
+
+// addPanels sorts what was read into panels: a port has one of its own, analog channels of one device and unit share one.
+func (p *timePicture) addPanels() {
+	p.of = map[*track]*panel{}
+	groups := map[string]*panelGroup{}
+	var order []*panelGroup
+	for _, s := range p.sources() {
+		g := &s.tracks[0].global
+		key := g.Device + "\x00" + p.unit(s.tracks[0])
+		if s.drawn.digital {
+			key = s.name
+		}
+		if groups[key] == nil {
+			groups[key] = &panelGroup{}
+			order = append(order, groups[key])
+		}
+		groups[key].sources = append(groups[key].sources, s)
+	}
+	for _, g := range order {
+		made := g.panel(p)
+		p.f.panels = append(p.f.panels, made)
+		for _, s := range g.sources {
+			for _, t := range s.tracks {
+				p.of[t] = made
+			}
+		}
+	}
+}
+
+// sources joins the minimum and the maximum of a channel where both were chosen and have the same columns.
+func (p *timePicture) sources() []*source {
+	var list []*source
+	minimum := map[string]*source{}
+	for i, t := range p.tracks {
+		g := &t.global
+		s := &source{tracks: []*track{t}, drawn: p.read_[i], name: t.source.Name()}
+		key := g.Device + "." + g.Channel
+		switch low := minimum[key]; {
+		case g.Kind == recording.KindMin:
+			minimum[key] = s
+		case g.Kind == recording.KindMax && low != nil && low.join(&s.drawn):
+			low.tracks = append(low.tracks, t)
+			low.name = strings.TrimSuffix(low.name, ".min") + " min..max"
+			continue
+		}
+		list = append(list, s)
+	}
+	slices.SortStableFunc(list, func(a, b *source) int { return strings.Compare(a.name, b.name) })
+	return list
+}
+
+// join makes an envelope of a minimum and the maximum that belongs to it; false where they have other columns.
+func (s *source) join(high *drawn) bool {
+	low := &s.drawn
+	if low.digital != high.digital || len(low.stretches) != len(high.stretches) || len(low.pins) != len(high.pins) {
+		return false
+	}
+	for i := range low.stretches {
+		if len(low.stretches[i].columns) != len(high.stretches[i].columns) {
+			return false
+		}
+	}
+	for i := range low.pins {
+		if len(low.pins[i]) != len(high.pins[i]) {
+			return false
+		}
+	}
+	for i := range low.stretches {
+		low.stretches[i].line = false
+		for k := range low.stretches[i].columns {
+			c := &low.stretches[i].columns[k]
+			c.lo, c.hi = min(c.lo, high.stretches[i].columns[k].lo), max(c.hi, high.stretches[i].columns[k].hi)
+		}
+	}
+	for i := range low.pins {
+		for k := range low.pins[i] {
+			c, h := &low.pins[i][k], &high.pins[i][k]
+			c.or, c.unsure = h.or, c.unsure|h.unsure
+		}
+	}
+	return true
+}
+
+// unit names the unit in which a track is drawn.
+func (p *timePicture) unit(t *track) string { return unitOf(t, p.o.Quantity) }
+
+func unitOf(t *track, q convert.Quantity) string {
+	c, err := convert.New(&t.global)
+	if err != nil {
+		return t.global.Unit
+	}
+	return clean(c.Name(q))
+}
+
+// panelGroup is the traces of one panel.
+type panelGroup struct{ sources []*source }
+
+// panel makes the panel of a group.
+func (g *panelGroup) panel(p *timePicture) *panel {
+	first := g.sources[0]
+	made := &panel{}
+	if first.drawn.digital {
+		made.y, made.weight = laneAxis("pin"), 1.3
+		made.layers = []layer{&lanes{first.drawn.pins, traceColor(0)}}
+		made.legend = []entry{{text: legendText(first), color: traceColor(0)}}
+		return made
+	}
+	var e extent
+	var over []band
+	for i, s := range g.sources {
+		tr := &trace{stretches: s.drawn.stretches, color: traceColor(i), many: len(g.sources) > 1}
+		made.layers = append(made.layers, tr)
+		made.legend = append(made.legend, entry{text: legendText(s), color: tr.color})
+		v := tr.values()
+		if v.some {
+			e.add(v.lo, v.hi)
+		}
+		for _, t := range s.tracks {
+			over = append(over, p.overRange(t)...)
+		}
+	}
+	name := first.tracks[0].global.Device
+	if len(g.sources) == 1 {
+		if name = first.tracks[0].global.Label; name == "" {
+			name = first.name
+		}
+	}
+	made.y = valueAxis(name, p.unit(first.tracks[0]), e)
+	if len(over) > 0 {
+		made.layers = append(made.layers, &strip{joinBands(over, (p.f.x.max-p.f.x.min)/mostBands)})
+		made.legend = append(made.legend, entry{text: "over range", color: overColor, fill: true})
+	}
+	return made
+}
+
+// legendText names a trace.
+func legendText(s *source) string {
+	if l := s.tracks[0].global.Label; l != "" {
+		return s.name + "  " + l
+	}
+	return s.name
+}
+
+// overRange returns where a track was over its range.
+func (p *timePicture) overRange(t *track) []band {
+	var list []band
+	for _, a := range t.source.Annotations() {
+		if a.Label == recording.LabelOverRange {
+			if b, ok := p.annotated(t, a); ok {
+				list = append(list, b)
+			}
+		}
+	}
+	return list
+}
+
+// annotated returns where an annotation lies; ok is false outside of the figure.
+func (p *timePicture) annotated(t *track, a recording.Annotation) (band, bool) {
+	x0, ok := t.moment(a.SampleStart, p.zero)
+	x1, also := t.moment(max(a.SampleStart, a.End()-1), p.zero)
+	if !ok || !also {
+		return band{}, false
+	}
+	return p.cut(x0, x1)
+}
+
+// cut cuts a band to the figure.
+func (p *timePicture) cut(x0, x1 float64) (band, bool) {
+	lo, hi := p.f.x.min, p.f.x.max
+	return band{x0: max(x0, lo), x1: min(x1, hi)}, x1 >= lo && x0 <= hi
+}
