@@ -1,0 +1,139 @@
+package plot
+
+import (
+	"math"
+)
+
+// Spectrum is a power spectral density as it is drawn.
+type Spectrum struct {
+	Name    string    // of the stream
+	Freq    []float64 // in hertz, ascending
+	Density []float64 // unit²/Hz at these; as many
+	Unit    string    // of the signal: "V"
+}
+
+// PSDOptions say how power spectral densities are drawn. The zero value has two logarithmic axes.
+type PSDOptions struct {
+	DB     bool // 10·log10(density / (1 unit²/Hz)) instead of a logarithmic axis
+	Linear bool // the frequency is linear, and zero is shown
+}
+
+// PSD draws power spectral densities, in a panel for each unit. What a logarithmic axis cannot show, as a density of 0 or the frequency 0, is left out.
+// The slices are read only, and not kept. Nothing that can be shown is [ErrEmpty]; a spectrum whose slices differ in length is a [*KindError].
+func PSD(c Caption, list []Spectrum, o PSDOptions) (*Figure, error) {
+	f := &Figure{title: c.Title, subtitle: c.Subtitle}
+	var freq extent
+	for _, s := range list {
+		if len(s.Freq) != len(s.Density) {
+			return nil, &KindError{s.Name, "has not as many densities as frequencies"}
+		}
+		for i, v := range s.Freq {
+			if !o.Linear && v <= 0 || !(s.Density[i] > 0) {
+				continue
+			}
+			freq.add(v)
+		}
+	}
+	if !freq.some {
+		return nil, ErrEmpty
+	}
+	if freq.lo == freq.hi {
+		freq.lo, freq.hi = freq.lo*0.9, freq.hi*1.1+1e-12
+	}
+	f.x = axis{min: freq.lo, max: freq.hi, log: !o.Linear, label: withUnit("frequency", "Hz"), ticks: logTicks}
+	if o.Linear {
+		name, factor := unitFor("Hz", freq.hi)
+		f.x.label, f.x.ticks = withUnit("frequency", name), scaled(factor)
+	}
+	for _, unit := range unitsOf(list) {
+		f.panels = append(f.panels, psdPanel(f.x, unit, list, o))
+	}
+	return f, nil
+}
+
+func unitsOf(list []Spectrum) []string {
+	var names []string
+	seen := map[string]bool{}
+	for _, s := range list {
+		if !seen[s.Unit] {
+			names = append(names, s.Unit)
+		}
+		seen[s.Unit] = true
+	}
+	return names
+}
+
+func psdPanel(x axis, unit string, list []Spectrum, o PSDOptions) *panel {
+	p := &panel{}
+	var e extent
+	for _, s := range list {
+		if s.Unit != unit {
+			continue
+		}
+		t := &trace{stretches: []stretch{curve(x, s.Freq, s.Density, o.DB)}, color: traceColor(len(p.layers)), many: true}
+		v := t.values()
+		if v.some {
+			e.add(v.lo, v.hi)
+		}
+		p.layers = append(p.layers, t)
+		p.legend = append(p.legend, entry{text: s.Name, color: t.color})
+	}
+	density := clean(unit) + "²/Hz"
+	if o.DB {
+		lo, hi := e.padded()
+		p.y = axis{min: lo, max: hi, label: withUnit("power spectral density", "dB re 1 "+density), ticks: scaled(1)}
+		return p
+	}
+	lo, hi := e.lo, e.hi
+	if !e.some {
+		lo, hi = 1e-12, 1
+	}
+	lo = max(lo, hi*1e-20)
+	p.y = axis{min: lo / 1.5, max: hi * 1.5, log: true, label: withUnit("power spectral density", density), ticks: powerTicks}
+	return p
+}
+
+// powerTicks is the ticker of a logarithmic axis of numbers that no prefix reaches.
+func powerTicks(lo, hi float64, most int) ([]tick, string) {
+	list, _ := logTicks(lo, hi, most)
+	for i := range list {
+		if list[i].text == "" {
+			continue
+		}
+		e := math.Floor(math.Log10(list[i].at) + 1e-9)
+		list[i].text = "10" + superscript(int(e))
+		if f := math.Round(list[i].at / math.Pow(10, e)); f != 1 {
+			list[i].text = fixed(f, 0) + "·" + list[i].text
+		}
+	}
+	return list, ""
+}
+
+// curve makes the columns of a curve: its points where there are few, else the smallest and the largest value of each of some thousand columns.
+func curve(x axis, xs, ys []float64, db bool) stretch {
+	s := stretch{line: len(xs) <= lineSamples*defaultColumns}
+	last := -1
+	for i, v := range xs {
+		y := ys[i]
+		if x.log && v <= 0 || !(y > 0) {
+			continue
+		}
+		if db {
+			y = 10 * math.Log10(y)
+		}
+		c := column{v, v, y, y}
+		if s.line {
+			s.columns = append(s.columns, c)
+			continue
+		}
+		at := int(x.at(v) * defaultColumns)
+		if at != last {
+			s.columns = append(s.columns, c)
+			last = at
+			continue
+		}
+		now := &s.columns[len(s.columns)-1]
+		now.x1, now.lo, now.hi = v, min(now.lo, y), max(now.hi, y)
+	}
+	return s
+}
