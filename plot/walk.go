@@ -29,6 +29,7 @@ type walker struct {
 // columnWidth returns how many device indexes a column has, and the level of the overview from which it can be taken: bins of that level lie in
 // one column each. samples is how many a column should have.
 func columnWidth(samples float64) (width int64, level int) {
+	samples = min(samples, 1<<40)
 	level = -1
 	for level+1 < recording.OverviewLevels && float64(recording.OverviewBinSize(level+1)) <= samples {
 		level++

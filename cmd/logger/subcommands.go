@@ -22,6 +22,7 @@ func subcommands(a *app) []*cobra.Command {
 		inspectCommand(a),
 		exportCommand(a),
 		analyzeCommand(a),
+		plotCommand(a),
 		alignCommand(a),
 		verifyCommand(a),
 		repairCommand(a),

@@ -37,6 +37,7 @@ var rules = []rule{
 	{"export", []string{"convert", "outfile", "recording", "series", "units"}, []string{"github.com/parquet-go/parquet-go"}},
 	{"analysis/...", []string{"analysis/...", "units"}, []string{"gonum.org/"}},
 	{"analyze", []string{"analysis/...", "convert", "outfile", "recording", "series", "units"}, []string{"gonum.org/"}},
+	{"plot", []string{"analysis/...", "convert", "outfile", "recording", "series", "units"}, []string{"gonum.org/v1/plot"}},
 	{"core/plan/...", []string{"core/plan/...", "formula", "driver", "units"}, []string{"github.com/hashicorp/hcl/v2", "github.com/zclconf/go-cty", "github.com/agext/levenshtein"}},
 	{"core/host", []string{"driver", "driver/rpc", "shmring", "units"}, []string{"github.com/hashicorp/go-hclog", "golang.org/x/sys", "golang.org/x/sync", "github.com/adrg/xdg"}},
 	{"core/events", []string{"driver", "recording"}, nil},
@@ -50,7 +51,7 @@ var rules = []rule{
 	},
 	{
 		"cmd/logger",
-		[]string{"core/plan", "core/host", "core/session", "core/recorder", "core/clock", "analysis/...", "analyze", "convert", "export", "outfile", "series", "driver", "driver/drivertest", "recording", "units"},
+		[]string{"core/plan", "core/host", "core/session", "core/recorder", "core/clock", "analysis/...", "analyze", "convert", "export", "outfile", "plot", "series", "driver", "driver/drivertest", "recording", "units"},
 		[]string{"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/hashicorp/", "github.com/schollz/progressbar", "golang.org/x/term", "golang.org/x/sys", "github.com/adrg/xdg", "github.com/rogpeppe/go-internal/diff"},
 	},
 	{"cmd/drivercheck", []string{"driver", "driver/drivertest", "driver/rpc", "units"}, []string{"github.com/hashicorp/go-hclog"}},

@@ -1,0 +1,233 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/scopelog/scopelog/convert"
+	"github.com/scopelog/scopelog/plot"
+	"github.com/scopelog/scopelog/recording"
+	"github.com/scopelog/scopelog/series"
+)
+
+// plotOptions are the flags of plot.
+type plotOptions struct {
+	to            string
+	streams       []string
+	from, until   string
+	kind          string
+	size          string
+	braille       bool
+	utc, seconds  bool
+	volts, counts bool
+	force         bool
+	json          bool
+
+	first, last series.Bound
+	pixels      plot.Size
+	quantity    convert.Quantity
+}
+
+func plotCommand(a *app) *cobra.Command {
+	var o plotOptions
+	c := &cobra.Command{
+		Use:   "plot RUN",
+		Short: "draw streams, waveforms, one channel against another",
+		Long: `Draw a recording: as a file with --to (.png or .svg), or in the terminal with
+--braille. Over time each column shows the smallest and the largest value, from
+the overview where that is possible, so that a week takes no longer than a
+minute. What was lost is shaded and never bridged. The recording is not changed
+and may still be recorded.`,
+		Example: "  plot soak-20261120T080000Z --to soak.png\n" +
+			"  plot soak-20261120T080000Z --to start.svg --stream 'cell.*' --until 100ms --seconds\n" +
+			"  plot soak-20261120T080000Z --braille --stream cell.A",
+		GroupID: groupRecordings,
+		Args:    takes(1, 1),
+		RunE:    func(c *cobra.Command, args []string) error { return runPlot(c.Context(), a, args[0], o) },
+	}
+	f := c.Flags()
+	f.StringVar(&o.to, "to", "", "write this `FILE`, .png or .svg")
+	f.BoolVar(&o.braille, "braille", false, "draw with characters, as wide as the terminal")
+	f.StringArrayVar(&o.streams, "stream", nil, "draw this stream, a device's, or those a pattern such as 'cell.*' names; may be repeated (default all, but for what is downsampled beside its raw stream)")
+	f.StringVar(&o.from, "from", "", "begin at this `PLACE`: a sample of the first stream (1000, 10MS), a time from the start (90s) or a moment (2026-11-20T08:00:00Z); in block modes a sample is the number of a waveform")
+	f.StringVar(&o.until, "until", "", "end before this `PLACE`")
+	f.StringVar(&o.kind, "kind", "", "what to draw: "+strings.Join(plotKindNames(), ", ")+" (default time, persistence for block modes)")
+	f.StringVar(&o.size, "size", "", "`PIXELS` of the picture, as in 1200x700 (default 1200 wide, and as high as is needed)")
+	f.BoolVar(&o.utc, "utc", false, "write UTC at the axis of time (default)")
+	f.BoolVar(&o.seconds, "seconds", false, "count time from the first sample of the run")
+	f.BoolVar(&o.volts, "volts", false, "draw volts at the tip of the probe instead of the channel's unit")
+	f.BoolVar(&o.counts, "counts", false, "draw the stored counts")
+	f.BoolVar(&o.force, "force", false, "replace a file that is there already")
+	f.BoolVar(&o.json, "json", false, "print one JSON document")
+	return c
+}
+
+// plotDocument is what plot --json prints.
+type plotDocument struct {
+	FormatVersion string   `json:"format_version"`
+	Dir           string   `json:"dir"`
+	Kind          string   `json:"kind"`
+	Streams       []string `json:"streams"`
+	Path          string   `json:"path"`
+	Bytes         int64    `json:"bytes"`
+	Notes         []string `json:"notes"`
+}
+
+func runPlot(ctx context.Context, a *app, run string, o plotOptions) error {
+	if err := o.prepare(); err != nil {
+		return err
+	}
+	dir, err := a.findRun(run)
+	if err != nil {
+		return err
+	}
+	// What is damaged is shaded, and told below.
+	r, err := recording.OpenWith(dir, recording.OpenOptions{Damaged: true})
+	if err != nil {
+		return err
+	}
+	job, err := newPlotJob(r, &o)
+	if err != nil {
+		return plotFailure(a, &o, err)
+	}
+	figure, err := plotKinds[job.kind](ctx, job)
+	if err != nil {
+		return plotFailure(a, &o, err)
+	}
+	if o.to != "" {
+		if err := figure.Save(o.to, o.pixels, o.force); err != nil {
+			return plotFailure(a, &o, err)
+		}
+	}
+	if err := printPlot(a, job, figure, dir, &o); err != nil {
+		return plotFailure(a, &o, err)
+	}
+	if problems := r.Problems(); len(problems) > 0 {
+		for _, p := range problems {
+			a.warn("%v; %s verify says more", p, a.name)
+		}
+		return quiet(causeDamage, "damage found")
+	}
+	return nil
+}
+
+// prepare turns flags into options.
+func (o *plotOptions) prepare() error {
+	switch {
+	case o.to == "" && !o.braille:
+		return usageError(errors.New("plot needs --to FILE, or --braille"), "the ending of FILE chooses the format: "+strings.Join(plot.Endings(), ", "))
+	case o.utc && o.seconds:
+		return usageError(errors.New("--utc and --seconds exclude each other"), "")
+	case o.volts && o.counts:
+		return usageError(errors.New("--volts and --counts exclude each other"), "")
+	case o.braille && o.json:
+		return usageError(errors.New("--braille and --json exclude each other"), "")
+	case o.kind != "" && plotKinds[o.kind] == nil:
+		return usageError(fmt.Errorf("--kind cannot be %q", o.kind), "write one of "+strings.Join(plotKindNames(), ", "))
+	case o.volts:
+		o.quantity = convert.Volts
+	case o.counts:
+		o.quantity = convert.Counts
+	}
+	var err error
+	if o.pixels, err = plot.ParseSize(o.size); err != nil {
+		return usageError(fmt.Errorf("--size: %w", err), "")
+	}
+	if o.to != "" {
+		if err := plot.CheckName(o.to); err != nil {
+			return usageError(err, "")
+		}
+		// Told before minutes of reading.
+		if _, err := os.Lstat(o.to); err == nil && !o.force {
+			return usageError(&plot.ExistsError{Path: o.to}, "choose another name, or replace it with --force")
+		}
+	}
+	for _, b := range []struct {
+		flag, text string
+		to         *series.Bound
+	}{{"--from", o.from, &o.first}, {"--until", o.until, &o.last}} {
+		if *b.to, err = series.ParseBound(b.text); err != nil {
+			return usageError(fmt.Errorf("%s: %w", b.flag, err), "")
+		}
+	}
+	return nil
+}
+
+// plotFailure adds to an error what can be done about it.
+func plotFailure(a *app, o *plotOptions, err error) error {
+	var (
+		stream  *series.StreamError
+		pattern *series.PatternError
+		kind    *plot.KindError
+		size    *plot.SizeError
+		exists  *plot.ExistsError
+		missing *recording.RangeError
+	)
+	switch {
+	case errors.As(err, &stream):
+		advice := didYouMean(stream.Pattern, stream.Known)
+		if advice == "" {
+			advice = "the streams are " + strings.Join(stream.Known, ", ")
+		}
+		return usageError(err, advice)
+	case errors.As(err, &pattern), errors.As(err, &kind):
+		return usageError(err, "")
+	case errors.As(err, &size):
+		return usageError(err, "--size sets another one")
+	case errors.As(err, &exists):
+		return usageError(err, "choose another name, or replace it with --force")
+	case errors.Is(err, plot.ErrEmpty):
+		return usageError(errors.New("there are no samples in what was chosen"), "see what there is with inspect")
+	case errors.Is(err, convert.ErrNoVolts):
+		return usageError(err, "leave --volts out, or choose other streams with --stream")
+	case errors.As(err, &missing):
+		return &failure{cause: causeDamage, err: err, advice: a.name + " verify says more"}
+	case o.to != "" && errors.Is(err, fs.ErrNotExist) && !folderOf(o.to):
+		return usageError(fmt.Errorf("the folder of %s is not there", o.to), "make it first, or choose another one")
+	}
+	return err
+}
+
+func printPlot(a *app, job *plotJob, figure *plot.Figure, dir string, o *plotOptions) error {
+	d := plotDocument{FormatVersion: formatVersion, Dir: dir, Kind: job.kind, Path: o.to, Streams: job.names(), Notes: append([]string{}, figure.Notes()...)}
+	if o.to != "" {
+		if info, err := os.Stat(o.to); err == nil {
+			d.Bytes = info.Size()
+		}
+	}
+	if o.json {
+		return writeJSON(a.stdout, d)
+	}
+	makePrintable(&d)
+	var b strings.Builder
+	if o.braille {
+		if err := figure.WriteText(&b, plotColumns(a), 0); err != nil {
+			return err
+		}
+	}
+	if o.to != "" {
+		t := newTable("FILE", "KIND", ">SIZE", "STREAMS")
+		t.add(d.Path, d.Kind, formatBytes(d.Bytes), strings.Join(d.Streams, ", "))
+		if err := t.write(&b, a.color); err != nil {
+			return err
+		}
+	}
+	for _, n := range d.Notes {
+		fmt.Fprintf(&b, "note: %s\n", n)
+	}
+	return emit(a.stdout, b.String())
+}
+
+// plotColumns is how wide a picture of characters is: as the terminal, or 80 columns where standard output is none.
+func plotColumns(a *app) int {
+	if f, ok := a.stdout.(*os.File); ok {
+		return terminalWidth(f)()
+	}
+	return 80
+}

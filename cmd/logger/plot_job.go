@@ -1,0 +1,160 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/scopelog/scopelog/convert"
+	"github.com/scopelog/scopelog/plot"
+	"github.com/scopelog/scopelog/recording"
+	"github.com/scopelog/scopelog/series"
+)
+
+// plotJob is what a picture is made of: streams, and the moments between which they are shown.
+type plotJob struct {
+	r           *recording.Recording
+	o           *plotOptions
+	kind        string
+	streams     []*recording.Stream
+	from, until recording.Timestamp
+}
+
+// plotKinds are the kinds of pictures.
+var plotKinds = map[string]func(context.Context, *plotJob) (*plot.Figure, error){
+	"time": func(ctx context.Context, j *plotJob) (*plot.Figure, error) {
+		return plot.Time(ctx, j.r, plot.TimeOptions{
+			Streams: j.streams, From: j.from, Until: j.until, Elapsed: j.o.seconds, Quantity: j.o.quantity, Columns: j.o.pixels.Width,
+		})
+	},
+	"persistence": func(ctx context.Context, j *plotJob) (*plot.Figure, error) {
+		return plot.Persistence(ctx, j.r, plot.PersistenceOptions{Streams: j.streams, From: j.from, Until: j.until, Quantity: j.o.quantity})
+	},
+	"xy": func(ctx context.Context, j *plotJob) (*plot.Figure, error) {
+		return plot.XY(ctx, j.r, plot.XYOptions{X: j.streams[0], Y: j.streams[1], From: j.from, Until: j.until, Quantity: j.o.quantity})
+	},
+}
+
+func plotKindNames() []string { return slices.Sorted(maps.Keys(plotKinds)) }
+
+func newPlotJob(r *recording.Recording, o *plotOptions) (*plotJob, error) {
+	j := &plotJob{r: r, o: o, kind: o.kind}
+	if err := j.choose(); err != nil {
+		return nil, err
+	}
+	if j.kind == "" {
+		j.kind = "time"
+		if !slices.ContainsFunc(j.streams, func(s *recording.Stream) bool { return !s.Global().Mode.Block() || digitalPort(s) }) {
+			j.kind = "persistence"
+		}
+	}
+	of, err := series.Of(j.streams[:1], convert.Counts)
+	if err != nil {
+		return nil, err
+	}
+	if len(of) == 0 {
+		return nil, plot.ErrEmpty
+	}
+	began := series.Began(r, j.streams[0].Global().Device)
+	j.from = momentOf(o.first, of, began, 0, math.MaxInt64)
+	j.until = momentOf(o.last, of, began, 0, 0)
+	return j, nil
+}
+
+// names lists the streams.
+func (j *plotJob) names() []string {
+	var list []string
+	for _, s := range j.streams {
+		list = append(list, s.Name())
+	}
+	return list
+}
+
+// choose settles the streams. Of those that are not named, what is downsampled beside its raw stream is left out; of two that are drawn against each
+// other the first one named is horizontal.
+func (j *plotJob) choose() error {
+	if j.kind == "xy" {
+		if len(j.o.streams) != 2 {
+			return usageError(errors.New("--kind xy needs two streams"), "write --stream twice: the horizontal one, then the vertical one")
+		}
+		for _, name := range j.o.streams {
+			list, err := series.Choose(j.r, []string{name})
+			if err != nil {
+				return err
+			}
+			if len(list) != 1 {
+				return usageError(fmt.Errorf("--stream %s names %s", name, plural(len(list), "stream")), "--kind xy needs one stream each")
+			}
+			j.streams = append(j.streams, list[0])
+		}
+		return nil
+	}
+	list, err := series.Choose(j.r, j.o.streams)
+	if err != nil {
+		return err
+	}
+	if len(j.o.streams) == 0 {
+		raw := map[string]bool{}
+		place := func(g recording.Global) string { return g.Device + "." + g.Channel }
+		for _, s := range list {
+			if g := s.Global(); g.Kind == recording.KindRaw {
+				raw[place(g)] = true
+			}
+		}
+		list = slices.DeleteFunc(slices.Clone(list), func(s *recording.Stream) bool {
+			g := s.Global()
+			return g.Kind != recording.KindRaw && raw[place(g)]
+		})
+	}
+	if len(list) == 0 {
+		return plot.ErrEmpty
+	}
+	j.streams = list
+	return nil
+}
+
+func digitalPort(s *recording.Stream) bool {
+	g := s.Global()
+	c, err := convert.New(&g)
+	return err == nil && c.Digital()
+}
+
+// momentOf returns when the first sample at or behind a place was taken, in the first stream that is drawn. none is for a place that is none, behind
+// for one behind the last sample.
+func momentOf(b series.Bound, of []*series.Series, began, none, behind recording.Timestamp) recording.Timestamp {
+	if b.IsNone() {
+		return none
+	}
+	for _, s := range of {
+		if s.Waveform() > 0 {
+			waves := series.Waves([]*series.Series{s})
+			if i := b.Wave(waves, began, 0); i < int64(len(waves)) {
+				return waves[i].Start
+			}
+			continue
+		}
+		device := b.Sample(s, 0)
+		for i := len(s.Spans) - 1; i >= 0; i-- {
+			p := &s.Spans[i]
+			if i > 0 && device < p.Device {
+				continue
+			}
+			if i+1 == len(s.Spans) && device >= p.Until() {
+				break
+			}
+			return p.Start + recording.Timestamp(s.Interval.NS(device-p.Device))
+		}
+	}
+	return behind
+}
+
+// folderOf tells whether the folder of a file is there.
+func folderOf(name string) bool {
+	info, err := os.Stat(filepath.Dir(name))
+	return err == nil && info.IsDir()
+}
