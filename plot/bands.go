@@ -64,7 +64,7 @@ func (k bandKinds) into(f *Figure, width float64) {
 		if b.number > 1 {
 			text += fmt.Sprintf(" ×%s", units.FormatCount(int64(b.number)))
 		}
-		f.shared = append(f.shared, entry{text: fmt.Sprintf("%s (%s samples)", text, units.FormatCount(b.samples)), color: ink, fill: true})
+		f.shared = append(f.shared, entry{text: fmt.Sprintf("%s (%s)", text, counted(b.samples)), color: ink, fill: true})
 		near := 0.0
 		if len(b.bands) > mostBands {
 			near = width / mostBands
@@ -119,4 +119,12 @@ func (s *strip) drawText(*grid) bool { return true }
 type event struct {
 	x    float64
 	text string
+}
+
+// counted prints a number of samples.
+func counted(n int64) string {
+	if n == 1 {
+		return "1 sample"
+	}
+	return units.FormatCount(n) + " samples"
 }

@@ -29,14 +29,19 @@ func (h *heat) draw(a *area) {
 	to := box{a.px(h.x0), a.py(h.y1), a.px(h.x1), a.py(h.y0)}
 	// Scaled here, cell by cell, as the forms of pictures smooth in different ways.
 	w, high := max(1, int(math.Round(to.width()))), max(1, int(math.Round(to.height())))
-	img := image.NewNRGBA(image.Rect(0, 0, w, high))
-	size := h.img.Bounds().Size()
-	for y := range high {
-		for x := range w {
-			img.SetNRGBA(x, y, h.img.NRGBAAt(x*size.X/w, y*size.Y/high))
+	a.image(to, scaleImage(h.img, w, high))
+}
+
+// scaleImage makes an image of another size, without mixing colours.
+func scaleImage(from *image.NRGBA, width, height int) *image.NRGBA {
+	to := image.NewNRGBA(image.Rect(0, 0, max(1, width), max(1, height)))
+	size, have := to.Bounds().Size(), from.Bounds().Size()
+	for y := range size.Y {
+		for x := range size.X {
+			to.SetNRGBA(x, y, from.NRGBAAt(x*have.X/size.X, y*have.Y/size.Y))
 		}
 	}
-	a.image(to, img)
+	return to
 }
 
 func (h *heat) drawText(*grid) bool { return false }
@@ -48,12 +53,9 @@ type colorScale struct {
 
 func (s *colorScale) draw(a *area) {
 	b := box{a.right + 14, a.top, a.right + 14 + barWidth, a.bottom}
-	const steps = 64
-	for i := range steps {
-		y0 := b.bottom - b.height()*float64(i)/steps
-		y1 := b.bottom - b.height()*float64(i+1)/steps
-		a.rect(box{b.left, y1 - 0.5, b.right, y0}, heatColor((float64(i)+0.5)/steps))
-	}
+	const steps = 256
+	img := newHeat(1, steps, 0, 1, 0, 1, func(_, row int) float64 { return (float64(row) + 0.5) / steps }).img
+	a.image(b, scaleImage(img, int(b.width()), int(b.height())))
 	ticks, extra := s.axis.marks(max(2, int(a.height()/40)))
 	for _, t := range ticks {
 		y := b.bottom - clamp(s.axis.at(t.at))*b.height()

@@ -128,7 +128,8 @@ func overlaid(ctx context.Context, t *track, x axis, q convert.Quantity, zero re
 		sum.with(d)
 	}
 	h, scale := sum.heat("waveforms")
-	return &panel{y: y, layers: []layer{h}, scale: scale, legend: []entry{{text: t.source.Name() + "  " + t.global.Label, color: heatColor(0.5)}}}, nil
+	legend := entry{text: legendText(&source{tracks: []*track{t}, name: t.source.Name()}), color: heatColor(0.5), fill: true}
+	return &panel{y: y, layers: []layer{h}, scale: scale, legend: []entry{legend}}, nil
 }
 
 // overlay draws some of the waveforms of a track.

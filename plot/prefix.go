@@ -1,6 +1,7 @@
 package plot
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -37,12 +38,8 @@ func unitFor(unit string, largest float64) (name string, factor float64) {
 	if p == -3 || p == 3 && largest < 1e5 { // digits are easier to read
 		return unit, 1
 	}
-	return strings.TrimSpace("×10" + superscript(p) + " " + unit), factor
+	return strings.TrimSpace(fmt.Sprintf("×1e%d %s", p, unit)), factor // the font has no superscript minus
 }
-
-var superscripts = strings.NewReplacer("0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴", "5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹", "-", "⁻")
-
-func superscript(n int) string { return superscripts.Replace(strconv.Itoa(n)) }
 
 // siNumber prints a number with a prefix behind it, as 20k or 5µ.
 func siNumber(v float64) string {
@@ -64,6 +61,6 @@ func withUnit(name, unit string) string {
 // valueAxis returns the axis of values in a unit.
 func valueAxis(name, unit string, e extent) axis {
 	lo, hi := e.padded()
-	shown, factor := unitFor(unit, max(math.Abs(lo), math.Abs(hi))*0.999)
+	shown, factor := unitFor(unit, max(math.Abs(lo), math.Abs(hi)))
 	return axis{min: lo, max: hi, label: withUnit(name, shown), ticks: scaled(factor)}
 }

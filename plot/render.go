@@ -142,16 +142,21 @@ func (l *layout) drawEventNames(c *canvas) {
 	}
 }
 
+// centred writes a text below a place, moved so far that it stays inside of the picture.
+func (l *layout) centred(c *canvas, p point, s string) {
+	half := textWidth(s, smallSize)/2 + 2
+	p.x = min(max(p.x, half), float64(l.size.Width)-half)
+	c.text(p, s, smallSize, alignCenter, inkColor)
+}
+
 // drawBottom writes below the last panel: numbers, the name of the axis, the legend of bands.
 func (l *layout) drawBottom(c *canvas) {
 	last := l.areas[len(l.areas)-1]
 	a := area{c, last, l.f.x, axis{}}
 	y := last.bottom + tickLength + lineHeight/2
 	for _, t := range l.ticksX {
-		c.text(point{a.px(t.at), y}, t.text, smallSize, alignCenter, inkColor)
-		if t.second != "" {
-			c.text(point{a.px(t.at), y + lineHeight - 2}, t.second, smallSize, alignCenter, inkColor)
-		}
+		l.centred(c, point{a.px(t.at), y}, t.text)
+		l.centred(c, point{a.px(t.at), y + lineHeight - 2}, t.second)
 	}
 	if l.secondLine() {
 		y += lineHeight

@@ -1,6 +1,7 @@
 package plot
 
 import (
+	"fmt"
 	"math"
 )
 
@@ -70,7 +71,7 @@ func psdPanel(x axis, unit string, list []Spectrum, o PSDOptions) *panel {
 		if s.Unit != unit {
 			continue
 		}
-		t := &trace{stretches: []stretch{curve(x, s.Freq, s.Density, o.DB)}, color: traceColor(len(p.layers)), many: true}
+		t := &trace{stretches: curve(x, s.Freq, s.Density, o.DB), color: traceColor(len(p.layers)), many: len(list) > 1}
 		v := t.values()
 		if v.some {
 			e.add(v.lo, v.hi)
@@ -101,39 +102,45 @@ func powerTicks(lo, hi float64, most int) ([]tick, string) {
 			continue
 		}
 		e := math.Floor(math.Log10(list[i].at) + 1e-9)
-		list[i].text = "10" + superscript(int(e))
-		if f := math.Round(list[i].at / math.Pow(10, e)); f != 1 {
-			list[i].text = fixed(f, 0) + "·" + list[i].text
-		}
+		list[i].text = fmt.Sprintf("%.0fe%.0f", list[i].at/math.Pow(10, e), e)
 	}
 	return list, ""
 }
 
-// curve makes the columns of a curve: its points where there are few, else the smallest and the largest value of each of some thousand columns.
-func curve(x axis, xs, ys []float64, db bool) stretch {
-	s := stretch{line: len(xs) <= lineSamples*defaultColumns}
-	last := -1
+// curve makes the columns of a curve: its points where they lie far from each other, as at the low end of a logarithmic axis, and behind that the
+// smallest and the largest value of each column.
+func curve(x axis, xs, ys []float64, db bool) []stretch {
+	points := make([]column, 0, len(xs))
 	for i, v := range xs {
 		y := ys[i]
-		if x.log && v <= 0 || !(y > 0) {
+		if x.log && v <= 0 || !(y > 0) || math.IsInf(y, 0) {
 			continue
 		}
 		if db {
 			y = 10 * math.Log10(y)
 		}
-		c := column{v, v, y, y}
-		if s.line {
-			s.columns = append(s.columns, c)
-			continue
-		}
-		at := int(x.at(v) * defaultColumns)
-		if at != last {
-			s.columns = append(s.columns, c)
-			last = at
-			continue
-		}
-		now := &s.columns[len(s.columns)-1]
-		now.x1, now.lo, now.hi = v, min(now.lo, y), max(now.hi, y)
+		points = append(points, column{v, v, y, y})
 	}
-	return s
+	sparse := len(points)
+	for i := lineSamples; i < len(points); i++ {
+		if (x.at(points[i].x0)-x.at(points[i-lineSamples].x0))*defaultColumns < 1 {
+			sparse = i - lineSamples
+			break
+		}
+	}
+	list := []stretch{{points[:min(sparse+1, len(points))], true}}
+	if sparse == len(points) {
+		return list
+	}
+	var dense []column
+	last := -1
+	for _, c := range points[sparse:] {
+		if at := int(x.at(c.x0) * defaultColumns); at != last {
+			dense, last = append(dense, c), at
+			continue
+		}
+		now := &dense[len(dense)-1]
+		now.x1, now.lo, now.hi = c.x1, min(now.lo, c.lo), max(now.hi, c.hi)
+	}
+	return append(list, stretch{dense, false})
 }

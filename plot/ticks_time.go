@@ -102,7 +102,7 @@ func momentTicks(zero recording.Timestamp, lo, hi float64, most int) ([]tick, st
 func elapsedTicks(lo, hi float64, most int) ([]tick, string) {
 	step := timeStep(hi-lo, most)
 	if !long(lo, hi) || step < 1e9 {
-		name, factor := unitFor("s", max(math.Abs(lo), math.Abs(hi))*0.999)
+		name, factor := unitFor("s", max(math.Abs(lo), math.Abs(hi)))
 		if hi-lo < 1e-3*max(math.Abs(lo), math.Abs(hi)) {
 			name, factor = unitFor("s", hi-lo)
 		}

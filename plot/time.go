@@ -77,9 +77,9 @@ type drawn struct {
 	digital   bool
 }
 
-// settleAxis settles the horizontal axis: from the first to the last sample that is shown.
+// settleAxis settles the horizontal axis: the whole recording, as far as it was chosen. What was lost at its ends is a part of it.
 func (p *timePicture) settleAxis() {
-	first := p.tracks[0].spans[0].capture.Datetime
+	first := recording.Timestamp(math.MaxInt64)
 	for _, t := range p.tracks {
 		s := &t.spans[0]
 		first = min(first, s.capture.Datetime+recording.Timestamp(s.segment.Global.SampleInterval.NS(s.from-s.capture.GlobalIndex)))
@@ -90,16 +90,21 @@ func (p *timePicture) settleAxis() {
 	}
 	var e extent
 	for _, t := range p.tracks {
-		for i := range t.spans {
-			s := &t.spans[i]
-			e.add(s.x(s.from, p.zero), s.x(s.to, p.zero))
+		begin, end := &t.all[0], &t.all[len(t.all)-1]
+		lost := int64(0)
+		if g := end.segment.Global.GapAfter; g != nil {
+			lost = g.Lost
 		}
-		if end := &t.all[len(t.all)-1]; p.o.Until == 0 {
-			e.add(end.x(end.told, p.zero))
-			if g := end.segment.Global.GapAfter; g != nil {
-				e.add(end.x(end.told+g.Lost, p.zero))
-			}
-		}
+		e.add(begin.x(begin.from, p.zero), end.x(end.told+lost, p.zero))
+	}
+	if p.o.From != 0 {
+		e.lo = max(e.lo, float64(p.o.From-p.zero)/1e9)
+	}
+	if p.o.Until != 0 {
+		e.hi = min(e.hi, float64(p.o.Until-p.zero)/1e9)
+	}
+	if !(e.hi > e.lo) { // the window is shorter than a sample
+		e.hi = e.lo + p.tracks[0].spans[0].dt
 	}
 	p.f.x = axis{min: e.lo, max: e.hi, label: "UTC", ticks: utcTicks(p.zero)}
 	if p.o.Elapsed {

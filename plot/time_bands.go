@@ -39,7 +39,7 @@ func (p *timePicture) addBands() {
 // addGaps adds what a track has lost.
 func (p *timePicture) addGaps(kinds *bandKinds, t *track, at *panel, counted bool) {
 	add := func(name string, samples int64, x0, x1 float64) {
-		if b, ok := p.cut(x0, x1); ok {
+		if b, ok := p.cut(x0, x1); ok && (b.x0 < b.x1 || x0 == x1) {
 			kinds.add(name, samples, at, b.x0, b.x1, counted)
 		}
 	}
@@ -60,7 +60,7 @@ func (p *timePicture) addGaps(kinds *bandKinds, t *track, at *panel, counted boo
 		add(gapName(s.gap), s.gap.Lost, min(x0, x1), x1)
 	}
 	last := &t.all[len(t.all)-1]
-	if g := last.segment.Global.GapAfter; g != nil && p.o.Until == 0 {
+	if g := last.segment.Global.GapAfter; g != nil {
 		x0 := last.x(last.told, p.zero)
 		add(gapName(g), g.Lost, x0, x0+float64(g.Lost)*last.dt)
 	}

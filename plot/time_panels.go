@@ -152,7 +152,7 @@ func (g *panelGroup) panel(p *timePicture) *panel {
 // legendText names a trace.
 func legendText(s *source) string {
 	if l := s.tracks[0].global.Label; l != "" {
-		return s.name + "  " + l
+		return s.name + ": " + l
 	}
 	return s.name
 }

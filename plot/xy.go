@@ -87,7 +87,7 @@ func axisOf(ctx context.Context, t *track, q convert.Quantity) (axis, error) {
 	}
 	name := t.source.Name()
 	if t.global.Label != "" {
-		name += "  " + t.global.Label
+		name += ": " + t.global.Label
 	}
 	return valueAxis(name, unitOf(t, q), (&trace{stretches: columns}).values()), nil
 }
