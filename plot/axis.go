@@ -33,7 +33,7 @@ func (a *axis) marks(most int) ([]tick, string) {
 		return nil, ""
 	}
 	all, extra := a.ticks(a.min, a.max, max(2, most))
-	slack := 1e-9
+	slack := 1e-6
 	kept := all[:0]
 	for _, t := range all {
 		if f := a.at(t.at); f >= -slack && f <= 1+slack {

@@ -4,6 +4,7 @@ import (
 	"image"
 	"image/color"
 	"math"
+	"sort"
 	"strings"
 	"sync"
 	"unicode"
@@ -145,10 +146,8 @@ func fit(s string, size, width float64) string {
 		return s
 	}
 	r := []rune(s)
-	for len(r) > 0 && textWidth(string(r)+"…", size) > width {
-		r = r[:len(r)-1]
-	}
-	return strings.TrimRight(string(r), " ") + "…"
+	n := sort.Search(len(r), func(n int) bool { return textWidth(string(r[:n+1])+"…", size) > width })
+	return strings.TrimRight(string(r[:n]), " ") + "…"
 }
 
 // clean makes a text from a recording one line of printable characters.

@@ -32,7 +32,7 @@ func decimals(step float64) int {
 // multiples returns the multiples of step from lo to hi.
 func multiples(lo, hi, step float64) []float64 {
 	var list []float64
-	for k := math.Ceil(lo/step - 1e-9); k*step <= hi+1e-9*step && len(list) < 1000; k++ {
+	for k := math.Ceil(lo/step - 1e-6); k*step <= hi+1e-6*step && len(list) < 1000; k++ {
 		list = append(list, k*step)
 	}
 	return list
@@ -59,7 +59,7 @@ func scaled(factor float64) func(lo, hi float64, most int) ([]tick, string) {
 		base, extra := 0.0, ""
 		if big := max(math.Abs(lo), math.Abs(hi)); big/step >= math.Pow(10, farDigits) {
 			unit := math.Pow(10, math.Ceil(math.Log10(hi-lo)))
-			base = math.Floor(lo/unit) * unit
+			base = math.Round((lo/2+hi/2)/unit) * unit
 			if extra = fixed(base, decimals(unit)); base >= 0 {
 				extra = "+" + extra
 			}

@@ -46,18 +46,16 @@ func (p *timePicture) addPanels() {
 // sources joins the minimum and the maximum of a channel where both were chosen and have the same columns.
 func (p *timePicture) sources() []*source {
 	var list []*source
-	minimum := map[string]*source{}
+	other := map[string]*source{} // that was met first
 	for i, t := range p.tracks {
 		g := &t.global
 		s := &source{tracks: []*track{t}, drawn: p.read_[i], name: t.source.Name()}
-		key := g.Device + "." + g.Channel
-		switch low := minimum[key]; {
-		case g.Kind == recording.KindMin:
-			minimum[key] = s
-		case g.Kind == recording.KindMax && low != nil && low.join(&s.drawn):
-			low.tracks = append(low.tracks, t)
-			low.name = strings.TrimSuffix(low.name, ".min") + " min..max"
-			continue
+		if g.Kind == recording.KindMin || g.Kind == recording.KindMax {
+			key := g.Device + "." + g.Channel
+			if met := other[key]; met != nil && met.join(s) {
+				continue
+			}
+			other[key] = s
 		}
 		list = append(list, s)
 	}
@@ -65,9 +63,15 @@ func (p *timePicture) sources() []*source {
 	return list
 }
 
-// join makes an envelope of a minimum and the maximum that belongs to it; false where they have other columns.
-func (s *source) join(high *drawn) bool {
-	low := &s.drawn
+// join makes one envelope of a minimum and a maximum; false where they are not that, or have other columns.
+func (s *source) join(o *source) bool {
+	low, high := &s.drawn, &o.drawn
+	switch a, b := s.tracks[0].global.Kind, o.tracks[0].global.Kind; {
+	case a == b:
+		return false
+	case a == recording.KindMax:
+		low, high = high, low
+	}
 	if low.digital != high.digital || len(low.stretches) != len(high.stretches) || len(low.pins) != len(high.pins) {
 		return false
 	}
@@ -94,6 +98,9 @@ func (s *source) join(high *drawn) bool {
 			c.or, c.unsure = h.or, c.unsure|h.unsure
 		}
 	}
+	s.drawn = *low
+	s.tracks = append(s.tracks, o.tracks...)
+	s.name = strings.TrimSuffix(strings.TrimSuffix(s.name, ".min"), ".max") + " min..max"
 	return true
 }
 
