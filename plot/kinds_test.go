@@ -36,7 +36,7 @@ func TestPersistenceAlignsTriggers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	checkPNG(t, f, Size{})
+	checkPNG(t, f, Size{500, 400})
 	got := svgTexts(t, f, Size{900, 600})
 	for _, want := range []string{"time from the trigger (ns)", "cell.A (V)", "waveforms", "2026-11-20 08:00:00.000000000 to 08:00:00.000032000 UTC (32 µs), 40 waveforms"} {
 		if !strings.Contains(strings.Join(got, "|"), want) {
@@ -158,7 +158,7 @@ func TestSpectra(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			checkPNG(t, f, Size{})
+			checkPNG(t, f, Size{500, 400})
 			if got := strings.Join(svgTexts(t, f, Size{}), "|"); !strings.Contains(got, c.want) {
 				t.Errorf("texts %s are without %s", got, c.want)
 			}
@@ -201,7 +201,7 @@ func TestSpectrogramLeavesGapsWhite(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	checkPNG(t, f, Size{})
+	checkPNG(t, f, Size{500, 400})
 	h := f.panels[0].layers[0].(*heat)
 	size := h.img.Bounds().Size()
 	if size.X != 125 || size.Y != 33 {
@@ -226,7 +226,7 @@ func TestHistogram(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		checkPNG(t, f, Size{})
+		checkPNG(t, f, Size{500, 400})
 		if got := strings.Join(svgTexts(t, f, Size{}), "|"); !strings.Contains(got, "value (mV)") {
 			t.Errorf("texts %s", got)
 		}
