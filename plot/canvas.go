@@ -122,6 +122,9 @@ func textWidth(s string, size float64) float64 {
 
 // text writes one line whose middle is at the height of p.
 func (c *canvas) text(p point, s string, size float64, a align, ink color.Color) {
+	if s == "" {
+		return
+	}
 	f := face(size)
 	p.x -= float64(a) / 2 * textWidth(s, size)
 	p.y += 0.36 * size // half of the height of capitals

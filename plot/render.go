@@ -1,6 +1,7 @@
 package plot
 
 import (
+	"bytes"
 	"fmt"
 	"image"
 	"io"
@@ -35,11 +36,18 @@ func (f *Figure) WriteSVG(w io.Writer, size Size) error {
 	}
 	c := vgsvg.New(vg.Length(l.size.Width)*pixel, vg.Length(l.size.Height)*pixel)
 	l.draw(&canvas{to: c, size: l.size})
-	if _, err := c.WriteTo(w); err != nil {
+	var b bytes.Buffer
+	if _, err := c.WriteTo(&b); err != nil {
+		return fmt.Errorf("write svg: %w", err)
+	}
+	if _, err := svgFixes.WriteString(w, b.String()); err != nil {
 		return fmt.Errorf("write svg: %w", err)
 	}
 	return nil
 }
+
+// svgFixes names fonts of the same widths where the first one is missing, and heat maps what they are.
+var svgFixes = strings.NewReplacer("font-family:Liberation Sans;", "font-family:Liberation Sans,Arial,Helvetica,sans-serif;", "data:image/jpg;", "data:image/png;")
 
 // Endings lists the endings of files that can be written.
 func Endings() []string { return []string{".png", ".svg"} }
