@@ -38,14 +38,14 @@ func plotCommand(a *app) *cobra.Command {
 	var o plotOptions
 	c := &cobra.Command{
 		Use:   "plot RUN",
-		Short: "draw streams, waveforms, one channel against another",
+		Short: "draw streams over time, waveforms, XY",
 		Long: `Draw a recording: as a file with --to (.png or .svg), or in the terminal with
 --braille. Over time each column shows the smallest and the largest value, from
 the overview where that is possible, so that a week takes no longer than a
 minute. What was lost is shaded and never bridged. The recording is not changed
 and may still be recorded.`,
 		Example: "  plot soak-20261120T080000Z --to soak.png\n" +
-			"  plot soak-20261120T080000Z --to start.svg --stream 'cell.*' --until 100ms --seconds\n" +
+			"  plot soak-20261120T080000Z --to a.svg --stream 'cell.*' --until 100ms\n" +
 			"  plot soak-20261120T080000Z --braille --stream cell.A",
 		GroupID: groupRecordings,
 		Args:    takes(1, 1),
