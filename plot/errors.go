@@ -8,11 +8,6 @@ import (
 // ErrEmpty is returned when what was chosen holds no samples.
 var ErrEmpty = errors.New("there are no samples to draw")
 
-// ExistsError is returned for a file that is there already. Nothing was written.
-type ExistsError struct{ Path string }
-
-func (e *ExistsError) Error() string { return e.Path + " is there already" }
-
 // FormatError is returned for a file whose ending is no known format.
 type FormatError struct{ Name string }
 

@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/scopelog/scopelog/outfile"
 	"github.com/scopelog/scopelog/recording"
 )
 
@@ -228,7 +229,7 @@ func TestSave(t *testing.T) {
 		if err != nil || len(before) == 0 {
 			t.Fatal(len(before), err)
 		}
-		var exists *ExistsError
+		var exists *outfile.ExistsError
 		if err := f.Save(path, Size{}, false); !errors.As(err, &exists) {
 			t.Errorf("a file that is there: %v", err)
 		}

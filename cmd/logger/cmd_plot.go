@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/scopelog/scopelog/convert"
+	"github.com/scopelog/scopelog/outfile"
 	"github.com/scopelog/scopelog/plot"
 	"github.com/scopelog/scopelog/recording"
 	"github.com/scopelog/scopelog/series"
@@ -80,7 +80,7 @@ type plotDocument struct {
 }
 
 func runPlot(ctx context.Context, a *app, run string, o plotOptions) error {
-	if err := o.prepare(); err != nil {
+	if err := o.prepare(a); err != nil {
 		return err
 	}
 	dir, err := a.findRun(run)
@@ -94,19 +94,19 @@ func runPlot(ctx context.Context, a *app, run string, o plotOptions) error {
 	}
 	job, err := newPlotJob(r, &o)
 	if err != nil {
-		return plotFailure(a, &o, err)
+		return plotFailure(a, err)
 	}
 	figure, err := plotKinds[job.kind](ctx, job)
 	if err != nil {
-		return plotFailure(a, &o, err)
+		return plotFailure(a, err)
 	}
 	if o.to != "" {
 		if err := figure.Save(o.to, o.pixels, o.force); err != nil {
-			return plotFailure(a, &o, err)
+			return plotFailure(a, err)
 		}
 	}
 	if err := printPlot(a, job, figure, dir, &o); err != nil {
-		return plotFailure(a, &o, err)
+		return plotFailure(a, err)
 	}
 	if problems := r.Problems(); len(problems) > 0 {
 		for _, p := range problems {
@@ -118,7 +118,7 @@ func runPlot(ctx context.Context, a *app, run string, o plotOptions) error {
 }
 
 // prepare turns flags into options.
-func (o *plotOptions) prepare() error {
+func (o *plotOptions) prepare(a *app) error {
 	switch {
 	case o.to == "" && !o.braille:
 		return usageError(errors.New("plot needs --to FILE, or --braille"), "the ending of FILE chooses the format: "+strings.Join(plot.Endings(), ", "))
@@ -143,9 +143,9 @@ func (o *plotOptions) prepare() error {
 		if err := plot.CheckName(o.to); err != nil {
 			return usageError(err, "")
 		}
-		// Told before minutes of reading.
-		if _, err := os.Lstat(o.to); err == nil && !o.force {
-			return usageError(&plot.ExistsError{Path: o.to}, "choose another name, or replace it with --force")
+		var exists *outfile.ExistsError
+		if err := outfile.Check(o.to); err != nil && !(o.force && errors.As(err, &exists)) { // told before minutes of reading
+			return plotFailure(a, err)
 		}
 	}
 	for _, b := range []struct {
@@ -160,13 +160,14 @@ func (o *plotOptions) prepare() error {
 }
 
 // plotFailure adds to an error what can be done about it.
-func plotFailure(a *app, o *plotOptions, err error) error {
+func plotFailure(a *app, err error) error {
 	var (
 		stream  *series.StreamError
 		pattern *series.PatternError
 		kind    *plot.KindError
 		size    *plot.SizeError
-		exists  *plot.ExistsError
+		exists  *outfile.ExistsError
+		folder  *outfile.FolderError
 		missing *recording.RangeError
 	)
 	switch {
@@ -188,8 +189,8 @@ func plotFailure(a *app, o *plotOptions, err error) error {
 		return usageError(err, "leave --volts out, or choose other streams with --stream")
 	case errors.As(err, &missing):
 		return &failure{cause: causeDamage, err: err, advice: a.name + " verify says more"}
-	case o.to != "" && errors.Is(err, fs.ErrNotExist) && !folderOf(o.to):
-		return usageError(fmt.Errorf("the folder of %s is not there", o.to), "make it first, or choose another one")
+	case errors.As(err, &folder):
+		return usageError(err, "make it first, or choose another one")
 	}
 	return err
 }

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
 
 	"github.com/scopelog/scopelog/convert"
@@ -151,10 +149,4 @@ func momentOf(b series.Bound, of []*series.Series, began, none, behind recording
 		}
 	}
 	return behind
-}
-
-// folderOf tells whether the folder of a file is there.
-func folderOf(name string) bool {
-	info, err := os.Stat(filepath.Dir(name))
-	return err == nil && info.IsDir()
 }
