@@ -1,0 +1,290 @@
+"""One stream of a run: device x channel x kind, over all segments."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import decimal
+import re
+from fractions import Fraction
+from typing import Any, Iterator, Optional, Sequence, Union
+
+import numpy as np
+
+from . import _overview, _waveforms
+from ._capture import Annotation, Gap, gap_after, gap_of
+from ._errors import EquationError, ScopelogError
+from ._layout import Layout, Span
+from ._segment import Segment
+from ._times import SECOND, datetime64, utc_ns
+from ._view import Chunk, Place, View
+
+When = Union[int, float, Fraction, decimal.Decimal, datetime.timedelta, str, datetime.datetime, np.datetime64]
+
+
+@dataclasses.dataclass(frozen=True)
+class Stretch:
+    """Samples start to stop (stream indexes) that follow each other without loss; in block modes one waveform."""
+
+    start: int
+    stop: int
+    index: int  # device index of the first one
+    interval: Fraction  # seconds per sample
+    time: np.datetime64  # UTC of the first one
+    epoch: int
+    gap: Optional[Gap]  # what is missing before it
+
+    def __len__(self) -> int:
+        return self.stop - self.start
+
+
+class Stream:
+    """Samples of one stream, as an array that reads files when it is sliced.
+
+    stream[a:b], or stream.counts, gives what is stored; stream.values what it is in stream.unit; stream.volts the volts at the tip.
+    Samples are numbered by their stream index, from 0 in the order in which they were recorded, over all segments. Places may be given as
+    moments too: stream.values["2026-11-20T08:00:05Z":]. The device index of a sample counts lost ones too: index * interval is its time
+    in seconds since the device's first sample.
+
+    A stream shows what was there when the run was opened or refreshed. It may be used from several threads.
+    """
+
+    ndim = 1
+
+    def __init__(self, segments: Sequence[Segment], damaged: bool) -> None:
+        self.segments = list(segments)
+        self.info: dict[str, Any] = segments[-1].info  #: the global object of the last segment's metadata
+        self.name: str = self.info["daq:stream"]
+        self.device: str = self.info["daq:device"]
+        self.channel: str = self.info["daq:channel"]
+        self.kind: str = self.info["daq:kind"]  #: raw, min, max, decimate, average, sum
+        self.mode: str = self.info["daq:mode"]  #: stream, block, rapid_block
+        self.unit: str = self.info["daq:unit"]  #: of values
+        self.label: str = self.info.get("daq:label", "")
+        self.ratio: int = self.info["daq:ratio"]  #: raw samples per sample
+        self.interval: Fraction = segments[-1].interval  #: seconds per sample, exact
+        self.dtype = segments[-1].dtype  #: of what is stored
+        self._layout = Layout(self.name, self.segments, damaged)
+        self._count = sum(len(g) for g in self.segments)
+
+    def __repr__(self) -> str:
+        return f"<stream {self.name}: {len(self):,} samples of {float(self.interval):g} s in {self.unit}, {len(self.gaps)} gaps>"
+
+    def __len__(self) -> int:
+        """Number of samples that are there."""
+        return self._count
+
+    @property
+    def shape(self) -> tuple[int]:
+        """Of all samples that are there."""
+        return (len(self),)
+
+    @property
+    def start(self) -> int:
+        """Stream index of the first sample that is there; above 0 when segments were removed by a rule of the plan."""
+        return self._layout.first
+
+    @property
+    def stop(self) -> int:
+        """Stream index behind the last sample that is there. While the run records, behind the last synced one."""
+        return self._layout.end
+
+    @property
+    def rate(self) -> float:
+        """Samples per second."""
+        return float(1 / self.interval)
+
+    @property
+    def live(self) -> bool:
+        """Tells whether the last segment was being recorded, or left without being sealed, when the run was opened or refreshed."""
+        return self.segments[-1].source != "meta"
+
+    # What samples are.
+
+    @property
+    def counts(self) -> View:
+        """Samples as they are stored."""
+        return View(self, self.dtype, lambda x, span: x)
+
+    @property
+    def values(self) -> View:
+        """Samples in stream.unit, float64."""
+        if "daq:equation" in self.info:
+            raise EquationError(
+                f"{self.name} has the equation {self.info['daq:equation']!r} over v, the volts at the tip: compute it over .volts, or let logger export do it"
+            )
+        return View(self, np.dtype(np.float64), _values)
+
+    @property
+    def volts(self) -> View:
+        """Samples in volts at the tip, float64."""
+        if not any(k in self.info for k in ("daq:volts_per_count", "daq:sensor")) and self.unit != "V":
+            raise ScopelogError(f"{self.name} has no volts: it is in {self.unit!r}; use .values")
+        return View(self, np.dtype(np.float64), _volts)
+
+    def pin(self, pin: Union[int, str]) -> View:
+        """One pin of a digital port, as truths: pin("D3"), or pin(3) for the fourth of the port."""
+        m = re.match(r"D(\d+)-(\d+)\Z", self.channel)
+        if m is None or self.dtype != np.uint8:
+            raise ScopelogError(f"{self.name} is no digital port")
+        first, last = int(m.group(1)), int(m.group(2))
+        bit = pin if isinstance(pin, int) else int(pin[1:]) - first if re.match(r"D\d+\Z", pin) else -1
+        if not 0 <= bit <= last - first:
+            raise ValueError(f"{self.name} has no pin {pin!r}: it has D{first} to D{last}")
+        return View(self, np.dtype(bool), lambda x, span: (x >> np.uint8(bit) & np.uint8(1)).astype(bool))
+
+    def __getitem__(self, key: Any) -> Any:
+        return self.counts[key]
+
+    def __array__(self, dtype: Any = None, copy: Optional[bool] = None) -> np.ndarray:
+        return self.counts.__array__(dtype)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.counts)
+
+    def read(self, start: Place = None, stop: Place = None, *, step: int = 1, gaps: str = "refuse") -> np.ndarray:
+        """Samples as they are stored; see View.read."""
+        return self.counts.read(start, stop, step=step, gaps=gaps)
+
+    def chunks(self, size: int = 1 << 20, start: Place = None, stop: Place = None, *, gaps: str = "split") -> Iterator[Chunk]:
+        """Samples as they are stored, in constant memory; see View.chunks, also of values and volts."""
+        return self.counts.chunks(size, start, stop, gaps=gaps)
+
+    # Where and when they are.
+
+    def _place(self, place: Place) -> Optional[int]:
+        if place is None:
+            return None
+        if isinstance(place, (str, datetime.datetime, np.datetime64)):
+            return self._layout.at_utc(utc_ns(place))
+        try:
+            return place.__index__()
+        except AttributeError:
+            raise TypeError(f"{place!r} is no sample and no moment; for seconds write stream.at({place!r})") from None
+
+    def at(self, when: When) -> int:
+        """The stream index of the first sample at or behind a moment.
+
+        A number, or a timedelta, is seconds since the device's first sample, by its own clock. A text such as 2026-11-20T08:00:00.25Z, a datetime
+        with a time zone, or a datetime64 (UTC) is compared with the times of the captures. Behind the last sample it is stream.stop.
+        """
+        if isinstance(when, (str, datetime.datetime, np.datetime64)):
+            return self._layout.at_utc(utc_ns(when))
+        if isinstance(when, datetime.timedelta):
+            when = Fraction(when // datetime.timedelta(microseconds=1), 1_000_000)
+        if isinstance(when, (float, np.floating)):
+            x = Fraction(float(when))
+            return self._layout.at_seconds(x, max(Fraction(1, 10**6), abs(x / self.interval) / (1 << 50)))
+        return self._layout.at_seconds(Fraction(when), Fraction(0))
+
+    def index(self, position: int) -> int:
+        """The device index of a sample: samples of this stream's rate since the run began, lost ones included."""
+        return self._layout.device_index(position.__index__())
+
+    def position(self, index: int) -> int:
+        """The stream index of the sample with a device index, or of the first one behind it when that one was lost. In a run whose interval was
+        changed it speaks of the samples behind the last change."""
+        era = self._layout.era
+        low = int(np.searchsorted(era, era[-1])) if len(era) else 0
+        return self._layout.at_index(index.__index__(), low)
+
+    def time(self, position: int) -> np.datetime64:
+        """UTC of a sample, from its capture's time and the nominal interval."""
+        return datetime64(self._layout.utc_of(position.__index__()))
+
+    def times(self, start: Place = None, stop: Place = None, *, step: int = 1) -> np.ndarray:
+        """UTC of samples start to stop as datetime64[ns]; they jump where samples are missing."""
+        where, k = self._places(start, stop, step)
+        layout, out = self._layout, np.zeros(len(where), np.int64)
+        for era in np.unique(layout.era[k]).tolist():
+            of = layout.era[k] == era
+            interval = layout.interval(int(k[of][0]))
+            each = interval * SECOND
+            steps = where[of] - layout.start[k[of]]
+            exact = each.denominator == 1 and (not len(steps) or int(steps.max()) * each.numerator < 1 << 62)
+            out[of] = layout.utc[k[of]] + (steps * each.numerator if exact else np.floor(steps * float(each)).astype(np.int64))
+        return out.astype("datetime64[ns]")
+
+    def seconds(self, start: Place = None, stop: Place = None, *, step: int = 1) -> np.ndarray:
+        """Seconds since the device's first sample, by its own clock, of samples start to stop; float64."""
+        where, k = self._places(start, stop, step)
+        layout, out = self._layout, np.zeros(len(where))
+        for era in np.unique(layout.era[k]).tolist():
+            of = layout.era[k] == era
+            i = layout.interval(int(k[of][0]))
+            index = layout.index[k[of]] + (where[of] - layout.start[k[of]])
+            out[of] = index * float(i.numerator) / float(i.denominator)
+        return out
+
+    def _places(self, start: Place, stop: Place, step: int) -> tuple[np.ndarray, np.ndarray]:
+        """Stream indexes of samples, and the pieces that they lie in."""
+        low, high = self._layout.bounds(self._place(start), self._place(stop))
+        where = np.arange(low, high, step, dtype=np.int64)
+        k = np.searchsorted(self._layout.stop, where, "right")
+        there = k < len(self._layout.start)
+        there[there] = self._layout.start[k[there]] <= where[there]
+        return where[there], k[there]
+
+    # What is missing, and what is noted.
+
+    def stretches(self, start: Place = None, stop: Place = None) -> Iterator[Stretch]:
+        """The stretches without loss in samples start to stop, in order and cut to them; in block modes each waveform is one."""
+        layout = self._layout
+        low, high = layout.bounds(self._place(start), self._place(stop))
+        if low == high:
+            return
+        k, m = int(np.searchsorted(layout.stop, low, "right")), int(np.searchsorted(layout.start, high, "left"))
+        begins = layout.breaks[(layout.breaks > k) & (layout.breaks < m)].tolist()
+        for a, b in zip([k] + begins, begins + [m]):
+            if a >= b:
+                continue
+            at = max(low, int(layout.start[a]))
+            yield Stretch(
+                at, min(high, int(layout.stop[b - 1])), int(layout.index[a]) + at - int(layout.start[a]), layout.interval(a),
+                datetime64(layout.utc_of(at)), int(layout.rows["epoch"][a]), layout.gap(a) if at == layout.start[a] else None,
+            )  # fmt: skip
+
+    @property
+    def gaps(self) -> list[Gap]:
+        """All that is missing, in order, behind the last sample too."""
+        found: list[Gap] = []
+        for g in self.segments:
+            if g.not_kept is not None:
+                found.append(g.not_kept)
+            for row in g.captures[g.captures["flags"] & 1 != 0]:
+                gap = gap_of(row, int(row["sample_start"]))
+                if gap is not None:
+                    found.append(gap)
+            if g.gap_after:
+                k = int(np.searchsorted(self._layout.start, g.stop, "left")) - 1
+                found.append(gap_after(g.gap_after, g.stop, self._layout.end_index(k) if k >= 0 else 0))
+        return found
+
+    @property
+    def lost(self) -> int:
+        """Samples that were lost, by the best estimate; what was not kept on purpose does not count."""
+        return sum(g.lost for g in self.gaps if g.is_loss)
+
+    def annotations(self, label: Optional[str] = None) -> list[Annotation]:
+        """Notes about samples, in order: over_range, trigger, mark, power, damaged, unverified; all, or those with a label."""
+        return [a for g in self.segments for a in g.annotations if label is None or a.label == label]
+
+    @property
+    def waveforms(self) -> "_waveforms.Waveforms":
+        """The waveforms of a block mode, one row each."""
+        return _waveforms.Waveforms(self)
+
+    def overview(self, start: Place = None, stop: Place = None, *, points: int = 1000) -> "_overview.Overview":
+        """Smallest and largest sample of each bin, about points bins of equal length over samples start to stop, quickly for months too."""
+        return _overview.overview(self, start, stop, points)
+
+
+def _values(x: np.ndarray, span: Span) -> np.ndarray:
+    return x * span.scale + span.offset
+
+
+def _volts(x: np.ndarray, span: Span) -> np.ndarray:
+    sensor = span.segment.info.get("daq:sensor") or {"scale": 1, "offset": 0}
+    return (x * span.scale + span.offset - sensor["offset"]) / sensor["scale"]
+
+

@@ -1,0 +1,55 @@
+"""Moments as nanoseconds of UTC since 1970, in Python's unbounded integers."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from fractions import Fraction
+from typing import Union
+
+import numpy as np
+
+Moment = Union[str, datetime.datetime, np.datetime64]
+
+_TEXT = re.compile(r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9})\d*)?)?(Z|[+-]\d\d:?\d\d)?\Z")
+_EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
+SECOND = 1_000_000_000
+
+
+def utc_ns(moment: Moment) -> int:
+    """Nanoseconds of UTC since 1970 of a text such as 2026-11-20T08:00:00.25Z, a datetime with a time zone, or a datetime64 (UTC)."""
+    if isinstance(moment, np.datetime64):
+        if np.isnat(moment):
+            raise ValueError("NaT is no moment")
+        return int(moment.astype("datetime64[ns]").astype(np.int64))
+    if isinstance(moment, datetime.datetime):
+        if moment.tzinfo is None:
+            raise ValueError(f"{moment!r} has no time zone: give it one, as tzinfo=datetime.timezone.utc")
+        return (moment - _EPOCH) // datetime.timedelta(microseconds=1) * 1000
+    return _parse(moment)
+
+
+def _parse(text: str) -> int:
+    m = _TEXT.match(text.strip())
+    if m is None:
+        raise ValueError(f"{text!r} is no moment: write it as 2026-11-20T08:00:00.25Z")
+    year, month, day, hour, minute, second, fraction, zone = m.groups()
+    if zone is None:
+        raise ValueError(f"{text!r} has no time zone: end it with Z for UTC, or with an offset such as +01:00")
+    whole = datetime.datetime(int(year), int(month), int(day), int(hour), int(minute), int(second or 0), tzinfo=datetime.timezone.utc)
+    seconds = (whole - _EPOCH) // datetime.timedelta(seconds=1)
+    if zone != "Z":
+        digits = zone[1:].replace(":", "")
+        shift = 3600 * int(digits[:2]) + 60 * int(digits[2:])
+        seconds -= shift if zone[0] == "+" else -shift
+    return seconds * SECOND + int((fraction or "").ljust(9, "0"))
+
+
+def datetime64(ns: int) -> np.datetime64:
+    """A moment as NumPy has it, in nanoseconds."""
+    return np.datetime64(ns, "ns")
+
+
+def nanoseconds(samples: int, interval: Fraction) -> int:
+    """How long so many samples take, rounded down to nanoseconds."""
+    return samples * interval.numerator * SECOND // interval.denominator

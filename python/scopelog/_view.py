@@ -1,0 +1,155 @@
+"""Views: the samples of a stream as counts, values, volts or pins, read when they are asked for."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any, Callable, Iterator, Optional, Union
+
+import numpy as np
+
+from ._capture import Gap
+from ._errors import GapError
+from ._layout import Span
+from ._times import Moment, datetime64
+
+if TYPE_CHECKING:
+    from ._stream import Stream
+
+Place = Union[int, Moment, None]
+GAPS = ("refuse", "fill", "skip")
+
+
+@dataclasses.dataclass(frozen=True)
+class Chunk:
+    """Samples that follow each other without loss."""
+
+    data: np.ndarray
+    start: int  # stream index of the first one
+    index: int  # its device index: index * interval are seconds since the device's first sample
+    time: np.datetime64  # its UTC
+    joined: bool  # it goes on where the chunk before ended
+    gap: Optional[Gap]  # what is missing before it
+
+    @property
+    def stop(self) -> int:
+        """Stream index behind the last sample."""
+        return self.start + len(self.data)
+
+
+class View:
+    """An array-like of one dimension that reads files when it is sliced: view[a:b] is a new NumPy array.
+
+    Samples are numbered by their stream index: from 0 in the order in which they were recorded, over all segments. A range with a loss
+    inside is a GapError; read() can fill or skip it.
+    """
+
+    ndim = 1
+
+    def __init__(self, stream: "Stream", dtype: np.dtype, convert: Callable[[np.ndarray, Span], np.ndarray]) -> None:
+        self._stream = stream
+        self._convert = convert
+        self.dtype = np.dtype(dtype)
+
+    def __len__(self) -> int:
+        return len(self._stream)
+
+    @property
+    def shape(self) -> tuple[int]:
+        """Of all samples that are there."""
+        return (len(self),)
+
+    @property
+    def size(self) -> int:
+        """Number of all samples that are there."""
+        return len(self)
+
+    def __repr__(self) -> str:
+        return f"<{len(self):,} samples of {self._stream.name}, {self.dtype}>"
+
+    def __getitem__(self, key: Any) -> Any:
+        if isinstance(key, slice):
+            return self.read(key.start, key.stop, step=1 if key.step is None else key.step)
+        try:
+            position = key.__index__()
+        except AttributeError:
+            raise TypeError(f"{key!r} is neither a sample nor a slice: read a range and index the array") from None
+        layout = self._stream._layout
+        position = position + layout.end if position < 0 else position
+        layout.piece(position)
+        return self._read(position, position + 1, 1)[0]
+
+    def __array__(self, dtype: Any = None, copy: Optional[bool] = None) -> np.ndarray:
+        got = self.read()
+        return got if dtype is None else got.astype(dtype, copy=False)
+
+    def __iter__(self) -> Iterator[Any]:
+        for chunk in self.chunks(gaps="skip"):
+            yield from chunk.data
+
+    def read(self, start: Place = None, stop: Place = None, *, step: int = 1, gaps: str = "refuse") -> np.ndarray:
+        """A new array of samples start to stop: stream indexes, or moments as at() takes them.
+
+        gaps says what becomes of a range with a loss inside. "refuse" raises a GapError. "skip" leaves lost samples out. "fill" puts NaN in
+        their places; counts and pins become a masked array, as whole numbers have no NaN. A gap whose length was estimated is filled with its best
+        estimate.
+        """
+        if gaps not in GAPS:
+            raise ValueError(f"gaps={gaps!r}: it is one of {', '.join(GAPS)}")
+        if step < 1:
+            raise ValueError(f"a step of {step} is not possible: read forwards and turn the array round")
+        layout = self._stream._layout
+        start, stop = layout.bounds(self._stream._place(start), self._stream._place(stop))
+        layout.pieces(start, stop)
+        if gaps == "refuse":
+            layout.refuse_breaks(start, stop)
+        if gaps == "fill":
+            return self._filled(start, stop)[::step]
+        return self._read(start, stop, step)
+
+    def _read(self, start: int, stop: int, step: int) -> np.ndarray:
+        parts, skip = [], 0
+        for s in self._stream._layout.spans(start, stop):
+            low = s.start + skip
+            if low < s.stop:
+                parts.append(self._convert(s.segment.read(low, s.stop, step), s))
+            skip = -(s.stop - s.start - skip) % step if low < s.stop else skip - (s.stop - s.start)
+        if len(parts) == 1:
+            return parts[0]
+        return np.concatenate(parts) if parts else np.zeros(0, self.dtype)
+
+    def _filled(self, start: int, stop: int) -> np.ndarray:
+        layout, found = self._stream._layout, []
+        for s in self._stream.stretches(start, stop):
+            if found and (layout.waveform[layout.piece(s.start)] >= 0 or s.interval != found[-1].interval):
+                raise GapError(f"{self._stream.name}: what lies before sample {s.start:,} cannot be filled: it is no number of samples; say gaps=\"skip\"", s.start, s.gap)
+            found.append(s)
+        if not found:
+            return np.zeros(0, self.dtype)
+        count = found[-1].index + len(found[-1]) - found[0].index
+        floating = self.dtype.kind == "f"
+        out = np.full(count, np.nan if floating else 0, self.dtype)
+        there = np.zeros(0 if floating else count, bool)
+        for s in found:
+            at = s.index - found[0].index
+            out[at : at + len(s)] = self._read(s.start, s.stop, 1)
+            if not floating:
+                there[at : at + len(s)] = True
+        return out if floating else np.ma.MaskedArray(out, mask=~there)
+
+    def chunks(self, size: int = 1 << 20, start: Place = None, stop: Place = None, *, gaps: str = "split") -> Iterator[Chunk]:
+        """Samples start to stop in chunks of at most size, in constant memory. No chunk reaches over a loss: behind one a new chunk begins,
+        whose joined is False and whose gap tells of it. gaps="refuse" raises instead."""
+        if size < 1:
+            raise ValueError(f"chunks of {size} samples are not possible")
+        if gaps not in ("split", "skip", "refuse"):
+            raise ValueError(f"gaps={gaps!r}: chunks take split or refuse")
+        layout = self._stream._layout
+        start, stop = layout.bounds(self._stream._place(start), self._stream._place(stop))
+        if gaps == "refuse":
+            layout.pieces(start, stop)
+            layout.refuse_breaks(start, stop)
+        for s in self._stream.stretches(start, stop):
+            for at in range(s.start, s.stop, size):
+                data = self._read(at, min(at + size, s.stop), 1)
+                first = at == s.start
+                yield Chunk(data, at, s.index + at - s.start, datetime64(layout.utc_of(at)), not first, s.gap if first else None)
