@@ -36,6 +36,7 @@ class Layout:
         self.index: np.ndarray = rows["global_index"]
         self.utc: np.ndarray = rows["utc_ns"]
         self.waveform: np.ndarray = rows["waveform"]
+        self._damaged = damaged
         self._utc_sorted = np.maximum.accumulate(self.utc) if len(self.utc) else self.utc
         self._settle(damaged)
 
@@ -94,10 +95,13 @@ class Layout:
     def _hole(self, position: int, k: int) -> Exception:
         if k < len(self.start) and self.segments[self.segment[k]].removed:
             return GoneError(f"{self.name}: sample {position:,} was removed by a rule of the plan; the next one that is there has the index {int(self.start[k]):,}")
-        return MissingError(f"{self.name}: sample {position:,} was recorded, but no file holds it: logger verify says what is left")
+        return MissingError(f"{self.name}: sample {position:,} was recorded, but no file holds it: logger verify says what is left, and damaged=True reads that")
 
     def bounds(self, start: Optional[int], stop: Optional[int]) -> tuple[int, int]:
-        """A range as Python's slices have it: what is left away is the end, what is negative counts from the end, what is too large is cut off."""
+        """A range as Python's slices have it: what is left away is the end, what is negative counts from the end, what is too large is cut off.
+        It is not cut off where the last file lacks samples."""
+        if (stop is None or stop > self.end) and self.segments[-1].missing and not self._damaged:
+            raise self._hole(self.end, len(self.start))
         start = self.first if start is None else start + self.end if start < 0 else start
         stop = self.end if stop is None else stop + self.end if stop < 0 else min(stop, self.end)
         if start < self.first and start < stop:
@@ -122,7 +126,7 @@ class Layout:
         if k < m and self.stop[m - 1] < stop:
             holes.append((int(self.stop[m - 1]), stop))
         for low, high in holes:
-            if not any(g.start - g.removed <= low and high <= g.start for g in self.segments):
+            if not self._damaged and not any(g.start - g.removed <= low and high <= g.start for g in self.segments):
                 raise self._hole(low, len(self.start))
         return k, m
 

@@ -14,7 +14,7 @@ from . import _crc
 from ._capture import Gap
 from ._errors import NotARecordingError
 from ._journal import Journal, check_version, epoch_first
-from ._segment import META, Meta, Segment, load_meta
+from ._segment import DATA, META, Meta, Segment, load_meta
 from ._stream import Stream
 from ._times import datetime64, nanoseconds, utc_ns
 
@@ -106,6 +106,10 @@ class Run(Mapping[str, Stream]):
         streams = self._assemble(info, metas)
         for j in self._journals.values():
             problems += j.damage
+        for s in streams.values():
+            lacking = sum(g.missing for g in s.segments)
+            if lacking:
+                problems.append(f"{s.name}: {lacking:,} samples were recorded that no file holds")
         if not info and not streams and not self._journals:
             raise NotARecordingError(f"{self.path} holds no recording: open the folder of a run, with run.json in it")
         self.info: dict[str, Any] = info  #: run.json; empty where it is lost
@@ -325,7 +329,18 @@ def _settle(info: dict[str, Any], name: str, segments: list[Segment]) -> list[Se
             if g.removed:
                 g.not_kept = _not_kept(before, g)
         before = g
+    last = segments[-1]
+    if last.source == "meta":
+        last.missing = max(0, _told(d, last) - len(last))
     return segments
+
+
+def _told(d: Optional[dict[str, Any]], g: Segment) -> int:
+    """How many samples a sealed segment had by what run.json says."""
+    for s in (d or {}).get("segments", ()):
+        if s["segment"] == g.number:
+            return s.get("files", {}).get(g.base + DATA, {}).get("bytes", 0) // g.dtype.itemsize
+    return 0
 
 
 def _removed_before(info: dict[str, Any], d: Optional[dict[str, Any]], name: str, before: Optional[Segment], g: Segment) -> int:
