@@ -211,7 +211,7 @@ class Layout:
             n = -(-x.numerator // x.denominator)
             if n - 1 >= x - slack:
                 n -= 1
-            if n >= self.index[of[0]] or era == 0:
+            if x + slack >= int(self.index[of[0]]) or era == 0:
                 return self.at_index(n, int(of[0]), int(of[-1]) + 1)
         return self.first
 

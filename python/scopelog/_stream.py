@@ -280,11 +280,11 @@ class Stream:
 
 
 def _values(x: np.ndarray, span: Span) -> np.ndarray:
-    return x * span.scale + span.offset
+    return np.multiply(x, span.scale, dtype=np.float64) + span.offset
 
 
 def _volts(x: np.ndarray, span: Span) -> np.ndarray:
     sensor = span.segment.info.get("daq:sensor") or {"scale": 1, "offset": 0}
-    return (x * span.scale + span.offset - sensor["offset"]) / sensor["scale"]
+    return (_values(x, span) - sensor["offset"]) / sensor["scale"]
 
 

@@ -1,0 +1,438 @@
+"""Sealed recordings: places, scales, gaps, tables, what was removed, what is damaged."""
+
+import datetime
+import json
+import os
+import random
+import tempfile
+import unittest
+from fractions import Fraction
+
+import numpy as np
+
+import scopelog
+from builder import BEGAN, Folder, capture, note, overview_rows, settings
+
+
+class Case(unittest.TestCase):
+    def setUp(self):
+        self.dir = tempfile.TemporaryDirectory()
+        self.addCleanup(self.dir.cleanup)
+        self.f = Folder(self.dir.name)
+
+    def open(self, **more):
+        return scopelog.open(self.dir.name, **more)
+
+
+class Reading(Case):
+    def test_types(self):
+        for dtype, x in (("<i2", [-32768, 5, 32767]), ("|i1", [-128, 5, 127]), ("|u1", [0, 5, 255]), ("<i4", [-(2**31), 5, 2**31 - 1]), ("<f4", [1.5, np.nan, -np.inf])):
+            with self.subTest(dtype):
+                self.f.segment("cell.A", settings(dtype=dtype), np.array(x, dtype), [capture(0, 0)])
+                a = self.open()["cell.A"]
+                np.testing.assert_array_equal(a[:], np.array(x, dtype))
+                self.assertEqual(a[:].dtype, np.dtype(dtype))
+                np.testing.assert_array_equal(a.values[:], np.array(x, dtype) * 0.5 + 1.0)
+                self.assertEqual(a.values[1:2].dtype, np.float64)
+
+    def test_volts_and_ranges(self):
+        """Captures may have a scale of their own; volts are before the sensor, values behind it."""
+        g = settings(daq_unit="A", daq_sensor={"scale": 10.0, "offset": -2.0}, daq_volts_per_count=0.05)
+        self.f.segment("cell.A", g, np.array([10, 20, 30, 40], "<i2"), [capture(0, 0), capture(2, 2, daq_scale=5.0, daq_offset=-2.0)])
+        a = self.open()["cell.A"]
+        np.testing.assert_allclose(a.values[:], [6, 11, 148, 198])
+        np.testing.assert_allclose(a.volts[:], [0.8, 1.3, 15, 20])
+        np.testing.assert_allclose(a.volts.read(step=3), [0.8, 20])
+        self.assertEqual([(s.start, s.stop) for s in a.stretches()], [(0, 4)])
+        o = a.overview(points=4)
+        np.testing.assert_allclose((o.minimum, o.maximum), [[6, 11, 148, 198]] * 2)
+
+    def test_without_volts(self):
+        self.f.segment("cell.A", settings(daq_unit="1"), np.arange(3, dtype="<i2"), [capture(0, 0)])
+        self.f.segment("cell.B", settings(stream="cell.B", daq_equation="v * v", daq_unit="W"), np.arange(3, dtype="<i2"), [capture(0, 0)])
+        run = self.open()
+        with self.assertRaisesRegex(scopelog.ScopelogError, "no volts"):
+            run["cell.A"].volts
+        with self.assertRaisesRegex(scopelog.EquationError, "v \\* v"):
+            run["cell.B"].values
+
+    def test_wrong_use(self):
+        self.f.segment("cell.A", settings(), np.arange(10, dtype="<i2"), [capture(0, 0)])
+        a = self.open()["cell.A"]
+        for name, f, error, text in (
+            ("behind the end", lambda: a[10], IndexError, "from 0 to 9"),
+            ("before the start", lambda: a[-11], IndexError, "there is no sample -1"),
+            ("a range before the start", lambda: a[-11:5], IndexError, "in front of sample 0"),
+            ("a list", lambda: a[[1, 2]], TypeError, "slice"),
+            ("seconds in a slice", lambda: a[0.5:], TypeError, r"stream.at\(0.5\)"),
+            ("backwards", lambda: a[::-1], ValueError, "forwards"),
+            ("a word for gaps", lambda: a.read(gaps="ignore"), ValueError, "refuse, fill, skip"),
+            ("a moment without a zone", lambda: a.at("2026-11-20T08:00:00"), ValueError, "no time zone"),
+            ("a datetime without a zone", lambda: a.at(datetime.datetime(2026, 1, 1)), ValueError, "no time zone"),
+            ("no moment", lambda: a.at("yesterday"), ValueError, "no moment"),
+            ("waveforms of a stream", lambda: a.waveforms, scopelog.ScopelogError, "without waveforms"),
+            ("pins of a channel", lambda: a.pin("D0"), scopelog.ScopelogError, "no digital port"),
+            ("no stream", lambda: self.open()["cell.B"], KeyError, "it has cell.A"),
+            ("chunks of nothing", lambda: next(a.chunks(0)), ValueError, "not possible"),
+        ):
+            with self.subTest(name), self.assertRaisesRegex(error, text):
+                f()
+        self.assertEqual(a[-1], 9)
+        self.assertEqual(a[3:100].tolist(), [3, 4, 5, 6, 7, 8, 9])
+        self.assertEqual(a[8:3].tolist(), [])
+        self.assertEqual(len(a[100:200]), 0)
+        np.testing.assert_array_equal(np.asarray(a), np.arange(10))
+        self.assertEqual(sum(a), 45)
+
+    def test_empty(self):
+        for name, write in (("empty file", lambda: self.f.data("cell.A", [])), ("no file", lambda: os.remove(self.f.file("cell.A.sigmf-data")))):
+            with self.subTest(name):
+                self.f.meta("cell.A", settings(), [])
+                write()
+                a = self.open()["cell.A"]
+                self.assertEqual((len(a), a[:].tolist(), list(a.stretches()), a.gaps, len(a.overview()), a.at(1)), (0, [], [], [], 0, 0))
+
+    def test_pins(self):
+        x = np.array([0, 1, 128, 129], "u1")
+        self.f.segment("cell.D8-15", settings(dtype="u1", stream="cell.D8-15", daq_channel="D8-15"), x, [capture(0, 0)])
+        d = self.open()["cell.D8-15"]
+        self.assertEqual(d.pin("D15")[:].tolist(), [False, False, True, True])
+        self.assertEqual(d.pin(0)[1:].tolist(), [True, False, True])
+        for pin in ("D7", "D16", 8, -1, "clk"):
+            with self.subTest(pin), self.assertRaisesRegex(ValueError, "D8 to D15"):
+                d.pin(pin)
+
+
+class Times(Case):
+    def test_large_indexes(self):
+        """Indexes near 2^63 stay exact."""
+        big = 2**63 - 1 - 2**30
+        offset = 2**60 + 1
+        self.f.segment("cell.A-000001", settings(1, offset, den=10**9), np.arange(4, dtype="<i2"), [capture(offset, big, BEGAN)])
+        self.f.run(dropped={"segments": 1, "through": 0})
+        a = self.open()["cell.A"]
+        self.assertEqual((a.start, a.stop, len(a)), (offset, offset + 4, 4))
+        self.assertEqual((a.index(offset + 3), a.position(big + 3), a.at(Fraction(big + 2, 10**9))), (big + 3, offset + 3, offset + 2))
+        self.assertEqual(a[offset + 1 : offset + 3].tolist(), [1, 2])
+        self.assertEqual(a.time(offset + 3), np.datetime64(BEGAN + 3, "ns"))
+        self.assertEqual(a.times()[-1], a.time(offset + 3))
+        with self.assertRaisesRegex(scopelog.GoneError, "not there any more"):
+            a[5]
+        with self.assertRaisesRegex(scopelog.GoneError, f"{offset:,}"):
+            a[0:5]
+
+    def test_at(self):
+        second = 10**9
+        caps = [capture(0, 0, BEGAN), capture(1000, 1500, BEGAN + 1_500_000_000, lost=500)]
+        self.f.segment("cell.A", settings(), np.zeros(2000, "<i2"), caps)
+        a = self.open()["cell.A"]
+        moment = np.datetime64(BEGAN, "ns")
+        for name, when, want in (
+            ("start", 0, 0), ("before", -5, 0), ("whole", 1, 1000), ("float", 0.1, 100), ("float that is not exact", 0.3, 300), ("between samples", 0.3001, 301),
+            ("in the gap", 1.2, 1000), ("behind the gap", 1.6, 1100), ("end", 2.5, 2000), ("far", 1e9, 2000), ("fraction", Fraction(1, 3), 334),
+            ("timedelta", datetime.timedelta(milliseconds=250), 250), ("datetime64", moment + np.timedelta64(5, "ms"), 5),
+            ("one nanosecond later", moment + np.timedelta64(5_000_001, "ns"), 6), ("in the gap by UTC", moment + np.timedelta64(1200, "ms"), 1000),
+            ("before by UTC", moment - np.timedelta64(1, "h"), 0), ("behind by UTC", moment + np.timedelta64(1, "h"), 2000),
+            ("text", str(moment + np.timedelta64(5, "ms")) + "Z", 5),
+            ("datetime", datetime.datetime.fromtimestamp(BEGAN // second, datetime.timezone(datetime.timedelta(hours=5))) + datetime.timedelta(milliseconds=1510), 1010),
+        ):  # fmt: skip
+            with self.subTest(name):
+                self.assertEqual(a.at(when), want)
+        np.testing.assert_array_equal(a.times(998, 1002), [a.time(i) for i in range(998, 1002)])
+        np.testing.assert_allclose(a.seconds(998, 1002), [0.998, 0.999, 1.5, 1.501])
+        self.assertEqual(len(a[str(moment) + "Z" : moment + np.timedelta64(1, "s")]), 1000)
+
+    def test_zones(self):
+        from scopelog._times import utc_ns
+
+        want = utc_ns("2026-11-20T08:00:00.250000001Z")
+        for text in ("2026-11-20T09:00:00.250000001+01:00", "2026-11-20 02:30:00.250000001-0530"):
+            self.assertEqual(utc_ns(text), want, text)
+
+    def test_interval_changes(self):
+        self.f.segment("cell.A", settings(), np.arange(10, dtype="<i2"), [capture(0, 0, BEGAN)])
+        self.f.segment("cell.A-000001", settings(1, 10, den=100), np.arange(10, 20, dtype="<i2"), [capture(10, 1, BEGAN + 10**7)])
+        a = self.open()["cell.A"]
+        self.assertEqual([(s.start, s.stop, s.index, s.interval) for s in a.stretches()], [(0, 10, 0, Fraction(1, 1000)), (10, 20, 1, Fraction(1, 100))])
+        self.assertEqual((a.at(0.005), a.at(0.02), a.at(0.011), a.position(3)), (5, 11, 11, 12))
+        np.testing.assert_allclose(a.seconds(8, 12), [0.008, 0.009, 0.01, 0.02])
+        self.assertEqual(a.times()[11] - a.times()[10], np.timedelta64(10, "ms"))
+        with self.assertRaisesRegex(scopelog.GapError, "interval changes"):
+            a[:]
+        with self.assertRaisesRegex(scopelog.GapError, "no number of samples"):
+            a.read(gaps="fill")
+        self.assertEqual(a.read(gaps="skip").tolist(), list(range(20)))
+        with self.assertRaisesRegex(scopelog.ScopelogError, "interval changes"):
+            a.overview()
+
+
+class Missing(Case):
+    def two(self, first=10, **more):
+        self.f.segment("cell.A-000000", settings(0, 0), np.arange(first, dtype="<i2"), [capture(0, 0)])
+        self.f.segment("cell.A-000001", settings(1, 10), np.arange(10, 20, dtype="<i2"), [capture(10, 10)], **more)
+
+    def test_short_file(self):
+        self.two(first=7)
+        self.f.run()
+        run = self.open()
+        a = run["cell.A"]
+        self.assertEqual(len(a), 17)
+        self.assertIn("3 samples were recorded", run.problems[0])
+        self.assertEqual((a[:7].tolist(), a[10:12].tolist()), (list(range(7)), [10, 11]))
+        for name, f in (("across", lambda: a[5:12]), ("at", lambda: a[8]), ("skip", lambda: a.read(gaps="skip")), ("overview", lambda: a.overview())):
+            with self.subTest(name), self.assertRaises(scopelog.MissingError):
+                f()
+        a = self.open(damaged=True)["cell.A"]
+        self.assertEqual(len(a.read(gaps="skip")), 17)
+        with self.assertRaises(scopelog.GapError):
+            a[:]
+        self.assertEqual(np.isnan(a.values.read(gaps="fill")).sum(), 3)
+
+    def test_short_last_file(self):
+        self.two()
+        self.f.run(segments=[{"segment": 1, "state": "sealed", "files": {"cell.A-000001.sigmf-data": {"bytes": 24, "crc32c": "0"}}}])
+        run = self.open()
+        self.assertIn("2 samples", run.problems[0])
+        self.assertEqual(run["cell.A"][15:20].tolist(), [15, 16, 17, 18, 19])
+        with self.assertRaises(scopelog.MissingError):
+            run["cell.A"][:]
+
+    def test_segment_gone(self):
+        self.two()
+        os.remove(self.f.file("cell.A-000000.sigmf-data"))
+        with self.assertRaises(scopelog.MissingError):
+            self.open()["cell.A"][0:20]
+
+    def test_removed_after_opening(self):
+        self.two()
+        a = self.open()["cell.A"]
+        os.remove(self.f.file("cell.A-000000.sigmf-data"))
+        for step in (1, 2):
+            with self.assertRaisesRegex(scopelog.GoneError, "refresh"):
+                a[0:5:step]
+
+    def test_not_kept(self):
+        """What a rule of the plan removed is a gap of that cause."""
+        self.f.segment("cell.A-000000", settings(0, 0), np.arange(10, dtype="<i2"), [capture(0, 0)])
+        self.f.segment("cell.A-000003", settings(3, 40), np.arange(40, 50, dtype="<i2"), [capture(40, 43)])
+        self.f.segment("cell.A-000002", settings(2, 25), np.arange(5, dtype="<i2"), [capture(25, 28)])  # left behind by a crash
+        lost = {"offset": 10, "samples": 30, "index": 10, "next": 43, "lost": 3, "lost_min": 3, "lost_max": 3, "gaps": 1}
+        self.f.run(not_kept=[{"first": 1, "last": 2, "from": "", "to": "", "streams": {"cell.A": lost}}])
+        run = self.open()
+        a = run["cell.A"]
+        self.assertEqual(run.problems, [])
+        self.assertEqual([(g.cause, g.lost, g.position, g.index, g.is_loss) for g in a.gaps], [("not_kept", 30, 40, 10, False)])
+        self.assertEqual((len(a), a.stop, a.lost), (20, 50, 0))
+        with self.assertRaisesRegex(scopelog.GapError, "not_kept") as e:
+            a[:]
+        self.assertEqual((e.exception.position, e.exception.gap.cause), (40, "not_kept"))
+        self.assertEqual(a.read(gaps="skip").tolist(), [*range(10), *range(40, 50)])
+        self.assertEqual(int(np.isnan(a.values.read(gaps="fill")).sum()), 33)
+        with self.assertRaisesRegex(scopelog.GoneError, "rule of the plan"):
+            a[20]
+
+    def test_damaged(self):
+        self.two(annotations=[note("damaged", 12, 3), note("over_range", 16, 2, **{"daq:exact": False})])
+        a = self.open()["cell.A"]
+        self.assertEqual(a[15:].tolist(), [15, 16, 17, 18, 19])
+        for f in (lambda: a[:], lambda: a[13], lambda: a.values.read(gaps="skip"), lambda: list(a.chunks(4)), lambda: a.overview()):
+            with self.assertRaisesRegex(scopelog.DamagedError, "12 to 15"):
+                f()
+        self.assertEqual(len(self.open(damaged=True)["cell.A"][:]), 20)
+        self.assertEqual([(n.label, n.start, n.stop, n.exact) for n in a.annotations("over_range")], [("over_range", 16, 18, False)])
+
+
+class Refused(Case):
+    def test_no_recording(self):
+        for path in (self.dir.name, os.path.join(self.dir.name, "nothing"), __file__):
+            with self.assertRaisesRegex(scopelog.NotARecordingError, "folder of a run"):
+                scopelog.open(path)
+
+    def test_later_versions(self):
+        self.f.segment("cell.A", settings(), np.arange(3, dtype="<i2"), [capture(0, 0)])
+        with open(self.f.file("cell.A.sigmf-meta")) as f:
+            text = f.read()
+        for version, ok in (("1.7.0", True), ("2.0.0", False)):
+            with open(self.f.file("cell.A.sigmf-meta"), "w") as f:
+                f.write(text.replace('"version": "1.0.0"', f'"version": "{version}"'))
+            if ok:
+                self.open()
+            else:
+                with self.assertRaisesRegex(scopelog.FormatError, "get a newer one"):
+                    self.open()
+
+    def test_damaged_files(self):
+        """What cannot be read is told, and the rest is there."""
+        self.f.segment("cell.A", settings(), np.arange(3, dtype="<i2"), [capture(0, 0)])
+        self.f.run()
+        for name, text in (("run.json", b"{}"), ("run.json", b""), ("cell.B.sigmf-meta", b"{"), ("cell.B.sigmf-meta", b"[]"), ("cell.B.sigmf-meta", b'{"global":{}}')):
+            with self.subTest(name=name, text=text):
+                with open(self.f.file(name), "wb") as f:
+                    f.write(text)
+                run = self.open()
+                self.assertTrue(any(name in p for p in run.problems), run.problems)
+                self.assertEqual(run["cell.A"][:].tolist(), [0, 1, 2])
+
+    def test_events(self):
+        from builder import crc_line
+
+        lines = [crc_line({"seq": i, "utc": "2026-11-20T08:00:00.000000001Z", "mono_ns": 1, "kind": k, "count": 1}) for i, k in enumerate(["run_start", "mark"])]
+        with open(self.f.file("events.jsonl"), "wb") as f:
+            f.write(lines[0] + b"garbage\n" + lines[1] + lines[1][:20])
+        self.f.run()
+        run = self.open()
+        self.assertEqual([e.seq for e in run.events()], [0, 1])
+        self.assertEqual([e.kind for e in run.events("mark")], ["mark"])
+
+
+class Random(Case):
+    """Recordings that are drawn, against plain arrays."""
+
+    def draw(self, r, gaps=True, segments=3):
+        x, index, g_index, offset = [], [], r.randrange(2000), 0
+        for k in range(segments):
+            caps, at = [], offset
+            for c in range(r.randrange(1, 4)):
+                n = r.choice([1, 7, 1000, 3000, 20_000])
+                lost = r.choice([0, 1, 500, 30_000]) if gaps and (c or k) and r.random() < 0.6 else None
+                g_index += lost or 0
+                caps.append(capture(at, g_index, BEGAN + g_index * 10**6, lost=lost))
+                x.append(np.array([r.randrange(-30000, 30000) for _ in range(min(n, 50))] * (n // 50 + 1), "<i2")[:n])
+                index.append(np.arange(n) + g_index)
+                at, g_index = at + n, g_index + n
+            part = np.concatenate(x)[offset:at]
+            base = f"cell.A-{k:06d}"
+            self.f.segment(base, settings(k, offset), part, caps)
+            for level in range(2):
+                self.f.table(f"{base}.ov{level}.npy", overview_rows(part, np.concatenate(index)[offset:at], level))
+            offset = at
+        return np.concatenate(x), np.concatenate(index)
+
+    def test_against_arrays(self):
+        for seed in range(8):
+            r = random.Random(seed)
+            for name in os.listdir(self.dir.name):
+                os.remove(self.f.file(name))
+            x, index = self.draw(r)
+            a = self.open()["cell.A"]
+            with self.subTest(seed):
+                self.assertEqual(len(a), len(x))
+                self.assertEqual([int(s.index) for s in a.stretches()][0], index[0])
+                for _ in range(20):
+                    lo, hi = sorted(r.randrange(len(x) + 1) for _ in range(2))
+                    self.ranges(a, x, index, lo, hi, r.choice([1, 1, 2, 3, 1000]))
+                self.chunks(a, x, index, r)
+                for points in (1, 3, 40, 500):
+                    lo, hi = sorted(r.sample(range(len(x) + 1), 2))
+                    self.overview(a, x, index, lo, hi, points)
+
+    def ranges(self, a, x, index, lo, hi, step):
+        np.testing.assert_array_equal(a.read(lo, hi, step=step, gaps="skip"), x[lo:hi:step])
+        np.testing.assert_array_equal(a.values.read(lo, hi, step=step, gaps="skip"), x[lo:hi:step] * 0.5 + 1)
+        np.testing.assert_allclose(a.seconds(lo, hi, step=step), index[lo:hi:step] * 1e-3)
+        whole = len(list(a.stretches(lo, hi))) <= 1
+        if whole:
+            np.testing.assert_array_equal(a[lo:hi], x[lo:hi])
+        else:
+            with self.assertRaises(scopelog.GapError):
+                a[lo:hi]
+        filled = a.values.read(lo, hi, gaps="fill")
+        if hi > lo:
+            self.assertEqual(len(filled), index[hi - 1] - index[lo] + 1)
+            np.testing.assert_array_equal(filled[index[lo:hi] - index[lo]], x[lo:hi] * 0.5 + 1)
+            self.assertEqual(int(np.isnan(filled).sum()), len(filled) - (hi - lo))
+            self.assertEqual(a.read(lo, hi, gaps="fill").compressed().tolist(), x[lo:hi].tolist())
+
+    def chunks(self, a, x, index, r):
+        at = 0
+        for c in a.chunks(r.choice([1, 999, 4096]) if len(x) < 30_000 else 4096):
+            np.testing.assert_array_equal(c.data, x[at : at + len(c.data)])
+            self.assertEqual((c.start, c.index), (at, index[at]))
+            self.assertEqual(c.joined, at > 0 and index[at] == index[at - 1] + 1 and c.gap is None)
+            self.assertTrue((np.diff(index[at : c.stop]) == 1).all())
+            at = c.stop
+        self.assertEqual(at, len(x))
+
+    def overview(self, a, x, index, lo, hi, points):
+        o = a.overview(lo, hi, points=points)
+        v, b = x[lo:hi] * 0.5 + 1, index[lo:hi] // o.size
+        bins = np.unique(b)
+        np.testing.assert_array_equal(o.index, bins * o.size)
+        np.testing.assert_array_equal(o.count, [(b == k).sum() for k in bins])
+        np.testing.assert_array_equal(o.minimum, [v[b == k].min() for k in bins])
+        np.testing.assert_array_equal(o.maximum, [v[b == k].max() for k in bins])
+
+
+class Tables(Case):
+    def test_captures_and_annotations(self):
+        """The meta has the first entries, tables the rest; the tables have more rows than count yet."""
+        caps = [capture(10 * k, 12 * k, BEGAN + 12 * k * 10**6, lost=2 if k else None, exact=k % 2 == 0, daq_scale=k + 1.0, daq_offset=0.0) for k in range(6)]
+        g = settings(daq_captures_table={"file": "cell.A.captures.npy", "rows": 3}, daq_annotations_table={"file": "cell.A.annotations.npy", "rows": 2})
+        self.f.segment("cell.A", g, np.ones(50, "<i2"), caps[:2])
+        self.f.captures_table("cell.A", caps[2:])
+        from scopelog._capture import ANNOTATION
+
+        self.f.table("cell.A.annotations.npy", np.array([(3, 1, -1, 2, 1, 0, 0), (20, 5, 7, 3, 0, 0, 0), (1, 1, 1, 1, 1, 0, 0)], ANNOTATION))
+        a = self.open()["cell.A"]
+        self.assertEqual([(x.position, x.index, x.lost, x.exact, x.lost_max) for x in a.gaps],
+                         [(10, 10, 2, False, 12), (20, 22, 2, True, 2), (30, 34, 2, False, 12), (40, 46, 2, True, 2)])  # fmt: skip
+        np.testing.assert_array_equal(a.values.read(gaps="skip"), np.repeat(np.arange(1.0, 6.0), 10))
+        self.assertEqual([(n.label, n.start, n.exact, n.event) for n in a.annotations()], [("trigger", 3, True, None), ("mark", 20, None, 7)])
+        with open(self.f.file("cell.A.captures.npy"), "r+b") as f:
+            f.truncate(1100)
+        with self.assertRaisesRegex(scopelog.FormatError, "repair"):
+            self.open()
+
+    def test_waveforms(self):
+        n = 10
+        x = np.arange(5 * n, dtype="<i2")
+        for k, rows in enumerate((2, 3)):
+            first = 2 * k
+            caps = [
+                capture(n * i, n * i, BEGAN + i * 10**9, daq_waveform=i + i // 3, daq_arm=i // 2, daq_memory_segment=i, daq_trigger_position=3,
+                        **({"daq_trigger_offset_fs": -5 * 10**11, "daq_dead_time_ns": 250} if i else {}), **({"daq_scale": 2.0, "daq_offset": 0.0} if i == 3 else {}))
+                for i in range(first, first + rows)
+            ]  # fmt: skip
+            g = settings(k, n * first, daq_mode="rapid_block", daq_waveform_samples=n)
+            self.f.segment(f"cell.A-{k:06d}", g, x[n * first : n * (first + rows)], caps)
+        a = self.open()["cell.A"]
+        w = a.waveforms
+        self.assertEqual((w.shape, w.counts.shape, len(w)), ((5, 10), (5, 10), 5))
+        self.assertEqual((w.number.tolist(), w.arm.tolist()), ([0, 1, 2, 4, 5], [0, 0, 1, 1, 2]))
+        np.testing.assert_allclose(w.trigger_seconds, [0.003, 0.0025, 0.0025, 0.0025, 0.0025])
+        np.testing.assert_allclose(w.dead_seconds, [np.nan] + [250e-9] * 4)
+        np.testing.assert_array_equal(w[:], x.reshape(5, 10))
+        np.testing.assert_array_equal(w[1:4], x.reshape(5, 10)[1:4])
+        np.testing.assert_array_equal(w[[4, 0]], x.reshape(5, 10)[[4, 0]])
+        np.testing.assert_array_equal(w[w.number > 1, 2:4], x.reshape(5, 10)[2:, 2:4])
+        self.assertEqual((w[-1].tolist(), int(w[2, 3]), w[5:].shape, w[::2, 0].tolist()), (x[40:].tolist(), 23, (0, 10), [0, 20, 40]))
+        np.testing.assert_allclose(w.values[3], x[30:40] * 2.0)
+        np.testing.assert_allclose(w.values[2:4], np.stack([x[20:30] * 0.5 + 1, x[30:40] * 2.0]))
+        with self.assertRaisesRegex(scopelog.GapError, "another waveform"):
+            a[5:15]
+        with self.assertRaisesRegex(scopelog.GapError, "no number of samples"):
+            a.read(gaps="fill")
+        self.assertEqual(len(a.read(gaps="skip")), 50)
+        with self.assertRaises(IndexError):
+            w[5]
+
+
+class JSON(Case):
+    def test_doc_example(self):
+        """The example of the extension's document is read as it stands there."""
+        doc = os.path.join(os.path.dirname(__file__), "..", "..", "docs", "format", "daq.sigmf-ext.md")
+        with open(doc, encoding="utf-8") as f:
+            text = f.read().split("```json")[-1].split("```")[0]
+        meta = json.loads(text)
+        self.f.meta("cell.A-000001", meta["global"], meta["captures"], meta["annotations"])
+        with open(self.f.file("cell.A-000001.sigmf-data"), "wb") as f:
+            f.truncate(2 * 300_000_000)
+        self.f.run(dropped={"segments": 1, "through": 0})
+        a = self.open()["cell.A"]
+        self.assertEqual([(g.cause, g.lost, g.lost_min, g.lost_max) for g in a.gaps], [("ring_full", 20480, 20480, 20480), ("restart", 1873420, 1872270, 1874570)])
+        self.assertEqual((a.unit, a.label, a.start, len(list(a.stretches()))), ("A", "cell current", 600002560, 3))
+        self.assertEqual(a.annotations()[0].stop, 700504096)
+
+
+if __name__ == "__main__":
+    unittest.main()
