@@ -7,7 +7,7 @@ import (
 	"github.com/scopelog/scopelog/analysis/internal/parallel"
 )
 
-// MaxLag is the greatest [Options].MaxLag. Memory grows with it: about 200 bytes for each sample of lag, 800 MB for MaxLag.
+// MaxLag is the greatest [Options].MaxLag. Memory grows with it: 200 to 600 bytes for each sample of lag, up to 1.6 GB for MaxLag.
 const MaxLag = 1 << 22
 
 // MaxAll is how many samples both slices may have together where all lags are asked for; 70 bytes are needed for each.

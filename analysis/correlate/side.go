@@ -20,7 +20,7 @@ type moments struct{ n, sum, square float64 }
 func (m *moments) add(x float64) {
 	m.n++
 	m.sum += x
-	m.square += float64(x * x)
+	m.square += x * x
 }
 
 func (m *moments) join(o moments) {

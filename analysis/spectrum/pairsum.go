@@ -22,7 +22,7 @@ func (p *pairSum) add(sum, a, b []float64) {
 	p.plan.Forward(p.z)
 	sum = sum[:len(p.z)]
 	for i, z := range p.z {
-		sum[i] += float64(real(z)*real(z)) + float64(imag(z)*imag(z))
+		sum[i] += square(z)
 	}
 }
 

@@ -44,6 +44,7 @@ func NewSpectrogram(o Options, column func(Column) error) (*Spectrogram, error) 
 	if err != nil {
 		return nil, fmt.Errorf("make a spectrogram: %w", err)
 	}
+	o.Workers = min(o.Workers, max(1, 1<<26/o.FFT)) // each has a transform of its own
 	s := &Spectrogram{o: o, column: column, cores: newSingles(o, o.Window.Values(nil, o.Segment))}
 	batch := max(1, min(1<<20/o.FFT, 1024)) * min(4, o.Workers)
 	s.cut = newStretches(o.Segment, o.Segment-o.Overlap, batch)

@@ -9,8 +9,9 @@ import (
 //	P[k] = average over segments of |FFT(window * (segment - trend))[k]|^2 * scale
 //
 // where scale is 1/(rate * sum window^2) for [Density] and 1/(sum window)^2 for [Power], twice that between 0 and half the rate. Memory is
-// the same for any length of signal ([Mean]): about 50 bytes for each value of the transform, and as much again for each core. One goroutine
-// may use it at a time; work on full batches is shared among cores and finished when a call returns.
+// the same for any length of signal ([Mean]): up to 64 MB for samples that wait, 30 bytes for each value of the transform, and 32 more for each
+// core; the segments of a batch where they are longer. One goroutine may use it at a time; work on full batches is shared among cores and
+// finished when a call returns.
 type Welch struct {
 	o      Options
 	window []float64
@@ -34,13 +35,16 @@ func NewWelch(o Options) (*Welch, error) {
 		return nil, fmt.Errorf("make a Welch spectrum: %w", err)
 	}
 	w := &Welch{o: o, window: o.Window.Values(nil, o.Segment)}
-	group := max(2, min(1<<20/o.FFT, 1024)) &^ 1
-	batch := group * max(1, min(2*o.Workers, 1<<22/(group*(o.Segment-o.Overlap))))
-	w.cut = newStretches(o.Segment, o.Segment-o.Overlap, batch)
+	step := o.Segment - o.Overlap
+	group := max(2, min(1<<20/o.FFT, 1024)) &^ 1 // pairs of segments; it must not depend on the number of cores
+	// Each core has several groups of a batch, unless the samples would take more than some 30 MB: then two cores have one each, or one core.
+	groups := max(1, min(2*o.Workers, max(1<<22/(group*step), min(2, 1<<24/o.FFT))))
+	w.o.Workers = min(o.Workers, groups)
+	w.cut = newStretches(o.Segment, step, group*groups)
 	if o.Average == Median {
-		w.acc = newMedianOf(o, w.window)
+		w.acc = newMedianOf(w.o, w.window)
 	} else {
-		w.acc = newMeanOf(o, w.window, group)
+		w.acc = newMeanOf(w.o, w.window, group)
 	}
 	return w, nil
 }
