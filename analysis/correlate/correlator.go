@@ -1,7 +1,6 @@
 package correlate
 
 import (
-	"errors"
 	"fmt"
 	"math"
 )
@@ -45,9 +44,6 @@ func NewCorrelator(o Options) (*Correlator, error) {
 	return c, nil
 }
 
-// ErrLengths is returned where the chunks of both signals have not the same number of samples.
-var ErrLengths = errors.New("both signals have to come with the same number of samples")
-
 // Add takes the samples that follow in the present stretch; u[i] and v[i] are of the same time. The slices stay the caller's. The error is
 // [ErrLengths]; then nothing was taken.
 func (c *Correlator) Add(u, v []float64) error {
@@ -70,6 +66,7 @@ func (c *Correlator) Add(u, v []float64) error {
 }
 
 // Break ends a stretch: samples are missing in one or both signals before the next ones. Samples on both sides of a gap are not multiplied.
+// It takes as much time as MaxLag samples do: where stretches are short, such as rapid blocks, give a greatest lag that is not longer.
 func (c *Correlator) Break() {
 	if c.stretch == 0 {
 		return

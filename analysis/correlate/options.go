@@ -1,7 +1,6 @@
 package correlate
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/scopelog/scopelog/analysis/internal/parallel"
@@ -12,9 +11,6 @@ const MaxLag = 1 << 22
 
 // MaxAll is how many samples both slices may have together where all lags are asked for; 70 bytes are needed for each.
 const MaxAll = 1 << 24
-
-// ErrNoData is returned where there is not one pair of samples.
-var ErrNoData = errors.New("there are no samples to correlate")
 
 // Norm says what a correlation is divided by.
 type Norm int
@@ -49,12 +45,4 @@ func (o Options) resolve() (Options, error) {
 		return o, fmt.Errorf("there is no norm %d", o.Norm)
 	}
 	return o, nil
-}
-
-// LengthError is returned where all lags of long slices are asked for. Give a greatest lag.
-type LengthError struct{ U, V int } // samples of the slices
-
-// Error says what would help.
-func (e *LengthError) Error() string {
-	return fmt.Sprintf("all lags of %d and %d samples: together they may have %d, give a greatest lag", e.U, e.V, MaxAll)
 }

@@ -14,30 +14,6 @@ type side struct {
 	ring    []float64 // its last lag samples; the oldest is at the place of the next
 }
 
-// moments are the number of samples, their sum and that of their squares.
-type moments struct{ n, sum, square float64 }
-
-func (m *moments) add(x float64) {
-	m.n++
-	m.sum += x
-	m.square += x * x
-}
-
-func (m *moments) join(o moments) {
-	m.n += o.n
-	m.sum += o.sum
-	m.square += o.square
-}
-
-func (m *moments) without(o moments) moments {
-	return moments{m.n - o.n, m.sum - o.sum, m.square - o.square}
-}
-
-// centred returns the sum of squares about a mean.
-func (m *moments) centred(mean float64) float64 {
-	return max(0, m.square-2*mean*m.sum+m.n*mean*mean)
-}
-
 func newSide(lag int, sums bool) *side {
 	s := &side{lag: lag, sums: sums}
 	if sums {

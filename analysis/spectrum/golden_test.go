@@ -64,7 +64,7 @@ func (c *goldenCase) options(t *testing.T) Options {
 	case 0:
 		o.Overlap = NoOverlap
 	}
-	o.Detrend = map[string]Detrend{"constant": Constant, "linear": Linear, "none": None}[c.Detrend]
+	o.Detrend = map[string]Detrend{"constant": Constant, "linear": Linear, "none": NoDetrend}[c.Detrend]
 	o.Scaling = map[string]Scaling{"density": Density, "spectrum": Power}[c.Scaling]
 	o.Average = map[string]Average{"mean": Mean, "median": Median}[c.Average]
 	return o

@@ -63,7 +63,7 @@ func (s *Spectrum) interpolate(k int) float64 {
 }
 
 // NoiseFloor returns the median of the values above 0 Hz, in the spectrum's unit: lines do not move it as long as they are few. For noise it is
-// below the mean, by 1.6 dB with one segment and by 0.5 dB divided by the number of segments with many. NaN where there is no value.
+// below the mean: by 1.6 dB with one segment, and by about 1.4 dB divided by their number with several. NaN where there is no value.
 func (s *Spectrum) NoiseFloor() float64 {
 	if len(s.Values) < 2 {
 		return math.NaN()
@@ -105,6 +105,6 @@ func (s *Spectrum) lobe() int {
 	default:
 		width = 2
 	}
-	steps := float64(2*max(1, len(s.Values)-1)) / float64(s.Segment)
-	return int(math.Ceil(width * max(1, steps)))
+	stepsPerCycle := s.SampleRate / (s.Step * float64(s.Segment))
+	return int(math.Ceil(width*stepsPerCycle - 1e-9))
 }

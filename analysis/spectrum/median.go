@@ -1,25 +1,11 @@
 package spectrum
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
 	"github.com/scopelog/scopelog/analysis/internal/parallel"
 )
-
-// MemoryError is returned where the median would need more memory than it may have. Raise [Options].MemoryLimit, take longer segments apart
-// by less overlap, or take [Mean], which needs the same memory for any length of signal.
-type MemoryError struct {
-	Segments    int64 // that have come
-	Need, Limit int64 // bytes
-}
-
-// Error says what would help.
-func (e *MemoryError) Error() string {
-	return fmt.Sprintf("the median of %d segments needs %d MiB, and the limit is %d MiB: take the mean, less overlap, or a higher limit",
-		e.Segments, (e.Need+1<<20-1)>>20, e.Limit>>20)
-}
 
 // medianOf averages by the median. It keeps the spectra of all segments.
 type medianOf struct {

@@ -20,7 +20,7 @@ type Detrend int
 const (
 	Constant Detrend = iota
 	Linear
-	None
+	NoDetrend
 )
 
 // Scaling says what the values of a spectrum are.
@@ -87,7 +87,7 @@ func (o Options) resolve() (Options, error) {
 		return o, fmt.Errorf("an overlap of %d samples: it is 0 (half a segment) to %d, or NoOverlap", o.Overlap, o.Segment-1)
 	case o.FFT < o.Segment || o.FFT > MaxSegment:
 		return o, fmt.Errorf("a transform of %d values for segments of %d samples: it has %d to %d", o.FFT, o.Segment, o.Segment, MaxSegment)
-	case o.Detrend < Constant || o.Detrend > None:
+	case o.Detrend < Constant || o.Detrend > NoDetrend:
 		return o, fmt.Errorf("there is no detrending %d", o.Detrend)
 	case o.Scaling < Density || o.Scaling > Power:
 		return o, fmt.Errorf("there is no scaling %d", o.Scaling)

@@ -1,12 +1,6 @@
 package spectrum
 
-import (
-	"errors"
-	"math"
-)
-
-// ErrNoLine is returned where a spectrum has no peak: no signal, or one that is not finite.
-var ErrNoLine = errors.New("there is no line in the spectrum")
+import "math"
 
 // Quality tells how pure a sine is, or what digitised it. Ratios are in dB.
 type Quality struct {
@@ -47,12 +41,9 @@ func (s *Spectrum) Quality(order int) (*Quality, error) {
 		return power
 	}
 	take(lines[0].Bin)
-	nyquist := s.Step * float64(len(s.Values)-1)
 	for h := 2; h <= order; h++ {
-		f := math.Mod(float64(h)*lines[0].Frequency, 2*nyquist)
-		if f > nyquist {
-			f = 2*nyquist - f
-		}
+		f := math.Mod(float64(h)*lines[0].Frequency, s.SampleRate)
+		f = min(f, s.SampleRate-f) // folded
 		q.Harmonics += take(int(math.Round(f / s.Step)))
 	}
 	rest, n := 0.0, 0

@@ -1,10 +1,5 @@
 package spectrum
 
-import "errors"
-
-// ErrNoData is returned where a spectrum is asked of a signal without samples.
-var ErrNoData = errors.New("there are no samples to take a spectrum of")
-
 // Spectrum is one side of a power spectrum, with how it was made.
 type Spectrum struct {
 	// Values are at the frequencies 0, Step, 2 Step and so on up to half the sample rate. With u the unit of the signal they are in u^2/Hz
@@ -15,12 +10,13 @@ type Spectrum struct {
 	NoiseBandwidth float64
 	Scaling        Scaling
 
-	Window    Window
-	Segment   int   // samples of each segment
-	Segments  int64 // how many were averaged
-	Samples   int64 // that were given
-	Skipped   int64 // of them, in no segment: the ends of stretches, and stretches shorter than a segment
-	Shortened bool  // no stretch was as long as a segment: the longest became the only segment, as SciPy does it, with a warning
+	SampleRate float64 // Hz
+	Window     Window
+	Segment    int   // samples of each segment
+	Segments   int64 // how many were averaged
+	Samples    int64 // that were given
+	Skipped    int64 // of them, in no segment: the ends of stretches, and stretches shorter than a segment
+	Shortened  bool  // no stretch was as long as a segment: the longest became the only segment, as SciPy does it, with a warning
 }
 
 // Frequency returns the frequency of Values[k] in Hz.

@@ -95,7 +95,7 @@ func (w *Welch) Result() (*Spectrum, error) {
 func (w *Welch) describe() *Spectrum {
 	return &Spectrum{
 		Values: make([]float64, w.o.bins()), Step: w.o.SampleRate / float64(w.o.FFT), NoiseBandwidth: w.o.noiseBandwidth(w.window),
-		Scaling: w.o.Scaling, Window: w.o.Window, Segment: w.o.Segment, Samples: w.cut.fed,
+		Scaling: w.o.Scaling, SampleRate: w.o.SampleRate, Window: w.o.Window, Segment: w.o.Segment, Samples: w.cut.fed,
 	}
 }
 
