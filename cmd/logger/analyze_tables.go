@@ -120,7 +120,7 @@ func spectrumFlags(f *flagSet, welch bool) func() (spectrum.Options, error) {
 		case overlap > 0:
 			o.Overlap = overlap
 		}
-		o.Detrend, err = oneOf("--detrend", detrend, map[string]spectrum.Detrend{"constant": spectrum.Constant, "linear": spectrum.Linear, "none": spectrum.None})
+		o.Detrend, err = oneOf("--detrend", detrend, map[string]spectrum.Detrend{"constant": spectrum.Constant, "linear": spectrum.Linear, "none": spectrum.NoDetrend})
 		if err != nil {
 			return o, err
 		}

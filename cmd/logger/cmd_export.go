@@ -33,7 +33,7 @@ func exportCommand(a *app) *cobra.Command {
 	var o exportOptions
 	c := &cobra.Command{
 		Use:   "export RUN --to FILE",
-		Short: "write samples for NumPy, MATLAB, spreadsheets and others",
+		Short: "write samples for other programs",
 		Long: `Write the samples of a recording in another format, which the ending of FILE
 chooses:
 
