@@ -47,6 +47,9 @@ func (o *Spectrogram) begin(list []*source) (state, error) {
 	if src.Digital() {
 		return nil, &DigitalError{src.Stream.Name()}
 	}
+	if src.Waveform() > 0 {
+		return nil, optionError("stream %s has waveforms: a spectrogram is for streams", src.Stream.Name())
+	}
 	st := &spectrogramState{op: o, src: src}
 	options := o.Options
 	options.SampleRate = src.rate()

@@ -5,10 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/scopelog/scopelog/analyze"
 	"github.com/scopelog/scopelog/convert"
 	"github.com/scopelog/scopelog/outfile"
 	"github.com/scopelog/scopelog/plot"
@@ -32,13 +35,14 @@ type plotOptions struct {
 	first, last series.Bound
 	pixels      plot.Size
 	quantity    convert.Quantity
+	progress    func(done, total int64)
 }
 
 func plotCommand(a *app) *cobra.Command {
 	var o plotOptions
 	c := &cobra.Command{
 		Use:   "plot RUN",
-		Short: "draw streams over time, waveforms, XY",
+		Short: "draw streams, spectra, waveforms, XY",
 		Long: `Draw a recording: as a file with --to (.png or .svg), or in the terminal with
 --braille. Over time each column shows the smallest and the largest value, from
 the overview where that is possible, so that a week takes no longer than a
@@ -92,11 +96,13 @@ func runPlot(ctx context.Context, a *app, run string, o plotOptions) error {
 	if err != nil {
 		return err
 	}
+	o.progress = a.exporting(time.Now)
 	job, err := newPlotJob(r, &o)
 	if err != nil {
 		return plotFailure(a, err)
 	}
 	figure, err := plotKinds[job.kind](ctx, job)
+	a.screen.clear()
 	if err != nil {
 		return plotFailure(a, err)
 	}
@@ -183,7 +189,7 @@ func plotFailure(a *app, err error) error {
 		return usageError(err, "--size sets another one")
 	case errors.As(err, &exists):
 		return usageError(err, "choose another name, or replace it with --force")
-	case errors.Is(err, plot.ErrEmpty):
+	case errors.Is(err, plot.ErrEmpty), errors.Is(err, analyze.ErrEmpty):
 		return usageError(errors.New("there are no samples in what was chosen"), "see what there is with inspect")
 	case errors.Is(err, convert.ErrNoVolts):
 		return usageError(err, "leave --volts out, or choose other streams with --stream")
@@ -192,11 +198,11 @@ func plotFailure(a *app, err error) error {
 	case errors.As(err, &folder):
 		return usageError(err, "make it first, or choose another one")
 	}
-	return err
+	return analyzeFailure(a, err)
 }
 
 func printPlot(a *app, job *plotJob, figure *plot.Figure, dir string, o *plotOptions) error {
-	d := plotDocument{FormatVersion: formatVersion, Dir: dir, Kind: job.kind, Path: o.to, Streams: job.names(), Notes: append([]string{}, figure.Notes()...)}
+	d := plotDocument{FormatVersion: formatVersion, Dir: dir, Kind: job.kind, Path: o.to, Streams: job.names(), Notes: slices.Concat([]string{}, figure.Notes(), job.notes)}
 	if o.to != "" {
 		if info, err := os.Stat(o.to); err == nil {
 			d.Bytes = info.Size()

@@ -21,6 +21,7 @@ type plotJob struct {
 	kind        string
 	streams     []*recording.Stream
 	from, until recording.Timestamp
+	notes       []string
 }
 
 // plotKinds are the kinds of pictures.
@@ -33,6 +34,9 @@ var plotKinds = map[string]func(context.Context, *plotJob) (*plot.Figure, error)
 	"persistence": func(ctx context.Context, j *plotJob) (*plot.Figure, error) {
 		return plot.Persistence(ctx, j.r, plot.PersistenceOptions{Streams: j.streams, From: j.from, Until: j.until, Quantity: j.o.quantity})
 	},
+	"psd":         plotPSD,
+	"spectrogram": plotSpectrogram,
+	"histogram":   plotHistogram,
 	"xy": func(ctx context.Context, j *plotJob) (*plot.Figure, error) {
 		return plot.XY(ctx, j.r, plot.XYOptions{X: j.streams[0], Y: j.streams[1], From: j.from, Until: j.until, Quantity: j.o.quantity})
 	},
