@@ -95,12 +95,16 @@ func (d *density) heat(what string) (*heat, *colorScale) {
 		most = max(most, n)
 	}
 	top := math.Max(math.Log(float64(most)), 1e-9)
-	h := newHeat(d.columns, d.rows, d.x0, d.x1, d.y0, d.y1, func(c, r int) float64 {
-		n := d.cells[r*d.columns+c]
-		if n == 0 {
-			return math.NaN()
+	h := &heat{columns: d.columns, rows: d.rows, x0: d.x0, x1: d.x1, y0: d.y0, y1: d.y1, floor: densityFloor}
+	for _, n := range d.cells {
+		v := math.NaN()
+		if n > 0 {
+			v = math.Log(float64(n)) / top
 		}
-		return math.Log(float64(n)) / top
-	})
-	return h, &colorScale{axis{min: 1, max: max(float64(most), 1.0001), log: true, label: what, ticks: logTicks}}
+		h.cells = append(h.cells, v)
+	}
+	return h, &colorScale{floor: densityFloor, axis: axis{min: 1, max: max(float64(most), 1.0001), log: true, label: what, ticks: logTicks}}
 }
+
+// densityFloor lets a place that is passed once stand out from one that is not.
+const densityFloor = 0.25

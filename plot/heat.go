@@ -6,56 +6,69 @@ import (
 	"math"
 )
 
-// heat is a picture inside of a panel: one value a cell, the first row at the top.
+// heat is a map of values from 0 to 1 inside of a panel.
 type heat struct {
-	img            *image.NRGBA
-	x0, x1, y0, y1 float64 // y0 is the lower border
+	columns, rows  int
+	cells          []float64 // row by row from below; NaN: nothing
+	x0, x1, y0, y1 float64
+	floor          float64 // what the colour of a 0 is: above 0 it is told from nothing, which then has the darkest colour instead of white
 }
 
-// newHeat colours cells. value returns what a cell has, from 0 to 1; NaN: nothing, which stays white.
-func newHeat(columns, rows int, x0, x1, y0, y1 float64, value func(column, row int) float64) *heat {
-	h := &heat{image.NewNRGBA(image.Rect(0, 0, columns, rows)), x0, x1, y0, y1}
-	for row := range rows {
-		for c := range columns {
-			if v := value(c, row); !math.IsNaN(v) {
-				h.img.SetNRGBA(c, rows-1-row, heatColor(v))
-			}
-		}
+// color returns the colour of a value.
+func (h *heat) color(v float64) color.NRGBA {
+	switch {
+	case !math.IsNaN(v):
+		return heatColor(h.floor + (1-h.floor)*v)
+	case h.floor > 0:
+		return heatColor(0)
 	}
-	return h
+	return color.NRGBA{0xff, 0xff, 0xff, 0}
 }
 
 func (h *heat) draw(a *area) {
 	to := box{a.px(h.x0), a.py(h.y1), a.px(h.x1), a.py(h.y0)}
-	// Scaled here, cell by cell, as the forms of pictures smooth in different ways.
-	w, high := max(1, int(math.Round(to.width()))), max(1, int(math.Round(to.height())))
-	a.image(to, scaleImage(h.img, w, high))
+	a.image(to, h.image(int(math.Round(to.width())), int(math.Round(to.height()))))
 }
 
-// scaleImage makes an image of another size, without mixing colours.
-func scaleImage(from *image.NRGBA, width, height int) *image.NRGBA {
-	to := image.NewNRGBA(image.Rect(0, 0, max(1, width), max(1, height)))
-	size, have := to.Bounds().Size(), from.Bounds().Size()
-	for y := range size.Y {
-		for x := range size.X {
-			to.SetNRGBA(x, y, from.NRGBAAt(x*have.X/size.X, y*have.Y/size.Y))
+// image draws the map in a size, cell by cell, as the forms of pictures smooth in different ways. Of cells that share a pixel it shows the largest.
+func (h *heat) image(width, height int) *image.NRGBA {
+	width, height = max(1, width), max(1, height)
+	img := image.NewNRGBA(image.Rect(0, 0, width, height))
+	for y := range height {
+		r0 := (height - 1 - y) * h.rows / height
+		r1 := max(r0+1, (height-y)*h.rows/height)
+		for x := range width {
+			c0 := x * h.columns / width
+			c1 := max(c0+1, (x+1)*h.columns/width)
+			most := math.NaN()
+			for r := r0; r < r1; r++ {
+				for _, v := range h.cells[r*h.columns+c0 : r*h.columns+c1] {
+					if !(most >= v) && !math.IsNaN(v) {
+						most = v
+					}
+				}
+			}
+			img.SetNRGBA(x, y, h.color(most))
 		}
 	}
-	return to
+	return img
 }
 
 func (h *heat) drawText(*grid) bool { return false }
 
 // colorScale is the scale of a heat map, drawn beside its panel.
 type colorScale struct {
-	axis axis
+	axis  axis
+	floor float64 // as that of the map
 }
 
 func (s *colorScale) draw(a *area) {
 	b := box{a.right + 14, a.top, a.right + 14 + barWidth, a.bottom}
-	const steps = 256
-	img := newHeat(1, steps, 0, 1, 0, 1, func(_, row int) float64 { return (float64(row) + 0.5) / steps }).img
-	a.image(b, scaleImage(img, int(b.width()), int(b.height())))
+	h := &heat{columns: 1, rows: 256, floor: s.floor}
+	for i := range h.rows {
+		h.cells = append(h.cells, (float64(i)+0.5)/float64(h.rows))
+	}
+	a.image(b, h.image(int(b.width()), int(b.height())))
 	ticks, extra := s.axis.marks(max(2, int(a.height()/40)))
 	for _, t := range ticks {
 		y := b.bottom - clamp(s.axis.at(t.at))*b.height()

@@ -50,14 +50,11 @@ func Spectrogram(c Caption, s Spectra, o SpectrogramOptions) (*Figure, error) {
 	columns := min(defaultColumns, int(math.Ceil((x.max-x.min)/dt-1e-6)))
 	rows := min(600, nf)
 	cells, top := gather(&s, x, dt, max(1, columns), rows)
-	h := newHeat(max(1, columns), rows, x.min, x.max, y.min, y.max, func(c, r int) float64 {
-		v := cells[r*max(1, columns)+c]
-		if math.IsNaN(v) {
-			return v
-		}
-		return (10*math.Log10(v)-top)/o.RangeDB + 1
-	})
-	scale := &colorScale{axis{min: top - o.RangeDB, max: top, label: "dB re 1 " + clean(s.Unit) + "²/Hz", ticks: scaled(1)}}
+	for i, v := range cells { // NaN stays so
+		cells[i] = min(1, max(0, (10*math.Log10(v)-top)/o.RangeDB+1))
+	}
+	h := &heat{columns: max(1, columns), rows: rows, cells: cells, x0: x.min, x1: x.max, y0: y.min, y1: y.max}
+	scale := &colorScale{axis: axis{min: top - o.RangeDB, max: top, label: "dB re 1 " + clean(s.Unit) + "²/Hz", ticks: scaled(1)}}
 	p := &panel{y: y, layers: []layer{h}, scale: scale, legend: []entry{{text: s.Name, color: heatColor(0.5)}}}
 	return &Figure{title: c.Title, subtitle: c.Subtitle, x: x, panels: []*panel{p}}, nil
 }
