@@ -94,7 +94,7 @@ func TestLinesOfFlatAndShort(t *testing.T) {
 
 func TestNoiseFloor(t *testing.T) {
 	t.Parallel()
-	s := estimate(t, tones(300000, 0.01, 1, 0.1), Options{SampleRate: 1000, Window: Window{Shape: BlackmanHarris}})
+	s := estimate(t, tones(150000, 0.01, 1, 0.1), Options{SampleRate: 1000, Window: Window{Shape: BlackmanHarris}})
 	if got, want := s.NoiseFloor(), 0.01*0.01/500; math.Abs(got/want-1) > 0.03 {
 		t.Errorf("the noise floor is %v per Hz, want %v", got, want)
 	}
@@ -107,7 +107,7 @@ func TestQuality(t *testing.T) {
 	t.Parallel()
 	// Harmonics 2 and 3, and the sixth folded from 0.6018 to 0.3982.
 	const f = 0.1003
-	x := tones(400000, 0.001, 1, f, 0.01, 2*f, 0.005, 3*f, 0.002, 1-6*f)
+	x := tones(200000, 0.001, 1, f, 0.01, 2*f, 0.005, 3*f, 0.002, 1-6*f)
 	s := estimate(t, x, Options{SampleRate: 48000, Segment: 4096, Window: Window{Kaiser, 14}})
 	q, err := s.Quality(6)
 	if err != nil {

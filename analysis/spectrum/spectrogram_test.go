@@ -37,11 +37,11 @@ func mustDo(t testing.TB, err error) {
 
 func TestSpectrogramOfCutsAndCores(t *testing.T) {
 	t.Parallel()
-	x, o := samples("drift", 20000, 3), Options{Segment: 100, Overlap: 90, Workers: 1}
+	x, o := samples("drift", 8000, 3), Options{Segment: 100, Overlap: 90, Workers: 1}
 	s, want := columns(t, o)
 	mustDo(t, s.Add(x))
 	mustDo(t, s.Flush())
-	if len(*want) != 1991 {
+	if len(*want) != 791 {
 		t.Fatalf("%d columns", len(*want))
 	}
 	for _, workers := range []int{2, 5} {
@@ -149,10 +149,10 @@ func TestSpectrogramAllocatesNothing(t *testing.T) {
 	mustDo(t, err)
 	x := counts(1 << 14)
 	add := func() { mustDo(t, s.AddInt16(x, 1, 0)) }
-	for range 100 { // until the buffers have their size
+	for range 40 { // until the buffers have their size
 		add()
 	}
-	if got := testing.AllocsPerRun(100, add); got != 0 || n == 0 {
+	if got := testing.AllocsPerRun(40, add); got != 0 || n == 0 {
 		t.Errorf("%v allocations, %d columns", got, n)
 	}
 }

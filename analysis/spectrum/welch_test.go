@@ -50,15 +50,15 @@ func cuts(r *rand.Rand, x []float64, add func([]float64)) {
 // TestCutsAndCoresDoNotMatter compares to the last bit: chunks, cores, and results asked for on the way.
 func TestCutsAndCoresDoNotMatter(t *testing.T) {
 	t.Parallel()
-	long := samples("drift", 30000, 7)
+	long := samples("drift", 12000, 7)
 	for _, o := range []Options{
 		{},
 		{Segment: 64, Overlap: 63, Average: Mean, FFT: 64},
 		{Segment: 1000, Overlap: 10, Detrend: Linear},
 		{Segment: 4096, Overlap: NoOverlap, FFT: 5000, Scaling: Power},
 		{Segment: 512, Average: Median},
-		{Segment: 29999},
-		{Segment: 30001},
+		{Segment: 11999},
+		{Segment: 12001},
 	} {
 		t.Run(fmt.Sprintf("segment=%d/overlap=%d/average=%d", o.Segment, o.Overlap, o.Average), func(t *testing.T) {
 			t.Parallel()
@@ -318,10 +318,10 @@ func TestWelchAllocatesNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for range 80 { // until the buffers have their size
+	for range 36 { // until the buffers have their size
 		add()
 	}
-	if got := testing.AllocsPerRun(80, add); got != 0 {
+	if got := testing.AllocsPerRun(20, add); got != 0 {
 		t.Errorf("%v allocations", got)
 	}
 }
