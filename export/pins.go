@@ -47,13 +47,13 @@ func portRange(port string) (letters string, lo, hi int, ok bool) {
 	return port[:i], lo, hi, found && err1 == nil && err2 == nil && lo >= 0 && hi >= lo
 }
 
-// wire returns the name of a pin for programs whose names have no spaces: its label, else its own.
+// wire returns the name of a pin for programs whose names have no spaces and few signs: its label, else its own.
 func (p pin) wire() string {
 	if p.label == "" {
 		return p.name + p.kind
 	}
 	return strings.Map(func(r rune) rune {
-		if r <= ' ' || r == 0x7f || r == ',' || r == '=' {
+		if r <= ' ' || strings.ContainsRune("$\\,=\x7f", r) { // words and signs of their grammars
 			return '_'
 		}
 		return r

@@ -10,13 +10,17 @@ import (
 
 // recordedPlan is what exports take from the plan of a recording: the labels of pins, which the metadata do not have.
 type recordedPlan struct {
-	Devices []struct {
-		Name    string `json:"name"`
-		Digital []struct {
-			Name   string            `json:"name"`
-			Labels map[string]string `json:"labels"`
-		} `json:"digital"`
-	} `json:"devices"`
+	Devices []recordedDevice `json:"devices"`
+}
+
+type recordedDevice struct {
+	Name    string         `json:"name"`
+	Digital []recordedPort `json:"digital"`
+}
+
+type recordedPort struct {
+	Name   string            `json:"name"`
+	Labels map[string]string `json:"labels"` // by pin
 }
 
 // readPlan reads the resolved plan. Recordings without one have no labels, and neither have those whose plan is another program's.

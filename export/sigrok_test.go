@@ -3,6 +3,7 @@ package export
 import (
 	"archive/zip"
 	"errors"
+	"io"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -109,7 +110,7 @@ func TestSigrokEntries(t *testing.T) {
 		t.Fatal(err)
 	}
 	first := make([]byte, 40)
-	if _, err := logic.Read(first); err != nil {
+	if _, err := io.ReadFull(logic, first); err != nil {
 		t.Fatal(err)
 	}
 	// Sample 19 is 0x13 in both ports: four bits of the first, then eight of the second.

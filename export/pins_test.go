@@ -1,0 +1,58 @@
+package export
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/scopelog/scopelog/recording"
+)
+
+func TestPins(t *testing.T) {
+	t.Parallel()
+	plan := recordedPlan{[]recordedDevice{{"cell", []recordedPort{{"D0-2", map[string]string{"D0": "clock", "D2": "$end of\n\"line\" \\a,b=ü"}}}}}}
+	for _, c := range []struct {
+		name, device, port string
+		kind               recording.Kind
+		plan               *recordedPlan
+		want               []string
+	}{
+		{"labels", "cell", "D0-2", recording.KindRaw, &plan, []string{"clock", "D1", `_end_of_"line"__a_b_ü`}},
+		{"aggregate", "cell", "D0-2", recording.KindMin, &plan, []string{"clock.min", "D1.min", `_end_of_"line"__a_b_ü.min`}},
+		{"another device", "bus", "D0-2", recording.KindRaw, &plan, []string{"D0", "D1", "D2"}},
+		{"no plan", "cell", "D8-9", recording.KindRaw, nil, []string{"D8", "D9"}},
+		{"another form of name", "cell", "port", recording.KindRaw, nil, []string{"port.0", "port.1", "port.2", "port.3", "port.4", "port.5", "port.6", "port.7"}},
+		{"no range", "cell", "D3", recording.KindRaw, nil, []string{"D3.0", "D3.1", "D3.2", "D3.3", "D3.4", "D3.5", "D3.6", "D3.7"}},
+		{"range that is none", "cell", "D7-0", recording.KindRaw, nil, []string{"D7-0.0", "D7-0.1", "D7-0.2", "D7-0.3", "D7-0.4", "D7-0.5", "D7-0.6", "D7-0.7"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			var got []string
+			for _, p := range pinsOf(&column{global: recording.Global{Device: c.device, Channel: c.port, Kind: c.kind}}, c.plan) {
+				got = append(got, p.wire())
+			}
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestPlanThatIsNone: labels are left out where the plan of a recording is not there or cannot be read.
+func TestPlanThatIsNone(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, device(port("D0-7")))
+	l.add(3)
+	r := l.open()
+	for _, text := range []string{"", "{", `{"devices": 3}`, `{"devices": [{"name": "cell", "digital": [{"name": "D0-7", "labels": {"D0": 1}}]}]}`} {
+		if text != "" {
+			l.must(os.WriteFile(filepath.Join(r.Dir(), recording.FileResolved), []byte(text), 0o600))
+		}
+		if got := readPlan(r).label("cell", "D0-7", "D0"); got != "" {
+			t.Errorf("%q: label %q", text, got)
+		}
+		export(t, r, Options{To: filepath.Join(t.TempDir(), "x.vcd")})
+	}
+}
