@@ -18,15 +18,21 @@ else
 fi
 echo "== recording $plan"
 bin/logger run "$plan"
-run=$(ls -td recordings/*rig-* | head -1)
+run=$(ls -td recordings/*rig-*/ | head -1)
+run=${run%/}
 echo
 echo "== verifying $run"
 bin/logger verify --proof "$run"
+echo
+echo "== drawing $run"
+picture=$run.png
+bin/logger plot "$run" --to "$picture" --force
 cat <<EOF
 
-The recording is in $run
+The recording is in $run, its picture in $picture
 Try next:
   bin/logger inspect $run
+  bin/logger analyze $run stats
   ${with}bin/logger plan $plan
   bin/logger run --device sim --channel A:5V --rate 1MS/s --for 10s
   bin/logger doctor
