@@ -15,9 +15,10 @@ import (
 
 // A row group is held in memory: it has so many values, within these numbers of rows.
 const (
-	groupValues  = 4 << 20
-	groupMostRow = 1 << 20
-	groupMinRows = 1 << 16
+	groupValues   = 4 << 20
+	groupMostRows = 1 << 20
+	groupMinRows  = 1 << 16
+	groupPage     = 1 << 20 // bytes of a page
 )
 
 // parquetTable writes a Parquet file: a row a sample, a column a stream. Before them stand utc (counted on the device's clock from the first
@@ -68,10 +69,12 @@ func newParquet(o *Options, h *header, w *output) (encoder, error) {
 		add(c.Stream.Name(), tag, parquetTypes[k])
 		options = append(options, pq.KeyValueMetadata("unit:"+c.Stream.Name(), c.Unit()))
 	}
+	// Few pages a group: what the end of the file tells of each stays in memory until then.
+	e.group = o.limitOr(min(groupMostRows, max(groupMinRows, groupValues/int64(len(fields)))))
+	options = append(options, pq.PageBufferSize(int(min(groupPage, 8*e.group))))
 	schema := pq.NewSchema("samples", pq.SchemaOf(reflect.New(reflect.StructOf(fields)).Interface()))
 	e.w = pq.NewGenericWriter[any](w, append(options, schema)...)
 	e.columns = e.w.ColumnWriters()
-	e.group = o.limitOr(min(groupMostRow, max(groupMinRows, groupValues/int64(len(e.columns)))))
 	return e, nil
 }
 
