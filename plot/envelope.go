@@ -159,10 +159,10 @@ func (e *envelope) settle() error {
 	if err != nil {
 		return err
 	}
-	var range_ extent
-	range_.add(lo, hi, e.column.lo, e.column.hi)
-	if range_.some {
-		e.column.lo, e.column.hi = range_.lo, range_.hi
+	var found extent
+	found.add(lo, hi, e.column.lo, e.column.hi)
+	if found.some {
+		e.column.lo, e.column.hi = found.lo, found.hi
 	}
 	return nil
 }
@@ -194,12 +194,12 @@ func (e *envelope) values(c counts) (lo, hi float64, err error) {
 	}
 	values := make([]float64, n)
 	e.conv.Convert(values, e.stored, e.quantity, e.part.spans[0].capture)
-	var range_ extent
-	range_.add(values...)
-	if !range_.some {
+	var found extent
+	found.add(values...)
+	if !found.some {
 		return math.NaN(), math.NaN(), nil
 	}
-	return range_.lo, range_.hi, nil
+	return found.lo, found.hi, nil
 }
 
 // flush ends the present column.
@@ -221,9 +221,9 @@ func (e *envelope) emit(c column) {
 	if e.fresh && n > 0 && e.part.block && c.x1-c.x0 < e.pixel {
 		last := &e.out[n-1].columns[len(e.out[n-1].columns)-1]
 		if !e.line && math.Floor(last.x0/e.pixel) == math.Floor(c.x0/e.pixel) {
-			var range_ extent
-			range_.add(last.lo, last.hi, c.lo, c.hi)
-			last.x1, last.lo, last.hi = c.x1, range_.lo, range_.hi
+			var found extent
+			found.add(last.lo, last.hi, c.lo, c.hi)
+			last.x1, last.lo, last.hi = c.x1, found.lo, found.hi
 			e.fresh = false
 			return
 		}

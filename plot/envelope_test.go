@@ -138,7 +138,7 @@ func TestEnvelopeIsThatOfTheSamples(t *testing.T) {
 			r := l.open()
 			end := len(samplesOf(t, newTrack(r.Streams()[0], 0, 0), startUTC))
 			rng := rand.New(rand.NewPCG(1, 2))
-			for range 6 {
+			for range 4 {
 				columns := 1 + rng.IntN(2000)
 				var from, until recording.Timestamp
 				if rng.IntN(3) > 0 {
@@ -178,8 +178,13 @@ func TestEnvelopeOfARunThatIsRecorded(t *testing.T) {
 			t.Fatal(err)
 		}
 		checkColumns(t, got, samplesOf(t, tr, startUTC))
+		if notes := timeFigure(t, r, TimeOptions{}).Notes(); len(notes) != 1 || notes[0] != "the run is not sealed: the picture ends where it is synced" {
+			t.Errorf("notes %q", notes)
+		}
 	}
-	l.open()
+	if notes := timeFigure(t, l.open(), TimeOptions{}).Notes(); len(notes) > 0 {
+		t.Errorf("notes of a sealed run: %q", notes)
+	}
 }
 
 func TestEnvelopeWithoutOverview(t *testing.T) {

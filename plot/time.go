@@ -59,15 +59,15 @@ func Time(ctx context.Context, r *recording.Recording, o TimeOptions) (*Figure, 
 
 // timePicture is a figure over time that is being made.
 type timePicture struct {
-	r      *recording.Recording
-	o      *TimeOptions
-	f      Figure
-	zero   recording.Timestamp
-	tracks []*track
-	read_  []drawn // of each track
-	of     map[*track]*panel
-	mu     sync.Mutex
-	notes  map[string]bool // guarded by mu while tracks are read
+	r       *recording.Recording
+	o       *TimeOptions
+	f       Figure
+	zero    recording.Timestamp
+	tracks  []*track
+	results []drawn // of each track
+	of      map[*track]*panel
+	mu      sync.Mutex
+	notes   map[string]bool // guarded by mu while tracks are read
 }
 
 // drawn is what was read of a track.
@@ -130,7 +130,7 @@ func (p *timePicture) began(first recording.Timestamp) recording.Timestamp {
 func (p *timePicture) read(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	p.read_ = make([]drawn, len(p.tracks))
+	p.results = make([]drawn, len(p.tracks))
 	errs := make([]error, len(p.tracks))
 	var wait sync.WaitGroup
 	free := make(chan struct{}, runtime.GOMAXPROCS(0))
@@ -138,7 +138,7 @@ func (p *timePicture) read(ctx context.Context) error {
 		free <- struct{}{}
 		wait.Go(func() {
 			defer func() { <-free }()
-			if errs[i] = p.readTrack(ctx, t, &p.read_[i]); errs[i] != nil {
+			if errs[i] = p.readTrack(ctx, t, &p.results[i]); errs[i] != nil {
 				cancel()
 			}
 		})

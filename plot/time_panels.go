@@ -49,7 +49,7 @@ func (p *timePicture) sources() []*source {
 	other := map[string]*source{} // that was met first
 	for i, t := range p.tracks {
 		g := &t.global
-		s := &source{tracks: []*track{t}, drawn: p.read_[i], name: t.source.Name()}
+		s := &source{tracks: []*track{t}, drawn: p.results[i], name: t.source.Name()}
 		if g.Kind == recording.KindMin || g.Kind == recording.KindMax {
 			key := g.Device + "." + g.Channel
 			if met := other[key]; met != nil && met.join(s) {
