@@ -222,7 +222,7 @@ func TestSave(t *testing.T) {
 	dir := t.TempDir()
 	for _, name := range []string{"a.png", "b.SVG"} {
 		path := filepath.Join(dir, name)
-		if err := f.Save(path, Size{500, 500}, false); err != nil {
+		if err := f.Save(path, Size{500, 540}, false); err != nil {
 			t.Fatal(err)
 		}
 		before, err := os.ReadFile(path)
@@ -230,7 +230,7 @@ func TestSave(t *testing.T) {
 			t.Fatal(len(before), err)
 		}
 		var exists *outfile.ExistsError
-		if err := f.Save(path, Size{500, 500}, false); !errors.As(err, &exists) {
+		if err := f.Save(path, Size{500, 540}, false); !errors.As(err, &exists) {
 			t.Errorf("a file that is there: %v", err)
 		}
 		if err := f.Save(path, Size{500, 600}, true); err != nil {
