@@ -32,7 +32,7 @@ func TestCutsOfBatches(t *testing.T) {
 				values[i] = make([]float64, samples)
 				for k := range values[i] {
 					values[i][k] = rng.NormFloat64()
-					if c.whole() {
+					if c.Whole() {
 						values[i][k] = float64(rng.IntN(256))
 					} else if k%997 == 0 {
 						values[i][k] = []float64{0, math.Copysign(0, -1), math.Inf(1), math.NaN(), math.MaxFloat32, -math.MaxFloat32, 1e-300}[k/997]

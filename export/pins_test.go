@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/scopelog/scopelog/recording"
+	"github.com/scopelog/scopelog/series"
 )
 
 func TestPins(t *testing.T) {
@@ -30,7 +31,7 @@ func TestPins(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			var got []string
-			for _, p := range pinsOf(&column{global: recording.Global{Device: c.device, Channel: c.port, Kind: c.kind}}, c.plan) {
+			for _, p := range pinsOf(&column{Series: &series.Series{Global: recording.Global{Device: c.device, Channel: c.port, Kind: c.kind}}}, c.plan) {
 				got = append(got, p.wire())
 			}
 			if diff := cmp.Diff(c.want, got); diff != "" {
