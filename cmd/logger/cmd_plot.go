@@ -61,7 +61,7 @@ and may still be recorded.`,
 	f.StringArrayVar(&o.streams, "stream", nil, "draw this stream, a device's, or those a pattern such as 'cell.*' names; may be repeated (default all, but for what is downsampled beside its raw stream)")
 	f.StringVar(&o.from, "from", "", "begin at this `PLACE`: a sample of the first stream (1000, 10MS), a time from the start (90s) or a moment (2026-11-20T08:00:00Z); in block modes a sample is the number of a waveform")
 	f.StringVar(&o.until, "until", "", "end before this `PLACE`")
-	f.StringVar(&o.kind, "kind", "", "what to draw: "+strings.Join(plotKindNames(), ", ")+" (default time, persistence for block modes)")
+	f.StringVar(&o.kind, "kind", "", "draw this `KIND`: "+strings.Join(plotKindNames(), ", ")+" (default time, persistence for block modes)")
 	f.StringVar(&o.size, "size", "", "`PIXELS` of the picture, as in 1200x700 (default 1200 wide, and as high as is needed)")
 	f.BoolVar(&o.utc, "utc", false, "write UTC at the axis of time (default)")
 	f.BoolVar(&o.seconds, "seconds", false, "count time from the first sample of the run")
