@@ -270,3 +270,58 @@ func one(t *testing.T, r *recording.Recording) *series.Series {
 	}
 	return list[0]
 }
+
+// TestScan: passing over quiet bins of the overview finds what reading all samples finds.
+func TestScan(t *testing.T) {
+	t.Parallel()
+	info := recordingtest.Device(recordingtest.Analog("A"))
+	info.CutSamples = 300_000
+	l := recordingtest.New(t, info)
+	l.Signal = func(_ int, device int64) int64 {
+		v := device * 2654435761 % 11
+		switch {
+		case device%70_001 == 69_000 || device > 400_000 && device < 400_030:
+			return 100 + v
+		case device%130_003 > 130_000:
+			return -200
+		}
+		return v
+	}
+	l.Add(250_000)
+	l.Lose(777)
+	l.Add(600_000)
+	l.Seal()
+	r := l.Look()
+	for _, op := range []*Events{
+		{Find: "level", Level: Number(0.05)},
+		{Find: "level", Direction: events.DirectionBelow, Level: Number(-0.1), Hysteresis: Number(0.05)},
+		{Find: "level", Direction: events.DirectionEither, Level: Number(0.005), MaxRows: 100},
+		{Find: "window", Lower: Number(-0.1), Upper: Number(0.05)},
+		{Find: "pulse", Level: Number(0.05), Longer: units.Seconds(2, 1000)},
+		{Find: "slope", Slope: Number(20), Over: units.Seconds(3, 1000)},
+		{Find: "dropout", Level: Number(0.05), Longer: units.Seconds(100, 1)},
+		{Find: "interval", Level: Number(0.05), Hysteresis: Number(0.01)},
+		{Find: "runt", Lower: Number(0.05), Upper: Number(0.2)},
+	} {
+		scanned := run(t, r, Selection{}, op)
+		plain, err := Run(t.Context(), r, Selection{}, unscanned{op})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(plain.Columns, scanned.Columns); diff != "" || scanned.Rows == 0 && op.Find != "dropout" || plain.More != scanned.More {
+			t.Errorf("%s: %d rows (-read +scanned)\n%s", op.Find, scanned.Rows, diff)
+		}
+	}
+}
+
+// unscanned is an operation whose takers read all samples.
+type unscanned struct{ *Events }
+
+func (o unscanned) begin(list []*source) (state, error) {
+	s, err := o.Events.begin(list)
+	return readAll{s}, err
+}
+
+type readAll struct{ state }
+
+func (s readAll) of(i int) taker { return struct{ taker }{s.state.of(i)} }

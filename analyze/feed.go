@@ -36,11 +36,22 @@ func feed(ctx context.Context, l *lane, t taker, m *meter) error {
 		if err := t.open(p); err != nil {
 			return err
 		}
-		if err := l.read(ctx, p, m, t.take); err != nil {
+		read := l.read
+		if sc, ok := t.(scanner); ok && p.wave == nil && l.second == nil {
+			read = func(ctx context.Context, p piece, m *meter, _ func([]float64) error) error {
+				return sc.scan(ctx, l, p, m)
+			}
+		}
+		if err := read(ctx, p, m, t.take); err != nil {
 			return fmt.Errorf("%s: %w", l.Stream.Name(), err)
 		}
 	}
 	return t.done()
+}
+
+// scanner is a taker that reads stretches itself, since it needs only a part of them.
+type scanner interface {
+	scan(ctx context.Context, l *lane, p piece, m *meter) error
 }
 
 // chunk is some samples that follow each other.

@@ -1,0 +1,76 @@
+package series
+
+import (
+	"math"
+	"sort"
+
+	"github.com/scopelog/scopelog/convert"
+	"github.com/scopelog/scopelog/recording"
+)
+
+// Bins calls visit for bins of a level of the overview, in order: those inside of [from, to) of which no sample is missing, with their smallest and
+// largest value. It leaves out what the overview does not know for certain: segments that are not sealed, bins over the borders of captures and
+// segments, and all of a stream whose values an equation gives. An error of visit ends it and is returned. Bins that cannot be read are left out.
+func (s *Series) Bins(level int, from, to int64, visit func(from, to int64, low, high float64) error) error {
+	if s.Global.Equation != "" && s.Quantity == convert.Unit || s.Digital() {
+		return nil
+	}
+	for _, g := range s.Stream.Segments() {
+		if g.Global.State != recording.StateSealed || settingsOf(g) != (settings{s.Interval, s.Global.Datatype, s.Global.WaveformSamples}) {
+			continue
+		}
+		if err := s.segmentBins(g, level, from, to, visit); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Series) segmentBins(g *recording.Segment, level int, from, to int64, visit func(from, to int64, low, high float64) error) error {
+	captures := g.Captures()
+	if len(captures) == 0 {
+		return nil
+	}
+	last := captures[len(captures)-1]
+	lo, hi := max(from, captures[0].GlobalIndex), min(to, last.GlobalIndex+g.End()-last.SampleStart)
+	size := recording.OverviewBinSize(level)
+	first, end := (lo+size-1)/size, hi/size
+	if first >= end {
+		return nil
+	}
+	o, err := s.Stream.OpenOverview(g, level)
+	if err != nil || o == nil {
+		return nil // it is derived: without it the samples are read
+	}
+	defer o.Close()
+	var failed error
+	raw, values := make([]byte, 0, 16), make([]float64, 2)
+	_ = o.Each(first, end, func(r recording.OverviewRow) {
+		if failed != nil || r.N != size || math.IsNaN(r.Min) {
+			return
+		}
+		p := s.spanOf(r.Bin*size, (r.Bin+1)*size)
+		if p == nil {
+			return
+		}
+		raw = appendStored(raw[:0], s.Global.Datatype, r)
+		p.conv.Convert(values, raw, s.Quantity, p.Capture)
+		failed = visit(r.Bin*size, (r.Bin+1)*size, min(values[0], values[1]), max(values[0], values[1]))
+	})
+	return failed
+}
+
+// appendStored writes the extremes of a bin as two samples.
+func appendStored(dst []byte, t recording.Datatype, r recording.OverviewRow) []byte {
+	row := recording.AppendOverviewRow(nil, t, r)
+	return append(dst, row[8:8+2*t.Size()]...)
+}
+
+// spanOf returns the span that holds all of a range of device indexes, nil if there is none.
+func (s *Series) spanOf(from, to int64) *Span {
+	i := sort.Search(len(s.Spans), func(i int) bool { return s.Spans[i].End() > from })
+	if i == len(s.Spans) || s.Spans[i].Device > from || s.Spans[i].End() < to {
+		return nil
+	}
+	return &s.Spans[i]
+}
