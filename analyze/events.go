@@ -104,7 +104,7 @@ func (o *Events) begin(list []*source) (state, error) {
 	for _, src := range list {
 		c, err := o.condition(src)
 		if err != nil {
-			return nil, err
+			return nil, &OptionError{err.Error()}
 		}
 		p := &eventPart{state: s, src: src}
 		p.detector = events.New(c, samplesIn(o.HoldOff, src, true), p.found)

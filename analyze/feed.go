@@ -67,8 +67,12 @@ func (l *lane) read(ctx context.Context, p piece, m *meter, f func(x []float64) 
 		return l.readAtOnce(ctx, p, m, f)
 	}
 	ctx, stop := context.WithCancel(ctx)
-	defer stop()
 	free, full := make(chan []float64, 3), make(chan chunk)
+	defer func() {
+		stop()
+		for range full { // until the reader has ended
+		}
+	}()
 	size := min(p.samples, chunkSamples) * l.width()
 	for range cap(free) {
 		free <- make([]float64, size)

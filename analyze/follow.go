@@ -32,10 +32,12 @@ func Follow(ctx context.Context, dir string, o recording.OpenOptions, sel Select
 		if err != nil {
 			return nil, err
 		}
+		run := r.Run()
+		w.recording = run != nil && run.State == recording.StateRecording
 		if err := w.look(ctx, r); err != nil && !(errors.Is(err, context.Canceled) && ctx.Err() != nil) {
 			return nil, err
 		}
-		if run := r.Run(); run == nil || run.State != recording.StateRecording || ctx.Err() != nil {
+		if !w.recording || ctx.Err() != nil {
 			return w.finish(r)
 		}
 		select {
@@ -47,14 +49,14 @@ func Follow(ctx context.Context, dir string, o recording.OpenOptions, sel Select
 
 // follower is an operation that goes on with a recording.
 type follower struct {
-	sel   Selection
-	op    Operation
-	tell  func(*Table) error
-	lanes []*lane // with what there is now
-	state state
-	next  []int64 // device index, or number of a waveform, up to which each is done
-	open  []bool  // a piece is open
-	last  *Table
+	sel       Selection
+	op        Operation
+	tell      func(*Table) error
+	recording bool    // the run was not sealed when it was looked at
+	lanes     []*lane // with what there is now
+	state     state
+	next      []int64 // device index, or number of a waveform, up to which each is done
+	open      []bool  // a piece is open
 }
 
 func (w *follower) close() {
@@ -76,6 +78,9 @@ func (w *follower) look(ctx context.Context, r *recording.Recording) error {
 		if err := w.begin(ctx, list); err != nil {
 			return err
 		}
+		if w.state == nil {
+			return nil
+		}
 	}
 	news := false
 	for i, l := range w.lanes {
@@ -92,23 +97,26 @@ func (w *follower) look(ctx context.Context, r *recording.Recording) error {
 	if !news {
 		return nil
 	}
-	t, err := w.state.result()
-	if err != nil {
-		return err
-	}
-	t.Operation = w.op.Name()
-	w.last = t
 	if w.tell == nil {
 		return nil
 	}
+	t, err := w.state.result()
+	if err != nil {
+		return nil // so far it is too little for one; finish says so if it stays so
+	}
+	t.Operation = w.op.Name()
 	return w.tell(t)
 }
 
-// begin makes the state. An operation that goes through its sources twice learns from what there is now.
+// begin makes the state, unless it has to wait for a second stream. An operation that goes through its sources twice learns from what there is now.
 func (w *follower) begin(ctx context.Context, list []*source) error {
 	s, err := w.op.begin(list)
 	if err != nil {
 		return err
+	}
+	if _, ok := s.(paired); ok && len(list) < 2 && w.recording {
+		s.close()
+		return nil // the other one has no samples yet
 	}
 	w.state = s
 	if w.lanes, err = lanes(list, s); err != nil {
@@ -163,7 +171,11 @@ func (w *follower) advance(ctx context.Context, i int, l *lane) (bool, error) {
 			}
 		}
 		w.open[i], news = true, true
-		if err := l.read(ctx, p, nil, t.take); err != nil {
+		reading := ctx
+		if p.wave != nil {
+			reading = context.WithoutCancel(ctx) // of a waveform there is all or nothing
+		}
+		if err := l.read(reading, p, nil, t.take); err != nil {
 			return news, err
 		}
 	}

@@ -40,6 +40,11 @@ func lanes(list []*source, s state) ([]*lane, error) {
 
 // pair puts two sources side by side. Samples of one device belong together by their index, those of two by their time.
 func pair(list []*source, with string) (*lane, error) {
+	for _, src := range list {
+		if src.part > 0 {
+			return nil, optionError("the settings of %s changed: choose a stretch under the same settings with --from and --until", src.Stream.Name())
+		}
+	}
 	if len(list) != 2 {
 		return nil, optionError("two streams are compared, and %d were chosen: one with --stream and the other with --with", len(list))
 	}

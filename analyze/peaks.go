@@ -85,7 +85,7 @@ func (o *Peaks) options(src *source) (peaks.Options, error) {
 			p.Width.Max = inSamples(o.MaxWidth, src)
 		}
 	}
-	p.SelectOnly = p.Prominence != nil && p.Width == nil && p.Window == 0 && src.longest() > mostWithBases
+	p.SelectOnly = p.Prominence != nil && o.Prominence.Max == nil && p.Width == nil && p.Window == 0 && src.longest() > mostWithBases
 	return p, nil
 }
 

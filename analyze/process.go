@@ -1,9 +1,11 @@
 package analyze
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
+	"github.com/scopelog/scopelog/analysis/filter"
 	"github.com/scopelog/scopelog/analysis/stats"
 )
 
@@ -16,20 +18,23 @@ type processor interface {
 
 // processed is the state of an operation that makes signals.
 type processed struct {
-	to       string
-	list     []*source
-	parts    []*part
-	finished bool
+	to    string
+	list  []*source
+	parts []*part
 }
 
 // part is one signal that is made.
 type part struct {
 	processor
-	out    *signal // nil: it is not written
-	sum    stats.Summary
-	values []float64
-	unit   string
-	opened bool
+	out      *signal // nil: it is not written
+	sum      stats.Summary
+	values   []float64
+	unit     string
+	interval float64 // s between values
+	opened   bool
+	ended    bool               // all its files are complete
+	short    *filter.ShortError // the last stretch that was too short; nil: none was
+	left     int64              // how many were
 }
 
 // process begins an operation that makes a signal of each source. build gives its processor and the seconds between the values.
@@ -43,7 +48,7 @@ func process(list []*source, to string, build func(*source) (processor, float64,
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", src.Stream.Name(), err)
 		}
-		out := &part{processor: p, unit: src.Unit()}
+		out := &part{processor: p, unit: src.Unit(), interval: interval}
 		if to != "" {
 			if out.out, err = newSignal(src, to, src.Unit(), len(list) == 1); err != nil {
 				return nil, err
@@ -64,9 +69,19 @@ func (e *DigitalError) Error() string {
 
 func (s *processed) of(i int) taker { return s.parts[i] }
 
+// close removes all files unless those of all sources are complete.
 func (s *processed) close() {
 	for _, p := range s.parts {
-		if p.out != nil && !s.finished {
+		if !p.ended {
+			s.discard()
+			return
+		}
+	}
+}
+
+func (s *processed) discard() {
+	for _, p := range s.parts {
+		if p.out != nil {
 			p.out.discard()
 		}
 	}
@@ -108,17 +123,34 @@ func (p *part) flush() error {
 	}
 	p.opened = false
 	var err error
-	if p.values, err = p.Flush(p.values[:0]); err != nil {
+	p.values, err = p.Flush(p.values[:0])
+	switch {
+	case errors.As(err, &p.short):
+		p.left++
+		if p.out != nil {
+			p.out.drop()
+		}
+		return nil
+	case err != nil:
 		return err
 	}
 	return p.give()
 }
 
 func (p *part) done() error {
-	if err := p.flush(); err != nil || p.out == nil {
+	if err := p.flush(); err != nil {
 		return err
 	}
-	return p.out.finish()
+	if p.short != nil && p.sum.N()+p.sum.NaN() == 0 {
+		return p.short
+	}
+	if p.out != nil {
+		if err := p.out.finish(); err != nil {
+			return err
+		}
+	}
+	p.ended = true
+	return nil
 }
 
 // result tells what was made: a row for each file, or for each stream where none was written.
@@ -132,20 +164,22 @@ func (s *processed) result() (*Table, error) {
 	t.value("min", "")
 	t.value("max", "")
 	t.value("rms", "")
-	s.finished = true
 	for i, p := range s.parts {
 		name := s.list[i].Stream.Name()
 		lo, _ := p.sum.Min()
 		hi, _ := p.sum.Max()
 		if p.out == nil || len(p.out.done) == 0 {
-			t.row(name, "", p.unit, p.sum.N(), s.list[i].rate(), lo, hi, p.sum.RMS())
-			continue
+			t.row(name, "", p.unit, p.sum.N()+p.sum.NaN(), 1/p.interval, lo, hi, p.sum.RMS())
+		} else {
+			for _, f := range p.out.done {
+				t.row(name, f.Path, p.unit, f.Values*max(1, f.Waves), 1/f.Interval, lo, hi, p.sum.RMS())
+			}
 		}
-		for _, f := range p.out.done {
-			t.row(name, f.Path, p.unit, f.Values*max(1, f.Waves), 1/f.Interval, lo, hi, p.sum.RMS())
-		}
-		if len(p.out.done) > 1 {
+		if p.out != nil && len(p.out.done) > 1 {
 			t.Notes = append(t.Notes, name+": min, max and rms are those of all its files together")
+		}
+		if p.left > 0 {
+			t.Notes = append(t.Notes, fmt.Sprintf("%s: %s left out, shorter than the %d samples that are needed", name, count(p.left, "stretch"), p.short.Least))
 		}
 	}
 	if s.to == "" {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 
 	"github.com/scopelog/scopelog/analysis/spectrum"
 )
@@ -34,6 +35,9 @@ func (o *PSD) begin(list []*source) (state, error) {
 			return nil, &DigitalError{src.Stream.Name()}
 		}
 		if first := list[0]; src.Interval != first.Interval {
+			if src.Stream == first.Stream {
+				return nil, optionError("the rate of %s changed: choose a stretch of one rate with --from and --until", src.Stream.Name())
+			}
 			return nil, optionError("the streams %s and %s have different rates: choose those of one rate with --stream", first.Stream.Name(), src.Stream.Name())
 		}
 		options := o.Options
@@ -80,7 +84,11 @@ func (s *psdState) result() (*Table, error) {
 			}
 			t.Rows = len(r.Values)
 		}
-		c := t.value(p.src.Stream.Name(), p.src.Unit()+per)
+		name := p.src.Stream.Name()
+		if p.src.part > 0 {
+			name += "." + strconv.Itoa(p.src.part)
+		}
+		c := t.value(name, p.src.Unit()+per)
 		t.Columns[c].Values = r.Values
 		t.Drawn.X, t.Drawn.Y = append(t.Drawn.X, 0), append(t.Drawn.Y, c)
 		note := fmt.Sprintf("%s: %s of %d samples, %d samples at the ends of stretches in none; noise bandwidth %s Hz",

@@ -1,6 +1,8 @@
 package analyze
 
 import (
+	"errors"
+
 	"github.com/scopelog/scopelog/analysis/resample"
 	"github.com/scopelog/scopelog/units"
 )
@@ -29,8 +31,11 @@ func (o *Resample) begin(list []*source) (state, error) {
 			}
 		}
 		r, err := resample.New(up, down, o.Options)
-		if err != nil {
+		if errors.As(err, new(*resample.FactorError)) {
 			return nil, 0, err
+		}
+		if err != nil {
+			return nil, 0, &OptionError{err.Error()}
 		}
 		return resampling{r}, src.seconds() * float64(r.Down()) / float64(r.Up()), nil
 	})

@@ -3,6 +3,7 @@ package analyze
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/scopelog/scopelog/recording"
 )
@@ -100,6 +101,9 @@ func passes(s state) int64 {
 func notesOf(r *recording.Recording, list []*source) []string {
 	var notes []string
 	for _, s := range list {
+		if s.part > 0 {
+			notes = append(notes, fmt.Sprintf("%s: part %d, from sample %d to %d, under settings of its own", s.Stream.Name(), s.part, s.from, s.to))
+		}
 		var lost int64
 		gaps := 0
 		for _, p := range s.pieces() {
@@ -127,6 +131,9 @@ func notesOf(r *recording.Recording, list []*source) []string {
 func count(n int64, noun string) string {
 	if n == 1 {
 		return "1 " + noun
+	}
+	if strings.HasSuffix(noun, "ch") {
+		noun += "e"
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
 }

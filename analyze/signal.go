@@ -31,6 +31,7 @@ type signal struct {
 	written  int64 // values of the present piece
 	length   int64 // values of each waveform
 	done     []SignalFile
+	complete []string // names of files that were made
 	scratch  []byte
 }
 
@@ -59,6 +60,9 @@ func newSignal(src *source, to, unit string, alone bool) (*signal, error) {
 		}
 		if !alone {
 			base += "." + src.Stream.Name()
+		}
+		if src.part > 0 {
+			base += "." + strconv.Itoa(src.part)
 		}
 		s := &signal{src: src, base: base, ending: ending, unit: unit, interval: src.seconds()}
 		s.several = src.Waveform() == 0 && len(src.pieces()) > 1
@@ -132,8 +136,10 @@ func (s *signal) write(x []float64) error {
 	}
 	s.written += int64(len(x))
 	s.scratch = p
-	_, err := s.file.Write(p)
-	return err
+	if _, err := s.file.Write(p); err != nil {
+		return fmt.Errorf("write %s: %w", s.done[len(s.done)-1].Path, err)
+	}
+	return nil
 }
 
 // line appends a line of a table.
@@ -190,7 +196,20 @@ func (s *signal) commit() error {
 	}
 	s.file = nil
 	defer f.Discard()
-	return f.Commit()
+	if err := f.Commit(); err != nil {
+		return err
+	}
+	s.complete = append(s.complete, info.Path)
+	return nil
+}
+
+// drop leaves out the present piece, of which nothing was written.
+func (s *signal) drop() {
+	if s.file == nil || s.rows > 0 || s.written > 0 {
+		return
+	}
+	s.file.Discard()
+	s.file, s.done = nil, s.done[:len(s.done)-1]
 }
 
 // discard removes what was written.
@@ -199,7 +218,8 @@ func (s *signal) discard() {
 		s.file.Discard()
 		s.file = nil
 	}
-	for _, f := range s.done {
-		_ = os.Remove(f.Path) // it is of no use to anybody
+	for _, name := range s.complete {
+		_ = os.Remove(name) // it is of no use to anybody
 	}
+	s.complete = nil
 }

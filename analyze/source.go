@@ -30,6 +30,7 @@ type source struct {
 	*series.Series
 	from, to int64 // device indexes; of waveforms their places
 	waves    []series.Wave
+	part     int // of those that the changes of its settings made of a stream, from 1 on; 0: it is all of it
 }
 
 // seconds returns the time between samples.
@@ -63,7 +64,18 @@ func sources(r *recording.Recording, sel *Selection) ([]*source, error) {
 	if len(list) == 0 {
 		return nil, ErrEmpty
 	}
+	numberParts(list)
 	return list, nil
+}
+
+// numberParts numbers the sources of each stream that has several.
+func numberParts(list []*source) {
+	for i, s := range list {
+		if i > 0 && list[i-1].Stream == s.Stream {
+			list[i-1].part = max(1, list[i-1].part)
+			s.part = list[i-1].part + 1
+		}
+	}
 }
 
 // cutWaves takes the waveforms between the bounds that can be read.

@@ -89,7 +89,7 @@ func (p *statPart) take(x []float64) error {
 
 func (p *statPart) done() error { return nil }
 
-// seconds returns when the sample at a place of the values was taken, and its index.
+// where returns when the sample at a place of the values was taken, and its index.
 func (p *statPart) where(at int64) (index int64, seconds float64) {
 	for i := len(p.offsets) - 1; i >= 0; i-- {
 		if at >= p.offsets[i] {
@@ -97,7 +97,7 @@ func (p *statPart) where(at int64) (index int64, seconds float64) {
 			return p.pieces[i].from + k, p.src.time(p.pieces[i], float64(k))
 		}
 	}
-	return -1, 0
+	return -1, none
 }
 
 func (s *statState) result() (*Table, error) {

@@ -17,7 +17,7 @@ type Value struct {
 	text   string
 }
 
-var valueForm = regexp.MustCompile(`^([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)\s*(\D*)$`)
+var valueForm = regexp.MustCompile(`^([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)\s*([^0-9.+\-\s].*)?$`)
 
 // ParseValue reads a number with or without a unit. Whether the unit is the stream's is seen when it is used. The error is an [*OptionError].
 func ParseValue(text string) (Value, error) {

@@ -15,8 +15,8 @@ type XCorr struct {
 // Name returns "xcorr".
 func (*XCorr) Name() string { return "xcorr" }
 
-// mostLag is the greatest lag in samples: the memory that it takes is some 100 bytes times that.
-const mostLag = 1 << 24
+// mostLag is the greatest lag in samples.
+const mostLag = correlate.MaxLag
 
 func (o *XCorr) begin(list []*source) (state, error) {
 	s := &xcorrState{op: o, list: list}
