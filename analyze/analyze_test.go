@@ -230,6 +230,21 @@ func TestFollow(t *testing.T) {
 	}
 }
 
+// TestFollowAbandoned: a run that nobody records any more is not waited for.
+func TestFollowAbandoned(t *testing.T) {
+	t.Parallel()
+	l := recordingtest.New(t, recordingtest.Device(recordingtest.Analog("A")))
+	l.Add(100)
+	l.Sync()
+	table, err := Follow(t.Context(), l.Dir(), recording.OpenOptions{}, Selection{}, &Stats{}, Following{Every: 1, Patience: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(table.Notes); n == 0 || !strings.Contains(table.Notes[n-1], "nobody records the run any more") {
+		t.Errorf("notes %q", table.Notes)
+	}
+}
+
 func TestParseValue(t *testing.T) {
 	t.Parallel()
 	src := &source{Series: one(t, sawtooth(t).Open())}

@@ -11,37 +11,50 @@ import (
 
 // Following says how a recording that grows is followed.
 type Following struct {
-	Every time.Duration // how often it is looked at; zero: a second
+	Every    time.Duration // how often it is looked at; zero: a second
+	Patience time.Duration // how long a run is waited for that nobody records, since another recorder may go on with it; zero: ten seconds
 
 	// Tell is given what there is after each look that found something; an error ends it.
 	Tell func(t *Table) error
 }
 
-// Follow does an operation with a run that records: with what is there, then with what comes, until the run is sealed or ctx ends. Both end it in
-// order, with the result. The recording is opened again for each look; the recorder is not asked.
+// Follow does an operation with a run that records: with what is there, then with what comes, until the run is sealed, nobody records it any more, or
+// ctx ends. All of them end it in order, with the result. The recording is opened again for each look; the recorder is not asked.
 func Follow(ctx context.Context, dir string, o recording.OpenOptions, sel Selection, op Operation, f Following) (*Table, error) {
 	if f.Every <= 0 {
 		f.Every = time.Second
+	}
+	if f.Patience <= 0 {
+		f.Patience = 10 * time.Second
 	}
 	w := &follower{sel: sel, op: op, tell: f.Tell}
 	defer w.close()
 	tick := time.NewTicker(f.Every)
 	defer tick.Stop()
-	for {
+	for left := time.Now(); ; {
+		live := recording.Live(dir) // before the look, which then sees all that it wrote
 		r, err := recording.OpenWith(dir, o)
 		if err != nil {
 			return nil, err
 		}
 		run := r.Run()
 		w.recording = run != nil && run.State == recording.StateRecording
-		if err := w.look(ctx, r); err != nil && !(errors.Is(err, context.Canceled) && ctx.Err() != nil) {
+		err = w.look(ctx, r)
+		if w.cut = err != nil && ctx.Err() != nil; err != nil && !w.cut {
 			return nil, err
 		}
-		if !w.recording || ctx.Err() != nil {
+		if live {
+			left = time.Now()
+		}
+		if !w.recording {
 			return w.finish(r)
+		}
+		if time.Since(left) >= f.Patience {
+			return w.finish(r, "nobody records the run any more, and it was not sealed")
 		}
 		select {
 		case <-ctx.Done():
+			return w.finish(r)
 		case <-tick.C:
 		}
 	}
@@ -55,6 +68,7 @@ type follower struct {
 	recording bool    // the run was not sealed when it was looked at
 	lanes     []*lane // with what there is now
 	state     state
+	cut       bool    // the last look was ended in its middle
 	next      []int64 // device index, or number of a waveform, up to which each is done
 	open      []bool  // a piece is open
 }
@@ -182,8 +196,8 @@ func (w *follower) advance(ctx context.Context, i int, l *lane) (bool, error) {
 	return news, nil
 }
 
-// finish ends what is open and makes the last result.
-func (w *follower) finish(r *recording.Recording) (*Table, error) {
+// finish ends what is open and makes the last result, with notes.
+func (w *follower) finish(r *recording.Recording, notes ...string) (*Table, error) {
 	if w.state == nil {
 		return nil, ErrEmpty
 	}
@@ -200,5 +214,9 @@ func (w *follower) finish(r *recording.Recording) (*Table, error) {
 	if list, err := sources(r, &w.sel); err == nil {
 		t.Notes = append(t.Notes, notesOf(r, list)...)
 	}
+	if w.cut {
+		notes = append(notes, "it was ended while it looked: streams may have been looked at up to different places")
+	}
+	t.Notes = append(t.Notes, notes...)
 	return t, nil
 }

@@ -91,6 +91,9 @@ func (e *ListEntry) readRun(fsys FS) {
 	}
 }
 
+// Live tells whether somebody holds the lock of a run on this computer: whether it is recorded or repaired now.
+func Live(dir string) bool { return locked(OSFS(), dir) }
+
 // locked tells whether another process holds the lock of a run.
 func locked(fsys FS, dir string) bool {
 	held, err := fsys.Locked(filepath.Join(dir, FileLock))

@@ -8,7 +8,7 @@ import (
 	"github.com/scopelog/scopelog/recording"
 )
 
-// Bins calls visit for bins of a level of the overview, in order: those inside of [from, to) of which no sample is missing, with their smallest and
+// Bins calls visit for bins of a level of the overview, or of the coarsest below that a segment has, in order: those inside of [from, to) of which no sample is missing, with their smallest and
 // largest value. It leaves out what the overview does not know for certain: segments that are not sealed, bins over the borders of captures and
 // segments, and all of a stream whose values an equation gives. An error of visit ends it and is returned. Bins that cannot be read are left out.
 func (s *Series) Bins(level int, from, to int64, visit func(from, to int64, low, high float64) error) error {
@@ -33,16 +33,19 @@ func (s *Series) segmentBins(g *recording.Segment, level int, from, to int64, vi
 	}
 	last := captures[len(captures)-1]
 	lo, hi := max(from, captures[0].GlobalIndex), min(to, last.GlobalIndex+g.End()-last.SampleStart)
-	size := recording.OverviewBinSize(level)
+	var o *recording.OverviewReader
+	for ; o == nil && level >= 0; level-- { // short segments have the fine ones only
+		o, _ = s.Stream.OpenOverview(g, level) // it is derived: without it the samples are read
+	}
+	if o == nil {
+		return nil
+	}
+	defer o.Close()
+	size := recording.OverviewBinSize(level + 1)
 	first, end := (lo+size-1)/size, hi/size
 	if first >= end {
 		return nil
 	}
-	o, err := s.Stream.OpenOverview(g, level)
-	if err != nil || o == nil {
-		return nil // it is derived: without it the samples are read
-	}
-	defer o.Close()
 	var failed error
 	raw, values := make([]byte, 0, 16), make([]float64, 2)
 	_ = o.Each(first, end, func(r recording.OverviewRow) {
