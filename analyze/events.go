@@ -1,6 +1,8 @@
 package analyze
 
 import (
+	"errors"
+
 	"github.com/scopelog/scopelog/analysis/events"
 	"github.com/scopelog/scopelog/units"
 )
@@ -40,6 +42,9 @@ func (o *Events) condition(src *source) (events.Condition, error) {
 		if v[i], err = given.in(src); err != nil {
 			return events.Condition{}, err
 		}
+	}
+	if o.Find == "dropout" && o.Longer.Sign() <= 0 {
+		return events.Condition{}, optionError("a dropout is longer than a time: write how long with --longer")
 	}
 	level, hysteresis, lower, upper, slope := v[0], v[1], v[2], v[3], v[4]
 	d := o.Direction
@@ -98,11 +103,14 @@ func (o *Events) begin(list []*source) (state, error) {
 	t.value("time", "s")
 	t.whole("index")
 	t.value("length", "s")
-	t.value("extreme", "")
+	t.value("extreme", commonUnit(list))
 	t.text("UTC")
 	t.text("cut")
 	for _, src := range list {
 		c, err := o.condition(src)
+		if option := new(OptionError); err != nil && !errors.As(err, &option) {
+			err = &OptionError{"find " + o.Find + ": " + err.Error()}
+		}
 		if err != nil {
 			return nil, &OptionError{err.Error()}
 		}

@@ -118,11 +118,15 @@ func (o *Histogram) counter(p *histogramPart) error {
 		}
 		return err
 	}
-	lo, err := o.Low.inUnit(p.unit, p.src.Stream.Name())
+	of := "stream " + p.src.Stream.Name()
+	if o.Of != OfValues {
+		of = o.Of + " of " + of
+	}
+	lo, err := o.Low.inUnit(p.unit, of)
 	if err != nil {
 		return err
 	}
-	hi, err := o.Top.inUnit(p.unit, p.src.Stream.Name())
+	hi, err := o.Top.inUnit(p.unit, of)
 	if err != nil {
 		return err
 	}

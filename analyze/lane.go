@@ -45,6 +45,9 @@ func pair(list []*source, with string) (*lane, error) {
 			return nil, optionError("the settings of %s changed: choose a stretch under the same settings with --from and --until", src.Stream.Name())
 		}
 	}
+	if len(list) == 1 {
+		return nil, optionError("stream %s cannot be compared with itself, or the other one has no samples there", list[0].Stream.Name())
+	}
 	if len(list) != 2 {
 		return nil, optionError("two streams are compared, and %d were chosen: one with --stream and the other with --with", len(list))
 	}

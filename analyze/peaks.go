@@ -117,8 +117,9 @@ func (o *Peaks) begin(list []*source) (state, error) {
 	t.text("stream")
 	t.value("time", "s")
 	t.whole("index")
-	t.value("height", "")
-	t.value("prominence", "")
+	unit := commonUnit(list)
+	t.value("height", unit)
+	t.value("prominence", unit)
 	t.value("width", "s")
 	for _, src := range list {
 		if src.Digital() {

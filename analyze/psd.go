@@ -91,7 +91,7 @@ func (s *psdState) result() (*Table, error) {
 		c := t.value(name, p.src.Unit()+per)
 		t.Columns[c].Values = r.Values
 		t.Drawn.X, t.Drawn.Y = append(t.Drawn.X, 0), append(t.Drawn.Y, c)
-		note := fmt.Sprintf("%s: %s of %d samples, %d samples at the ends of stretches in none; noise bandwidth %s Hz",
+		note := fmt.Sprintf("%s: %s of %d samples; %d samples at the ends of stretches are in none of them; noise bandwidth %s Hz",
 			p.src.Stream.Name(), count(r.Segments, "segment"), r.Segment, r.Skipped, trim6(r.NoiseBandwidth))
 		if r.Shortened {
 			note += "; there are fewer samples than a segment has"

@@ -36,6 +36,16 @@ type source struct {
 // seconds returns the time between samples.
 func (s *source) seconds() float64 { return float64(s.Interval.Num) / float64(s.Interval.Den) }
 
+// commonUnit returns the unit of all sources, empty where they have different ones.
+func commonUnit(list []*source) string {
+	for _, s := range list {
+		if s.Unit() != list[0].Unit() {
+			return ""
+		}
+	}
+	return list[0].Unit()
+}
+
 // rate returns samples per second.
 func (s *source) rate() float64 { return s.Interval.Rate() }
 

@@ -125,5 +125,24 @@ func (s *spectrogramState) result() (*Table, error) {
 		}
 	}
 	t.Rows = n
+	t.Brief = s.lines()
 	return t, nil
+}
+
+// lines tells the strongest frequency of each time, which is seldom that of the first values: those are near 0 Hz.
+func (s *spectrogramState) lines() *Table {
+	b := &Table{Operation: "the strongest frequency of each time"}
+	b.value("time", "s")
+	b.value("frequency", "Hz")
+	b.value(s.src.Stream.Name(), s.heat.Unit)
+	for i, at := range s.heat.Times {
+		k := 0
+		for j, v := range s.heat.Power[i] {
+			if v > s.heat.Power[i][k] {
+				k = j
+			}
+		}
+		b.row(at, s.heat.Freqs[k], s.heat.Power[i][k])
+	}
+	return b
 }

@@ -23,7 +23,7 @@ type FormatError struct {
 }
 
 func (e *FormatError) Error() string {
-	return fmt.Sprintf("the format of %s is not known; the name must end in %s", e.Name, strings.Join(e.Endings, " or "))
+	return fmt.Sprintf("the format of %s is not known; the name must end in %s", e.Name, listed(e.Endings))
 }
 
 // Write writes the table to a file: .csv with a line of names and one of units, or .npy, a structured array with a field for each column.

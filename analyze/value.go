@@ -39,10 +39,12 @@ func Number(v float64) Value { return Value{number: v, text: trim(v)} }
 var prefixes = map[string]float64{"": 1, "p": 1e-12, "n": 1e-9, "u": 1e-6, "µ": 1e-6, "μ": 1e-6, "m": 1e-3, "k": 1e3, "M": 1e6, "G": 1e9}
 
 // in returns the value in the unit of a source.
-func (v Value) in(src *source) (float64, error) { return v.inUnit(src.Unit(), src.Stream.Name()) }
+func (v Value) in(src *source) (float64, error) {
+	return v.inUnit(src.Unit(), "stream "+src.Stream.Name())
+}
 
-// inUnit returns the value in a unit, of something of a stream.
-func (v Value) inUnit(unit, stream string) (float64, error) {
+// inUnit returns the value in a unit, that of something.
+func (v Value) inUnit(unit, of string) (float64, error) {
 	if v.unit == "" {
 		return v.number, nil
 	}
@@ -51,7 +53,10 @@ func (v Value) inUnit(unit, stream string) (float64, error) {
 			return v.number * f, nil
 		}
 	}
-	return 0, optionError("%s is not in the unit of stream %s, which is %s", v.text, stream, unit)
+	if unit == "" {
+		return 0, optionError("%s has a unit, and %s has none: write the number alone", v.text, of)
+	}
+	return 0, optionError("%s is not in %s, the unit of %s", v.text, unit, of)
 }
 
 // samplesIn counts how many whole samples of a source a time has; up rounds up.

@@ -161,6 +161,9 @@ func peakFlags(f *flagSet) func(*analyzeOptions) (analyze.Operation, error) {
 		if op.Ties, err = oneOf("--ties", ties, map[string]peaks.Ties{"later": peaks.Later, "numpy": peaks.NumPyOrder}); err != nil {
 			return nil, err
 		}
+		if plateau < 0 {
+			return nil, fmt.Errorf("--plateau %d: a number of samples is 0 or more", plateau)
+		}
 		if plateau > 0 {
 			op.PlateauSize = peaks.AtLeast(float64(plateau))
 		}

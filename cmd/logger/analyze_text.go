@@ -26,25 +26,34 @@ func analysisDocument(dir string, t *analyze.Table) analysisJSON {
 }
 
 // tellSoFar prints what a run that is followed gave until now: a JSON line, or a line of the last row.
-func tellSoFar(a *app, t *analyze.Table, asJSON bool) error {
+func tellSoFar(a *app, dir string, t *analyze.Table, asJSON bool) error {
 	if asJSON {
-		b, err := json.Marshal(analysisDocument("", t))
-		if err != nil {
-			return err
-		}
-		return emit(a.stdout, string(b)+"\n")
+		return tellJSON(a, dir, t)
 	}
 	if t.Rows == 0 {
 		a.screen.setStatus(t.Operation + ": nothing yet")
 		return nil
 	}
-	var cells []string
-	for i := range t.Columns {
-		c := &t.Columns[i]
-		cells = append(cells, c.Name+" "+cellText(c, t.Rows-1))
+	from, row := t, t.Rows-1
+	if t.Brief != nil && t.Brief.Rows > 0 {
+		from, row = t.Brief, 0 // what is strongest
 	}
-	a.screen.setStatus(fmt.Sprintf("%s, %s rows: %s", t.Operation, formatCount(int64(t.Rows)), printable(strings.Join(cells, "  "))))
+	var cells []string
+	for i := range from.Columns {
+		c := &from.Columns[i]
+		cells = append(cells, c.Name+" "+cellText(c, row))
+	}
+	a.screen.setStatus(fmt.Sprintf("%s, %s rows: %s", t.Operation, formatCount(int64(t.Rows)+t.More), printable(strings.Join(cells, "  "))))
 	return nil
+}
+
+// tellJSON prints a result as one line.
+func tellJSON(a *app, dir string, t *analyze.Table) error {
+	b, err := json.Marshal(analysisDocument(dir, t))
+	if err != nil {
+		return err
+	}
+	return emit(a.stdout, string(b)+"\n")
 }
 
 // printAnalysis prints a table, long ones up to a limit.
@@ -56,7 +65,10 @@ func printAnalysis(a *app, t *analyze.Table, to string) error {
 	}
 	var headings []string
 	for _, c := range t.Columns {
-		h := strings.ToUpper(c.Name)
+		h := c.Name
+		if !strings.Contains(h, ".") { // else the name of a stream, in which case counts
+			h = strings.ToUpper(h)
+		}
 		if c.Unit != "" {
 			h += " (" + c.Unit + ")"
 		}

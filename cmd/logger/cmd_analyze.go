@@ -54,6 +54,7 @@ func analyzeCommand(a *app) *cobra.Command {
 		subs = append(subs, operationCommand(a, op))
 	}
 	c := family("analyze RUN OP", "compute on a recording", groupRecordings, subs...)
+	c.Args = func(_ *cobra.Command, args []string) error { return knownOperation(a, args) }
 	c.Long = `Compute on the streams of a recording. Values are in the channel's unit, and
 nothing is computed over a gap. Memory does not grow with the recording, which
 is only read and may still be recorded: --follow goes on with what comes.`
@@ -68,17 +69,38 @@ func operationNames() []string {
 	return names
 }
 
+// knownOperation refuses what is not an operation.
+func knownOperation(a *app, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	names := operationNames()
+	all := "the operations are " + strings.Join(names, ", ")
+	if _, err := a.findRun(args[0]); err == nil {
+		return usageError(fmt.Errorf("%s analyze %s: an operation is missing", a.name, args[0]), all)
+	}
+	advice := didYouMean(args[0], names)
+	if advice == "" {
+		advice = all
+	}
+	return usageError(fmt.Errorf("there is no operation %q", args[0]), advice)
+}
+
 // runBeforeOperation turns "analyze RUN psd" into "analyze psd RUN", which is how subcommands are found. Both may be written.
 func runBeforeOperation(args []string) []string {
-	if len(args) < 3 || args[0] != "analyze" || strings.HasPrefix(args[1], "-") {
+	if len(args) < 3 || args[0] != "analyze" {
 		return args
 	}
 	names := operationNames()
-	if slices.Contains(names, args[1]) && !slices.Contains(names, args[2]) || strings.HasPrefix(args[2], "-") {
+	if slices.Contains(names, args[1]) && !slices.Contains(names, args[2]) {
 		return args
 	}
-	out := slices.Clone(args)
-	out[1], out[2] = out[2], out[1]
+	at := slices.IndexFunc(args[2:], func(arg string) bool { return slices.Contains(names, arg) })
+	if at < 0 && strings.HasPrefix(args[2], "-") {
+		return args
+	}
+	at = 2 + max(at, 0) // what stands where an operation does is told of
+	out := slices.Insert(slices.Delete(slices.Clone(args), at, at+1), 1, args[at])
 	return out
 }
 
@@ -156,7 +178,7 @@ func runAnalyze(ctx context.Context, a *app, run string, op operation, made anal
 	opening := recording.OpenOptions{Damaged: o.damaged}
 	var t *analyze.Table
 	if o.follow {
-		t, err = analyze.Follow(ctx, dir, opening, o.Selection, made, analyze.Following{Tell: func(t *analyze.Table) error { return tellSoFar(a, t, o.json) }})
+		t, err = analyze.Follow(ctx, dir, opening, o.Selection, made, analyze.Following{Tell: func(t *analyze.Table) error { return tellSoFar(a, dir, t, o.json) }})
 	} else {
 		t, err = analyzeOnce(ctx, a, dir, opening, made, &o)
 	}
@@ -168,6 +190,9 @@ func runAnalyze(ctx context.Context, a *app, run string, op operation, made anal
 		if err := t.Write(o.to); err != nil {
 			return analyzeFailure(a, err)
 		}
+	}
+	if o.json && o.follow {
+		return tellJSON(a, dir, t)
 	}
 	if o.json {
 		return writeJSON(a.stdout, analysisDocument(dir, t))
