@@ -115,6 +115,9 @@ func notesOf(r *recording.Recording, list []*source) []string {
 		if gaps > 0 {
 			notes = append(notes, fmt.Sprintf("%s: %s of %s inside; nothing was computed over one", s.Stream.Name(), count(int64(gaps), "gap"), count(lost, "sample")))
 		}
+		if err := s.missing(); err != nil {
+			notes = append(notes, err.Error())
+		}
 		for _, a := range s.Stream.Annotations() {
 			if a.Label == recording.LabelOverRange {
 				notes = append(notes, s.Stream.Name()+": the signal was over the range in places; values there are at its limit")

@@ -3,6 +3,9 @@ package analyze
 import (
 	"errors"
 	"math"
+	"path"
+	"slices"
+	"strings"
 
 	"github.com/scopelog/scopelog/convert"
 	"github.com/scopelog/scopelog/recording"
@@ -17,6 +20,7 @@ type Selection struct {
 	Streams     []string // patterns, as [series.Choose] reads them
 	From, Until series.Bound
 	Quantity    convert.Quantity
+	Damaged     bool // what is left where files have lost samples is looked at too; else it is refused
 
 	// Progress is told how many samples are done and how many there are to do; nil: nobody.
 	Progress func(done, total int64)
@@ -31,6 +35,8 @@ type source struct {
 	from, to int64 // device indexes; of waveforms their places
 	waves    []series.Wave
 	part     int // of those that the changes of its settings made of a stream, from 1 on; 0: it is all of it
+
+	lostWaves, firstLost int64 // how many waveforms files have lost between the places, and the number of the first one
 }
 
 // seconds returns the time between samples.
@@ -59,6 +65,9 @@ func sources(r *recording.Recording, sel *Selection) ([]*source, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := vanished(r, sel.chosen); err != nil && !sel.Damaged {
+		return nil, err
+	}
 	var list []*source
 	for _, s := range all {
 		src := &source{Series: s}
@@ -66,6 +75,9 @@ func sources(r *recording.Recording, sel *Selection) ([]*source, error) {
 			src.cutWaves(sel, series.Began(r, s.Global.Device))
 		} else {
 			src.from, src.to = s.Within(sel.From, sel.Until)
+		}
+		if err := src.missing(); err != nil && !sel.Damaged {
+			return nil, err
 		}
 		if src.from < src.to {
 			list = append(list, src)
@@ -88,6 +100,15 @@ func numberParts(list []*source) {
 	}
 }
 
+// chosen tells whether a stream is selected.
+func (sel *Selection) chosen(stream string) bool {
+	return len(sel.Streams) == 0 || slices.ContainsFunc(sel.Streams, func(p string) bool {
+		is, err := path.Match(p, stream)
+		device, _, _ := strings.Cut(stream, ".")
+		return is && err == nil || p == device
+	})
+}
+
 // cutWaves takes the waveforms between the bounds that can be read.
 func (s *source) cutWaves(sel *Selection, began recording.Timestamp) {
 	waves := series.Waves([]*series.Series{s.Series})
@@ -95,7 +116,12 @@ func (s *source) cutWaves(sel *Selection, began recording.Timestamp) {
 	for _, w := range waves[min(from, to):to] {
 		if w.Lost == 0 {
 			s.waves = append(s.waves, w)
+			continue
 		}
+		if s.lostWaves == 0 {
+			s.firstLost = w.Number
+		}
+		s.lostWaves += w.Lost
 	}
 	s.to = int64(len(s.waves))
 }

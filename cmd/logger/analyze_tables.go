@@ -102,6 +102,7 @@ func spectrumFlags(f *flagSet, welch bool) func() (spectrum.Options, error) {
 	overlap := -1
 	f.IntVar(&o.Segment, "segment", 65536, "samples of a segment")
 	f.IntVar(&overlap, "overlap", -1, "samples that neighbouring segments share (default half a segment)")
+	f.Lookup("overlap").DefValue = "0" // pflag shows no other default beside that
 	f.IntVar(&o.FFT, "fft", 0, "length of the transform; zeros fill it up (default a segment)")
 	f.StringVar(&window, "window", "hann", "window: "+strings.Join(spectrum.WindowNames(), ", "))
 	f.StringVar(&detrend, "detrend", "constant", "take away from each segment: constant (its mean), linear (a line) or none")

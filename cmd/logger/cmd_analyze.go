@@ -55,6 +55,9 @@ func analyzeCommand(a *app) *cobra.Command {
 	}
 	c := family("analyze RUN OP", "compute on a recording", groupRecordings, subs...)
 	c.Args = func(_ *cobra.Command, args []string) error { return knownOperation(a, args) }
+	c.RunE = func(*cobra.Command, []string) error {
+		return usageError(fmt.Errorf("%s analyze: a recording and an operation are missing", a.name), "the operations are "+strings.Join(operationNames(), ", "))
+	}
 	c.Long = `Compute on the streams of a recording. Values are in the channel's unit, and
 nothing is computed over a gap. Memory does not grow with the recording, which
 is only read and may still be recorded: --follow goes on with what comes.`
@@ -110,7 +113,7 @@ func operationCommand(a *app, op operation) *cobra.Command {
 		Use:     op.name + " RUN",
 		Short:   op.short,
 		Long:    op.long,
-		Example: "  analyze RUN " + op.name + " " + op.example,
+		Example: "  " + a.name + " analyze RUN " + op.name + " " + op.example,
 		Args:    takes(1, 1),
 	}
 	f := c.Flags()
@@ -142,6 +145,7 @@ func operationCommand(a *app, op operation) *cobra.Command {
 
 // prepare turns flags into a selection.
 func (o *analyzeOptions) prepare() error {
+	o.Damaged = o.damaged
 	switch {
 	case o.volts && o.counts:
 		return usageError(errors.New("--volts and --counts exclude each other"), "")
@@ -235,6 +239,7 @@ func analyzeFailure(a *app, err error) error {
 		exists  *outfile.ExistsError
 		folder  *outfile.FolderError
 		damaged *recording.DamagedError
+		missing *analyze.MissingError
 		design  *filter.DesignError
 		settle  *filter.SettleError
 		factors *resample.FactorError
@@ -259,7 +264,7 @@ func analyzeFailure(a *app, err error) error {
 		return usageError(err, "choose another name")
 	case errors.As(err, &folder):
 		return usageError(err, "make it first, or choose another one")
-	case errors.As(err, &damaged):
+	case errors.As(err, &missing), errors.As(err, &damaged):
 		return &failure{cause: causeDamage, err: err, advice: a.name + " verify says more; --from and --until leave that out, --damaged looks at it as it is"}
 	case errors.Is(err, analyze.ErrEmpty):
 		return usageError(errors.New("there are no samples in what was chosen"), "see what there is with inspect")
