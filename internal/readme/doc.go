@@ -1,3 +1,3 @@
-// Package readme holds the test that runs the commands of README.md as a newcomer would. There is nothing to import
+// Package readme holds the test that runs the commands of README.md and docs/analysis.md as a newcomer would. There is nothing to import
 // here.
 package readme

@@ -14,10 +14,10 @@ import (
 
 const root = "../.."
 
-// blocks returns the fenced code blocks of README.md in a language.
-func blocks(t *testing.T, language string) []string {
+// blocks returns the fenced code blocks of a document in a language.
+func blocks(t *testing.T, document, language string) []string {
 	t.Helper()
-	b, err := os.ReadFile(filepath.Join(root, "README.md"))
+	b, err := os.ReadFile(filepath.Join(root, document))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,7 +28,7 @@ func blocks(t *testing.T, language string) []string {
 		}
 	}
 	if len(out) == 0 {
-		t.Fatalf("README.md has no %q block", language)
+		t.Fatalf("%s has no %q block", document, language)
 	}
 	return out
 }
@@ -79,9 +79,24 @@ func run(t *testing.T, dir, line string) string {
 
 // TestCommands runs each command of the README's blocks, in order.
 func TestCommands(t *testing.T) {
+	if n := commands(t, "README.md"); n < 5 {
+		t.Errorf("only %d commands were run", n)
+	}
+}
+
+// TestAnalysis runs each command of the page on computing, in order.
+func TestAnalysis(t *testing.T) {
+	if n := commands(t, filepath.Join("docs", "analysis.md")); n < 20 {
+		t.Errorf("only %d commands were run", n)
+	}
+}
+
+// commands runs the commands of a document's blocks, in order, and counts them.
+func commands(t *testing.T, document string) int {
+	t.Helper()
 	dir := checkout(t)
 	n := 0
-	for _, block := range blocks(t, "") {
+	for _, block := range blocks(t, document, "") {
 		for s := bufio.NewScanner(strings.NewReader(block)); s.Scan(); {
 			line, _, _ := strings.Cut(s.Text(), "#")
 			if line = strings.TrimSpace(line); line == "" {
@@ -95,9 +110,7 @@ func TestCommands(t *testing.T) {
 			n++
 		}
 	}
-	if n < 5 {
-		t.Errorf("only %d commands were run", n)
-	}
+	return n
 }
 
 // makefileHas checks that a target is there; running make inside its own test would not end.
@@ -116,11 +129,11 @@ func makefileHas(t *testing.T, target string) {
 func TestPlanAndPython(t *testing.T) {
 	dir := checkout(t)
 	plan := filepath.Join(dir, "first.hcl")
-	if err := os.WriteFile(plan, []byte(blocks(t, "hcl")[0]), 0o600); err != nil {
+	if err := os.WriteFile(plan, []byte(blocks(t, "README.md", "hcl")[0]), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	run(t, dir, "bin/logger run first.hcl")
-	script := blocks(t, "python")[0] + "assert len(values) == 2_000_000, len(values)\nassert 0.9 < values.max() < 1.1, values.max()\nprint('read')\n"
+	script := blocks(t, "README.md", "python")[0] + "assert len(values) == 2_000_000, len(values)\nassert 0.9 < values.max() < 1.1, values.max()\nprint('read')\n"
 	if err := os.WriteFile(filepath.Join(dir, "read.py"), []byte(script), 0o600); err != nil {
 		t.Fatal(err)
 	}
