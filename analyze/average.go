@@ -77,7 +77,7 @@ func (s *averageState) result() (*Table, error) {
 	t := &Table{Drawn: &Drawing{Title: "average of waveforms"}}
 	t.value("time", "s")
 	for i := range first.sum.Len() {
-		t.Columns[0].Values = append(t.Columns[0].Values, float64(int64(i)-first.position)*first.src.seconds())
+		t.Columns[0].Values = append(t.Columns[0].Values, secondsOf(first.src.Interval, int64(i)-first.position))
 	}
 	t.Rows = first.sum.Len()
 	for _, p := range s.parts {

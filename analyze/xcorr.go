@@ -68,7 +68,7 @@ func (s *xcorrState) result() (*Table, error) {
 	t.value("time", "s")
 	t.value("correlation", unit)
 	for i, c := range r.Values {
-		t.row(r.Lag(i), float64(r.Lag(i))*u.seconds(), c)
+		t.row(r.Lag(i), secondsOf(u.Interval, int64(r.Lag(i))), c)
 	}
 	b := &Table{Operation: "the peak"}
 	b.text("streams")

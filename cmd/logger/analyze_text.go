@@ -124,6 +124,9 @@ func cellText(c *analyze.Column, row int) string {
 		return formatCount(int64(c.Values[row]))
 	}
 	v := c.Values[row]
+	if v == 0 {
+		v = 0 // without a sign
+	}
 	if c.Unit == "s" && math.Abs(v) >= 1 {
 		return strconv.FormatFloat(v, 'f', 9, 64)
 	}
