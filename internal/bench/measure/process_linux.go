@@ -85,6 +85,22 @@ func MemoryOf(pid int) (Memory, error) {
 	return m, nil
 }
 
+// HighWater is the most memory in bytes that a process has had resident since it began with its program (VmHWM). What wait tells of a child is
+// no replacement: it counts that of the program before exec.
+func HighWater(pid int) (int64, error) {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return 0, err
+	}
+	for line := range bytes.Lines(text) {
+		if rest, ok := strings.CutPrefix(string(line), "VmHWM:"); ok {
+			kib, err := strconv.ParseInt(strings.TrimSuffix(strings.TrimSpace(rest), " kB"), 10, 64)
+			return kib << 10, err
+		}
+	}
+	return 0, fmt.Errorf("status of process %d has no VmHWM: it has ended", pid)
+}
+
 // MemoryWatch follows the memory of a group of processes. [MemoryWatch.Stop] ends it.
 type MemoryWatch struct {
 	quit chan struct{}
