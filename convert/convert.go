@@ -114,8 +114,13 @@ func (c *Converter) Convert(dst []float64, src []byte, q Quantity, capture *reco
 		panic(fmt.Sprintf("convert: src has %d bytes and dst needs %d", len(src), want))
 	}
 	l := c.lineOf(q, capture)
-	decode(dst, src, c.g.Datatype)
-	if q != Counts {
+	switch {
+	case q != Counts && c.g.Datatype == recording.Int16:
+		lineInt16(dst, src, l)
+	case q == Counts:
+		decode(dst, src, c.g.Datatype)
+	default:
+		decode(dst, src, c.g.Datatype)
 		for i, n := range dst {
 			dst[i] = float64(n*l.a) + l.b // the conversion forbids fusing both, which not all machines do
 		}
@@ -129,9 +134,7 @@ func (c *Converter) Convert(dst []float64, src []byte, q Quantity, capture *reco
 func decode(dst []float64, src []byte, t recording.Datatype) {
 	switch t {
 	case recording.Int16:
-		for i := range dst {
-			dst[i] = float64(int16(binary.LittleEndian.Uint16(src[2*i:])))
-		}
+		decodeInt16(dst, src)
 	case recording.Uint8:
 		for i, b := range src {
 			dst[i] = float64(b)

@@ -6,6 +6,8 @@ import (
 	"math"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/scopelog/scopelog/formula"
 	"github.com/scopelog/scopelog/recording"
 )
@@ -173,20 +175,57 @@ func TestSpan(t *testing.T) {
 	}
 }
 
+// TestInt16 compares the conversion of several samples at a time with that of one after the other, for all lengths around a group and all parts of
+// the range.
+func TestInt16(t *testing.T) {
+	t.Parallel()
+	g := analog()
+	c, err := New(&g)
+	if err != nil {
+		t.Fatal(err)
+	}
+	src := make([]byte, 0, 2<<16)
+	for v := range 1 << 16 {
+		src = binary.LittleEndian.AppendUint16(src, uint16(v-1<<15))
+	}
+	for _, q := range []Quantity{Counts, Volts, Unit} {
+		for _, n := range []int{0, 1, 2, 3, 4, 5, 7, 8, 9, 1 << 16} {
+			one, many := make([]float64, n), make([]float64, n)
+			for i := range one {
+				c.Convert(one[i:i+1], src[2*i:2*i+2], q, nil)
+			}
+			c.Convert(many, src[:2*n], q, nil)
+			if diff := cmp.Diff(one, many); diff != "" {
+				t.Errorf("%d samples as quantity %v (-want +got):\n%s", n, q, diff)
+			}
+		}
+	}
+}
+
 func BenchmarkConvert(b *testing.B) {
-	for name, equation := range map[string]string{"scale": "", "equation": "pow(v, 2) / 50"} {
-		b.Run(name, func(b *testing.B) {
+	for _, c := range []struct {
+		name, equation string
+		q              Quantity
+		samples        int
+	}{
+		{"counts/samples=65536", "", Counts, 1 << 16},
+		{"counts/samples=262144", "", Counts, 1 << 18},
+		{"scale/samples=65536", "", Unit, 1 << 16},
+		{"scale/samples=262144", "", Unit, 1 << 18},
+		{"equation/samples=65536", "pow(v, 2) / 50", Unit, 1 << 16},
+	} {
+		b.Run(c.name, func(b *testing.B) {
 			g := analog()
-			g.Equation = equation
-			c, err := New(&g)
+			g.Equation = c.equation
+			conv, err := New(&g)
 			if err != nil {
 				b.Fatal(err)
 			}
-			src, dst := make([]byte, 1<<17), make([]float64, 1<<16)
+			src, dst := make([]byte, 2*c.samples), make([]float64, c.samples)
 			b.SetBytes(int64(len(src)))
 			b.ReportAllocs()
 			for b.Loop() {
-				c.Convert(dst, src, Unit, nil)
+				conv.Convert(dst, src, c.q, nil)
 			}
 		})
 	}
