@@ -1,0 +1,109 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/scopelog/scopelog/internal/bench/measure"
+)
+
+// TestMain lets the test program stand in for the built one, which runs itself for volts in memory.
+func TestMain(m *testing.M) {
+	if len(os.Args) == 3 && os.Args[1] == "-volts" {
+		main()
+		return
+	}
+	os.Exit(m.Run())
+}
+
+func build(t *testing.T) (bin string) {
+	t.Helper()
+	bin = t.TempDir()
+	cmd := exec.Command("go", "build", "-o", filepath.Join(bin, "logger"), "github.com/scopelog/scopelog/cmd/logger")
+	if text, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("build the program: %v\n%s", err, text)
+	}
+	return bin
+}
+
+// TestAll does every task on little recordings.
+func TestAll(t *testing.T) {
+	t.Parallel()
+	bin, out := build(t), t.TempDir()
+	if err := run(t.Context(), []string{"-bin", bin, "-out", out, "-samples", "100000", "-longer", "200000", "-rounds", "1", "-only", "[^s]$"}); err != nil {
+		t.Fatal(err)
+	}
+	if left, err := os.ReadDir(out); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+}
+
+// TestCompared has a task done beside a script that stands in for scipy_baseline.py and finds the samples where it is told.
+func TestCompared(t *testing.T) {
+	t.Parallel()
+	script := `import json, os, sys
+a = sys.argv
+name, n = a[a.index("--file") + 1], int(a[a.index("--samples") + 1])
+assert os.path.getsize(name) == 4 * n
+print(json.dumps({"op": a[a.index("--only") + 1].strip("^$"), "wall_s": 0.5, "cpu_s": 0.25, "peak_rss_MB": 100}))
+`
+	python, err := exec.LookPath("python3")
+	if err != nil {
+		t.Skip("no python3: ", err)
+	}
+	baseline := t.TempDir()
+	if err := os.WriteFile(filepath.Join(baseline, "scipy_baseline.py"), []byte(script), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	args := []string{"-bin", build(t), "-out", t.TempDir(), "-samples", "100000", "-longer", "0", "-rounds", "1", "-only", "^resample", "-baseline", baseline, "-python", python}
+	if err := run(t.Context(), args); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestRefused(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name string
+		args []string
+		want string
+	}{
+		{"no samples", []string{"-samples", "0"}, "0 samples"},
+		{"no rounds", []string{"-rounds", "0"}, "0 rounds"},
+		{"expression", []string{"-only", "("}, "missing closing"},
+		{"no program", []string{"-samples", "1000", "-bin", "nowhere"}, "nowhere"},
+		{"recording that is not there", []string{"-volts", "nowhere"}, "nowhere"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			err := run(t.Context(), append([]string{"-out", t.TempDir()}, c.args...))
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("error %v, want one with %q", err, c.want)
+			}
+		})
+	}
+}
+
+// TestReport makes sure that what is missed is said.
+func TestReport(t *testing.T) {
+	t.Parallel()
+	rows := []*row{
+		{task: analysis("slow", "psd", "welch", 0.6), wall: measure.Series{2}, cpu: measure.Series{1}, otherWall: measure.Series{1}, otherCPU: measure.Series{1}, short: measure.Series{10}, longer: measure.Series{100}},
+		{task: analysis("quick", "psd", "welch", 0.6), wall: measure.Series{1}, cpu: measure.Series{1}, otherWall: measure.Series{2}, otherCPU: measure.Series{1}, short: measure.Series{10}, longer: measure.Series{11}},
+	}
+	var b strings.Builder
+	if err := printTimes(&b, rows, 1_000_000, true); err != nil {
+		t.Fatal(err)
+	}
+	if err := printMemory(&b, rows, 1_000_000, 10_000_000); err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range strings.Split(b.String(), "\n") {
+		if strings.HasPrefix(line, "slow") && !strings.Contains(line, "MISSED") || strings.HasPrefix(line, "quick") && !strings.Contains(line, "met") {
+			t.Errorf("judged wrongly: %s", line)
+		}
+	}
+}
