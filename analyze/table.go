@@ -70,6 +70,14 @@ func (t *Table) row(cells ...any) {
 	t.Rows++
 }
 
+// fill gives an empty table of values its columns. They are as long as each other, and the table's from then on.
+func (t *Table) fill(columns ...[]float64) {
+	for i, values := range columns {
+		t.Columns[i].Values = values
+	}
+	t.Rows = len(columns[0])
+}
+
 // number is a value as JSON has it: null where it is none.
 type number float64
 

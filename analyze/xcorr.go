@@ -67,9 +67,11 @@ func (s *xcorrState) result() (*Table, error) {
 	t.whole("lag")
 	t.value("time", "s")
 	t.value("correlation", unit)
-	for i, c := range r.Values {
-		t.row(r.Lag(i), secondsOf(u.Interval, int64(r.Lag(i))), c)
+	lags, times := make([]float64, len(r.Values)), make([]float64, len(r.Values))
+	for i := range lags {
+		lags[i], times[i] = float64(r.Lag(i)), secondsOf(u.Interval, int64(r.Lag(i)))
 	}
+	t.fill(lags, times, r.Values)
 	b := &Table{Operation: "the peak"}
 	b.text("streams")
 	b.whole("lag")
