@@ -74,7 +74,7 @@ func (p *averagePart) done() error { return nil }
 
 func (s *averageState) result() (*Table, error) {
 	first := s.parts[0]
-	t := &Table{Drawn: &Drawing{Title: "average of waveforms"}}
+	t := &Table{Drawn: &Drawing{}}
 	t.value("time", "s")
 	for i := range first.sum.Len() {
 		t.Columns[0].Values = append(t.Columns[0].Values, secondsOf(first.src.Interval, int64(i)-first.position))
@@ -86,7 +86,7 @@ func (s *averageState) result() (*Table, error) {
 		t.Columns[mean].Values = p.sum.Mean(nil)
 		std := t.value(name+" std", unit)
 		t.Columns[std].Values = p.sum.Std(nil)
-		t.Drawn.X, t.Drawn.Y = append(t.Drawn.X, 0), append(t.Drawn.Y, mean)
+		t.Drawn.Y = append(t.Drawn.Y, mean)
 		t.Notes = append(t.Notes, name+": "+count(p.n, "waveform"))
 	}
 	return t, nil

@@ -196,7 +196,7 @@ func (p *histogramPart) done() error {
 }
 
 func (s *histogramState) result() (*Table, error) {
-	t := &Table{Drawn: &Drawing{Bars: true, Title: "histogram"}}
+	t := &Table{Drawn: &Drawing{Kind: DrawnBars}}
 	t.text("stream")
 	t.value("from", s.parts[0].unit)
 	t.value("to", s.parts[0].unit)

@@ -64,12 +64,11 @@ func (p *psdPart) done() error            { return nil }
 func (s *psdState) result() (*Table, error) {
 	t := &Table{}
 	t.value("frequency", "Hz")
-	title := "power spectral density"
 	per := "²/Hz"
+	t.Drawn = &Drawing{Kind: DrawnSpectrum}
 	if s.op.Options.Scaling == spectrum.Power {
-		title, per = "power spectrum", "²"
+		per, t.Drawn.Kind = "²", DrawnCurves
 	}
-	t.Drawn = &Drawing{LogX: true, LogY: true, Title: title}
 	for i, p := range s.parts {
 		r, err := p.w.Result()
 		if err != nil {
@@ -90,7 +89,7 @@ func (s *psdState) result() (*Table, error) {
 		}
 		c := t.value(name, p.src.Unit()+per)
 		t.Columns[c].Values = r.Values
-		t.Drawn.X, t.Drawn.Y = append(t.Drawn.X, 0), append(t.Drawn.Y, c)
+		t.Drawn.Y = append(t.Drawn.Y, c)
 		note := fmt.Sprintf("%s: %s of %d samples; %d samples at the ends of stretches are in none of them; noise bandwidth %s Hz",
 			p.src.Stream.Name(), count(r.Segments, "segment"), r.Segment, r.Skipped, trim6(r.NoiseBandwidth))
 		if r.Shortened {

@@ -109,7 +109,7 @@ func (s *spectrogramState) result() (*Table, error) {
 	if len(s.heat.Times) == 0 {
 		return nil, fmt.Errorf("%s: %w: no stretch without a gap is as long as a segment", s.src.Stream.Name(), ErrEmpty)
 	}
-	t := &Table{Heat: &s.heat}
+	t := &Table{Heat: &s.heat, Drawn: &Drawing{Kind: DrawnHeat}}
 	t.value("time", "s")
 	t.value("frequency", "Hz")
 	t.value(s.src.Stream.Name(), s.heat.Unit)

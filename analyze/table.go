@@ -28,11 +28,22 @@ type Column struct {
 
 // Drawing says how a table is drawn.
 type Drawing struct {
-	X, Y       []int // columns of lines: each Y over the X of its place
-	LogX, LogY bool
-	Bars       bool // a histogram: X has the lower edges
-	Title      string
+	Kind DrawingKind
+	X    int      // column of the places of curves
+	Y    []int    // columns of curves
+	Of   []string // streams that they are of; nil: the columns' names say it
 }
+
+// DrawingKind is a kind of picture.
+type DrawingKind int
+
+// The kinds of pictures of tables.
+const (
+	DrawnCurves   DrawingKind = iota
+	DrawnSpectrum             // densities over frequencies
+	DrawnBars                 // a histogram: streams, edges, counts
+	DrawnHeat                 // a spectrogram
+)
 
 // text adds a column of texts, which rows fill.
 func (t *Table) text(name string) int {

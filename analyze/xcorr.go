@@ -63,7 +63,7 @@ func (s *xcorrState) result() (*Table, error) {
 	if s.op.Options.Norm == correlate.Raw {
 		unit = u.Unit() + "·" + v.Unit()
 	}
-	t := &Table{Drawn: &Drawing{X: []int{1}, Y: []int{2}, Title: "cross-correlation of " + u.Stream.Name() + " and " + v.Stream.Name()}}
+	t := &Table{Drawn: &Drawing{X: 1, Y: []int{2}, Of: []string{u.Stream.Name(), v.Stream.Name()}}}
 	t.whole("lag")
 	t.value("time", "s")
 	t.value("correlation", unit)

@@ -1,6 +1,7 @@
 package plot
 
 import (
+	"errors"
 	"bytes"
 	"context"
 	"math"
@@ -272,5 +273,39 @@ func TestReaderOfValuesAllocatesNothing(t *testing.T) {
 		at += 10
 	}); n != 0 {
 		t.Errorf("%v allocations for a row", n)
+	}
+}
+
+// TestCurves: a panel for each unit, nothing over what is no number, and the extremes where points are many.
+func TestCurves(t *testing.T) {
+	t.Parallel()
+	x, y := make([]float64, 20_000), make([]float64, 20_000)
+	for i := range x {
+		x[i], y[i] = float64(i)*1e-6, math.Sin(float64(i)/100)
+	}
+	y[7001] = 5
+	for i := 9000; i < 9500; i++ {
+		y[i] = math.NaN()
+	}
+	f, err := Curves(Caption{Title: "soak"}, x, []Curve{{"cell.A", y, "V"}, {"cell.B", y, "A"}, {"cell.C", y, "V"}}, CurveOptions{Label: "lag", Unit: "s"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkPNG(t, f, Size{500, 400})
+	if len(f.panels) != 2 || len(f.panels[0].layers) != 2 {
+		t.Fatalf("%d panels", len(f.panels))
+	}
+	tr := f.panels[0].layers[0].(*trace)
+	if v := tr.values(); v.hi != 5 || len(tr.stretches) != 2 || tr.stretches[0].columns[len(tr.stretches[0].columns)-1].x1 > 9000e-6 {
+		t.Errorf("largest %v, %d stretches", v.hi, len(tr.stretches))
+	}
+	if got := strings.Join(svgTexts(t, f, Size{}), "|"); !strings.Contains(got, "lag (ms)") {
+		t.Errorf("texts %s", got)
+	}
+	if _, err := Curves(Caption{}, x, []Curve{{"cell.A", y[:5], "V"}}, CurveOptions{}); !errors.As(err, new(*KindError)) {
+		t.Errorf("a curve that is too short: %v", err)
+	}
+	if _, err := Curves(Caption{}, x[:1], []Curve{{"cell.A", []float64{math.NaN()}, "V"}}, CurveOptions{}); !errors.Is(err, ErrEmpty) {
+		t.Errorf("nothing to draw: %v", err)
 	}
 }

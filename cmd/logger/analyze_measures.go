@@ -30,7 +30,7 @@ and phase of another stream. Levels are those of all that is looked at.`,
 			},
 		},
 		{
-			name: "xcorr", short: "cross-correlation of two streams",
+			name: "xcorr", short: "cross-correlation of two streams", drawn: true,
 			long: `Cross-correlation of two streams up to a greatest lag. A positive lag is by how
 much the stream of --stream is later than that of --with.`,
 			example: "--stream cell.A --with cell.B --max-lag 10ms",
@@ -54,7 +54,7 @@ much the stream of --stream is later than that of --with.`,
 			},
 		},
 		{
-			name: "histogram", short: "how often values or measurements occur",
+			name: "histogram", short: "how often values or measurements occur", drawn: true,
 			long: `How often values occur, or what --of names: peak_to_peak and dead_time of
 waveforms, or period, positive_width, rise_time and the other quantities of
 measure.`,
@@ -62,7 +62,7 @@ measure.`,
 			flags:   histogramFlags,
 		},
 		{
-			name: "average", short: "average of waveforms",
+			name: "average", short: "average of waveforms", drawn: true,
 			long:    "Mean and standard deviation of the waveforms of block and rapid block, sample by\nsample, with the trigger at time 0.",
 			example: "--stream cell.A --to average.csv",
 			flags: func(f *flagSet) func(*analyzeOptions) (analyze.Operation, error) {

@@ -29,7 +29,7 @@ func tableOperations() []operation {
 			},
 		},
 		{
-			name: "psd", short: "power spectra (Welch)",
+			name: "psd", short: "power spectra (Welch)", drawn: true,
 			long: `Power spectra by Welch's method: overlapping segments through a window,
 averaged. No segment reaches over a gap.`,
 			example: "--stream cell.A --segment 65536 --to psd.csv",
@@ -42,7 +42,7 @@ averaged. No segment reaches over a gap.`,
 			},
 		},
 		{
-			name: "spectrogram", short: "power spectra over time",
+			name: "spectrogram", short: "power spectra over time", drawn: true,
 			long:    "Power spectra of one segment after the other. plot draws it.",
 			example: "--stream cell.A --segment 4096 --to x.npy",
 			flags: func(f *flagSet) func(*analyzeOptions) (analyze.Operation, error) {

@@ -32,6 +32,7 @@ type analyzeOptions struct {
 	follow        bool
 	json          bool
 	to            string
+	picture       string
 }
 
 // operation is one of the operations of analyze.
@@ -39,6 +40,7 @@ type operation struct {
 	name, short, long string
 	example           string // behind "analyze RUN NAME"
 	signal            bool   // it makes signals, which it writes itself
+	drawn             bool   // its result can be drawn
 	// flags adds the operation's own flags and returns what makes it of them.
 	flags func(f *flagSet) func(o *analyzeOptions) (analyze.Operation, error)
 }
@@ -130,6 +132,9 @@ func operationCommand(a *app, op operation) *cobra.Command {
 	}
 	f.StringVar(&o.to, "to", "", "write the result to this `FILE` too: "+strings.Join(endings, ", "))
 	f.BoolVar(&o.json, "json", false, "print one JSON document; with --follow one a line")
+	if op.drawn {
+		f.StringVar(&o.picture, "plot", "", "draw the result to this `FILE`, .png or .svg")
+	}
 	build := op.flags(&flagSet{f})
 	c.SetUsageTemplate(strings.ReplaceAll(strings.ReplaceAll(c.UsageTemplate(), ".FlagUsages ", ".FlagUsagesWrapped 80 "),
 		"{{.UseLine}}", a.name+" analyze RUN "+op.name+" [flags]"))
@@ -179,6 +184,9 @@ func runAnalyze(ctx context.Context, a *app, run string, op operation, made anal
 			return analyzeFailure(a, err)
 		}
 	}
+	if err := o.checkPicture(); err != nil {
+		return analyzeFailure(a, err)
+	}
 	opening := recording.OpenOptions{Damaged: o.damaged}
 	var t *analyze.Table
 	if o.follow {
@@ -193,6 +201,11 @@ func runAnalyze(ctx context.Context, a *app, run string, op operation, made anal
 	if o.to != "" && !op.signal {
 		if err := t.Write(o.to); err != nil {
 			return analyzeFailure(a, err)
+		}
+	}
+	if o.picture != "" {
+		if err := o.savePicture(dir, opening, t); err != nil {
+			return plotFailure(a, err)
 		}
 	}
 	if o.json && o.follow {
