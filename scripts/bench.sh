@@ -1,8 +1,8 @@
 #!/bin/sh
 # Measures: the ring against other ways between processes, recording from simulated and emulated units, the loop's time in a library's
-# callback, soaks with disturbances. See docs/benchmarks.md.
-# $1: a folder with bench_matrix.py and seed_streaming.py, which run other recorders beside this one; empty: none.
-# ROUNDS, MINUTES (of the soak) and OUT (a folder on the disk that is meant) may be set.
+# callback, what is computed on recordings, soaks with disturbances. See docs/benchmarks.md.
+# $1: a folder with bench_matrix.py, seed_streaming.py and scipy_baseline.py, which run other recorders and SciPy beside this; empty: none.
+# ROUNDS, MINUTES (of the soak), SAMPLES (of a stream that is computed on) and OUT (a folder on the disk that is meant) may be set.
 set -eu
 cd "$(dirname "$0")/.."
 baseline=${1:-}
@@ -10,7 +10,7 @@ go=${GO:-go}
 minutes=${MINUTES:-1}
 out=${OUT:-$PWD/build/bench/out}
 mkdir -p build/bench "$out"
-for p in ring record blocks soak; do
+for p in ring record blocks analysis soak; do
 	$go build -o "build/bench/$p" "./internal/bench/$p"
 done
 # A short soak keeps less on the disk, so that segments are dropped in it too.
@@ -23,6 +23,8 @@ echo
 build/bench/record -families -rounds "${ROUNDS:-3}" -seconds 8 -out "$out" ${baseline:+-rival "$baseline/seed_streaming.py"}
 echo
 build/bench/blocks -rounds "${ROUNDS:-3}" -out "$out"
+echo
+build/bench/analysis -rounds "${ROUNDS:-3}" -samples "${SAMPLES:-100000000}" -out "$out" ${baseline:+-baseline "$baseline"}
 echo
 $go test -run '^$' -bench '^BenchmarkDelivery$' -benchtime 20000x ./picosdk/overview
 echo

@@ -93,7 +93,7 @@ func (o *options) measure(ctx context.Context, only *regexp.Regexp) (err error) 
 	if err != nil {
 		return err
 	}
-	if err := timeAll(ctx, p, other, rows, recorded, o.rounds); err != nil {
+	if err := timeAll(ctx, p, other, rows, recorded, o.rounds, warmBytes(o.samples)); err != nil {
 		return err
 	}
 	if err := printTimes(os.Stdout, rows, o.samples, other != nil); err != nil || o.longer == 0 {

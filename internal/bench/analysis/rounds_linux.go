@@ -9,8 +9,8 @@ import (
 	"github.com/scopelog/scopelog/internal/bench/measure"
 )
 
-// warmBytes are touched before each measurement, see [measure.Warm].
-const warmBytes = 1 << 30
+// warmBytes are touched before each measurement, see [measure.Warm]: as many for a sample as SciPy needs at the most.
+func warmBytes(samples int64) int { return int(min(1<<30, 50*samples)) }
 
 // row is a task with its figures of all rounds.
 type row struct {
@@ -25,10 +25,10 @@ type row struct {
 func mebibytes(n int64) float64 { return float64(n) / (1 << 20) }
 
 // timeAll does all tasks in turns with those of the other one, if there is one.
-func timeAll(ctx context.Context, p program, other *rival, rows []*row, run string, rounds int) error {
+func timeAll(ctx context.Context, p program, other *rival, rows []*row, run string, rounds, warm int) error {
 	for range rounds {
 		for _, r := range rows {
-			if err := measure.Warm(warmBytes); err != nil {
+			if err := measure.Warm(warm); err != nil {
 				return err
 			}
 			u, err := p.do(ctx, &r.task, r.args, run)
