@@ -70,7 +70,7 @@ func (b *blocks) feed(n int, write func(u, v []float64, from int)) {
 	for from := 0; from < n; {
 		have, whole := len(b.u), b.batch*b.size+2*b.lag
 		part := min(n-from, whole-have)
-		b.u, b.v = grown(b.u, part), grown(b.v, part)
+		b.u, b.v = grown(b.u, part, whole), grown(b.v, part, whole)
 		write(b.u[have:], b.v[have:], from)
 		from += part
 		if len(b.u) == whole {
@@ -81,9 +81,13 @@ func (b *blocks) feed(n int, write func(u, v []float64, from int)) {
 	}
 }
 
-// grown returns x with n more values, which are anything.
-func grown(x []float64, n int) []float64 {
-	return slices.Grow(x, n)[:len(x)+n]
+// grown returns x with n more values, which are anything. At most so many values will be needed: the room is doubled until then, as it is large
+// where lags are.
+func grown(x []float64, n, most int) []float64 {
+	if have := len(x) + n; have > cap(x) {
+		x = slices.Grow(x, min(most, max(have, 2*cap(x)))-len(x))
+	}
+	return x[:len(x)+n]
 }
 
 // addAll adds the first blocks to sum, as many as told; what is missing of the last is zero.
