@@ -79,7 +79,7 @@ func sources(r *recording.Recording, sel *Selection) ([]*source, error) {
 		if err := src.missing(); err != nil && !sel.Damaged {
 			return nil, err
 		}
-		if src.from < src.to {
+		if src.from < src.to && len(src.pieces()) > 0 { // all of it may be a gap
 			list = append(list, src)
 		}
 	}

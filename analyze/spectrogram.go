@@ -106,6 +106,9 @@ func (s *spectrogramState) column(c spectrum.Column) error {
 }
 
 func (s *spectrogramState) result() (*Table, error) {
+	if err := s.s.Flush(); err != nil {
+		return nil, err
+	}
 	if len(s.heat.Times) == 0 {
 		return nil, fmt.Errorf("%s: %w: no stretch without a gap is as long as a segment", s.src.Stream.Name(), ErrEmpty)
 	}

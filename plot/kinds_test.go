@@ -1,9 +1,9 @@
 package plot
 
 import (
-	"errors"
 	"bytes"
 	"context"
+	"errors"
 	"math"
 	"strings"
 	"testing"
