@@ -105,7 +105,7 @@ func TestRefusals(t *testing.T) {
 		{"ends of another unit", onlyA, func(string) Operation { return &Histogram{Bins: 5, Low: &ampere, Top: &ampere} }, isA[*OptionError], "unit"},
 		{"bins", onlyA, func(string) Operation { return &Histogram{} }, isA[*OptionError], "bin"},
 		{"percentile", onlyA, func(string) Operation { return &Stats{Percentiles: []float64{math.NaN()}} }, isA[*OptionError], "0 to 100"},
-		{"a pair of one", onlyA, func(string) Operation { return &Measure{With: "cell.A"} }, isA[*OptionError], "--with"},
+		{"a pair of one", onlyA, func(string) Operation { return &Measure{With: "cell.A"} }, isA[*OptionError], "with itself"},
 		{"no lag", both, func(string) Operation { return &XCorr{With: "cell.B"} }, isA[*OptionError], "lag"},
 		{"a lag that is too large", both, func(string) Operation {
 			return &XCorr{With: "cell.B", MaxLag: units.Seconds(correlate.MaxLag+1, 1000)}
