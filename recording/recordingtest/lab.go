@@ -162,3 +162,11 @@ func Analog(channel string) recording.StreamInfo {
 func Device(streams ...recording.StreamInfo) recording.DeviceInfo {
 	return recording.DeviceInfo{Name: "cell", Driver: "sim", RawInterval: recording.Fraction{Num: 1, Den: 1000}, Streams: streams}
 }
+
+// Reconfigure goes on with other settings: another interval, other streams.
+func (l *Lab) Reconfigure(info recording.DeviceInfo) {
+	l.t.Helper()
+	l.must(l.dev.Reconfigure(info.RawInterval, info.Streams))
+	l.must(l.dev.StartEpoch(recording.Epoch{Cause: "restart", FirstUTCNS: StartUTC, FirstMonoNS: 1e9}))
+	l.info = info
+}
