@@ -5,6 +5,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -87,9 +88,31 @@ var onlyA = Selection{Streams: []string{"cell.A"}}
 // same compares values to the last bit; NaN is equal to itself.
 func same(t *testing.T, what string, want, got any) {
 	t.Helper()
+	if equal(want, got) {
+		return
+	}
 	if diff := cmp.Diff(want, got, cmpopts.EquateNaNs()); diff != "" {
 		t.Errorf("%s (-want +got)\n%.2000s", what, diff)
 	}
+}
+
+// equal tells that long lists of values are the same, which cmp takes seconds for; false: cmp has to look.
+func equal(want, got any) bool {
+	alike := func(a, b float64) bool { return a == b || math.IsNaN(a) && math.IsNaN(b) }
+	switch w := want.(type) {
+	case []float64:
+		g, ok := got.([]float64)
+		return ok && slices.EqualFunc(w, g, alike)
+	case [][]float64:
+		g, ok := got.([][]float64)
+		return ok && slices.EqualFunc(w, g, func(a, b []float64) bool { return slices.EqualFunc(a, b, alike) })
+	case []Column:
+		g, ok := got.([]Column)
+		return ok && slices.EqualFunc(w, g, func(a, b Column) bool {
+			return a.Name == b.Name && a.Unit == b.Unit && a.Whole == b.Whole && slices.Equal(a.Texts, b.Texts) && slices.EqualFunc(a.Values, b.Values, alike)
+		})
+	}
+	return false
 }
 
 // column returns the values of a column by its name.
