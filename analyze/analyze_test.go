@@ -266,6 +266,9 @@ func TestParseValue(t *testing.T) {
 			t.Errorf("%q is a value", bad)
 		}
 	}
+	if v, err := ParseValue("2.5 m/s2"); err != nil || v.unit != "m/s2" || v.number != 2.5 {
+		t.Errorf("a unit with a digit: %+v, %v", v, err)
+	}
 	for _, other := range []string{"1A", "1xV", "1m"} {
 		v, err := ParseValue(other)
 		if err != nil {

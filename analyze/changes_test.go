@@ -43,6 +43,30 @@ func TestChangedRate(t *testing.T) {
 	}
 }
 
+// TestFollowChangedRate: what comes under other settings while a run is followed is not mixed in, and told.
+func TestFollowChangedRate(t *testing.T) {
+	t.Parallel()
+	info := recordingtest.Device(recordingtest.Analog("A"))
+	l := recordingtest.New(t, info)
+	l.Signal = wave
+	l.Add(1000)
+	l.Sync()
+	table, err := Follow(t.Context(), l.Dir(), recording.OpenOptions{}, onlyA, &Resample{To: into(t), Up: 1, Down: 2}, Following{Every: 1, Tell: func(*Table) error {
+		info.RawInterval = recording.Fraction{Num: 1, Den: 500}
+		l.Reconfigure(info)
+		l.Add(600)
+		l.Seal()
+		return nil
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, "values", []float64{500}, column(t, table, "values"))
+	if notes := strings.Join(table.Notes, "\n"); !strings.Contains(notes, "came under new settings") {
+		t.Errorf("notes %s", notes)
+	}
+}
+
 // TestBlocks: waveforms are looked at one by one, with times from their triggers; one that lacks is left out.
 func TestBlocks(t *testing.T) {
 	t.Parallel()

@@ -3,6 +3,7 @@ package analyze
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -150,12 +151,25 @@ func (w *follower) begin(ctx context.Context, list []*source) error {
 
 // renew gives a source what has come; whoever holds it sees that. It returns false when the source is gone.
 func renew(old *source, list []*source) bool {
-	k := slices.IndexFunc(list, func(s *source) bool { return s.Stream.Name() == old.Stream.Name() && s.Era == old.Era })
+	k := slices.IndexFunc(list, old.is)
 	if k < 0 {
 		return false
 	}
 	*old = *list[k]
 	return true
+}
+
+// ignored tells of sources that came after the operation had begun, which it does not look at.
+func (w *follower) ignored(list []*source) []string {
+	var notes []string
+	for _, s := range list {
+		if !slices.ContainsFunc(w.lanes, func(l *lane) bool {
+			return s.is(l.source) || l.second != nil && s.is(l.second)
+		}) {
+			notes = append(notes, fmt.Sprintf("%s: samples %d to %d came under new settings, or late, and were not looked at", s.Stream.Name(), s.from, s.to))
+		}
+	}
+	return notes
 }
 
 // advance feeds what a lane has behind what is done, and tells whether there was anything.
@@ -213,6 +227,7 @@ func (w *follower) finish(r *recording.Recording, notes ...string) (*Table, erro
 	t.Operation = w.op.Name()
 	if list, err := sources(r, &w.sel); err == nil {
 		t.Notes = append(t.Notes, notesOf(r, list)...)
+		t.Notes = append(t.Notes, w.ignored(list)...)
 	}
 	if w.cut {
 		notes = append(notes, "it was ended while it looked: streams may have been looked at up to different places")

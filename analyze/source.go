@@ -90,6 +90,9 @@ func sources(r *recording.Recording, sel *Selection) ([]*source, error) {
 	return list, nil
 }
 
+// is tells that both are the same part of the same stream.
+func (s *source) is(o *source) bool { return s.Stream.Name() == o.Stream.Name() && s.Era == o.Era }
+
 // numberParts numbers the sources of each stream that has several.
 func numberParts(list []*source) {
 	for i, s := range list {
