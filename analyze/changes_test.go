@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/scopelog/scopelog/analysis/spectrum"
 	"github.com/scopelog/scopelog/recording"
@@ -51,7 +52,7 @@ func TestFollowChangedRate(t *testing.T) {
 	l.Signal = wave
 	l.Add(1000)
 	l.Sync()
-	table, err := Follow(t.Context(), l.Dir(), recording.OpenOptions{}, onlyA, &Resample{To: into(t), Up: 1, Down: 2}, Following{Every: 1, Tell: func(*Table) error {
+	table, err := Follow(t.Context(), l.Dir(), recording.OpenOptions{}, onlyA, &Resample{To: into(t), Up: 1, Down: 2}, Following{Every: 1, Patience: time.Hour, Tell: func(*Table) error {
 		info.RawInterval = recording.Fraction{Num: 1, Den: 500}
 		l.Reconfigure(info)
 		l.Add(600)

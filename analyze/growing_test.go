@@ -54,7 +54,7 @@ func TestGrowing(t *testing.T) {
 			}
 			next()
 			var records *Table
-			followed, err := Follow(t.Context(), l.Dir(), recording.OpenOptions{}, c.sel, c.op(into(t)), Following{Every: 1, Tell: func(*Table) error {
+			followed, err := Follow(t.Context(), l.Dir(), recording.OpenOptions{}, c.sel, c.op(into(t)), Following{Every: 1, Patience: time.Hour, Tell: func(*Table) error {
 				if len(steps) == 0 {
 					records = run(t, l.Look(), c.sel, c.op(into(t)))
 				}
@@ -115,7 +115,7 @@ func TestFollowTooLittle(t *testing.T) {
 			if c.name == "xcorr" {
 				sel = Selection{}
 			}
-			followed, err := Follow(t.Context(), l.Dir(), recording.OpenOptions{}, sel, c.op, Following{Every: time.Millisecond, Tell: func(*Table) error { return nil }})
+			followed, err := Follow(t.Context(), l.Dir(), recording.OpenOptions{}, sel, c.op, Following{Every: time.Millisecond, Patience: time.Hour, Tell: func(*Table) error { return nil }})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -139,7 +139,7 @@ func TestFollowEnds(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	op := &Filter{To: into(t), Design: &lowPass, ZeroPhase: true}
-	table, err := Follow(ctx, l.Dir(), recording.OpenOptions{}, onlyA, op, Following{Every: 1, Tell: func(*Table) error { stop(); return nil }})
+	table, err := Follow(ctx, l.Dir(), recording.OpenOptions{}, onlyA, op, Following{Every: 1, Patience: time.Hour, Tell: func(*Table) error { stop(); return nil }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,7 +152,7 @@ func TestFollowEnds(t *testing.T) {
 	enough := errors.New("enough")
 	looks := 0
 	op = &Filter{To: into(t), Design: &filter.Design{Order: 1, Cutoff: 30}}
-	_, err = Follow(t.Context(), l.Dir(), recording.OpenOptions{}, onlyA, op, Following{Every: 1, Tell: func(*Table) error {
+	_, err = Follow(t.Context(), l.Dir(), recording.OpenOptions{}, onlyA, op, Following{Every: 1, Patience: time.Hour, Tell: func(*Table) error {
 		if looks++; looks == 2 {
 			return enough
 		}
