@@ -89,5 +89,6 @@ func (s *averageState) result() (*Table, error) {
 		t.Drawn.Y = append(t.Drawn.Y, mean)
 		t.Notes = append(t.Notes, name+": "+count(p.n, "waveform"))
 	}
+	t.Brief = t.thinned()
 	return t, nil
 }

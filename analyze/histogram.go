@@ -1,6 +1,7 @@
 package analyze
 
 import (
+	"fmt"
 	"math"
 
 	"github.com/scopelog/scopelog/analysis/measure"
@@ -224,5 +225,25 @@ func (s *histogramState) result() (*Table, error) {
 			t.Notes = append(t.Notes, name+": "+count(p.sum.N(), "measurement")+", mean "+trim6(p.sum.Mean())+" "+p.unit+", standard deviation "+trim6(p.sum.Std())+" "+p.unit)
 		}
 	}
+	t.Brief = s.brief(t)
 	return t, nil
+}
+
+// brief counts neighbouring bins together.
+func (s *histogramState) brief(t *Table) *Table {
+	b := &Table{Columns: make([]Column, len(t.Columns))}
+	for i, c := range t.Columns {
+		b.Columns[i] = Column{Name: c.Name, Unit: c.Unit, Whole: c.Whole}
+	}
+	names, most := t.Columns[0].Texts, 1
+	for at := 0; at < t.Rows; {
+		end := at
+		for end < t.Rows && names[end] == names[at] {
+			end++
+		}
+		most = max(most, b.bins(names[at], t.Columns[1].Values[at:end], t.Columns[2].Values[at:end], t.Columns[3].Values[at:end], max(2, briefRows/len(s.parts))))
+		at = end
+	}
+	b.Operation = fmt.Sprintf("up to %s counted together", count(int64(most), "bin"))
+	return b
 }

@@ -36,7 +36,9 @@ func tellSoFar(a *app, dir string, t *analyze.Table, asJSON bool) error {
 	}
 	from, row := t, t.Rows-1
 	if t.Brief != nil && t.Brief.Rows > 0 {
-		from, row = t.Brief, 0 // what is strongest
+		if from, row = t.Brief, 0; from.Columns[0].Name == "time" { // else the first row is the strongest
+			row = from.Rows - 1
+		}
 	}
 	var cells []string
 	for i := range from.Columns {
@@ -96,6 +98,9 @@ func printAnalysis(a *app, t *analyze.Table, to string) error {
 		return err
 	}
 	if t != whole {
+		if shown < t.Rows {
+			fmt.Fprintf(&b, "... and %s more rows of these: ", formatCount(int64(t.Rows-shown)))
+		}
 		fmt.Fprintf(&b, "%s; --to FILE or --json has all %s rows\n", t.Operation, formatCount(int64(whole.Rows)))
 		t = whole
 	} else if shown < t.Rows {
@@ -128,7 +133,7 @@ func cellText(c *analyze.Column, row int) string {
 		v = 0 // without a sign
 	}
 	if c.Unit == "s" && math.Abs(v) >= 1 {
-		return strconv.FormatFloat(v, 'f', 9, 64)
+		return strings.TrimRight(strings.TrimRight(strconv.FormatFloat(v, 'f', 9, 64), "0"), ".")
 	}
 	return strconv.FormatFloat(v, 'g', 7, 64)
 }
