@@ -14,6 +14,7 @@ import (
 
 	"github.com/scopelog/scopelog/analysis/events"
 	"github.com/scopelog/scopelog/analysis/resample"
+	"github.com/scopelog/scopelog/analysis/spectrum"
 	"github.com/scopelog/scopelog/outfile"
 	"github.com/scopelog/scopelog/recording"
 	"github.com/scopelog/scopelog/recording/recordingtest"
@@ -242,6 +243,63 @@ func TestFollowAbandoned(t *testing.T) {
 	}
 	if n := len(table.Notes); n == 0 || !strings.Contains(table.Notes[n-1], "nobody records the run any more") {
 		t.Errorf("notes %q", table.Notes)
+	}
+}
+
+// TestFollowSpectrogram: each look tells of the segments that are there, and the end has them all.
+func TestFollowSpectrogram(t *testing.T) {
+	t.Parallel()
+	l := recordingtest.New(t, recordingtest.Device(recordingtest.Analog("A")))
+	l.Add(100)
+	l.Sync()
+	var rows []int
+	op := &Spectrogram{Options: spectrum.Options{Segment: 50, Overlap: spectrum.NoOverlap}}
+	last, err := Follow(t.Context(), l.Dir(), recording.OpenOptions{}, Selection{}, op, Following{Every: 1, Tell: func(table *Table) error {
+		switch rows = append(rows, table.Rows); len(rows) {
+		case 1:
+			l.Add(50)
+			l.Sync()
+		case 2:
+			l.Add(50)
+			l.Seal()
+		}
+		return nil
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]int{2 * 26, 3 * 26, 4 * 26}, rows); diff != "" {
+		t.Errorf("rows (-want +got)\n%s", diff)
+	}
+	if last.Rows != 4*26 || last.Brief.Rows != 4 {
+		t.Errorf("at the end %d rows, short form %+v", last.Rows, last.Brief)
+	}
+}
+
+// TestBrief: what is printed of long tables has few rows, and counts what they count.
+func TestBrief(t *testing.T) {
+	t.Parallel()
+	r := sawtooth(t).Open()
+	for _, c := range []struct {
+		name string
+		op   *Histogram
+		rows int
+	}{
+		{"few bins", &Histogram{Bins: 4, Low: &Value{}, Top: &Value{number: 0.1}}, 8},
+		{"as many as there is room for", &Histogram{Bins: 20, Low: &Value{}, Top: &Value{number: 0.1}}, 40},
+		{"uneven", &Histogram{Bins: 81, Low: &Value{}, Top: &Value{number: 0.1}}, 34},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			b := run(t, r, Selection{}, c.op).Brief
+			var sum float64
+			for _, n := range b.Columns[3].Values {
+				sum += n
+			}
+			if b.Rows != c.rows || sum != 2500+3000 {
+				t.Errorf("%d rows with %v, want %d with 5500", b.Rows, sum, c.rows)
+			}
+		})
 	}
 }
 
