@@ -58,8 +58,8 @@ func tellJSON(a *app, dir string, t *analyze.Table) error {
 	return emit(a.stdout, string(b)+"\n")
 }
 
-// printAnalysis prints a table, long ones up to a limit.
-func printAnalysis(a *app, t *analyze.Table, to string) error {
+// printAnalysis prints a table, long ones up to a limit, and the names of files that it was written to, where there are any.
+func printAnalysis(a *app, t *analyze.Table, files ...string) error {
 	makePrintable(t)
 	whole := t
 	if t.Brief != nil && t.Rows > mostShown {
@@ -112,8 +112,10 @@ func printAnalysis(a *app, t *analyze.Table, to string) error {
 	for _, n := range t.Notes {
 		fmt.Fprintf(&b, "note: %s\n", n)
 	}
-	if to != "" {
-		fmt.Fprintf(&b, "written to %s\n", printable(to))
+	for _, name := range files {
+		if name != "" {
+			fmt.Fprintf(&b, "written to %s\n", printable(name))
+		}
 	}
 	return emit(a.stdout, b.String())
 }

@@ -214,7 +214,7 @@ func runAnalyze(ctx context.Context, a *app, run string, op operation, made anal
 	if o.json {
 		return writeJSON(a.stdout, analysisDocument(dir, t))
 	}
-	return printAnalysis(a, t, o.to)
+	return printAnalysis(a, t, o.to, o.picture)
 }
 
 // analyzeOnce does an operation with a recording as it is, and tells of what is damaged.
