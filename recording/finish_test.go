@@ -48,6 +48,9 @@ func TestFinishDoesNotWaitForADiskThatHangs(t *testing.T) {
 	if held, err := OSFS().Locked(lock); !held || err != nil {
 		t.Errorf("the lock is held: %v, %v; what hangs may write yet", held, err)
 	}
+	if !Live(r.Dir()) {
+		t.Error("not live while the lock is held")
+	}
 	if run, err := ParseRun(mustRead(t, r.Dir(), FileRun)); err != nil || run.State != StateRecording {
 		t.Errorf("state %v, %v", run, err)
 	}
@@ -59,6 +62,9 @@ func TestFinishDoesNotWaitForADiskThatHangs(t *testing.T) {
 	}
 	// The lock is free once nothing writes any more.
 	report, err := Repair(context.Background(), r.Dir(), RepairOptions{})
+	if Live(r.Dir()) {
+		t.Error("live after the repair")
+	}
 	if err != nil || report.Damage() {
 		t.Fatalf("repair: %+v, %v", report, err)
 	}
