@@ -3,6 +3,7 @@ package measure
 import (
 	"os"
 	"os/exec"
+	"runtime"
 	"testing"
 	"time"
 
@@ -76,5 +77,29 @@ func TestMemoryWatch(t *testing.T) {
 	}
 	if err := Warm(1 << 20); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestHighWater(t *testing.T) {
+	t.Parallel()
+	before, err := HighWater(os.Getpid())
+	if err != nil || before < 1<<20 {
+		t.Fatalf("%d bytes, %v", before, err)
+	}
+	const more = 64 << 20
+	m, err := MemoryOf(os.Getpid())
+	if err != nil {
+		t.Fatal(err)
+	}
+	held := make([]byte, more)
+	for i := 0; i < len(held); i += 4096 {
+		held[i] = 1
+	}
+	after, err := HighWater(os.Getpid())
+	if runtime.KeepAlive(held); err != nil || after < m.Anon+more/2 {
+		t.Errorf("%d bytes with %d touched in addition to %d, %v", after, more, m.Anon, err)
+	}
+	if _, err := HighWater(1 << 30); err == nil {
+		t.Error("a process that is not there has memory")
 	}
 }
