@@ -2,7 +2,6 @@ package main
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/scopelog/scopelog/internal/bench/measure"
 )
@@ -13,6 +12,8 @@ type task struct {
 	args   []string // of logger; RUN stands for the recording, OUT for a file that does not exist yet
 	ending string   // of that file
 	self   bool     // done by this program instead: samples to volts, and nothing else
+	reads  int64    // streams that it reads
+	most   int64    // samples of each that it reads at the most; 0: all
 
 	rival  string          // operation of scipy_baseline.py with the same meaning; empty: none
 	target *measure.Target // for the wall time over that of the rival; nil: none
@@ -27,10 +28,16 @@ var peakFlags = []string{"--height", "8000", "--distance", "500us", "--prominenc
 // analysis is a task of analyze with one stream; the whole recording is the task on the longer one as well.
 func analysis(name, op, rival string, most float64, flags ...string) task {
 	args := append([]string{"analyze", "RUN", op, "--stream", first}, flags...)
-	t := task{name: name, args: args, rival: rival, long: args}
+	t := task{name: name, args: args, rival: rival, long: args, reads: 1}
 	if most > 0 {
 		t.target = atMost(most)
 	}
+	return t
+}
+
+// ofBoth says that a task reads both streams.
+func ofBoth(t task) task {
+	t.reads = 2
 	return t
 }
 
@@ -54,31 +61,26 @@ func tasks(withPlot bool) []task {
 		analysis("psd, 65536, Hann", "psd", "welch", 0.6, "--segment", "65536", "--counts"),
 		withFewRows(analysis("peaks", "peaks", "find_peaks", 0.5, peakFlags...)),
 		analysis("resample 1/100", "resample", "resample_poly", 0.8, "--down", "100", "--counts"),
-		{name: "xcorr of 2^22, all lags", args: all, rival: "correlate", target: atMost(1.5)},
-		analysis("xcorr, lags to 50 ms", "xcorr", "", 0, append(lag, "50ms")...),
+		{name: "xcorr of 2^22, all lags", args: all, reads: 2, most: 1 << 22, rival: "correlate", target: atMost(1.5)},
+		ofBoth(analysis("xcorr, lags to 50 ms", "xcorr", "", 0, append(lag, "50ms")...)),
 		analysis("stats", "stats", "", 0),
-		{name: "volts x 2, in memory", self: true, rival: "to_mv_f64", target: atMost(1.5)},
+		{name: "volts x 2, in memory", self: true, reads: 2, rival: "to_mv_f64", target: atMost(1.5)},
 		{
-			name: "export to .npy, volts x 2", args: []string{"export", "RUN", "--to", "OUT", "--volts"}, ending: ".npy", rival: "to_mv_f64", target: atMost(1.5),
+			name: "export to .npy, volts x 2", args: []string{"export", "RUN", "--to", "OUT", "--volts"}, ending: ".npy", reads: 2, rival: "to_mv_f64", target: atMost(1.5),
 			long: []string{"export", "RUN", "--to", "OUT", "--volts", "--float32", "--stream", first},
 		},
 	}
 	if withPlot {
 		args := []string{"plot", "RUN", "--to", "OUT", "--size", "2000x700"}
-		list = append(list, task{name: "plot, 2000 columns x 2", args: args, ending: ".png", rival: "envelope_2000px", long: args})
+		list = append(list, task{name: "plot, 2000 columns x 2", args: args, ending: ".png", reads: 2, rival: "envelope_2000px", long: args})
 	}
 	return list
 }
 
 // samples is how many samples of all streams a task reads of a recording of so many.
 func (t *task) samples(n int64) int64 {
-	switch {
-	case t.self, strings.HasPrefix(t.name, "export"), strings.HasPrefix(t.name, "plot"):
-		return streams * n
-	case t.rival == "correlate":
-		return streams * min(n, 1<<22)
-	case strings.HasPrefix(t.name, "xcorr"):
-		return streams * n
+	if t.most > 0 {
+		n = min(n, t.most)
 	}
-	return n
+	return t.reads * n
 }
