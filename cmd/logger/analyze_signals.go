@@ -18,7 +18,7 @@ func signalOperations() []operation {
 It begins each stretch as if its first sample had been there for ever. With
 --zero-phase it runs forwards and backwards, as sosfiltfilt of SciPy does. A
 file for each stretch without a gap.`,
-			example: "--stream cell.A --low 10kHz --zero-phase --to x.npy",
+			example: "--low 10kHz --zero-phase --to x.npy",
 			flags:   filterFlags,
 		},
 		{
