@@ -1,5 +1,5 @@
 # make          build everything into bin/
-# make run      build, record a few seconds of the example rig, verify it
+# make run      build, record a few seconds of the example rig, verify and draw it
 # make test     every test; make check is the quick gate before it
 .DELETE_ON_ERROR:
 .PHONY: build emulator run check test deps lint bench chaos vendor-examples clean

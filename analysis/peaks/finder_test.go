@@ -407,7 +407,7 @@ func TestNumPyOrderOfDeepRecursion(t *testing.T) {
 	slices.Sort(order)
 	for i, p := range order {
 		if i != p {
-			t.Fatal(fmt.Sprintf("place %d is missing or doubled", i))
+			t.Fatalf("place %d is missing or doubled", i)
 		}
 	}
 }

@@ -80,10 +80,10 @@ func (p *watched) problems(floors float64) (list []string) {
 			list = append(list, fmt.Sprintf("%s: %s grows from %.0f to %.0f KiB", p.name, f.name, g.Early/1024, g.Late/1024))
 		}
 	}
-	if g := p.growth(fdsOf); g.Change() != 0 {
+	if g := p.kept(fdsOf); g.Change() > 0 {
 		list = append(list, fmt.Sprintf("%s: %.0f descriptors become %.0f", p.name, g.Early, g.Late))
 	}
-	if g := p.growth(goroutinesOf); p.looks[0].heap > 0 && g.Change() != 0 {
+	if g := p.kept(goroutinesOf); p.looks[0].heap > 0 && g.Change() > 0 {
 		list = append(list, fmt.Sprintf("%s: %.0f goroutines become %.0f", p.name, g.Early, g.Late))
 	}
 	return list
@@ -150,7 +150,7 @@ func (r *DayReport) printMemory(w io.Writer) error {
 	percent := func(g Growth) string { return fmt.Sprintf("%+.2f %%", g.Percent()) }
 	for i := range r.watch.procs {
 		p := &r.watch.procs[i]
-		rss, anon, heap, fds, gor := p.growth(rssOf), p.growth(anonOf), p.growth(heapOf), p.growth(fdsOf), p.growth(goroutinesOf)
+		rss, anon, heap, fds, gor := p.growth(rssOf), p.growth(anonOf), p.growth(heapOf), p.kept(fdsOf), p.kept(goroutinesOf)
 		heaps, growth, routines := "", "", ""
 		if i == 0 {
 			heaps, growth, routines = fmt.Sprintf("%.0f", heap.Late/1024), percent(heap), fmt.Sprintf("%.0f to %.0f", gor.Early, gor.Late)

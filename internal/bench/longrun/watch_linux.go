@@ -108,7 +108,7 @@ func lookAt(pid int) (l look, err error) {
 	return l, err
 }
 
-// Growth is how a figure went in the second half of a run, as the first one warms up: medians of its first and of its last third.
+// Growth is how a figure went in the second half of a run, as the first one warms up: its first and its last third.
 type Growth struct{ Early, Late float64 }
 
 // Percent is the growth in percent of the early figure; NaN without one.
@@ -117,13 +117,26 @@ func (g Growth) Percent() float64 { return 100 * (g.Late - g.Early) / g.Early }
 // Change is the difference.
 func (g Growth) Change() float64 { return g.Late - g.Early }
 
-// growth compares the parts of a figure.
-func (p *watched) growth(figure func(look) float64) Growth {
+// growth compares the parts of a figure by their medians.
+func (p *watched) growth(figure func(look) float64) Growth { return p.compared(median, figure) }
+
+// kept compares the parts of a figure by their least: of what comes and goes, such as files that are open for a moment, what is never given back.
+func (p *watched) kept(figure func(look) float64) Growth { return p.compared(least, figure) }
+
+func (p *watched) compared(of func([]look, func(look) float64) float64, figure func(look) float64) Growth {
 	if len(p.looks) < 12 {
 		return Growth{math.NaN(), math.NaN()}
 	}
 	n := len(p.looks)
-	return Growth{median(p.looks[n/2:n*2/3], figure), median(p.looks[n*5/6:], figure)}
+	return Growth{of(p.looks[n/2:n*2/3], figure), of(p.looks[n*5/6:], figure)}
+}
+
+func least(looks []look, figure func(look) float64) float64 {
+	v := figure(looks[0])
+	for _, l := range looks {
+		v = min(v, figure(l))
+	}
+	return v
 }
 
 func median(looks []look, figure func(look) float64) float64 {
