@@ -110,7 +110,8 @@ func (s *psdState) lines(t *Table) *Table {
 	b := &Table{Operation: "the strongest lines"}
 	b.text("stream")
 	b.value("frequency", "Hz")
-	b.value("value", t.Columns[1].Unit)
+	b.value("value", "")
+	b.text("unit")
 	freq := t.Columns[0].Values
 	for _, c := range t.Columns[1:] {
 		v := c.Values
@@ -122,7 +123,7 @@ func (s *psdState) lines(t *Table) *Table {
 		}
 		slices.SortFunc(at, func(i, j int) int { return cmp.Compare(v[j], v[i]) })
 		for _, k := range at[:min(len(at), mostLines)] {
-			b.row(c.Name, freq[k]+between(v[k-1], v[k], v[k+1])*(freq[1]-freq[0]), v[k])
+			b.row(c.Name, freq[k]+between(v[k-1], v[k], v[k+1])*(freq[1]-freq[0]), v[k], c.Unit)
 		}
 	}
 	return b

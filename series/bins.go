@@ -2,6 +2,7 @@ package series
 
 import (
 	"math"
+	"slices"
 	"sort"
 
 	"github.com/scopelog/scopelog/convert"
@@ -10,7 +11,7 @@ import (
 
 // Bins calls visit for bins of a level of the overview, or of the coarsest below that a segment has, in order: those inside of [from, to) of which no sample is missing, with their smallest and
 // largest value. It leaves out what the overview does not know for certain: segments that are not sealed, bins over the borders of captures and
-// segments, and all of a stream whose values an equation gives. An error of visit ends it and is returned. Bins that cannot be read are left out.
+// segments, samples that are damaged or unverified, and all of a stream whose values an equation gives. An error of visit ends it and is returned. Bins that cannot be read are left out.
 func (s *Series) Bins(level int, from, to int64, visit func(from, to int64, low, high float64) error) error {
 	if s.Global.Equation != "" && s.Quantity == convert.Unit || s.Digital() {
 		return nil
@@ -53,7 +54,7 @@ func (s *Series) segmentBins(g *recording.Segment, level int, from, to int64, vi
 			return
 		}
 		p := s.spanOf(r.Bin*size, (r.Bin+1)*size)
-		if p == nil {
+		if p == nil || doubted(g, p.Stream+r.Bin*size-p.Device, size) {
 			return
 		}
 		raw = appendStored(raw[:0], s.Global.Datatype, r)
@@ -61,6 +62,14 @@ func (s *Series) segmentBins(g *recording.Segment, level int, from, to int64, vi
 		failed = visit(r.Bin*size, (r.Bin+1)*size, min(values[0], values[1]), max(values[0], values[1]))
 	})
 	return failed
+}
+
+// doubted tells whether samples of a segment, from a stream index on, are annotated as damaged or unverified: reading them is refused.
+func doubted(g *recording.Segment, streamIndex, samples int64) bool {
+	return slices.ContainsFunc(g.Annotations(), func(a recording.Annotation) bool {
+		return (a.Label == recording.LabelDamaged || a.Label == recording.LabelUnverified) &&
+			a.SampleStart < streamIndex+samples && a.SampleStart+a.SampleCount > streamIndex
+	})
 }
 
 // appendStored writes the extremes of a bin as two samples.

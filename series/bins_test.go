@@ -4,7 +4,10 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/scopelog/scopelog/convert"
+	"github.com/scopelog/scopelog/recording"
 	"github.com/scopelog/scopelog/recording/recordingtest"
 )
 
@@ -40,5 +43,24 @@ func TestBins(t *testing.T) {
 	stop := errors.New("stop")
 	if err := s.Bins(1, 0, 250_500, func(int64, int64, float64, float64) error { return stop }); !errors.Is(err, stop) {
 		t.Errorf("error %v", err)
+	}
+}
+
+// TestBinsOfDamage: bins with samples that reading refuses are left out.
+func TestBinsOfDamage(t *testing.T) {
+	t.Parallel()
+	l := recordingtest.New(t, recordingtest.Device(recordingtest.Analog("A")))
+	l.Add(10 * 1024)
+	l.Annotate(0, recording.LabelDamaged, 2*1024+5, 1)
+	l.Annotate(0, recording.LabelUnverified, 5*1024-1, 2)
+	l.Annotate(0, recording.LabelOverRange, 8*1024, 100)
+	s := one(t, l.Open(), "cell.A", convert.Unit)
+	var got []int64
+	err := s.Bins(0, 0, 10*1024, func(from, _ int64, _, _ float64) error {
+		got = append(got, from/1024)
+		return nil
+	})
+	if diff := cmp.Diff([]int64{0, 1, 3, 6, 7, 8, 9}, got); diff != "" || err != nil {
+		t.Errorf("%v (-want +got)\n%s", err, diff)
 	}
 }

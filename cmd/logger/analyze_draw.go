@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/scopelog/scopelog/analyze"
 	"github.com/scopelog/scopelog/outfile"
@@ -73,12 +74,7 @@ func barsOf(t *analyze.Table) (list []plot.Bins, names []string) {
 
 // unitOf takes the unit of a signal out of that of its spectrum.
 func unitOf(unit string) string {
-	for i, r := range unit {
-		if r == '²' {
-			return unit[:i]
-		}
-	}
-	return unit
+	return strings.TrimSuffix(strings.TrimSuffix(unit, "/Hz"), "²")
 }
 
 // checkPicture tells beforehand what is wrong with the name of a picture.

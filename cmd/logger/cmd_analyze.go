@@ -214,6 +214,9 @@ func runAnalyze(ctx context.Context, a *app, run string, op operation, made anal
 	if o.json {
 		return writeJSON(a.stdout, analysisDocument(dir, t))
 	}
+	if op.signal { // its table lists the files
+		o.to = ""
+	}
 	return printAnalysis(a, t, o.to, o.picture)
 }
 

@@ -108,6 +108,12 @@ func (l *Lab) LoseOf(stream int, n int64) {
 	l.must(l.dev.Gap(stream, recording.Gap{Cause: recording.CauseRingFull, Lost: n, Exact: true}))
 }
 
+// Annotate marks samples of a stream, by their stream index.
+func (l *Lab) Annotate(stream int, label recording.Label, from, n int64) {
+	l.t.Helper()
+	l.dev.Annotate(stream, recording.Annotation{SampleStart: from, SampleCount: n, Label: label})
+}
+
 // Wave writes a whole waveform of n raw samples. A negative trigger is none.
 func (l *Lab) Wave(number, n, trigger, offsetFS int64) {
 	l.t.Helper()
