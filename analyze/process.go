@@ -31,6 +31,7 @@ type part struct {
 	values   []float64
 	unit     string
 	interval float64 // s between values
+	gain     float64 // values of each sample
 	opened   bool
 	ended    bool               // all its files are complete
 	short    *filter.ShortError // the last stretch that was too short; nil: none was
@@ -48,7 +49,7 @@ func process(list []*source, to string, build func(*source) (processor, float64,
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", src.Stream.Name(), err)
 		}
-		out := &part{processor: p, unit: src.Unit(), interval: interval}
+		out := &part{processor: p, unit: src.Unit(), interval: interval, gain: src.seconds() / interval}
 		if to != "" {
 			if out.out, err = newSignal(src, to, src.Unit(), len(list) == 1); err != nil {
 				return nil, err
@@ -99,12 +100,23 @@ func (p *part) open(at piece) error {
 	return p.out.open(at)
 }
 
+// take takes the samples a few at a time where many values come of each, so that these fit into memory.
 func (p *part) take(x []float64) error {
-	var err error
-	if p.values, err = p.Process(p.values[:0], x); err != nil {
-		return err
+	for len(x) > 0 {
+		n := len(x)
+		if p.gain > 1 {
+			n = min(n, max(1, int(chunkSamples/p.gain)))
+		}
+		var err error
+		if p.values, err = p.Process(p.values[:0], x[:n]); err != nil {
+			return err
+		}
+		if err := p.give(); err != nil {
+			return err
+		}
+		x = x[n:]
 	}
-	return p.give()
+	return nil
 }
 
 // give passes on what was made.

@@ -2,12 +2,14 @@ package analyze
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/scopelog/scopelog/analysis/filter"
 	"github.com/scopelog/scopelog/analysis/measure"
 	"github.com/scopelog/scopelog/analysis/resample"
+	"github.com/scopelog/scopelog/recording/recordingtest"
 )
 
 var lowPass = filter.Design{Band: filter.LowPass, Order: 4, Cutoff: 30}
@@ -152,4 +154,26 @@ func TestSignalTimes(t *testing.T) {
 	fine := strings.TrimSuffix(into(t), ".npy") + ".csv"
 	table = run(t, r, Selection{Streams: onlyA.Streams, From: at("2s"), Until: at("3s")}, &Resample{To: fine, Up: 4, Down: 1})
 	same(t, "time", "2.000250000000000", lineOf(t, table.Columns[1].Texts[0], 4, 0))
+}
+
+// TestManyValues: a signal at a much higher rate comes in pieces, and is the same.
+func TestManyValues(t *testing.T) {
+	t.Parallel()
+	l := recordingtest.New(t, recordingtest.Device(recordingtest.Analog("A")))
+	l.Signal = func(_ int, device int64) int64 { return device * 7919 % 1000 }
+	l.Add(1000)
+	to := filepath.Join(t.TempDir(), "x.npy")
+	run(t, l.Open(), Selection{}, &Resample{To: to, Up: 1001, Down: 1})
+	x := make([]float64, 1000)
+	for i := range x {
+		x[i] = float64(i*7919%1000) * 0.001
+	}
+	want, err := resample.Poly(nil, x, 1001, 1, resample.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, _ := floats(t, to)
+	if !slices.Equal(got, want) {
+		t.Errorf("%d values, want %d", len(got), len(want))
+	}
 }

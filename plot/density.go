@@ -29,6 +29,9 @@ func (d *density) place(x, y float64) (px, py float64) {
 // dot counts one point.
 func (d *density) dot(x, y float64) {
 	px, py := d.place(x, y)
+	if math.IsNaN(px) || math.IsNaN(py) {
+		return
+	}
 	c, r := int(math.Floor(px)), int(math.Floor(py))
 	if c == d.columns {
 		c--

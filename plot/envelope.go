@@ -223,7 +223,9 @@ func (e *envelope) emit(c column) {
 		if !e.line && math.Floor(last.x0/e.pixel) == math.Floor(c.x0/e.pixel) {
 			var found extent
 			found.add(last.lo, last.hi, c.lo, c.hi)
-			last.x1, last.lo, last.hi = c.x1, found.lo, found.hi
+			if last.x1 = c.x1; found.some {
+				last.lo, last.hi = found.lo, found.hi
+			}
 			e.fresh = false
 			return
 		}
