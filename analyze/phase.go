@@ -8,21 +8,20 @@ import (
 
 // phaseState measures one stream against another.
 type phaseState struct {
-	op       *Measure
-	list     []*source
-	first    *levelsTaker
-	delay    *measure.Delay
-	interval float64
-	begun    bool
+	op    *Measure
+	list  []*source
+	first *levelsTaker
+	delay *measure.Delay
+	begun bool
 }
 
 func (o *Measure) beginPair(list []*source) (state, error) {
-	s := &phaseState{op: o, list: list, interval: list[0].seconds()}
+	s := &phaseState{op: o, list: list}
 	var err error
 	if s.first, err = newLevelsTaker(2); err != nil {
 		return nil, err
 	}
-	s.delay, err = measure.NewDelay(measure.Levels{Top: 1}, measure.Levels{Top: 1}, s.interval,
+	s.delay, err = measure.NewDelay(measure.Levels{Top: 1}, measure.Levels{Top: 1}, list[0].seconds(),
 		measure.DelayOptions{Middle: o.Options.Middle, Hysteresis: o.Options.Hysteresis})
 	if err != nil {
 		return nil, &OptionError{err.Error()}

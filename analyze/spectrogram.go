@@ -31,8 +31,7 @@ type spectrogramState struct {
 	op     *Spectrogram
 	src    *source
 	s      *spectrum.Spectrogram
-	pieces []piece // those that columns belong to
-	at     []int64 // samples given before each
+	before int64 // samples given before the present piece
 	given  int64
 	heat   Heat
 	cells  int
@@ -75,7 +74,7 @@ func (s *spectrogramState) open(p piece) error {
 	}
 	s.s.Break(0)
 	s.piece = p
-	s.pieces, s.at = append(s.pieces[:0], p), append(s.at[:0], s.given)
+	s.before = s.given
 	return nil
 }
 
@@ -100,7 +99,7 @@ func (s *spectrogramState) column(c spectrum.Column) error {
 			s.heat.Freqs = append(s.heat.Freqs, float64(k)*c.Step)
 		}
 	}
-	s.heat.Times = append(s.heat.Times, s.src.time(s.piece, c.Middle()-float64(s.at[0])))
+	s.heat.Times = append(s.heat.Times, s.src.time(s.piece, c.Middle()-float64(s.before)))
 	s.heat.Power = append(s.heat.Power, append([]float64(nil), c.Values...))
 	return nil
 }

@@ -17,7 +17,6 @@ const statBins = 1 << 16
 
 type statState struct {
 	op    *Stats
-	list  []*source
 	parts []*statPart
 }
 
@@ -31,7 +30,7 @@ type statPart struct {
 }
 
 func (o *Stats) begin(list []*source) (state, error) {
-	s := &statState{op: o, list: list}
+	s := &statState{op: o}
 	for _, p := range o.Percentiles {
 		if !(p >= 0 && p <= 100) {
 			return nil, optionError("a percentile is a number from 0 to 100, not %v", p)

@@ -151,24 +151,12 @@ func operationCommand(a *app, op operation) *cobra.Command {
 // prepare turns flags into a selection.
 func (o *analyzeOptions) prepare() error {
 	o.Damaged = o.damaged
-	switch {
-	case o.volts && o.counts:
-		return usageError(errors.New("--volts and --counts exclude each other"), "")
-	case o.volts:
-		o.Quantity = convert.Volts
-	case o.counts:
-		o.Quantity = convert.Counts
+	var err error
+	if o.Quantity, err = quantityOf(o.volts, o.counts); err != nil {
+		return err
 	}
-	for _, b := range []struct {
-		flag, text string
-		to         *series.Bound
-	}{{"--from", o.from, &o.From}, {"--until", o.until, &o.Until}} {
-		var err error
-		if *b.to, err = series.ParseBound(b.text); err != nil {
-			return usageError(fmt.Errorf("%s: %w", b.flag, err), "")
-		}
-	}
-	return nil
+	o.From, o.Until, err = boundsOf(o.from, o.until)
+	return err
 }
 
 func runAnalyze(ctx context.Context, a *app, run string, op operation, made analyze.Operation, o analyzeOptions) error {
@@ -267,11 +255,7 @@ func analyzeFailure(a *app, err error) error {
 	case errors.As(err, &pending):
 		return &failure{err: err, advice: "--window bounds how far the bases of a peak are looked for"}
 	case errors.As(err, &stream):
-		advice := didYouMean(stream.Pattern, stream.Known)
-		if advice == "" {
-			advice = "the streams are " + strings.Join(stream.Known, ", ")
-		}
-		return usageError(err, advice)
+		return unknownStream(err, stream)
 	case errors.As(err, &format), errors.As(err, &option), errors.As(err, &pattern):
 		return usageError(err, "")
 	case errors.As(err, &digital):

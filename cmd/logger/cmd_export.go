@@ -128,13 +128,9 @@ func (o *exportOptions) prepare() error {
 	if o.To == "" {
 		return usageError(errors.New("export needs --to FILE"), "the ending of FILE chooses the format: "+strings.Join(export.Endings(), ", "))
 	}
-	switch {
-	case o.volts && o.counts:
-		return usageError(errors.New("--volts and --counts exclude each other"), "")
-	case o.volts:
-		o.Quantity = convert.Volts
-	case o.counts:
-		o.Quantity = convert.Counts
+	var err error
+	if o.Quantity, err = quantityOf(o.volts, o.counts); err != nil {
+		return err
 	}
 	switch o.Gaps = export.Gaps(o.gaps); o.Gaps {
 	case export.Refuse, export.Split, export.Fill:
@@ -144,16 +140,8 @@ func (o *exportOptions) prepare() error {
 	if !o.manyRows {
 		o.MaxRows = mostRows
 	}
-	for _, b := range []struct {
-		flag, text string
-		to         *series.Bound
-	}{{"--from", o.from, &o.From}, {"--until", o.until, &o.Until}} {
-		var err error
-		if *b.to, err = series.ParseBound(b.text); err != nil {
-			return usageError(fmt.Errorf("%s: %w", b.flag, err), "")
-		}
-	}
-	return nil
+	o.From, o.Until, err = boundsOf(o.from, o.until)
+	return err
 }
 
 // exportFailure adds to an error what can be done about it.
@@ -174,11 +162,7 @@ func exportFailure(a *app, err error) error {
 	)
 	switch {
 	case errors.As(err, &stream):
-		advice := didYouMean(stream.Pattern, stream.Known)
-		if advice == "" {
-			advice = "the streams are " + strings.Join(stream.Known, ", ")
-		}
-		return usageError(err, advice)
+		return unknownStream(err, stream)
 	case errors.As(err, &format):
 		return usageError(err, "")
 	case errors.As(err, &unfit):

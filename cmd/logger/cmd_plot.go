@@ -130,18 +130,15 @@ func (o *plotOptions) prepare(a *app) error {
 		return usageError(errors.New("plot needs --to FILE, or --braille"), "the ending of FILE chooses the format: "+strings.Join(plot.Endings(), ", "))
 	case o.utc && o.seconds:
 		return usageError(errors.New("--utc and --seconds exclude each other"), "")
-	case o.volts && o.counts:
-		return usageError(errors.New("--volts and --counts exclude each other"), "")
 	case o.braille && o.json:
 		return usageError(errors.New("--braille and --json exclude each other"), "")
 	case o.kind != "" && plotKinds[o.kind] == nil:
 		return usageError(fmt.Errorf("--kind cannot be %q", o.kind), "write one of "+strings.Join(plotKindNames(), ", "))
-	case o.volts:
-		o.quantity = convert.Volts
-	case o.counts:
-		o.quantity = convert.Counts
 	}
 	var err error
+	if o.quantity, err = quantityOf(o.volts, o.counts); err != nil {
+		return err
+	}
 	if o.pixels, err = plot.ParseSize(o.size); err != nil {
 		return usageError(fmt.Errorf("--size: %w", err), "")
 	}
@@ -154,15 +151,8 @@ func (o *plotOptions) prepare(a *app) error {
 			return plotFailure(a, err)
 		}
 	}
-	for _, b := range []struct {
-		flag, text string
-		to         *series.Bound
-	}{{"--from", o.from, &o.first}, {"--until", o.until, &o.last}} {
-		if *b.to, err = series.ParseBound(b.text); err != nil {
-			return usageError(fmt.Errorf("%s: %w", b.flag, err), "")
-		}
-	}
-	return nil
+	o.first, o.last, err = boundsOf(o.from, o.until)
+	return err
 }
 
 // plotFailure adds to an error what can be done about it.
@@ -178,11 +168,7 @@ func plotFailure(a *app, err error) error {
 	)
 	switch {
 	case errors.As(err, &stream):
-		advice := didYouMean(stream.Pattern, stream.Known)
-		if advice == "" {
-			advice = "the streams are " + strings.Join(stream.Known, ", ")
-		}
-		return usageError(err, advice)
+		return unknownStream(err, stream)
 	case errors.As(err, &pattern), errors.As(err, &kind):
 		return usageError(err, "")
 	case errors.As(err, &size):
