@@ -111,6 +111,11 @@ func TestBlocks(t *testing.T) {
 	}
 	same(t, "smallest", lo, column(t, s, "min")[0])
 	within(t, "its time", column(t, s, "min at")[0], float64(place-50)*0.001-0.00025, 1e-12)
+	e := run(t, r, some, &Events{Find: "level", Level: Number(0.5), HoldOff: units.Seconds(10, 1)}) // longer than all: four in each waveform
+	same(t, "indexes of the first event of each waveform", 3, e.Rows)
+	if notes := strings.Join(e.Notes, "\n"); !strings.Contains(notes, "9 events within the hold-off") {
+		t.Errorf("notes %s", notes)
+	}
 	p := run(t, r, some, &Histogram{Of: OfPeakToPeak, Bins: 4})
 	var n float64
 	for _, c := range column(t, p, "count") {

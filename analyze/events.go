@@ -20,7 +20,7 @@ type Events struct {
 	Shorter    units.Interval // pulse, interval: only what is shorter; zero: any
 	Slope      Value          // change per second
 	Over       units.Interval // slope: the distance of the samples that are compared; zero: one sample
-	HoldOff    units.Interval // least time between the beginnings of two events
+	HoldOff    units.Interval // least time between the beginnings of two events of a stretch; each waveform starts anew
 	MaxRows    int            // rows that are kept of all streams together; those beyond are counted
 }
 
@@ -93,6 +93,8 @@ type eventPart struct {
 	src      *source
 	detector *events.Detector
 	piece    piece
+
+	suppressed int64 // by hold-offs of waveforms that are over
 }
 
 func (o *Events) begin(list []*source) (state, error) {
@@ -126,6 +128,11 @@ func (s *eventState) close()         {}
 
 func (p *eventPart) open(at piece) error {
 	p.detector.Break(at.from) // reports what was going on in the piece before
+	if at.wave != nil {       // how long ago the waveform before was, indexes do not tell
+		p.suppressed += p.detector.Suppressed()
+		p.detector.Reset()
+		p.detector.Break(at.from)
+	}
 	p.piece = at
 	return nil
 }
@@ -168,7 +175,7 @@ func (s *eventState) result() (*Table, error) {
 	t := *s.table
 	var suppressed int64
 	for _, p := range s.parts {
-		suppressed += p.detector.Suppressed()
+		suppressed += p.suppressed + p.detector.Suppressed()
 	}
 	if suppressed > 0 {
 		t.Notes = append([]string(nil), t.Notes...)

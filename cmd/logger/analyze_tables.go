@@ -87,7 +87,7 @@ func eventFlags(f *flagSet) func(*analyzeOptions) (analyze.Operation, error) {
 	f.time(&op.Shorter, "shorter", "only what is shorter")
 	f.value(&op.Slope, "slope", "least change per second")
 	f.time(&op.Over, "over", "distance of the samples that a slope compares (default one sample)")
-	f.time(&op.HoldOff, "hold-off", "least time between two events")
+	f.time(&op.HoldOff, "hold-off", "least time between two events; each waveform starts anew")
 	f.IntVar(&op.MaxRows, "max-rows", mostRowsKept, "keep so many events")
 	return func(*analyzeOptions) (analyze.Operation, error) {
 		op.Direction = events.Direction(direction)
