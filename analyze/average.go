@@ -81,7 +81,7 @@ func (s *averageState) result() (*Table, error) {
 	}
 	t.Rows = first.sum.Len()
 	for _, p := range s.parts {
-		name, unit := p.src.Stream.Name(), p.src.Unit()
+		name, unit := p.src.name, p.src.Unit()
 		mean := t.value(name, unit)
 		t.Columns[mean].Values = p.sum.Mean(nil)
 		std := t.value(name+" std", unit)

@@ -3,6 +3,7 @@ package analyze
 import (
 	"math"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -29,11 +30,17 @@ func TestChangedRate(t *testing.T) {
 	same(t, "files", []string{"x.cell.A.1.npy", "x.cell.A.2.npy"}, entries(t, filepath.Dir(to)))
 	same(t, "values", []float64{500, 300}, column(t, table, "values"))
 	same(t, "rates", []float64{500, 250}, column(t, table, "rate"))
-	if notes := strings.Join(table.Notes, "\n"); !strings.Contains(notes, "cell.A: part 2, from sample") {
+	if notes := strings.Join(table.Notes, "\n"); !strings.Contains(notes, "cell.A.2: part 2 of cell.A, from sample") {
 		t.Errorf("notes %s", notes)
 	}
 	s := run(t, r, onlyA, &Stats{})
 	same(t, "samples", []float64{1000, 600}, column(t, s, "samples"))
+	for _, op := range []Operation{
+		&Stats{}, &Measure{}, &Events{Find: "level"}, &Peaks{Height: Limits{Min: &Value{number: 0.5}}}, &Histogram{Bins: 10}, &Resample{Up: 1, Down: 2},
+	} {
+		names := run(t, r, onlyA, op).Columns[0].Texts
+		same(t, op.Name(), []string{"cell.A.1", "cell.A.2"}, slices.Compact(slices.Clone(names)))
+	}
 	for _, c := range []struct {
 		op  Operation
 		sel Selection

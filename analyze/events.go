@@ -167,7 +167,7 @@ func (p *eventPart) found(e events.Event) {
 	if utc := p.src.utc(p.piece, e.Index-p.piece.from); utc != 0 {
 		at = utc.Time().UTC().Format("2006-01-02T15:04:05.000000000Z")
 	}
-	t.row(p.src.Stream.Name(), string(e.Kind), p.src.time(p.piece, float64(e.Index-p.piece.from)), e.Index,
+	t.row(p.src.name, string(e.Kind), p.src.time(p.piece, float64(e.Index-p.piece.from)), e.Index,
 		float64(e.Length)*p.src.seconds(), e.Extreme, at, cut)
 }
 

@@ -203,7 +203,7 @@ func (s *histogramState) result() (*Table, error) {
 	t.value("to", s.parts[0].unit)
 	t.whole("count")
 	for _, p := range s.parts {
-		name := p.src.Stream.Name()
+		name := p.src.name
 		if p.unit != s.parts[0].unit {
 			t.Columns[1].Unit, t.Columns[2].Unit = "", ""
 		}

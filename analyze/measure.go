@@ -98,7 +98,7 @@ func (t *Table) single(stream, quantity, unit string, v float64) {
 func (s *measureState) result() (*Table, error) {
 	t := measureTable()
 	for _, p := range s.parts {
-		r, name, unit := p.meter.Result(), p.src.Stream.Name(), p.src.Unit()
+		r, name, unit := p.meter.Result(), p.src.name, p.src.Unit()
 		r.Levels.Min, r.Levels.Max = r.Signal.Min(), r.Signal.Max()
 		t.single(name, "base", unit, r.Levels.Base)
 		t.single(name, "top", unit, r.Levels.Top)

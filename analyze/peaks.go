@@ -135,7 +135,7 @@ func (o *Peaks) begin(list []*source) (state, error) {
 		}
 		p.bases = options.Prominence != nil && !options.SelectOnly
 		if options.SelectOnly {
-			t.Notes = append(t.Notes, src.Stream.Name()+": prominences are looked at and not told in stretches as long; --window tells them")
+			t.Notes = append(t.Notes, src.name+": prominences are looked at and not told in stretches as long; --window tells them")
 		}
 		s.parts = append(s.parts, p)
 	}
@@ -182,7 +182,7 @@ func (p *peakPart) found(k peaks.Peak) {
 	if o.MinWidth.Sign() > 0 || o.MaxWidth.Sign() > 0 {
 		prominence, width = k.Prominence, k.Width*p.src.seconds()
 	}
-	t.row(p.src.Stream.Name(), p.src.time(p.piece, float64(index-p.piece.from)), index, height, prominence, width)
+	t.row(p.src.name, p.src.time(p.piece, float64(index-p.piece.from)), index, height, prominence, width)
 }
 
 func (s *peakState) result() (*Table, error) {

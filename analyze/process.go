@@ -177,7 +177,7 @@ func (s *processed) result() (*Table, error) {
 	t.value("max", "")
 	t.value("rms", "")
 	for i, p := range s.parts {
-		name := s.list[i].Stream.Name()
+		name := s.list[i].name
 		lo, _ := p.sum.Min()
 		hi, _ := p.sum.Max()
 		if p.out == nil || len(p.out.done) == 0 {

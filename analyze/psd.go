@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 
 	"github.com/scopelog/scopelog/analysis/spectrum"
 )
@@ -83,15 +82,12 @@ func (s *psdState) result() (*Table, error) {
 			}
 			t.Rows = len(r.Values)
 		}
-		name := p.src.Stream.Name()
-		if p.src.part > 0 {
-			name += "." + strconv.Itoa(p.src.part)
-		}
+		name := p.src.name
 		c := t.value(name, p.src.Unit()+per)
 		t.Columns[c].Values = r.Values
 		t.Drawn.Y = append(t.Drawn.Y, c)
 		note := fmt.Sprintf("%s: %s of %d samples; %d samples at the ends of stretches are in none of them; noise bandwidth %s Hz",
-			p.src.Stream.Name(), count(r.Segments, "segment"), r.Segment, r.Skipped, trim6(r.NoiseBandwidth))
+			name, count(r.Segments, "segment"), r.Segment, r.Skipped, trim6(r.NoiseBandwidth))
 		if r.Shortened {
 			note += "; there are fewer samples than a segment has"
 		}

@@ -102,7 +102,7 @@ func notesOf(r *recording.Recording, list []*source) []string {
 	var notes []string
 	for _, s := range list {
 		if s.part > 0 {
-			notes = append(notes, fmt.Sprintf("%s: part %d, from sample %d to %d, under settings of its own", s.Stream.Name(), s.part, s.from, s.to))
+			notes = append(notes, fmt.Sprintf("%s: part %d of %s, from sample %d to %d, under settings of its own", s.name, s.part, s.Stream.Name(), s.from, s.to))
 		}
 		var lost int64
 		gaps := 0
@@ -113,14 +113,14 @@ func notesOf(r *recording.Recording, list []*source) []string {
 			}
 		}
 		if gaps > 0 {
-			notes = append(notes, fmt.Sprintf("%s: %s of %s inside; nothing was computed over one", s.Stream.Name(), count(int64(gaps), "gap"), count(lost, "sample")))
+			notes = append(notes, fmt.Sprintf("%s: %s of %s inside; nothing was computed over one", s.name, count(int64(gaps), "gap"), count(lost, "sample")))
 		}
 		if err := s.missing(); err != nil {
 			notes = append(notes, err.Error())
 		}
 		for _, a := range s.Stream.Annotations() {
 			if a.Label == recording.LabelOverRange {
-				notes = append(notes, s.Stream.Name()+": the signal was over the range in places; values there are at its limit")
+				notes = append(notes, s.name+": the signal was over the range in places; values there are at its limit")
 				break
 			}
 		}

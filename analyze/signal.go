@@ -59,10 +59,7 @@ func newSignal(src *source, to, unit string, alone bool) (*signal, error) {
 			continue
 		}
 		if !alone {
-			base += "." + src.Stream.Name()
-		}
-		if src.part > 0 {
-			base += "." + strconv.Itoa(src.part)
+			base += "." + src.name
 		}
 		s := &signal{src: src, base: base, ending: ending, unit: unit, interval: src.seconds()}
 		s.several = src.Waveform() == 0 && len(src.pieces()) > 1
@@ -100,7 +97,7 @@ func (s *signal) open(p piece) error {
 		return err
 	}
 	s.file, s.rows = f, 0
-	info := SignalFile{Path: name, Stream: s.src.Stream.Name(), Unit: s.unit, From: p.from, Interval: s.interval, Start: s.src.time(p, s.lead)}
+	info := SignalFile{Path: name, Stream: s.src.name, Unit: s.unit, From: p.from, Interval: s.interval, Start: s.src.time(p, s.lead)}
 	if p.wave != nil {
 		info.From = p.wave.Number
 	}

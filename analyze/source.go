@@ -5,6 +5,7 @@ import (
 	"math"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/scopelog/scopelog/convert"
@@ -34,7 +35,8 @@ type source struct {
 	*series.Series
 	from, to int64 // device indexes; of waveforms their places
 	waves    []series.Wave
-	part     int // of those that the changes of its settings made of a stream, from 1 on; 0: it is all of it
+	name     string // the stream's; of a part of it with the part's number
+	part     int    // of those that the changes of its settings made of a stream, from 1 on; 0: it is all of it
 
 	lostWaves, firstLost int64 // how many waveforms files have lost between the places, and the number of the first one
 }
@@ -70,7 +72,7 @@ func sources(r *recording.Recording, sel *Selection) ([]*source, error) {
 	}
 	var list []*source
 	for _, s := range all {
-		src := &source{Series: s}
+		src := &source{Series: s, name: s.Stream.Name()}
 		if s.Waveform() > 0 {
 			src.cutWaves(sel, series.Began(r, s.Global.Device))
 		} else {
@@ -93,12 +95,17 @@ func sources(r *recording.Recording, sel *Selection) ([]*source, error) {
 // is tells that both are the same part of the same stream.
 func (s *source) is(o *source) bool { return s.Stream.Name() == o.Stream.Name() && s.Era == o.Era }
 
-// numberParts numbers the sources of each stream that has several.
+// numberParts numbers the sources of each stream that has several, in their names too: rows of two settings are not rows of one stream.
 func numberParts(list []*source) {
 	for i, s := range list {
 		if i > 0 && list[i-1].Stream == s.Stream {
 			list[i-1].part = max(1, list[i-1].part)
 			s.part = list[i-1].part + 1
+		}
+	}
+	for _, s := range list {
+		if s.part > 0 {
+			s.name = s.Stream.Name() + "." + strconv.Itoa(s.part)
 		}
 	}
 }

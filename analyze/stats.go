@@ -119,14 +119,14 @@ func (s *statState) result() (*Table, error) {
 		hi, hiAt := p.sum.Max()
 		_, loTime := p.where(loAt)
 		_, hiTime := p.where(hiAt)
-		cells := []any{p.src.Stream.Name(), p.src.Unit(), p.sum.N(), lo, loTime, hi, hiTime, p.sum.Mean(), p.sum.RMS(), p.sum.Std()}
+		cells := []any{p.src.name, p.src.Unit(), p.sum.N(), lo, loTime, hi, hiTime, p.sum.Mean(), p.sum.RMS(), p.sum.Std()}
 		for _, q := range s.op.Percentiles {
 			v, _ := p.bins.Percentile(q)
 			cells = append(cells, v)
 		}
 		t.row(cells...)
 		if n := p.sum.NaN(); n > 0 {
-			t.Notes = append(t.Notes, p.src.Stream.Name()+": "+count(n, "value")+" without a number left out")
+			t.Notes = append(t.Notes, p.src.name+": "+count(n, "value")+" without a number left out")
 		}
 	}
 	return t, nil
