@@ -12,22 +12,13 @@ type ERes struct {
 func (*ERes) Name() string { return "eres" }
 
 func (o *ERes) begin(list []*source) (state, error) {
-	s, err := process(list, o.To, func(src *source) (processor, float64, error) {
+	return process(list, o.To, func(src *source) (processor, float64, float64, error) {
 		e, err := measure.NewERes(o.Bits)
 		if err != nil {
-			return nil, 0, &OptionError{err.Error()}
+			return nil, 0, 0, &OptionError{err.Error()}
 		}
-		return enhancing{e}, src.seconds(), nil
+		return enhancing{e}, src.seconds(), e.Delay(), nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	for _, p := range s.parts {
-		if p.out != nil {
-			p.out.lead = p.processor.(enhancing).e.Delay()
-		}
-	}
-	return s, nil
 }
 
 // enhancing is a moving average that cannot fail.

@@ -105,22 +105,25 @@ func (o *Events) begin(list []*source) (state, error) {
 	t.value("time", "s")
 	t.whole("index")
 	t.value("length", "s")
-	t.value("extreme", commonUnit(list))
+	t.value("extreme", list[0].Unit())
 	t.text("UTC")
 	t.text("cut")
-	for _, src := range list {
-		c, err := o.condition(src)
-		if option := new(OptionError); err != nil && !errors.As(err, &option) {
-			err = &OptionError{"find " + o.Find + ": " + err.Error()}
-		}
-		if err != nil {
-			return nil, &OptionError{err.Error()}
-		}
-		p := &eventPart{state: s, src: src}
-		p.detector = events.New(c, samplesIn(o.HoldOff, src, true), p.found)
-		s.parts = append(s.parts, p)
+	return s, addAll(s, list)
+}
+
+func (s *eventState) add(src *source) error {
+	c, err := s.op.condition(src)
+	if option := new(OptionError); err != nil && !errors.As(err, &option) {
+		err = &OptionError{"find " + s.op.Find + ": " + err.Error()}
 	}
-	return s, nil
+	if err != nil {
+		return err
+	}
+	s.table.sharedUnit(src.Unit(), "extreme")
+	p := &eventPart{state: s, src: src}
+	p.detector = events.New(c, samplesIn(s.op.HoldOff, src, true), p.found)
+	s.parts = append(s.parts, p)
+	return nil
 }
 
 func (s *eventState) of(i int) taker { return s.parts[i] }

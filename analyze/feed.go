@@ -19,10 +19,14 @@ func (m *meter) add(n int64) {
 	m.tell(m.done, m.total)
 }
 
-// meterOf makes a meter for several passes over lanes.
-func meterOf(sel *Selection, passes int64, list []*lane) *meter {
+// meterOf makes a meter for all passes over lanes.
+func meterOf(sel *Selection, s state, list []*lane) *meter {
 	m := &meter{tell: sel.Progress}
-	for _, l := range list {
+	for i, l := range list {
+		passes := int64(1)
+		if firstPass(s, i) != nil {
+			passes = 2
+		}
 		for _, p := range l.pieces() {
 			m.total += passes * p.samples * l.width()
 		}

@@ -16,9 +16,9 @@ type Filter struct {
 func (*Filter) Name() string { return "filter" }
 
 func (o *Filter) begin(list []*source) (state, error) {
-	return process(list, o.To, func(src *source) (processor, float64, error) {
+	return process(list, o.To, func(src *source) (processor, float64, float64, error) {
 		p, err := o.processor(src.rate())
-		return p, src.seconds(), err
+		return p, src.seconds(), 0, err
 	})
 }
 

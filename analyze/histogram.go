@@ -21,6 +21,7 @@ type Histogram struct {
 	Bins     int
 	Low, Top *Value // range, in the unit of what is counted; nil: as it comes
 	Options  measure.Options
+	States   States // for quantities of package measure
 }
 
 // Name returns "histogram".
@@ -59,14 +60,16 @@ type histogramPart struct {
 
 func (o *Histogram) begin(list []*source) (state, error) {
 	s := &histogramState{op: o}
-	for _, src := range list {
-		p, err := o.part(src)
-		if err != nil {
-			return nil, err
-		}
-		s.parts = append(s.parts, p)
+	return s, addAll(s, list)
+}
+
+func (s *histogramState) add(src *source) error {
+	p, err := s.op.part(src)
+	if err != nil {
+		return err
 	}
-	return s, nil
+	s.parts = append(s.parts, p)
+	return nil
 }
 
 func (o *Histogram) part(src *source) (*histogramPart, error) {
@@ -84,24 +87,31 @@ func (o *Histogram) part(src *source) (*histogramPart, error) {
 			p.unit = "s"
 		}
 	case ok:
-		p.unit = q.Unit(src.Unit())
-		options := o.Options
-		options.Observe = func(v measure.Observation) {
-			if v.Quantity == q {
-				p.add(v.Value)
-			}
-		}
-		var err error
-		if p.first, err = newLevelsTaker(1); err != nil {
+		if err := p.measuring(q); err != nil {
 			return nil, err
-		}
-		if p.meter, err = measure.NewMeter(measure.Levels{}, src.seconds(), options); err != nil {
-			return nil, &OptionError{err.Error()}
 		}
 	default:
 		return nil, optionError("there is no quantity %q: write %s, %s or one of measure, such as period, positive_width, rise_time", o.Of, OfPeakToPeak, OfDeadTime)
 	}
 	return p, o.counter(p)
+}
+
+// measuring makes the part count what a meter measures.
+func (p *histogramPart) measuring(q measure.Quantity) (err error) {
+	p.unit = q.Unit(p.src.Unit())
+	options := p.op.Options
+	options.Observe = func(v measure.Observation) {
+		if v.Quantity == q {
+			p.add(v.Value)
+		}
+	}
+	if p.first, err = p.op.States.levels(p.src); err != nil {
+		return err
+	}
+	if p.meter, err = measure.NewMeter(measure.Levels{}, p.src.seconds(), options); err != nil {
+		return &OptionError{err.Error()}
+	}
+	return nil
 }
 
 // counter makes the bins of a part.
@@ -143,21 +153,27 @@ func (p *histogramPart) add(v float64) {
 	p.counts.add(v)
 }
 
-func (s *histogramState) prepare(i int) taker {
-	if p := s.parts[i]; p.first != nil {
-		return p.first
+func (s *histogramState) prepare(i int) taker { return s.parts[i].first.first() }
+func (s *histogramState) outdated(i int) bool { return s.parts[i].first.moved() }
+func (s *histogramState) of(i int) taker      { return s.parts[i] }
+func (s *histogramState) close()              {}
+
+func (s *histogramState) forget(i int) {
+	p := s.parts[i]
+	p.begun, p.sum = false, stats.Moments{}
+	if p.counts.fixed != nil {
+		p.counts.fixed.Reset()
+	} else {
+		p.counts.growing.Reset()
 	}
-	return nil
 }
-func (s *histogramState) of(i int) taker { return s.parts[i] }
-func (s *histogramState) close()         {}
 
 func (p *histogramPart) open(at piece) error {
 	p.settle()
 	switch {
 	case p.meter != nil:
 		if !p.begun {
-			p.meter.Reset(p.first.levels(0))
+			p.meter.Reset(p.first.use()[0])
 		}
 		p.meter.Break(at.from)
 	case p.op.Of == OfDeadTime:
@@ -204,6 +220,10 @@ func (s *histogramState) result() (*Table, error) {
 	t.whole("count")
 	for _, p := range s.parts {
 		name := p.src.name
+		if p.meter != nil && !p.begun {
+			t.Notes = append(t.Notes, notMeasured(name))
+			continue
+		}
 		if p.unit != s.parts[0].unit {
 			t.Columns[1].Unit, t.Columns[2].Unit = "", ""
 		}

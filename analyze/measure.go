@@ -9,6 +9,7 @@ import (
 // for its edges.
 type Measure struct {
 	Options measure.Options
+	States  States // of one signal; not with With
 	With    string // another stream: delay and phase of it against the first; empty: none
 }
 
@@ -20,21 +21,23 @@ func (o *Measure) begin(list []*source) (state, error) {
 		return o.beginPair(list)
 	}
 	s := &measureState{op: o}
-	for _, src := range list {
-		if src.Digital() {
-			return nil, &DigitalError{src.Stream.Name()}
-		}
-		levels, err := newLevelsTaker(1)
-		if err != nil {
-			return nil, err
-		}
-		p := &measurePart{op: o, src: src, first: levels}
-		if p.meter, err = measure.NewMeter(measure.Levels{}, src.seconds(), o.Options); err != nil {
-			return nil, &OptionError{err.Error()}
-		}
-		s.parts = append(s.parts, p)
+	return s, addAll(s, list)
+}
+
+func (s *measureState) add(src *source) error {
+	if src.Digital() {
+		return &DigitalError{src.Stream.Name()}
 	}
-	return s, nil
+	levels, err := s.op.States.levels(src)
+	if err != nil {
+		return err
+	}
+	p := &measurePart{op: s.op, src: src, first: levels}
+	if p.meter, err = measure.NewMeter(measure.Levels{}, src.seconds(), s.op.Options); err != nil {
+		return &OptionError{err.Error()}
+	}
+	s.parts = append(s.parts, p)
+	return nil
 }
 
 type measureState struct {
@@ -43,22 +46,23 @@ type measureState struct {
 }
 
 type measurePart struct {
-	op     *Measure
-	src    *source
-	first  *levelsTaker
-	meter  *measure.Meter
-	begun  bool
-	levels measure.Levels
+	op    *Measure
+	src   *source
+	first *levelsTaker
+	meter *measure.Meter
+	begun bool
 }
 
-func (s *measureState) prepare(i int) taker { return s.parts[i].first }
+func (s *measureState) prepare(i int) taker { return s.parts[i].first.first() }
+func (s *measureState) outdated(i int) bool { return s.parts[i].first.moved() }
+func (s *measureState) forget(i int)        { s.parts[i].begun = false }
 func (s *measureState) of(i int) taker      { return s.parts[i] }
 func (s *measureState) close()              {}
 
 func (p *measurePart) open(at piece) error {
 	if !p.begun {
-		p.begun, p.levels = true, p.first.levels(0)
-		p.meter.Reset(p.levels)
+		p.begun = true
+		p.meter.Reset(p.first.use()[0])
 	}
 	p.meter.Break(at.from)
 	return nil
@@ -70,6 +74,11 @@ func (p *measurePart) take(x []float64) error {
 }
 
 func (p *measurePart) done() error { return nil }
+
+// notMeasured is told of a source where what follows was ended in its first pass.
+func notMeasured(name string) string {
+	return name + ": it was ended before anything was measured: its levels were still looked for"
+}
 
 // measureTable has a row for each quantity.
 func measureTable() *Table {
@@ -98,6 +107,10 @@ func (t *Table) single(stream, quantity, unit string, v float64) {
 func (s *measureState) result() (*Table, error) {
 	t := measureTable()
 	for _, p := range s.parts {
+		if !p.begun {
+			t.Notes = append(t.Notes, notMeasured(p.src.name))
+			continue
+		}
 		r, name, unit := p.meter.Result(), p.src.name, p.src.Unit()
 		r.Levels.Min, r.Levels.Max = r.Signal.Min(), r.Signal.Max()
 		t.single(name, "base", unit, r.Levels.Base)

@@ -117,29 +117,31 @@ func (o *Peaks) begin(list []*source) (state, error) {
 	t.text("stream")
 	t.value("time", "s")
 	t.whole("index")
-	unit := commonUnit(list)
-	t.value("height", unit)
-	t.value("prominence", unit)
+	t.value("height", list[0].Unit())
+	t.value("prominence", list[0].Unit())
 	t.value("width", "s")
-	for _, src := range list {
-		if src.Digital() {
-			return nil, &DigitalError{src.Stream.Name()}
-		}
-		p := &peakPart{state: s, src: src}
-		options, err := o.options(src)
-		if err != nil {
-			return nil, err
-		}
-		if p.finder, err = peaks.NewFinder(options, p.found); err != nil {
-			return nil, &OptionError{err.Error()}
-		}
-		p.bases = options.Prominence != nil && !options.SelectOnly
-		if options.SelectOnly {
-			t.Notes = append(t.Notes, src.name+": prominences are looked at and not told in stretches as long; --window tells them")
-		}
-		s.parts = append(s.parts, p)
+	return s, addAll(s, list)
+}
+
+func (s *peakState) add(src *source) error {
+	if src.Digital() {
+		return &DigitalError{src.Stream.Name()}
 	}
-	return s, nil
+	p := &peakPart{state: s, src: src}
+	options, err := s.op.options(src)
+	if err != nil {
+		return err
+	}
+	if p.finder, err = peaks.NewFinder(options, p.found); err != nil {
+		return &OptionError{err.Error()}
+	}
+	p.bases = options.Prominence != nil && !options.SelectOnly
+	if options.SelectOnly {
+		s.table.Notes = append(s.table.Notes, src.name+": prominences are looked at and not told in stretches as long; --window tells them")
+	}
+	s.table.sharedUnit(src.Unit(), "height", "prominence")
+	s.parts = append(s.parts, p)
+	return nil
 }
 
 func (s *peakState) of(i int) taker { return s.parts[i] }

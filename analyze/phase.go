@@ -16,6 +16,9 @@ type phaseState struct {
 }
 
 func (o *Measure) beginPair(list []*source) (state, error) {
+	if o.States != (States{}) {
+		return nil, optionError("--base and --top are of one signal: delays are measured between two, whose levels are found")
+	}
 	s := &phaseState{op: o, list: list}
 	var err error
 	if s.first, err = newLevelsTaker(2); err != nil {
@@ -31,13 +34,16 @@ func (o *Measure) beginPair(list []*source) (state, error) {
 
 func (s *phaseState) with() string      { return s.op.With }
 func (s *phaseState) prepare(int) taker { return s.first }
+func (s *phaseState) outdated(int) bool { return s.first.moved() }
+func (s *phaseState) forget(int)        { s.begun = false }
 func (s *phaseState) of(int) taker      { return s }
 func (s *phaseState) close()            {}
 
 func (s *phaseState) open(at piece) error {
 	if !s.begun {
 		s.begun = true
-		s.delay.Reset(s.first.levels(0), s.first.levels(1))
+		l := s.first.use()
+		s.delay.Reset(l[0], l[1])
 	}
 	s.delay.Break(at.from)
 	return nil
@@ -58,6 +64,10 @@ func (s *phaseState) result() (*Table, error) {
 	}
 	t := measureTable()
 	name := fmt.Sprintf("%s to %s", from.Stream.Name(), to.Stream.Name())
+	if !s.begun {
+		t.Notes = append(t.Notes, notMeasured(name))
+		return t, nil
+	}
 	r := s.delay.Result()
 	t.moments(name, "delay", "s", r.Delay)
 	t.moments(name, "phase", "°", r.Phase)

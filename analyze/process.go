@@ -19,9 +19,14 @@ type processor interface {
 // processed is the state of an operation that makes signals.
 type processed struct {
 	to    string
+	alone bool // there is one source to begin with
+	build builder
 	list  []*source
 	parts []*part
 }
+
+// builder makes the processor for a source, and tells the seconds between its values and how many samples its first value lies behind the first one.
+type builder func(src *source) (p processor, interval, lead float64, err error)
 
 // part is one signal that is made.
 type part struct {
@@ -38,27 +43,29 @@ type part struct {
 	left     int64              // how many were
 }
 
-// process begins an operation that makes a signal of each source. build gives its processor and the seconds between the values.
-func process(list []*source, to string, build func(*source) (processor, float64, error)) (*processed, error) {
-	s := &processed{to: to, list: list}
-	for _, src := range list {
-		if src.Digital() {
-			return nil, &DigitalError{src.Stream.Name()}
-		}
-		p, interval, err := build(src)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", src.Stream.Name(), err)
-		}
-		out := &part{processor: p, unit: src.Unit(), interval: interval, gain: src.seconds() / interval}
-		if to != "" {
-			if out.out, err = newSignal(src, to, src.Unit(), len(list) == 1); err != nil {
-				return nil, err
-			}
-			out.out.interval = interval
-		}
-		s.parts = append(s.parts, out)
+// process begins an operation that makes a signal of each source.
+func process(list []*source, to string, build builder) (state, error) {
+	s := &processed{to: to, alone: len(list) == 1, build: build}
+	return s, addAll(s, list)
+}
+
+func (s *processed) add(src *source) error {
+	if src.Digital() {
+		return &DigitalError{src.Stream.Name()}
 	}
-	return s, nil
+	p, interval, lead, err := s.build(src)
+	if err != nil {
+		return fmt.Errorf("%s: %w", src.Stream.Name(), err)
+	}
+	out := &part{processor: p, unit: src.Unit(), interval: interval, gain: src.seconds() / interval}
+	if s.to != "" {
+		if out.out, err = newSignal(src, s.to, src.Unit(), s.alone && len(s.parts) == 0); err != nil {
+			return err
+		}
+		out.out.interval, out.out.lead = interval, lead
+	}
+	s.list, s.parts = append(s.list, src), append(s.parts, out)
+	return nil
 }
 
 // DigitalError is returned for a digital port where an operation needs values.
@@ -183,7 +190,7 @@ func (s *processed) result() (*Table, error) {
 		if p.out == nil || len(p.out.done) == 0 {
 			t.row(name, "", p.unit, p.sum.N()+p.sum.NaN(), 1/p.interval, lo, hi, p.sum.RMS())
 		} else {
-			for _, f := range p.out.done {
+			for _, f := range p.out.files() {
 				t.row(name, f.Path, p.unit, f.Values*max(1, f.Waves), 1/f.Interval, lo, hi, p.sum.RMS())
 			}
 		}

@@ -29,25 +29,28 @@ type psdPart struct {
 
 func (o *PSD) begin(list []*source) (state, error) {
 	s := &psdState{op: o}
-	for _, src := range list {
-		if src.Digital() {
-			return nil, &DigitalError{src.Stream.Name()}
-		}
-		if first := list[0]; src.Interval != first.Interval {
-			if src.Stream == first.Stream {
-				return nil, optionError("the rate of %s changed: choose a stretch of one rate with --from and --until", src.Stream.Name())
-			}
-			return nil, optionError("the streams %s and %s have different rates: choose those of one rate with --stream", first.Stream.Name(), src.Stream.Name())
-		}
-		options := o.Options
-		options.SampleRate = src.rate()
-		w, err := spectrum.NewWelch(options)
-		if err != nil {
-			return nil, &OptionError{err.Error()}
-		}
-		s.parts = append(s.parts, &psdPart{src, w})
+	return s, addAll(s, list)
+}
+
+func (s *psdState) add(src *source) error {
+	if src.Digital() {
+		return &DigitalError{src.Stream.Name()}
 	}
-	return s, nil
+	if len(s.parts) > 0 && src.Interval != s.parts[0].src.Interval {
+		first := s.parts[0].src
+		if src.Stream.Name() == first.Stream.Name() {
+			return optionError("the rate of %s changed: choose a stretch of one rate with --from and --until", src.Stream.Name())
+		}
+		return optionError("the streams %s and %s have different rates: choose those of one rate with --stream", first.Stream.Name(), src.Stream.Name())
+	}
+	options := s.op.Options
+	options.SampleRate = src.rate()
+	w, err := spectrum.NewWelch(options)
+	if err != nil {
+		return &OptionError{err.Error()}
+	}
+	s.parts = append(s.parts, &psdPart{src, w})
+	return nil
 }
 
 func (s *psdState) of(i int) taker { return s.parts[i] }

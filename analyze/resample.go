@@ -19,25 +19,25 @@ type Resample struct {
 func (*Resample) Name() string { return "resample" }
 
 func (o *Resample) begin(list []*source) (state, error) {
-	return process(list, o.To, func(src *source) (processor, float64, error) {
+	return process(list, o.To, func(src *source) (processor, float64, float64, error) {
 		up, down := o.Up, o.Down
 		if o.Rate.Sign() > 0 {
 			rate, err := rateOf(src)
 			if err != nil {
-				return nil, 0, err
+				return nil, 0, 0, err
 			}
 			if up, down, err = resample.Factors(rate, o.Rate); err != nil {
-				return nil, 0, err
+				return nil, 0, 0, err
 			}
 		}
 		r, err := resample.New(up, down, o.Options)
 		if errors.As(err, new(*resample.FactorError)) {
-			return nil, 0, err
+			return nil, 0, 0, err
 		}
 		if err != nil {
-			return nil, 0, &OptionError{err.Error()}
+			return nil, 0, 0, &OptionError{err.Error()}
 		}
-		return resampling{r}, src.seconds() * float64(r.Down()) / float64(r.Up()), nil
+		return resampling{r}, src.seconds() * float64(r.Down()) / float64(r.Up()), 0, nil
 	})
 }
 

@@ -53,10 +53,12 @@ func Run(ctx context.Context, r *recording.Recording, sel Selection, op Operatio
 	if err != nil {
 		return nil, err
 	}
-	m := meterOf(&sel, passes(s), all)
+	m := meterOf(&sel, s, all)
 	for i, l := range all {
-		if err := prepare(ctx, s, i, l, m); err != nil {
-			return nil, err
+		if first := firstPass(s, i); first != nil {
+			if err := feed(ctx, l, first, m); err != nil {
+				return nil, err
+			}
 		}
 		if err := feed(ctx, l, s.of(i), m); err != nil {
 			return nil, err
@@ -75,26 +77,32 @@ func Run(ctx context.Context, r *recording.Recording, sel Selection, op Operatio
 type preparer interface {
 	// prepare returns what takes the values of a source first; nil: nothing needs to.
 	prepare(i int) taker
+	// outdated tells that what was learned has moved since it was made use of.
+	outdated(i int) bool
+	// forget takes back what was computed of a source, which is gone through again with what was learned.
+	forget(i int)
 }
 
-// prepare gives a lane to a state that has to learn from it first.
-func prepare(ctx context.Context, s state, i int, l *lane, m *meter) error {
-	p, ok := s.(preparer)
-	if !ok {
-		return nil
-	}
-	t := p.prepare(i)
-	if t == nil {
-		return nil
-	}
-	return feed(ctx, l, t, m)
+// joiner is a state that takes in sources one by one, also after it was begun.
+type joiner interface {
+	add(src *source) error
 }
 
-func passes(s state) int64 {
-	if _, ok := s.(preparer); ok {
-		return 2
+func addAll(s joiner, list []*source) error {
+	for _, src := range list {
+		if err := s.add(src); err != nil {
+			return err
+		}
 	}
-	return 1
+	return nil
+}
+
+// firstPass returns what takes the values of a source first, nil where nothing needs to.
+func firstPass(s state, i int) taker {
+	if p, ok := s.(preparer); ok {
+		return p.prepare(i)
+	}
+	return nil
 }
 
 // notesOf tells what a careful reader wants to know of the sources.

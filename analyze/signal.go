@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -198,6 +199,22 @@ func (s *signal) commit() error {
 	}
 	s.complete = append(s.complete, info.Path)
 	return nil
+}
+
+// files lists what was written, and what is being written with the values that it has so far.
+func (s *signal) files() []SignalFile {
+	list := slices.Clone(s.done)
+	if s.file == nil {
+		return list
+	}
+	now := &list[len(list)-1]
+	if now.Values = s.written; s.piece.wave != nil {
+		now.Values, now.Waves = max(s.length, s.written), s.rows
+		if s.written > 0 {
+			now.Waves++
+		}
+	}
+	return list
 }
 
 // drop leaves out the present piece, of which nothing was written.

@@ -23,8 +23,11 @@ type Selection struct {
 	Quantity    convert.Quantity
 	Damaged     bool // what is left where files have lost samples is looked at too; else it is refused
 
-	// Progress is told how many samples are done and how many there are to do; nil: nobody.
+	// Progress is told how many samples are done and how many there are to do; nil: nobody. It is called from the goroutine that called [Run], which
+	// waits for it. [Follow] does not call it.
 	Progress func(done, total int64)
+
+	growing bool // more may come
 }
 
 // chunkSamples is how many samples are read at a time.
@@ -35,6 +38,7 @@ type source struct {
 	*series.Series
 	from, to int64 // device indexes; of waveforms their places
 	waves    []series.Wave
+	growing  bool   // more may come
 	name     string // the stream's; of a part of it with the part's number
 	part     int    // of those that the changes of its settings made of a stream, from 1 on; 0: it is all of it
 
@@ -43,16 +47,6 @@ type source struct {
 
 // seconds returns the time between samples.
 func (s *source) seconds() float64 { return float64(s.Interval.Num) / float64(s.Interval.Den) }
-
-// commonUnit returns the unit of all sources, empty where they have different ones.
-func commonUnit(list []*source) string {
-	for _, s := range list {
-		if s.Unit() != list[0].Unit() {
-			return ""
-		}
-	}
-	return list[0].Unit()
-}
 
 // rate returns samples per second.
 func (s *source) rate() float64 { return s.Interval.Rate() }
@@ -72,7 +66,7 @@ func sources(r *recording.Recording, sel *Selection) ([]*source, error) {
 	}
 	var list []*source
 	for _, s := range all {
-		src := &source{Series: s, name: s.Stream.Name()}
+		src := &source{Series: s, name: s.Stream.Name(), growing: sel.growing}
 		if s.Waveform() > 0 {
 			src.cutWaves(sel, series.Began(r, s.Global.Device))
 		} else {

@@ -36,17 +36,18 @@ func (o *Stats) begin(list []*source) (state, error) {
 			return nil, optionError("a percentile is a number from 0 to 100, not %v", p)
 		}
 	}
-	for _, src := range list {
-		p := &statPart{src: src}
-		if len(o.Percentiles) > 0 {
-			var err error
-			if p.bins, err = stats.NewAdaptive(statBins); err != nil {
-				return nil, err
-			}
+	return s, addAll(s, list)
+}
+
+func (s *statState) add(src *source) (err error) {
+	p := &statPart{src: src}
+	if len(s.op.Percentiles) > 0 {
+		if p.bins, err = stats.NewAdaptive(statBins); err != nil {
+			return err
 		}
-		s.parts = append(s.parts, p)
 	}
-	return s, nil
+	s.parts = append(s.parts, p)
+	return nil
 }
 
 func (s *statState) of(i int) taker { return s.parts[i] }

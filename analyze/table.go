@@ -3,6 +3,7 @@ package analyze
 import (
 	"encoding/json"
 	"math"
+	"slices"
 )
 
 // Table is what an operation finds: named columns of equal length.
@@ -12,6 +13,7 @@ type Table struct {
 	Rows      int
 	More      int64    // rows that were found beyond the limit and are not here
 	Notes     []string // what a careful reader wants to know
+	Follow    []string // those of Notes that are about following, while a run is followed
 	Drawn     *Drawing // how it is drawn; nil: it is not
 	Brief     *Table   // what people want to see of a long one; nil: its first rows
 	Heat      *Heat    // of a spectrogram, what it is drawn from
@@ -61,6 +63,15 @@ func (t *Table) value(name, unit string) int {
 func (t *Table) whole(name string) int {
 	t.Columns = append(t.Columns, Column{Name: name, Values: []float64{}, Whole: true})
 	return len(t.Columns) - 1
+}
+
+// sharedUnit leaves the unit of columns out where another stream has another one.
+func (t *Table) sharedUnit(unit string, names ...string) {
+	for i := range t.Columns {
+		if c := &t.Columns[i]; slices.Contains(names, c.Name) && c.Unit != unit {
+			c.Unit = ""
+		}
+	}
 }
 
 // row appends a row: a string for a column of texts, else a float64, int or int64.

@@ -79,10 +79,14 @@ func (f *flagSet) frequencies(to *[2]float64, name, usage string) {
 
 // limits adds two flags for the bounds of a property.
 func (f *flagSet) limits(to *analyze.Limits, name, what string) {
-	parse := func(text string) (*analyze.Value, error) {
+	f.given(&to.Min, name, "least "+what)
+	f.given(&to.Max, "max-"+name, "largest "+what)
+}
+
+// given is a flag of a number in the stream's unit; nil: it is not given.
+func (f *flagSet) given(to **analyze.Value, name, usage string) {
+	f.Var(&quantity[*analyze.Value]{to: to, kind: "VALUE", parse: func(text string) (*analyze.Value, error) {
 		v, err := analyze.ParseValue(text)
 		return &v, err
-	}
-	f.Var(&quantity[*analyze.Value]{to: &to.Min, parse: parse, kind: "VALUE"}, name, "least "+what)
-	f.Var(&quantity[*analyze.Value]{to: &to.Max, parse: parse, kind: "VALUE"}, "max-"+name, "largest "+what)
+	}}, name, usage)
 }

@@ -15,11 +15,12 @@ func measureOperations() []operation {
 			name: "measure", short: "frequency, duty, rise time, phase, ...",
 			long: `What an oscilloscope measures: base and top, amplitude, frequency, period, duty
 cycle, pulse widths, rise and fall time, overshoot, slew rate; with --with delay
-and phase of another stream. Levels are those of all that is looked at.`,
+and phase of another stream. Levels are those of all that is looked at, or
+of --base and --top; with --follow they move with the signal.`,
 			example: "--stream cell.A --with cell.B",
 			flags: func(f *flagSet) func(*analyzeOptions) (analyze.Operation, error) {
 				op := &analyze.Measure{}
-				levelFlags(f, &op.Options)
+				levelFlags(f, &op.Options, &op.States)
 				f.StringVar(&op.With, "with", "", "delay and phase of this `STREAM` against the other one")
 				return func(o *analyzeOptions) (analyze.Operation, error) {
 					if op.With != "" {
@@ -84,7 +85,9 @@ func (o *analyzeOptions) pair(with string) error {
 }
 
 // levelFlags adds the flags of edges.
-func levelFlags(f *flagSet, o *measure.Options) {
+func levelFlags(f *flagSet, o *measure.Options, s *analyze.States) {
+	f.given(&s.Base, "base", "level of the lower state (default found in the signal)")
+	f.given(&s.Top, "top", "level of the upper state (default found in the signal)")
 	f.Float64Var(&o.Lower, "lower-level", 0.1, "lower reference level, as a part of the amplitude above the base")
 	f.Float64Var(&o.Middle, "middle-level", 0.5, "middle reference level")
 	f.Float64Var(&o.Upper, "upper-level", 0.9, "upper reference level")
@@ -95,12 +98,8 @@ func histogramFlags(f *flagSet) func(*analyzeOptions) (analyze.Operation, error)
 	op := &analyze.Histogram{}
 	f.StringVar(&op.Of, "of", "", "a `QUANTITY` instead of the values")
 	f.IntVar(&op.Bins, "bins", 256, "how many bins; without a range up to so many, of a width that is a power of two")
-	parse := func(text string) (*analyze.Value, error) {
-		v, err := analyze.ParseValue(text)
-		return &v, err
-	}
-	f.Var(&quantity[*analyze.Value]{to: &op.Low, parse: parse, kind: "VALUE"}, "low", "lower end of the range")
-	f.Var(&quantity[*analyze.Value]{to: &op.Top, parse: parse, kind: "VALUE"}, "high", "upper end of the range")
-	levelFlags(f, &op.Options)
+	f.given(&op.Low, "low", "lower end of the range")
+	f.given(&op.Top, "high", "upper end of the range")
+	levelFlags(f, &op.Options, &op.States)
 	return func(*analyzeOptions) (analyze.Operation, error) { return op, nil }
 }

@@ -31,7 +31,7 @@ func tellSoFar(a *app, dir string, t *analyze.Table, asJSON bool) error {
 		return tellJSON(a, dir, t)
 	}
 	if t.Rows == 0 {
-		a.screen.setStatus(t.Operation + ": nothing yet")
+		a.screen.setStatus(t.Operation + ": nothing yet" + soFar(t.Follow))
 		return nil
 	}
 	from, row := t, t.Rows-1
@@ -45,8 +45,16 @@ func tellSoFar(a *app, dir string, t *analyze.Table, asJSON bool) error {
 		c := &from.Columns[i]
 		cells = append(cells, c.Name+" "+cellText(c, row))
 	}
-	a.screen.setStatus(fmt.Sprintf("%s, %s rows: %s", t.Operation, formatCount(int64(t.Rows)+t.More), printable(strings.Join(cells, "  "))))
+	a.screen.setStatus(fmt.Sprintf("%s, %s rows: %s%s", t.Operation, formatCount(int64(t.Rows)+t.More), printable(strings.Join(cells, "  ")), soFar(t.Follow)))
 	return nil
+}
+
+// soFar is what a line says at its end of streams that are waited for and samples that were missed.
+func soFar(notes []string) string {
+	if len(notes) == 0 {
+		return ""
+	}
+	return "; " + printable(strings.Join(notes, "; "))
 }
 
 // tellJSON prints a result as one line.

@@ -134,6 +134,13 @@ func (l *Lab) Sync() {
 	l.must(err)
 }
 
+// DropOldest removes the segment that was sealed first, as a disk's rule does.
+func (l *Lab) DropOldest() {
+	l.t.Helper()
+	_, err := l.run.DropOldest()
+	l.must(err)
+}
+
 // Look opens the run as it is.
 func (l *Lab) Look() *recording.Recording {
 	l.t.Helper()
