@@ -228,3 +228,24 @@ func TestFollowSignalProgress(t *testing.T) {
 		t.Error("no number")
 	}
 }
+
+// TestFollowProminence: how long a run becomes is not known, so the bases of its peaks are not kept.
+func TestFollowProminence(t *testing.T) {
+	t.Parallel()
+	l := recordingtest.New(t, recordingtest.Device(recordingtest.Analog("A")))
+	l.Signal = wave
+	l.Add(1000)
+	l.Sync()
+	deep := Number(0.5)
+	op := &Peaks{Prominence: Limits{Min: &deep}}
+	followed := follow(t.Context(), t, l, onlyA, op, func(*Table) { l.Add(1000); l.Seal() })
+	hasNote(t, followed, "cell.A: prominences are looked at and not told of a run that records")
+	whole := run(t, l.Look(), onlyA, op)
+	same(t, "indexes", column(t, whole, "index"), column(t, followed, "index"))
+	if p := column(t, followed, "prominence"); !math.IsNaN(p[0]) {
+		t.Errorf("prominence %v", p[0])
+	}
+	if p := column(t, whole, "prominence"); math.IsNaN(p[0]) {
+		t.Errorf("of the sealed run %v", p[0])
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -125,7 +126,7 @@ func TestFollowTooLittle(t *testing.T) {
 	l := recordingtest.New(t, recordingtest.Device(recordingtest.Analog("A")))
 	l.Add(100)
 	l.Seal()
-	if _, err := Follow(t.Context(), l.Dir(), recording.OpenOptions{}, onlyA, &Spectrogram{Options: spectrum.Options{Segment: 512}}, Following{Every: 1}); !errors.Is(err, ErrEmpty) {
+	if _, err := Follow(t.Context(), l.Dir(), recording.OpenOptions{}, onlyA, &Spectrogram{Options: spectrum.Options{Segment: 512}}, Following{Every: 1}); !isA[*OptionError](err) || !strings.Contains(err.Error(), "the longest has 100, and --segment 100 fits") {
 		t.Errorf("too little at the end: %v", err)
 	}
 }

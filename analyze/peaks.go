@@ -89,19 +89,8 @@ func (o *Peaks) options(src *source) (peaks.Options, error) {
 	return p, nil
 }
 
-// mostWithBases is the longest stretch in which the bases of peaks are kept without a window: all peaks behind the highest one wait for theirs.
+// mostWithBases is the longest stretch, also of what is still to come, in which the bases of peaks are kept without a window: all peaks behind the highest one wait for theirs.
 const mostWithBases = 20_000_000
-
-// longest is the length of the longest piece.
-func (s *source) longest() (n int64) {
-	if s.Waveform() > 0 {
-		return s.Waveform()
-	}
-	for _, p := range s.Stretches(s.from, s.to) {
-		n = max(n, p.Samples())
-	}
-	return n
-}
 
 // unbounded asks for prominences where a window bounds what they cost.
 func (o *Peaks) unbounded() *peaks.Interval {
@@ -137,7 +126,11 @@ func (s *peakState) add(src *source) error {
 	}
 	p.bases = options.Prominence != nil && !options.SelectOnly
 	if options.SelectOnly {
-		s.table.Notes = append(s.table.Notes, src.name+": prominences are looked at and not told in stretches as long; --window tells them")
+		why := "in stretches as long"
+		if src.growing {
+			why = "of a run that records, whose end is not known"
+		}
+		s.table.Notes = append(s.table.Notes, src.name+": prominences are looked at and not told "+why+"; --window tells them")
 	}
 	s.table.sharedUnit(src.Unit(), "height", "prominence")
 	s.parts = append(s.parts, p)

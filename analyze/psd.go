@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -11,15 +12,19 @@ import (
 
 // PSD is the operation "psd": power spectra by Welch's method.
 type PSD struct {
-	Options spectrum.Options // SampleRate is that of each stream
+	Options spectrum.Options // SampleRate is that of each stream; Segment 0: DefaultSegment, or the longest stretch where that is shorter
 }
+
+// DefaultSegment is how many samples a segment of a spectrum has that nobody has chosen, where stretches are as long.
+const DefaultSegment = 65536
 
 // Name returns "psd".
 func (*PSD) Name() string { return "psd" }
 
 type psdState struct {
-	op    *PSD
-	parts []*psdPart
+	op      *PSD
+	segment int
+	parts   []*psdPart
 }
 
 type psdPart struct {
@@ -28,8 +33,30 @@ type psdPart struct {
 }
 
 func (o *PSD) begin(list []*source) (state, error) {
-	s := &psdState{op: o}
+	s := &psdState{op: o, segment: segmentFor(o.Options.Segment, list)}
 	return s, addAll(s, list)
+}
+
+// segmentFor chooses the length of a segment that sources have in common, unless it is given: each has a stretch, or a waveform, as long.
+func segmentFor(given int, list []*source) int {
+	if given != 0 {
+		return given
+	}
+	n := int64(DefaultSegment)
+	for _, src := range list {
+		n = min(n, src.longest())
+	}
+	return int(n)
+}
+
+// tooShort is the error of a source that has no stretch as long as a segment.
+func (s *source) tooShort(segment int) error {
+	what := "stretch without a gap"
+	if s.Waveform() > 0 {
+		what = "waveform"
+	}
+	n := s.longestNow()
+	return optionError("%s: no %s is as long as a segment of %d samples: the longest has %d, and --segment %d fits", s.name, what, segment, n, n)
 }
 
 func (s *psdState) add(src *source) error {
@@ -44,7 +71,7 @@ func (s *psdState) add(src *source) error {
 		return optionError("the streams %s and %s have different rates: choose those of one rate with --stream", first.Stream.Name(), src.Stream.Name())
 	}
 	options := s.op.Options
-	options.SampleRate = src.rate()
+	options.SampleRate, options.Segment = src.rate(), s.segment
 	w, err := spectrum.NewWelch(options)
 	if err != nil {
 		return &OptionError{err.Error()}
@@ -71,33 +98,65 @@ func (s *psdState) result() (*Table, error) {
 	if s.op.Options.Scaling == spectrum.Power {
 		per, t.Drawn.Kind = "²", DrawnCurves
 	}
+	list, err := s.spectra()
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range list {
+		t.Rows = max(t.Rows, len(r.Values))
+	}
 	for i, p := range s.parts {
-		r, err := p.w.Result()
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", p.src.Stream.Name(), err)
+		r := list[i]
+		if len(r.Values) < t.Rows { // shorter than a segment: its frequencies are others
+			t.Notes = append(t.Notes, "left out: "+p.src.tooShort(s.segment).Error())
+			continue
 		}
-		if len(t.Columns) > 1 && len(r.Values) != len(t.Columns[1].Values) {
-			return nil, optionError("the streams %s and %s are of different length and shorter than a segment: look at each with --stream", s.parts[0].src.Stream.Name(), p.src.Stream.Name())
-		}
-		if i == 0 {
+		if len(t.Columns) == 1 {
 			for k := range r.Values {
 				t.Columns[0].Values = append(t.Columns[0].Values, r.Frequency(k))
 			}
-			t.Rows = len(r.Values)
 		}
-		name := p.src.name
-		c := t.value(name, p.src.Unit()+per)
+		c := t.value(p.src.name, p.src.Unit()+per)
 		t.Columns[c].Values = r.Values
 		t.Drawn.Y = append(t.Drawn.Y, c)
-		note := fmt.Sprintf("%s: %s of %d samples; %d samples at the ends of stretches are in none of them; noise bandwidth %s Hz",
-			name, count(r.Segments, "segment"), r.Segment, r.Skipped, trim6(r.NoiseBandwidth))
-		if r.Shortened {
-			note += "; there are fewer samples than a segment has"
-		}
-		t.Notes = append(t.Notes, note)
+		t.Notes = append(t.Notes, p.note(s, r))
 	}
 	t.Brief = s.lines(t)
 	return t, nil
+}
+
+// spectra returns what there is of all sources, which may be without values where there is another one with some.
+func (s *psdState) spectra() ([]*spectrum.Spectrum, error) {
+	var list []*spectrum.Spectrum
+	var empty error
+	for _, p := range s.parts {
+		r, err := p.w.Result()
+		if errors.Is(err, spectrum.ErrNoData) {
+			r, empty = &spectrum.Spectrum{}, err
+		} else if err != nil {
+			return nil, fmt.Errorf("%s: %w", p.src.name, err)
+		}
+		list = append(list, r)
+	}
+	if !slices.ContainsFunc(list, func(r *spectrum.Spectrum) bool { return len(r.Values) > 0 }) {
+		return nil, empty
+	}
+	return list, nil
+}
+
+// note tells what a spectrum is made of.
+func (p *psdPart) note(s *psdState, r *spectrum.Spectrum) string {
+	note := fmt.Sprintf("%s: %s of %d samples; %d samples at the ends of stretches are in none of them; noise bandwidth %s Hz",
+		p.src.name, count(r.Segments, "segment"), r.Segment, r.Skipped, trim6(r.NoiseBandwidth))
+	switch {
+	case r.Shortened:
+		note += fmt.Sprintf("; no stretch is as long as a segment of %d, so the longest is the segment", s.segment)
+	case s.op.Options.Segment == 0 && s.segment < DefaultSegment && int64(s.segment) == p.src.Waveform():
+		note += "; a segment is a waveform"
+	case s.op.Options.Segment == 0 && s.segment < DefaultSegment:
+		note += fmt.Sprintf("; the segment is as long as the longest stretch, which is shorter than %d", DefaultSegment)
+	}
+	return note
 }
 
 // mostLines is how many lines of a spectrum are told.

@@ -155,6 +155,25 @@ func (s *source) pieces() []piece {
 	return list
 }
 
+// longest is how long the longest piece is, or can become: of a stream that grows there is no end.
+func (s *source) longest() int64 {
+	if s.growing && s.Waveform() == 0 {
+		return math.MaxInt64
+	}
+	return s.longestNow()
+}
+
+// longestNow is how long the longest piece is.
+func (s *source) longestNow() (n int64) {
+	if s.Waveform() > 0 {
+		return s.Waveform()
+	}
+	for _, p := range s.Stretches(s.from, s.to) {
+		n = max(n, p.Samples())
+	}
+	return n
+}
+
 // time returns the seconds since the device's first sample of a place in a piece, in samples that need not be whole.
 func (s *source) time(p piece, at float64) float64 {
 	if p.wave != nil {

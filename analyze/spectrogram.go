@@ -1,15 +1,13 @@
 package analyze
 
 import (
-	"fmt"
-
 	"github.com/scopelog/scopelog/analysis/spectrum"
 )
 
 // Spectrogram is the operation "spectrogram": power spectra one after another, a row for each time and frequency. Its table grows with the stretch
 // that is looked at, so it is limited.
 type Spectrogram struct {
-	Options  spectrum.Options // SampleRate is that of the stream
+	Options  spectrum.Options // SampleRate is that of the stream; Segment 0: DefaultSegment, or the longest stretch where that is shorter
 	MaxCells int              // values that are kept; more is refused; zero: DefaultCells
 }
 
@@ -28,14 +26,15 @@ type Heat struct {
 }
 
 type spectrogramState struct {
-	op     *Spectrogram
-	src    *source
-	s      *spectrum.Spectrogram
-	before int64 // samples given before the present piece
-	given  int64
-	heat   Heat
-	cells  int
-	piece  piece
+	op      *Spectrogram
+	segment int
+	src     *source
+	s       *spectrum.Spectrogram
+	before  int64 // samples given before the present piece
+	given   int64
+	heat    Heat
+	cells   int
+	piece   piece
 }
 
 func (o *Spectrogram) begin(list []*source) (state, error) {
@@ -51,7 +50,8 @@ func (o *Spectrogram) begin(list []*source) (state, error) {
 	}
 	st := &spectrogramState{op: o, src: src}
 	options := o.Options
-	options.SampleRate = src.rate()
+	options.SampleRate, options.Segment = src.rate(), segmentFor(o.Options.Segment, list)
+	st.segment = options.Segment
 	s, err := spectrum.NewSpectrogram(options, st.column)
 	if err != nil {
 		return nil, &OptionError{err.Error()}
@@ -109,7 +109,7 @@ func (s *spectrogramState) result() (*Table, error) {
 		return nil, err
 	}
 	if len(s.heat.Times) == 0 {
-		return nil, fmt.Errorf("%s: %w: no stretch without a gap is as long as a segment", s.src.Stream.Name(), ErrEmpty)
+		return nil, s.src.tooShort(s.segment)
 	}
 	t := &Table{Heat: &s.heat, Drawn: &Drawing{Kind: DrawnHeat}}
 	t.value("time", "s")

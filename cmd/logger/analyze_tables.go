@@ -100,7 +100,7 @@ func spectrumFlags(f *flagSet, welch bool) func() (spectrum.Options, error) {
 	var o spectrum.Options
 	var window, detrend, scaling, average string
 	overlap := -1
-	f.IntVar(&o.Segment, "segment", 65536, "samples of a segment")
+	f.IntVar(&o.Segment, "segment", 0, fmt.Sprintf("samples of a segment (default %d, or as many as the longest stretch or waveform has)", analyze.DefaultSegment))
 	f.IntVar(&overlap, "overlap", -1, "samples that neighbouring segments share (default half a segment)")
 	f.Lookup("overlap").DefValue = "0" // pflag shows no other default beside that
 	f.IntVar(&o.FFT, "fft", 0, "length of the transform; zeros fill it up (default a segment)")

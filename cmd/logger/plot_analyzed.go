@@ -22,14 +22,15 @@ func (j *plotJob) selection() analyze.Selection {
 	return analyze.Selection{Streams: j.names(), From: j.o.first, Until: j.o.last, Quantity: j.o.quantity, Progress: j.o.progress}
 }
 
-// segment returns the length of a segment that divides what is drawn of the first stream into so many parts, a power of two.
+// segment returns the length of a segment that divides what is drawn of the first stream into so many parts: a power of two, unless all stretches are
+// shorter than the least one.
 func (j *plotJob) segment(parts int64) (int, error) {
 	e, err := analyze.ExtentOf(j.r, j.selection())
 	if err != nil {
 		return 0, err
 	}
-	length := int64(leastSegment)
-	for length < mostSegment && length*2*parts <= e.Samples {
+	length := min(leastSegment, e.Longest)
+	for length < mostSegment && length*2*parts <= e.Samples && length*2 <= e.Longest {
 		length *= 2
 	}
 	return int(length), nil
