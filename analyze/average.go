@@ -1,12 +1,15 @@
 package analyze
 
 import (
+	"math"
+
 	"github.com/scopelog/scopelog/analysis/measure"
 )
 
 // Average is the operation "average": mean and spread of the waveforms of a block mode, sample by sample.
 type Average struct {
-	Align bool // by the trigger's place between samples
+	Align       bool // by the trigger's place between samples
+	Untriggered bool // waveforms without a trigger count too, from their first sample on; else only where none of a stream has one
 }
 
 // Name returns "average".
@@ -14,22 +17,7 @@ func (*Average) Name() string { return "average" }
 
 func (o *Average) begin(list []*source) (state, error) {
 	s := &averageState{op: o}
-	for _, src := range list {
-		switch {
-		case src.Digital():
-			return nil, &DigitalError{src.Stream.Name()}
-		case src.Waveform() == 0:
-			return nil, optionError("stream %s has no waveforms: average is for block and rapid block", src.Stream.Name())
-		case src.Waveform() != list[0].Waveform() || src.Interval != list[0].Interval:
-			return nil, optionError("the waveforms of %s and %s are not alike: choose one of them with --stream", list[0].Stream.Name(), src.Stream.Name())
-		}
-		a, err := measure.NewAverage(int(src.Waveform()))
-		if err != nil {
-			return nil, &OptionError{err.Error()}
-		}
-		s.parts = append(s.parts, &averagePart{op: o, src: src, sum: a, position: src.waves[0].Position})
-	}
-	return s, nil
+	return s, addAll(s, list)
 }
 
 type averageState struct {
@@ -37,12 +25,33 @@ type averageState struct {
 	parts []*averagePart
 }
 
+func (s *averageState) add(src *source) error {
+	switch {
+	case src.Digital():
+		return &DigitalError{src.Stream.Name()}
+	case src.Waveform() == 0:
+		return optionError("stream %s has no waveforms: average is for block and rapid block", src.Stream.Name())
+	case len(s.parts) > 0 && src.Interval != s.parts[0].src.Interval:
+		return optionError("the waveforms of %s and %s have different rates: choose one of them with --stream", s.parts[0].src.name, src.name)
+	}
+	p := &averagePart{op: s.op, src: src}
+	var err error
+	if p.sum, err = measure.NewAverage(int(src.Waveform())); err != nil {
+		return &OptionError{err.Error()}
+	}
+	s.parts = append(s.parts, p)
+	return nil
+}
+
+// averagePart averages the waveforms of one source: those with a trigger by its place, and the others by their first sample.
 type averagePart struct {
 	op       *Average
 	src      *source
 	sum      *measure.Average
-	position int64 // of the first waveform's trigger
-	n        int64
+	position int64            // of the first trigger, which all others are moved to
+	n        int64            // waveforms with a trigger
+	plain    *measure.Average // of the others; nil: there are none
+	others   int64
 	values   []float64 // of the present waveform
 	piece    piece
 }
@@ -61,6 +70,12 @@ func (p *averagePart) take(x []float64) error {
 		return nil
 	}
 	w := p.piece.wave
+	if !w.Triggered {
+		return p.takePlain()
+	}
+	if p.n == 0 {
+		p.position = w.Position
+	}
 	offset := float64(w.Position - p.position)
 	if p.op.Align {
 		offset += float64(w.OffsetFS) * 1e-15 / p.src.seconds()
@@ -70,24 +85,74 @@ func (p *averagePart) take(x []float64) error {
 	return nil
 }
 
+func (p *averagePart) takePlain() (err error) {
+	if p.plain == nil {
+		if p.plain, err = measure.NewAverage(p.sum.Len()); err != nil {
+			return err
+		}
+	}
+	p.plain.Add(p.values, 0)
+	p.others++
+	return nil
+}
+
 func (p *averagePart) done() error { return nil }
 
+// average returns what counts, the place of the trigger in it, and a note.
+func (p *averagePart) average() (a *measure.Average, position int64, note string, err error) {
+	without := count(p.others, "waveform") + " without a trigger"
+	switch {
+	case p.others == 0:
+		return p.sum, p.position, count(p.n, "waveform"), nil
+	case p.n == 0:
+		return p.plain, 0, count(p.others, "waveform") + ", of which none has a trigger: time 0 is their first sample", nil
+	case !p.op.Untriggered:
+		return p.sum, p.position, count(p.n, "waveform") + "; " + without + " left out, --untriggered counts them too", nil
+	}
+	if a, err = measure.NewAverage(p.sum.Len()); err != nil {
+		return nil, 0, "", err
+	}
+	a.Merge(p.sum)
+	a.Merge(p.plain)
+	return a, p.position, count(p.n+p.others, "waveform") + ", among them " + without, nil
+}
+
+// result puts all averages on one axis of time, with the triggers at 0: where one does not reach, it has no value.
 func (s *averageState) result() (*Table, error) {
-	first := s.parts[0]
 	t := &Table{Drawn: &Drawing{}}
 	t.value("time", "s")
-	for i := range first.sum.Len() {
-		t.Columns[0].Values = append(t.Columns[0].Values, secondsOf(first.src.Interval, int64(i)-first.position))
+	list, positions := make([]*measure.Average, len(s.parts)), make([]int64, len(s.parts))
+	from, to := int64(math.MaxInt64), int64(math.MinInt64)
+	for i, p := range s.parts {
+		var note string
+		var err error
+		if list[i], positions[i], note, err = p.average(); err != nil {
+			return nil, err
+		}
+		t.Notes = append(t.Notes, p.src.name+": "+note)
+		from, to = min(from, -positions[i]), max(to, int64(list[i].Len())-positions[i])
 	}
-	t.Rows = first.sum.Len()
-	for _, p := range s.parts {
-		name, unit := p.src.name, p.src.Unit()
-		mean := t.value(name, unit)
-		t.Columns[mean].Values = p.sum.Mean(nil)
-		std := t.value(name+" std", unit)
-		t.Columns[std].Values = p.sum.Std(nil)
+	for k := from; k < to; k++ {
+		t.Columns[0].Values = append(t.Columns[0].Values, secondsOf(s.parts[0].src.Interval, k))
+	}
+	t.Rows = int(to - from)
+	placed := func(values []float64, position int64) []float64 {
+		if len(values) == t.Rows {
+			return values
+		}
+		out := make([]float64, t.Rows)
+		for i := range out {
+			out[i] = none
+		}
+		copy(out[-position-from:], values)
+		return out
+	}
+	for i, p := range s.parts {
+		mean := t.value(p.src.name, p.src.Unit())
+		t.Columns[mean].Values = placed(list[i].Mean(nil), positions[i])
+		std := t.value(p.src.name+" std", p.src.Unit())
+		t.Columns[std].Values = placed(list[i].Std(nil), positions[i])
 		t.Drawn.Y = append(t.Drawn.Y, mean)
-		t.Notes = append(t.Notes, name+": "+count(p.n, "waveform"))
 	}
 	t.Brief = t.thinned()
 	return t, nil

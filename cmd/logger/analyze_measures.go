@@ -64,11 +64,12 @@ measure.`,
 		},
 		{
 			name: "average", short: "average of waveforms", drawn: true,
-			long:    "Mean and standard deviation of the waveforms of block and rapid block, sample by\nsample, with the trigger at time 0.",
+			long:    "Mean and standard deviation of the waveforms of block and rapid block, sample by\nsample, with the trigger at time 0. Those without one are left out, with a note.",
 			example: "--stream cell.A --to average.csv",
 			flags: func(f *flagSet) func(*analyzeOptions) (analyze.Operation, error) {
 				op := &analyze.Average{}
 				f.BoolVar(&op.Align, "align", true, "by the place of the trigger between samples, too")
+				f.BoolVar(&op.Untriggered, "untriggered", false, "waveforms without a trigger too, from their first sample")
 				return func(*analyzeOptions) (analyze.Operation, error) { return op, nil }
 			},
 		},

@@ -127,6 +127,17 @@ func (l *Lab) Wave(number, n, trigger, offsetFS int64) {
 	l.must(l.dev.EndWaveform())
 }
 
+// WaveOf writes a whole waveform of n raw samples with a trigger of its own for each stream.
+func (l *Lab) WaveOf(number, n int64, triggers ...int64) {
+	l.t.Helper()
+	l.must(l.dev.BeginWaveform(recording.Waveform{Number: number}))
+	l.Add(n)
+	for i, at := range triggers {
+		l.must(l.dev.SetTrigger(i, at, nil))
+	}
+	l.must(l.dev.EndWaveform())
+}
+
 // Sync makes what was written readable, while the run goes on.
 func (l *Lab) Sync() {
 	l.t.Helper()
