@@ -17,13 +17,29 @@ func (o *ERes) begin(list []*source) (state, error) {
 		if err != nil {
 			return nil, 0, 0, &OptionError{err.Error()}
 		}
-		return enhancing{e}, src.seconds(), e.Delay(), nil
+		return &enhancing{e: e}, src.seconds(), e.Delay(), nil
 	})
 }
 
-// enhancing is a moving average that cannot fail.
-type enhancing struct{ e *measure.ERes }
+// enhancing is a moving average. A stretch that is shorter than it has no values.
+type enhancing struct {
+	e     *measure.ERes
+	taken int64 // samples of this stretch
+}
 
-func (p enhancing) Process(dst, x []float64) ([]float64, error) { return p.e.Append(dst, x), nil }
-func (p enhancing) Flush(dst []float64) ([]float64, error)      { return dst, nil }
-func (p enhancing) Reset()                                      { p.e.Reset() }
+func (p *enhancing) Process(dst, x []float64) ([]float64, error) {
+	p.taken += int64(len(x))
+	return p.e.Append(dst, x), nil
+}
+
+func (p *enhancing) Flush(dst []float64) ([]float64, error) {
+	if n := int64(p.e.Len()); p.taken < n {
+		return dst, &ShortError{Samples: p.taken, Least: n}
+	}
+	return dst, nil
+}
+
+func (p *enhancing) Reset() {
+	p.taken = 0
+	p.e.Reset()
+}

@@ -1,11 +1,15 @@
 package analyze
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
 	"strings"
 )
+
+// ErrEmpty is returned when what was chosen holds no samples.
+var ErrEmpty = errors.New("there are no samples")
 
 // none stands for a value that there is not.
 var none = math.NaN()
@@ -16,6 +20,49 @@ type OptionError struct{ Text string }
 func (e *OptionError) Error() string { return e.Text }
 
 func optionError(format string, args ...any) error { return &OptionError{fmt.Sprintf(format, args...)} }
+
+// DigitalError is returned for a digital port where an operation needs values.
+type DigitalError struct{ Stream string }
+
+func (e *DigitalError) Error() string {
+	return fmt.Sprintf("stream %s is a digital port: its samples are pins, not values", e.Stream)
+}
+
+// MissingError is returned where files do not hold samples any more that were recorded, unless [Selection.Damaged] is set: one is too short, or gone.
+type MissingError struct {
+	Stream    string
+	Samples   int64 // inside of the bounds
+	Waveforms int64 // in block modes, instead
+	From      int64 // device index of the first one; in block modes number of the first waveform
+}
+
+func (e *MissingError) Error() string {
+	if e.Waveforms > 0 {
+		return fmt.Sprintf("stream %s: its files do not hold %s any more that were recorded, from number %d on", e.Stream, count(e.Waveforms, "waveform"), e.From)
+	}
+	return fmt.Sprintf("stream %s: its files do not hold %s any more that were recorded, from sample %d on", e.Stream, count(e.Samples, "sample"), e.From)
+}
+
+// FormatError is returned for a file whose ending is no format of the result.
+type FormatError struct {
+	Name    string
+	Endings []string
+}
+
+func (e *FormatError) Error() string {
+	return fmt.Sprintf("the format of %s is not known; the name must end in %s", e.Name, listed(e.Endings))
+}
+
+// ShortError is returned where every stretch or waveform of a stream is too short for an operation.
+type ShortError struct {
+	Stream  string
+	Samples int64 // of the last one
+	Least   int64 // that are needed
+}
+
+func (e *ShortError) Error() string {
+	return fmt.Sprintf("%s: its stretches or waveforms are too short: the last one has %s, and %d are needed", e.Stream, count(e.Samples, "sample"), e.Least)
+}
 
 // listed joins alternatives.
 func listed(words []string) string {

@@ -1,25 +1,8 @@
 package analyze
 
 import (
-	"fmt"
-
 	"github.com/scopelog/scopelog/recording"
 )
-
-// MissingError is returned where files do not hold samples any more that were recorded, unless [Selection.Damaged] is set: one is too short, or gone.
-type MissingError struct {
-	Stream    string
-	Samples   int64 // inside of the bounds
-	Waveforms int64 // in block modes, instead
-	From      int64 // device index of the first one; in block modes number of the first waveform
-}
-
-func (e *MissingError) Error() string {
-	if e.Waveforms > 0 {
-		return fmt.Sprintf("stream %s: its files do not hold %s any more that were recorded, from number %d on", e.Stream, count(e.Waveforms, "waveform"), e.From)
-	}
-	return fmt.Sprintf("stream %s: its files do not hold %s any more that were recorded, from sample %d on", e.Stream, count(e.Samples, "sample"), e.From)
-}
 
 // missing tells what files have lost of a source, nil: nothing.
 func (s *source) missing() error {

@@ -38,9 +38,10 @@ type part struct {
 	interval float64 // s between values
 	gain     float64 // values of each sample
 	opened   bool
-	ended    bool               // all its files are complete
-	short    *filter.ShortError // the last stretch that was too short; nil: none was
-	left     int64              // how many were
+	ended    bool        // all its files are complete
+	name     string      // of the source
+	short    *ShortError // the last stretch that was too short; nil: none was
+	left     int64       // how many were
 }
 
 // process begins an operation that makes a signal of each source.
@@ -57,7 +58,7 @@ func (s *processed) add(src *source) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", src.Stream.Name(), err)
 	}
-	out := &part{processor: p, unit: src.Unit(), interval: interval, gain: src.seconds() / interval}
+	out := &part{processor: p, name: src.name, unit: src.Unit(), interval: interval, gain: src.seconds() / interval}
 	if s.to != "" {
 		if out.out, err = newSignal(src, s.to, src.Unit(), s.alone && len(s.parts) == 0); err != nil {
 			return err
@@ -66,13 +67,6 @@ func (s *processed) add(src *source) error {
 	}
 	s.list, s.parts = append(s.list, src), append(s.parts, out)
 	return nil
-}
-
-// DigitalError is returned for a digital port where an operation needs values.
-type DigitalError struct{ Stream string }
-
-func (e *DigitalError) Error() string {
-	return fmt.Sprintf("stream %s is a digital port: its samples are pins, not values", e.Stream)
 }
 
 func (s *processed) of(i int) taker { return s.parts[i] }
@@ -144,7 +138,7 @@ func (p *part) flush() error {
 	var err error
 	p.values, err = p.Flush(p.values[:0])
 	switch {
-	case errors.As(err, &p.short):
+	case p.tooShort(err):
 		p.left++
 		if p.out != nil {
 			p.out.drop()
@@ -154,6 +148,20 @@ func (p *part) flush() error {
 		return err
 	}
 	return p.give()
+}
+
+// tooShort notes a stretch that was too short, where an error says so.
+func (p *part) tooShort(err error) bool {
+	filtered := new(filter.ShortError)
+	switch {
+	case errors.As(err, &filtered):
+		p.short = &ShortError{Stream: p.name, Samples: filtered.Samples, Least: filtered.Least}
+		return true
+	case errors.As(err, &p.short):
+		p.short.Stream = p.name
+		return true
+	}
+	return false
 }
 
 func (p *part) done() error {

@@ -86,7 +86,7 @@ func TestSignals(t *testing.T) {
 			"eres", func(to string) Operation { return &ERes{To: to, Bits: 1.5} },
 			func(x []float64) ([]float64, error) {
 				e, err := measure.NewERes(1.5)
-				if err != nil {
+				if err != nil || len(x) < e.Len() {
 					return nil, err
 				}
 				return e.Append(nil, x), nil
@@ -132,7 +132,7 @@ func TestShortStretches(t *testing.T) {
 		t.Errorf("%d rows, notes %s", table.Rows, notes)
 	}
 	op.To = into(t)
-	if _, err := Run(t.Context(), r, Selection{Streams: onlyA.Streams, From: at("17.5s"), Until: at("18s")}, op); !isA[*filter.ShortError](err) {
+	if _, err := Run(t.Context(), r, Selection{Streams: onlyA.Streams, From: at("17.5s"), Until: at("18s")}, op); !isA[*ShortError](err) {
 		t.Errorf("nothing but a short stretch: %v", err)
 	}
 	same(t, "left", []string{}, entries(t, filepath.Dir(op.To)))
@@ -140,6 +140,20 @@ func TestShortStretches(t *testing.T) {
 	if table := run(t, r, onlyA, op); table.Rows != 1 || column(t, table, "values")[0] != 39000 {
 		t.Errorf("without a file: %+v", table)
 	}
+}
+
+// TestShortForEnhancement: what is shorter than the moving average has no file, also waveforms, of which none is long enough then.
+func TestShortForEnhancement(t *testing.T) {
+	t.Parallel()
+	to := into(t)
+	table := run(t, gappyRun(t).Look(), onlyA, &ERes{To: to, Bits: 3}) // 64 samples; a stretch has 20
+	same(t, "files", []string{"x-0001.npy", "x-0003.npy"}, entries(t, filepath.Dir(to)))
+	hasNote(t, table, "cell.A: 1 stretch left out, shorter than the 64 samples that are needed")
+	to = into(t)
+	if _, err := Run(t.Context(), waveforms(t), Selection{}, &ERes{To: to, Bits: 5}); !isA[*ShortError](err) {
+		t.Errorf("waveforms of 500 samples: %v", err)
+	}
+	same(t, "left", []string{}, entries(t, filepath.Dir(to)))
 }
 
 // TestSignalTimes: files tell when their values were taken.

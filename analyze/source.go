@@ -1,7 +1,6 @@
 package analyze
 
 import (
-	"errors"
 	"math"
 	"path"
 	"slices"
@@ -12,9 +11,6 @@ import (
 	"github.com/scopelog/scopelog/recording"
 	"github.com/scopelog/scopelog/series"
 )
-
-// ErrEmpty is returned when what was chosen holds no samples.
-var ErrEmpty = errors.New("there are no samples")
 
 // Selection says what of a recording is looked at. The zero value is all of it, in the channels' units.
 type Selection struct {

@@ -8,7 +8,7 @@ import (
 // that is looked at, so it is limited.
 type Spectrogram struct {
 	Options  spectrum.Options // SampleRate is that of the stream; Segment 0: DefaultSegment, or the longest stretch where that is shorter
-	MaxCells int              // values that are kept; more is refused; zero: DefaultCells
+	MaxCells int              // values that are kept; more is refused, or left out of a run that is followed; zero: DefaultCells
 }
 
 // DefaultCells is how many values of a spectrogram are kept, 8 bytes each.
@@ -19,9 +19,9 @@ func (*Spectrogram) Name() string { return "spectrogram" }
 
 // Heat is a spectrogram as a matrix, for drawing.
 type Heat struct {
-	Times []float64   // s, the middle of each column
-	Freqs []float64   // Hz
-	Power [][]float64 // by time, then frequency
+	Times []float64 // s, the middle of each segment
+	Freqs []float64 // Hz
+	Power []float64 // by time, then frequency: those of one time side by side
 	Unit  string
 }
 
@@ -33,7 +33,7 @@ type spectrogramState struct {
 	before  int64 // samples given before the present piece
 	given   int64
 	heat    Heat
-	cells   int
+	more    int64 // values that were left out
 	piece   piece
 }
 
@@ -62,7 +62,40 @@ func (o *Spectrogram) begin(list []*source) (state, error) {
 		per = "²"
 	}
 	st.heat.Unit = src.Unit() + per
+	if src.growing {
+		return st, nil
+	}
+	cells := st.cells(&options)
+	if cells > int64(o.limit()) {
+		return nil, optionError("a spectrogram of that length has %d values, and more than %d are refused: choose a shorter stretch with --from and --until, longer segments, or less overlap", cells, o.limit())
+	}
+	st.heat.Power = make([]float64, 0, cells)
 	return st, nil
+}
+
+func (o *Spectrogram) limit() int {
+	if o.MaxCells <= 0 {
+		return DefaultCells
+	}
+	return o.MaxCells
+}
+
+// cells is how many values there will be.
+func (s *spectrogramState) cells(o *spectrum.Options) int64 {
+	overlap, transform := o.Overlap, max(o.FFT, o.Segment)
+	switch overlap {
+	case 0:
+		overlap = o.Segment / 2
+	case spectrum.NoOverlap:
+		overlap = 0
+	}
+	var segments int64
+	for _, p := range s.src.pieces() {
+		if n := p.samples - int64(o.Segment); n >= 0 {
+			segments += n/int64(o.Segment-overlap) + 1
+		}
+	}
+	return segments * int64(transform/2+1)
 }
 
 func (s *spectrogramState) of(int) taker { return s }
@@ -87,12 +120,9 @@ func (s *spectrogramState) done() error { return s.s.Flush() }
 
 // column takes the spectrum of a segment.
 func (s *spectrogramState) column(c spectrum.Column) error {
-	limit := s.op.MaxCells
-	if limit <= 0 {
-		limit = DefaultCells
-	}
-	if s.cells += len(c.Values); s.cells > limit {
-		return optionError("a spectrogram of that length has more than %d values: choose a shorter stretch with --from and --until, longer segments, or less overlap", limit)
+	if len(s.heat.Power)+len(c.Values) > s.op.limit() { // of a run that is followed: else it was refused
+		s.more += int64(len(c.Values))
+		return nil
 	}
 	if s.heat.Freqs == nil {
 		for k := range c.Values {
@@ -100,7 +130,7 @@ func (s *spectrogramState) column(c spectrum.Column) error {
 		}
 	}
 	s.heat.Times = append(s.heat.Times, s.src.time(s.piece, c.Middle()-float64(s.before)))
-	s.heat.Power = append(s.heat.Power, append([]float64(nil), c.Values...))
+	s.heat.Power = append(s.heat.Power, c.Values...)
 	return nil
 }
 
@@ -111,22 +141,17 @@ func (s *spectrogramState) result() (*Table, error) {
 	if len(s.heat.Times) == 0 {
 		return nil, s.src.tooShort(s.segment)
 	}
-	t := &Table{Heat: &s.heat, Drawn: &Drawing{Kind: DrawnHeat}}
+	heat := s.heat
+	t := &Table{Heat: &heat, Drawn: &Drawing{Kind: DrawnHeat}, Rows: len(heat.Power)}
 	t.value("time", "s")
 	t.value("frequency", "Hz")
-	t.value(s.src.Stream.Name(), s.heat.Unit)
-	n := len(s.heat.Times) * len(s.heat.Freqs)
-	for i := range t.Columns {
-		t.Columns[i].Values = make([]float64, 0, n)
+	t.value(s.src.name, heat.Unit)
+	t.Columns[0].Values, t.Columns[0].Each = heat.Times, len(heat.Freqs)
+	t.Columns[1].Values, t.Columns[1].Each = heat.Freqs, 1
+	t.Columns[2].Values = heat.Power
+	if s.more > 0 {
+		t.Notes = append(t.Notes, s.src.name+": "+count(s.more, "value")+" behind these left out: "+trim(float64(s.op.limit()))+" are kept; longer segments or less overlap make fewer")
 	}
-	for i, at := range s.heat.Times {
-		for k, f := range s.heat.Freqs {
-			t.Columns[0].Values = append(t.Columns[0].Values, at)
-			t.Columns[1].Values = append(t.Columns[1].Values, f)
-			t.Columns[2].Values = append(t.Columns[2].Values, s.heat.Power[i][k])
-		}
-	}
-	t.Rows = n
 	t.Brief = s.lines()
 	return t, nil
 }
@@ -136,15 +161,16 @@ func (s *spectrogramState) lines() *Table {
 	b := &Table{Operation: "the strongest frequency of each time"}
 	b.value("time", "s")
 	b.value("frequency", "Hz")
-	b.value(s.src.Stream.Name(), s.heat.Unit)
+	b.value(s.src.name, s.heat.Unit)
+	n := len(s.heat.Freqs)
 	for i, at := range s.heat.Times {
-		k := 0
-		for j, v := range s.heat.Power[i] {
-			if v > s.heat.Power[i][k] {
+		power, k := s.heat.Power[i*n:(i+1)*n], 0
+		for j, v := range power {
+			if v > power[k] {
 				k = j
 			}
 		}
-		b.row(at, s.heat.Freqs[k], s.heat.Power[i][k])
+		b.row(at, s.heat.Freqs[k], power[k])
 	}
 	return b
 }

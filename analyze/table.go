@@ -16,7 +16,7 @@ type Table struct {
 	Follow    []string // those of Notes that are about following, while a run is followed
 	Drawn     *Drawing // how it is drawn; nil: it is not
 	Brief     *Table   // what people want to see of a long one; nil: its first rows
-	Heat      *Heat    // of a spectrogram, what it is drawn from
+	Heat      *Heat    // of a spectrogram, what it is drawn from; its columns have the same slices
 }
 
 // Column is one column. One of Texts and Values has its content.
@@ -25,7 +25,16 @@ type Column struct {
 	Unit   string // empty: none
 	Texts  []string
 	Values []float64
+	Each   int  // rows that a value is for, and behind the last one comes the first again; 0: there is a value for each row
 	Whole  bool // values are whole numbers
+}
+
+// Value returns the value of a row; the column must not be one of texts.
+func (c *Column) Value(row int) float64 {
+	if c.Each > 0 {
+		return c.Values[row/c.Each%len(c.Values)]
+	}
+	return c.Values[row]
 }
 
 // Drawing says how a table is drawn.
@@ -111,22 +120,25 @@ func (n number) MarshalJSON() ([]byte, error) {
 	return json.Marshal(float64(n))
 }
 
-// MarshalJSON writes the column's name, unit and values.
-func (c Column) MarshalJSON() ([]byte, error) {
-	var out struct {
+// MarshalJSON writes the table's columns, each with name, unit and values.
+func (t *Table) MarshalJSON() ([]byte, error) {
+	type column struct {
 		Name   string `json:"name"`
 		Unit   string `json:"unit,omitempty"`
 		Values any    `json:"values"`
 	}
-	out.Name, out.Unit = c.Name, c.Unit
-	if c.Texts != nil {
-		out.Values = c.Texts
-	} else {
-		list := make([]number, len(c.Values))
-		for i, v := range c.Values {
-			list[i] = number(v)
+	list := []column{}
+	for i := range t.Columns {
+		c := &t.Columns[i]
+		out := column{Name: c.Name, Unit: c.Unit, Values: c.Texts}
+		if c.Texts == nil {
+			values := make([]number, t.Rows)
+			for k := range values {
+				values[k] = number(c.Value(k))
+			}
+			out.Values = values
 		}
-		out.Values = list
+		list = append(list, out)
 	}
-	return json.Marshal(out)
+	return json.Marshal(list)
 }

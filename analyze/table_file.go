@@ -16,16 +16,6 @@ import (
 // TableEndings lists the endings of files that a table can be written to.
 func TableEndings() []string { return []string{".csv", ".npy"} }
 
-// FormatError is returned for a file whose ending is no format of the result.
-type FormatError struct {
-	Name    string
-	Endings []string
-}
-
-func (e *FormatError) Error() string {
-	return fmt.Sprintf("the format of %s is not known; the name must end in %s", e.Name, listed(e.Endings))
-}
-
 // Write writes the table to a file: .csv with a line of names and one of units, or .npy, a structured array with a field for each column.
 // The errors are those of [outfile.Create] and a [*FormatError].
 func (t *Table) Write(name string) error {
@@ -73,12 +63,12 @@ func (c *Column) exact(row int) string {
 	switch {
 	case c.Texts != nil:
 		return c.Texts[row]
-	case math.IsNaN(c.Values[row]):
+	case math.IsNaN(c.Value(row)):
 		return ""
 	case c.Whole:
-		return strconv.FormatInt(int64(c.Values[row]), 10)
+		return strconv.FormatInt(int64(c.Value(row)), 10)
 	}
-	return strconv.FormatFloat(c.Values[row], 'g', -1, 64)
+	return strconv.FormatFloat(c.Value(row), 'g', -1, 64)
 }
 
 // npy writes a structured array of format 1.0; texts have the length of the longest.
@@ -115,9 +105,9 @@ func (t *Table) npy(f *outfile.File) error {
 				}
 				p = append(p, make([]byte, 4*(width[i]-n))...)
 			case c.Whole:
-				p = binary.LittleEndian.AppendUint64(p, uint64(int64(c.Values[k])))
+				p = binary.LittleEndian.AppendUint64(p, uint64(int64(c.Value(k))))
 			default:
-				p = binary.LittleEndian.AppendUint64(p, math.Float64bits(c.Values[k]))
+				p = binary.LittleEndian.AppendUint64(p, math.Float64bits(c.Value(k)))
 			}
 		}
 		if _, err := f.Write(p); err != nil {

@@ -72,14 +72,39 @@ func TestSpectrogram(t *testing.T) {
 			times = append(times, float64(s.from+int64(k)+segment/2)/1000)
 		}
 	}
-	same(t, "columns", len(power), len(table.Heat.Power))
+	same(t, "columns", len(power), len(table.Heat.Times))
 	for i := range power {
 		within(t, "time", table.Heat.Times[i], times[i], 1e-9)
 		for k := range power[i] {
-			within(t, "power", table.Heat.Power[i][k], power[i][k], 1e-12*slices.Max(power[i])) // two segments share a transform
+			within(t, "power", table.Heat.Power[i*len(power[i])+k], power[i][k], 1e-12*slices.Max(power[i])) // two segments share a transform
 		}
 	}
 	same(t, "rows", len(power)*(segment/2+1), table.Rows)
+	same(t, "room", table.Rows, cap(table.Heat.Power)) // that is all the memory: the columns have the same slices
+	k := 5*(segment/2+1) + 7
+	within(t, "time of a row", table.Columns[0].Value(k), times[5], 1e-9)
+	within(t, "frequency of a row", table.Columns[1].Value(k), 7*1000.0/segment, 1e-9)
+	same(t, "a row", table.Heat.Power[k], table.Columns[2].Value(k))
+}
+
+// TestSpectrogramRoom: what a spectrogram takes is known beforehand, whatever its segments are.
+func TestSpectrogramRoom(t *testing.T) {
+	t.Parallel()
+	r := gappyRun(t).Look()
+	for _, o := range []spectrum.Options{{}, {Segment: 100}, {Segment: 100, Overlap: 99}, {Segment: 101, Overlap: spectrum.NoOverlap}, {Segment: 21, FFT: 64}, {Segment: 20}} {
+		table := run(t, r, onlyA, &Spectrogram{Options: o})
+		if table.Rows != cap(table.Heat.Power) || table.Rows == 0 {
+			t.Errorf("%+v: %d rows, room for %d", o, table.Rows, cap(table.Heat.Power))
+		}
+		op := &Spectrogram{Options: o, MaxCells: table.Rows}
+		run(t, r, onlyA, op)
+		op.MaxCells--
+		sel := onlyA
+		sel.Progress = func(int64, int64) { t.Errorf("%+v: it was read", o) }
+		if _, err := Run(t.Context(), r, sel, op); !isA[*OptionError](err) {
+			t.Errorf("%+v: %v", o, err)
+		}
+	}
 }
 
 // TestPeaks: the peaks of each stretch.

@@ -35,10 +35,7 @@ func drawTable(r *recording.Recording, sel analyze.Selection, t *analyze.Table, 
 		return plot.PSD(caption(names), list, plot.PSDOptions{})
 	case analyze.DrawnHeat:
 		name := t.Columns[2].Name
-		s := plot.Spectra{Name: name, Times: t.Heat.Times, Freq: t.Heat.Freqs, Unit: unitOf(t.Heat.Unit), Start: e.Zero}
-		for _, row := range t.Heat.Power {
-			s.Density = append(s.Density, row...)
-		}
+		s := plot.Spectra{Name: name, Times: t.Heat.Times, Freq: t.Heat.Freqs, Density: t.Heat.Power, Unit: unitOf(t.Heat.Unit), Start: e.Zero}
 		return plot.Spectrogram(caption([]string{name}), s, plot.SpectrogramOptions{Elapsed: seconds})
 	case analyze.DrawnBars:
 		list, names := barsOf(t)

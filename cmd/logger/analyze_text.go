@@ -12,17 +12,17 @@ import (
 
 // analysisJSON is what analyze --json prints.
 type analysisJSON struct {
-	FormatVersion string           `json:"format_version"`
-	Dir           string           `json:"dir,omitempty"`
-	Operation     string           `json:"operation"`
-	Rows          int              `json:"rows"`
-	More          int64            `json:"more"` // rows beyond the limit
-	Columns       []analyze.Column `json:"columns"`
-	Notes         []string         `json:"notes"`
+	FormatVersion string         `json:"format_version"`
+	Dir           string         `json:"dir,omitempty"`
+	Operation     string         `json:"operation"`
+	Rows          int            `json:"rows"`
+	More          int64          `json:"more"`    // rows beyond the limit
+	Columns       *analyze.Table `json:"columns"` // which writes its columns
+	Notes         []string       `json:"notes"`
 }
 
 func analysisDocument(dir string, t *analyze.Table) analysisJSON {
-	return analysisJSON{formatVersion, dir, t.Operation, t.Rows, t.More, t.Columns, append([]string{}, t.Notes...)}
+	return analysisJSON{formatVersion, dir, t.Operation, t.Rows, t.More, t, append([]string{}, t.Notes...)}
 }
 
 // tellSoFar prints what a run that is followed gave until now: a JSON line, or a line of the last row.
@@ -133,12 +133,12 @@ func cellText(c *analyze.Column, row int) string {
 	switch {
 	case c.Texts != nil:
 		return c.Texts[row]
-	case math.IsNaN(c.Values[row]):
+	case math.IsNaN(c.Value(row)):
 		return "-"
 	case c.Whole:
-		return formatCount(int64(c.Values[row]))
+		return formatCount(int64(c.Value(row)))
 	}
-	v := c.Values[row]
+	v := c.Value(row)
 	if v == 0 {
 		v = 0 // without a sign
 	}

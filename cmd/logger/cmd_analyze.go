@@ -244,6 +244,7 @@ func analyzeFailure(a *app, err error) error {
 		folder  *outfile.FolderError
 		damaged *recording.DamagedError
 		missing *analyze.MissingError
+		short   *analyze.ShortError
 		design  *filter.DesignError
 		settle  *filter.SettleError
 		factors *resample.FactorError
@@ -256,7 +257,7 @@ func analyzeFailure(a *app, err error) error {
 		return &failure{err: err, advice: "--window bounds how far the bases of a peak are looked for"}
 	case errors.As(err, &stream):
 		return unknownStream(err, stream)
-	case errors.As(err, &format), errors.As(err, &option), errors.As(err, &pattern):
+	case errors.As(err, &format), errors.As(err, &option), errors.As(err, &pattern), errors.As(err, &short):
 		return usageError(err, "")
 	case errors.As(err, &digital):
 		return usageError(err, "choose the other streams with --stream")
