@@ -105,40 +105,6 @@ func firstPass(s state, i int) taker {
 	return nil
 }
 
-// notesOf tells what a careful reader wants to know of the sources.
-func notesOf(r *recording.Recording, list []*source) []string {
-	var notes []string
-	for _, s := range list {
-		if s.part > 0 {
-			notes = append(notes, fmt.Sprintf("%s: part %d of %s, from sample %d to %d, under settings of its own", s.name, s.part, s.Stream.Name(), s.from, s.to))
-		}
-		var lost int64
-		gaps := 0
-		for _, p := range s.pieces() {
-			if g := p.gap; g != nil && p.from > s.from {
-				gaps++
-				lost += g.Lost
-			}
-		}
-		if gaps > 0 {
-			notes = append(notes, fmt.Sprintf("%s: %s of %s inside; nothing was computed over one", s.name, count(int64(gaps), "gap"), count(lost, "sample")))
-		}
-		if err := s.missing(); err != nil {
-			notes = append(notes, err.Error())
-		}
-		for _, a := range s.Stream.Annotations() {
-			if a.Label == recording.LabelOverRange {
-				notes = append(notes, s.name+": the signal was over the range in places; values there are at its limit")
-				break
-			}
-		}
-	}
-	if run := r.Run(); run != nil && run.State == recording.StateRecording {
-		notes = append(notes, "the run is not sealed: it was looked at as far as it is synced")
-	}
-	return notes
-}
-
 func count(n int64, noun string) string {
 	if n == 1 {
 		return "1 " + noun
