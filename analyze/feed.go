@@ -108,7 +108,10 @@ func (l *lane) readAtOnce(ctx context.Context, p piece, m *meter, f func(x []flo
 		l.short = make([]float64, n)
 	}
 	if l.reader == nil {
-		l.reader = l.reading()
+		var err error
+		if l.reader, err = l.reading(); err != nil {
+			return err
+		}
 	}
 	x := l.short[:n]
 	if err := l.reader.read(x, p, 0); err != nil {
@@ -123,9 +126,9 @@ func (l *lane) readAtOnce(ctx context.Context, p piece, m *meter, f func(x []flo
 
 // fill reads a piece.
 func (l *lane) fill(ctx context.Context, p piece, free <-chan []float64, full chan<- chunk) {
-	r := l.reading()
+	r, err := l.reading()
 	for at := int64(0); at < p.samples; {
-		var c chunk
+		c := chunk{err: err}
 		n := min(chunkSamples, p.samples-at)
 		select {
 		case <-ctx.Done():
@@ -133,7 +136,9 @@ func (l *lane) fill(ctx context.Context, p piece, free <-chan []float64, full ch
 		case b := <-free:
 			c.values = b[:n*l.width()]
 		}
-		c.err = r.read(c.values, p, at)
+		if c.err == nil {
+			c.err = r.read(c.values, p, at)
+		}
 		select {
 		case <-ctx.Done():
 			return

@@ -98,8 +98,8 @@ func (f *followed) readOn(ctx context.Context, p piece, t taker, at *reach) erro
 func (f *followed) skip(p piece, at *reach) {
 	stored := f.storedAt(p)
 	gone := stored - at.stored
-	if f.second != nil { // what one of two lacks is no removal, unless it is all up to there
-		gone = min(gone, max(f.Spans[0].Device, f.second.Spans[0].Device-f.shift)-at.next)
+	if gone > 0 && f.second != nil { // what one of two lacks is no removal, unless it is all up to there
+		gone = min(gone, f.pieces()[0].from-at.next)
 	}
 	if p.wave == nil && at.begun {
 		for _, h := range f.Holes(at.next, p.from) {

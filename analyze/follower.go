@@ -206,6 +206,9 @@ func (w *follower) finish(ctx context.Context, r *recording.Recording, notes ...
 	if list, err := sources(r, &w.sel); err == nil {
 		t.Notes = append(t.Notes, notesOf(r, list)...)
 	}
+	for _, f := range w.lanes {
+		t.Notes = append(t.Notes, f.rated()...)
+	}
 	t.Notes = append(t.Notes, w.notes()...)
 	for _, note := range w.waiting {
 		t.Notes = append(t.Notes, note+", and it was not waited for any longer")

@@ -7,11 +7,13 @@ import (
 	"github.com/scopelog/scopelog/series"
 )
 
-// lane is what a taker is fed with: one source, or two side by side, of one rate.
+// lane is what a taker is fed with: one source, or two side by side. The second one is resampled where it has a higher rate.
 type lane struct {
 	*source
 	second *source // nil: one source
 	shift  int64   // device index of the second at the first one's 0
+	ratio  *ratio  // of the second's rate; nil: both have the same
+	turned bool    // the second is the one whose values come first
 	reader *reading
 	short  []float64
 }
@@ -60,17 +62,31 @@ func pair(list []*source, with string) (*lane, error) {
 			return nil, &DigitalError{src.Stream.Name()}
 		}
 	}
-	if l.Interval != l.second.Interval {
-		return nil, optionError("the streams %s and %s have different rates: analyze resample makes them equal", l.Stream.Name(), l.second.Stream.Name())
-	}
 	if (l.Waveform() > 0) != (l.second.Waveform() > 0) || l.Waveform() > 0 && l.Global.Device != l.second.Global.Device {
 		return nil, optionError("the waveforms of two devices cannot be compared")
 	}
+	if l.Interval != l.second.Interval {
+		if err := l.equalize(); err != nil {
+			return nil, err
+		}
+	}
 	if l.Global.Device != l.second.Global.Device {
 		first, second := timeOfIndex0(l.source), timeOfIndex0(l.second)
-		l.shift = int64(math.Round(float64(first-second) * 1e-9 * l.rate()))
+		l.shift = int64(math.Round(float64(first-second) * 1e-9 * l.second.rate()))
 	}
 	return l, nil
+}
+
+// equalize makes the source with the higher rate the second one, which is resampled.
+func (l *lane) equalize() (err error) {
+	if l.Waveform() > 0 {
+		return optionError("the waveforms of %s and %s have different rates: they cannot be compared", l.Stream.Name(), l.second.Stream.Name())
+	}
+	if l.source.rate() > l.second.rate() {
+		l.source, l.second, l.turned = l.second, l.source, true
+	}
+	l.ratio, err = ratioOf(l.source, l.second)
+	return err
 }
 
 // timeOfIndex0 returns when the sample of device index 0 was taken, or would have been.
@@ -86,7 +102,10 @@ func (l *lane) pieces() []piece {
 		return list
 	}
 	var out []piece
-	others := l.second.pieces()
+	others, shift := l.second.pieces(), l.shift
+	if l.ratio != nil {
+		others, shift = l.ratio.pieces(others, l.shift), 0
+	}
 	k := 0
 	for _, p := range list {
 		if p.wave != nil {
@@ -100,7 +119,7 @@ func (l *lane) pieces() []piece {
 			continue
 		}
 		for ; k < len(others); k++ {
-			from, to := others[k].from-l.shift, others[k].from+others[k].samples-l.shift
+			from, to := others[k].from-shift, others[k].from+others[k].samples-shift
 			lo, hi := max(from, p.from), min(to, p.from+p.samples)
 			if lo < hi {
 				gap := p.gap
@@ -129,26 +148,38 @@ func (l *lane) width() int64 {
 type reading struct {
 	l             *lane
 	first, second *series.Reader
+	rated         *ratedReader // in place of second, where that has a higher rate
 }
 
-func (l *lane) reading() *reading {
+func (l *lane) reading() (*reading, error) {
 	r := &reading{l: l, first: l.Reader()}
-	if l.second != nil {
+	var err error
+	switch {
+	case l.ratio != nil:
+		r.rated, err = newRatedReader(l.second, *l.ratio, l.shift)
+	case l.second != nil:
 		r.second = l.second.Reader()
 	}
-	return r
+	return r, err
 }
 
-// read fills dst from a place in a piece on: of two sources half with the values of the first, then as many of the second.
+// read fills dst from a place in a piece on: of two sources half with the values of the first, then as many of the second, or turned.
 func (r *reading) read(dst []float64, p piece, at int64) error {
-	if r.second == nil {
+	if r.l.second == nil {
 		return readPiece(r.first, r.l.source, dst, p.wave, p.from, at)
 	}
 	n := len(dst) / 2
-	if err := readPiece(r.first, r.l.source, dst[:n], p.wave, p.from, at); err != nil {
+	first, second := dst[:n], dst[n:]
+	if r.l.turned {
+		first, second = second, first
+	}
+	if err := readPiece(r.first, r.l.source, first, p.wave, p.from, at); err != nil {
 		return err
 	}
-	return readPiece(r.second, r.l.second, dst[n:], p.other, p.from+r.l.shift, at)
+	if r.rated != nil {
+		return r.rated.read(second, p.from+at, at == 0)
+	}
+	return readPiece(r.second, r.l.second, second, p.other, p.from+r.l.shift, at)
 }
 
 func readPiece(r *series.Reader, s *source, dst []float64, w *series.Wave, from, at int64) error {

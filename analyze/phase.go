@@ -24,7 +24,7 @@ func (o *Measure) beginPair(list []*source) (state, error) {
 	if s.first, err = newLevelsTaker(2); err != nil {
 		return nil, err
 	}
-	s.delay, err = measure.NewDelay(measure.Levels{Top: 1}, measure.Levels{Top: 1}, list[0].seconds(),
+	s.delay, err = measure.NewDelay(measure.Levels{Top: 1}, measure.Levels{Top: 1}, slowest(list).seconds(),
 		measure.DelayOptions{Middle: o.Options.Middle, Hysteresis: o.Options.Hysteresis})
 	if err != nil {
 		return nil, &OptionError{err.Error()}

@@ -154,7 +154,7 @@ func TestForeignFiles(t *testing.T) {
 	}
 }
 
-// TestDifferentRates: streams of different rates are not compared and not put into one table; one by one they are.
+// TestDifferentRates: streams of different rates are not put into one table; one by one they are.
 func TestDifferentRates(t *testing.T) {
 	t.Parallel()
 	slow := recordingtest.Analog("S")
@@ -162,7 +162,7 @@ func TestDifferentRates(t *testing.T) {
 	l := recordingtest.New(t, recordingtest.Device(recordingtest.Analog("A"), slow))
 	l.Add(4000)
 	r := l.Open()
-	for _, op := range []Operation{&PSD{}, &XCorr{With: "cell.S", MaxLag: units.Seconds(1, 10)}, &Measure{With: "cell.S"}} {
+	for _, op := range []Operation{&PSD{}} {
 		if _, err := Run(t.Context(), r, Selection{}, op); !isA[*OptionError](err) || !strings.Contains(err.Error(), "different rates") {
 			t.Errorf("%s: %v", op.Name(), err)
 		}

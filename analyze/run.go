@@ -70,6 +70,9 @@ func Run(ctx context.Context, r *recording.Recording, sel Selection, op Operatio
 	}
 	t.Operation = op.Name()
 	t.Notes = append(t.Notes, notesOf(r, list)...)
+	for _, l := range all {
+		t.Notes = append(t.Notes, l.rated()...)
+	}
 	return t, nil
 }
 

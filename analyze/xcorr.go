@@ -21,9 +21,10 @@ const mostLag = correlate.MaxLag
 func (o *XCorr) begin(list []*source) (state, error) {
 	s := &xcorrState{op: o, list: list}
 	options := o.Options
-	lag := samplesIn(o.MaxLag, list[0], true)
+	s.slow = slowest(list)
+	lag := samplesIn(o.MaxLag, s.slow, true)
 	if lag <= 0 || lag > mostLag {
-		return nil, optionError("the greatest lag has to be above 0 and at most %d samples: %s of %s", mostLag, trim6(float64(mostLag)*list[0].seconds())+" s", list[0].Stream.Name())
+		return nil, optionError("the greatest lag has to be above 0 and at most %d samples: %s of %s", mostLag, trim6(float64(mostLag)*s.slow.seconds())+" s", s.slow.Stream.Name())
 	}
 	options.MaxLag = int(lag)
 	c, err := correlate.NewCorrelator(options)
@@ -37,6 +38,7 @@ func (o *XCorr) begin(list []*source) (state, error) {
 type xcorrState struct {
 	op   *XCorr
 	list []*source
+	slow *source // whose samples lags are counted in
 	c    *correlate.Correlator
 }
 
@@ -69,7 +71,7 @@ func (s *xcorrState) result() (*Table, error) {
 	t.value("correlation", unit)
 	lags, times := make([]float64, len(r.Values)), make([]float64, len(r.Values))
 	for i := range lags {
-		lags[i], times[i] = float64(r.Lag(i)), secondsOf(u.Interval, int64(r.Lag(i)))
+		lags[i], times[i] = float64(r.Lag(i)), secondsOf(s.slow.Interval, int64(r.Lag(i)))
 	}
 	t.fill(lags, times, r.Values)
 	b := &Table{Operation: "the peak"}
@@ -79,7 +81,7 @@ func (s *xcorrState) result() (*Table, error) {
 	b.value("time", "s")
 	b.value("correlation", unit)
 	p := r.PeakMagnitude()
-	b.row(u.Stream.Name()+" behind "+v.Stream.Name(), p.Lag, p.Position, p.Position*u.seconds(), p.Value)
+	b.row(u.Stream.Name()+" behind "+v.Stream.Name(), p.Lag, p.Position, p.Position*s.slow.seconds(), p.Value)
 	t.Brief = b
 	if p.Lag == r.First || p.Lag == r.First+len(r.Values)-1 {
 		t.Notes = append(t.Notes, "the largest value lies at the greatest lag: the signals may be further apart, --max-lag looks further")
