@@ -27,20 +27,6 @@ type Histogram struct {
 // Name returns "histogram".
 func (*Histogram) Name() string { return "histogram" }
 
-// counter is a histogram with given edges or as it comes.
-type counter struct {
-	fixed   *stats.Histogram
-	growing *stats.Adaptive
-}
-
-func (c *counter) add(x ...float64) {
-	if c.fixed != nil {
-		c.fixed.Add(x)
-		return
-	}
-	c.growing.Add(x)
-}
-
 type histogramState struct {
 	op    *Histogram
 	parts []*histogramPart
@@ -122,10 +108,16 @@ func (o *Histogram) counter(p *histogramPart) error {
 	if (o.Low == nil) != (o.Top == nil) {
 		return optionError("a range has two ends: write --low and --high, or none of them")
 	}
+	if o.Of == OfValues {
+		p.counts.codes = codesOf(p.src)
+	}
 	var err error
 	if o.Low == nil {
 		if p.counts.growing, err = stats.NewAdaptive(o.Bins); err != nil {
-			err = &OptionError{err.Error()}
+			return &OptionError{err.Error()}
+		}
+		if p.counts.most = o.Bins; p.counts.codes != nil {
+			p.counts.growing, err = stats.NewAdaptive(codeBins)
 		}
 		return err
 	}
@@ -161,11 +153,7 @@ func (s *histogramState) close()              {}
 func (s *histogramState) forget(i int) {
 	p := s.parts[i]
 	p.begun, p.sum = false, stats.Moments{}
-	if p.counts.fixed != nil {
-		p.counts.fixed.Reset()
-	} else {
-		p.counts.growing.Reset()
-	}
+	p.counts.reset()
 }
 
 func (p *histogramPart) open(at piece) error {
@@ -227,18 +215,16 @@ func (s *histogramState) result() (*Table, error) {
 		if p.unit != s.parts[0].unit {
 			t.Columns[1].Unit, t.Columns[2].Unit = "", ""
 		}
+		edges, counts := p.counts.bins()
+		for i, n := range counts {
+			t.row(name, edges[i], edges[i+1], n)
+		}
+		if steps, ok := p.counts.uneven(); ok {
+			t.Notes = append(t.Notes, name+": a bin is as wide as "+trim6(steps)+" steps of the converter, so that some hold more of them than others; without --low and --high all hold as many")
+		}
 		if h := p.counts.fixed; h != nil {
-			edges := h.Edges(nil)
-			for i, n := range h.Counts(nil) {
-				t.row(name, edges[i], edges[i+1], n)
-			}
 			if below, above := h.Beyond(); below+above > 0 {
 				t.Notes = append(t.Notes, name+": "+count(below, "value")+" below and "+count(above, "value")+" above the range")
-			}
-		} else {
-			counts, edge, width := p.counts.growing.Bins()
-			for i, n := range counts {
-				t.row(name, edge+float64(i)*width, edge+float64(i+1)*width, n)
 			}
 		}
 		if p.sum.N() > 0 {

@@ -266,13 +266,8 @@ func TestHistogram(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	growing, err := stats.NewAdaptive(64)
-	if err != nil {
-		t.Fatal(err)
-	}
 	for _, s := range ofA() {
 		given.Add(s.x)
-		growing.Add(s.x)
 	}
 	var want []float64
 	for _, n := range given.Counts(nil) {
@@ -280,14 +275,6 @@ func TestHistogram(t *testing.T) {
 	}
 	table := run(t, r, onlyA, &Histogram{Bins: 31, Low: &low, Top: &top})
 	same(t, "given edges", want, column(t, table, "count"))
-	want = nil
-	counts, edge, width := growing.Bins()
-	for _, n := range counts {
-		want = append(want, float64(n))
-	}
-	table = run(t, r, onlyA, &Histogram{Bins: 64})
-	same(t, "as it comes", want, column(t, table, "count"))
-	same(t, "edges", []float64{edge, edge + width}, []float64{column(t, table, "from")[0], column(t, table, "to")[0]})
 }
 
 // TestPairs: two streams are compared where both have samples.

@@ -99,7 +99,7 @@ func levelFlags(f *flagSet, o *measure.Options, s *analyze.States) {
 func histogramFlags(f *flagSet) func(*analyzeOptions) (analyze.Operation, error) {
 	op := &analyze.Histogram{}
 	f.StringVar(&op.Of, "of", "", "a `QUANTITY` instead of the values")
-	f.IntVar(&op.Bins, "bins", 256, "how many bins; without a range up to so many, of a width that is a power of two")
+	f.IntVar(&op.Bins, "bins", 256, "how many bins; without a range up to so many, each with as many steps of the converter")
 	f.given(&op.Low, "low", "lower end of the range")
 	f.given(&op.Top, "high", "upper end of the range")
 	levelFlags(f, &op.Options, &op.States)
