@@ -173,7 +173,7 @@ func (s *source) longestNow() (n int64) {
 // time returns the seconds since the device's first sample of a place in a piece, in samples that need not be whole.
 func (s *source) time(p piece, at float64) float64 {
 	if p.wave != nil {
-		return (at-float64(p.wave.Position))*s.seconds() - float64(p.wave.OffsetFS)*1e-15
+		return p.wave.Time(at, s.Interval)
 	}
 	whole, part := math.Modf(at)
 	return secondsOf(s.Interval, p.from+int64(whole)) + part*s.seconds()

@@ -18,6 +18,12 @@ type Wave struct {
 	Lacking   int   // the series that lacks them
 }
 
+// Time returns the seconds from the trigger to a place of the waveform, in samples of an interval that need not be whole: negative before the trigger,
+// from the first sample on where there is none.
+func (w *Wave) Time(sample float64, interval recording.Fraction) float64 {
+	return (sample-float64(w.Position))*float64(interval.Num)/float64(interval.Den) - float64(w.OffsetFS)*1e-15
+}
+
 // Waves returns the waveforms of series of one device and setting in order, also those that files have lost. What is only being written is left
 // out.
 func Waves(list []*Series) []Wave {

@@ -18,17 +18,7 @@ cycle, pulse widths, rise and fall time, overshoot, slew rate; with --with delay
 and phase of another stream. Levels are those of all that is looked at, or
 of --base and --top; with --follow they move with the signal.`,
 			example: "--stream cell.A --with cell.B",
-			flags: func(f *flagSet) func(*analyzeOptions) (analyze.Operation, error) {
-				op := &analyze.Measure{}
-				levelFlags(f, &op.Options, &op.States)
-				f.StringVar(&op.With, "with", "", "delay and phase of this `STREAM` against the other one")
-				return func(o *analyzeOptions) (analyze.Operation, error) {
-					if op.With != "" {
-						return op, o.pair(op.With)
-					}
-					return op, nil
-				}
-			},
+			flags:   measureFlags,
 		},
 		{
 			name: "xcorr", short: "cross-correlation of two streams", drawn: true,
@@ -36,24 +26,7 @@ of --base and --top; with --follow they move with the signal.`,
 much the stream of --stream is later than that of --with. Of two rates the higher
 one is resampled to the other.`,
 			example: "--stream cell.A --with cell.B --max-lag 10ms",
-			flags: func(f *flagSet) func(*analyzeOptions) (analyze.Operation, error) {
-				op := &analyze.XCorr{}
-				var norm string
-				f.StringVar(&op.With, "with", "", "the other `STREAM`; needed")
-				f.time(&op.MaxLag, "max-lag", "look so far to both sides; needed")
-				f.BoolVar(&op.Options.RemoveMean, "remove-mean", true, "take away the mean of each stream first")
-				f.StringVar(&norm, "norm", "energy", "energy (coefficient from -1 to 1), overlap (the same by what overlaps at each lag) or raw (sums of products)")
-				return func(o *analyzeOptions) (_ analyze.Operation, err error) {
-					if op.With == "" || op.MaxLag.Sign() == 0 {
-						return nil, errors.New("xcorr needs --with and --max-lag")
-					}
-					op.Options.Norm, err = oneOf("--norm", norm, map[string]correlate.Norm{"energy": correlate.Energy, "overlap": correlate.Overlap, "raw": correlate.Raw})
-					if err != nil {
-						return nil, err
-					}
-					return op, o.pair(op.With)
-				}
-			},
+			flags:   xcorrFlags,
 		},
 		{
 			name: "histogram", short: "how often values or measurements occur", drawn: true,
@@ -74,6 +47,37 @@ measure.`,
 				return func(*analyzeOptions) (analyze.Operation, error) { return op, nil }
 			},
 		},
+	}
+}
+
+func measureFlags(f *flagSet) func(*analyzeOptions) (analyze.Operation, error) {
+	op := &analyze.Measure{}
+	levelFlags(f, &op.Options, &op.States)
+	f.StringVar(&op.With, "with", "", "delay and phase of this `STREAM` against the other one")
+	return func(o *analyzeOptions) (analyze.Operation, error) {
+		if op.With != "" {
+			return op, o.pair(op.With)
+		}
+		return op, nil
+	}
+}
+
+func xcorrFlags(f *flagSet) func(*analyzeOptions) (analyze.Operation, error) {
+	op := &analyze.XCorr{}
+	var norm string
+	f.StringVar(&op.With, "with", "", "the other `STREAM`; needed")
+	f.time(&op.MaxLag, "max-lag", "look so far to both sides; needed")
+	f.BoolVar(&op.Options.RemoveMean, "remove-mean", true, "take away the mean of each stream first")
+	f.StringVar(&norm, "norm", "energy", "energy (coefficient from -1 to 1), overlap (the same by what overlaps at each lag) or raw (sums of products)")
+	return func(o *analyzeOptions) (_ analyze.Operation, err error) {
+		if op.With == "" || op.MaxLag.Sign() == 0 {
+			return nil, errors.New("xcorr needs --with and --max-lag")
+		}
+		op.Options.Norm, err = oneOf("--norm", norm, map[string]correlate.Norm{"energy": correlate.Energy, "overlap": correlate.Overlap, "raw": correlate.Raw})
+		if err != nil {
+			return nil, err
+		}
+		return op, o.pair(op.With)
 	}
 }
 

@@ -22,11 +22,7 @@ func tableOperations() []operation {
 			name: "stats", short: "extremes, mean, rms, standard deviation",
 			long:    "Extremes with the time of their first sample, mean, rms (the mean counts in)\nand standard deviation about the mean of each stream.",
 			example: "--stream cell.A --percentile 1 --percentile 99",
-			flags: func(f *flagSet) func(*analyzeOptions) (analyze.Operation, error) {
-				op := &analyze.Stats{}
-				f.Float64SliceVar(&op.Percentiles, "percentile", nil, "the value below which so many `PERCENT` of the samples lie, too; may be repeated")
-				return func(*analyzeOptions) (analyze.Operation, error) { return op, nil }
-			},
+			flags:   statFlags,
 		},
 		{
 			name: "psd", short: "power spectra (Welch)", drawn: true,
@@ -72,6 +68,12 @@ per second). Nothing is found over a gap; what a gap cuts is marked.`,
 			flags:   eventFlags,
 		},
 	}
+}
+
+func statFlags(f *flagSet) func(*analyzeOptions) (analyze.Operation, error) {
+	op := &analyze.Stats{}
+	f.Float64SliceVar(&op.Percentiles, "percentile", nil, "the value below which so many `PERCENT` of the samples lie, too; may be repeated")
+	return func(*analyzeOptions) (analyze.Operation, error) { return op, nil }
 }
 
 func eventFlags(f *flagSet) func(*analyzeOptions) (analyze.Operation, error) {

@@ -69,10 +69,41 @@ func tellJSON(a *app, dir string, t *analyze.Table) error {
 // printAnalysis prints a table, long ones up to a limit, and the names of files that it was written to, where there are any.
 func printAnalysis(a *app, t *analyze.Table, files ...string) error {
 	makePrintable(t)
-	whole := t
+	shown := t
 	if t.Brief != nil && t.Rows > mostShown {
-		t = t.Brief
+		shown = t.Brief
 	}
+	rows := min(shown.Rows, mostShown)
+	var b strings.Builder
+	if shown.Rows == 0 {
+		b.WriteString("nothing was found\n")
+	} else if err := tableText(shown, rows).write(&b, a.color); err != nil {
+		return err
+	}
+	switch left := formatCount(int64(shown.Rows - rows)); {
+	case shown != t && rows < shown.Rows:
+		fmt.Fprintf(&b, "... and %s more rows of these: %s; --to FILE or --json has all %s rows\n", left, shown.Operation, formatCount(int64(t.Rows)))
+	case shown != t:
+		fmt.Fprintf(&b, "%s; --to FILE or --json has all %s rows\n", shown.Operation, formatCount(int64(t.Rows)))
+	case rows < shown.Rows:
+		fmt.Fprintf(&b, "... and %s more rows: --to FILE or --json has them all\n", left)
+	}
+	if t.More > 0 {
+		fmt.Fprintf(&b, "note: %s more were found than are kept; --max-rows keeps more\n", formatCount(t.More))
+	}
+	for _, n := range t.Notes {
+		fmt.Fprintf(&b, "note: %s\n", n)
+	}
+	for _, name := range files {
+		if name != "" {
+			fmt.Fprintf(&b, "written to %s\n", printable(name))
+		}
+	}
+	return emit(a.stdout, b.String())
+}
+
+// tableText makes text of the first rows of a table.
+func tableText(t *analyze.Table, rows int) *table {
 	var headings []string
 	for _, c := range t.Columns {
 		h := c.Name
@@ -88,44 +119,14 @@ func printAnalysis(a *app, t *analyze.Table, files ...string) error {
 		headings = append(headings, h)
 	}
 	out := newTable(headings...)
-	shown := t.Rows
-	if shown > mostShown {
-		shown = mostShown
-	}
-	for k := range shown {
+	for k := range rows {
 		var cells []string
 		for i := range t.Columns {
 			cells = append(cells, cellText(&t.Columns[i], k))
 		}
 		out.add(cells...)
 	}
-	var b strings.Builder
-	if t.Rows == 0 {
-		b.WriteString("nothing was found\n")
-	} else if err := out.write(&b, a.color); err != nil {
-		return err
-	}
-	if t != whole {
-		if shown < t.Rows {
-			fmt.Fprintf(&b, "... and %s more rows of these: ", formatCount(int64(t.Rows-shown)))
-		}
-		fmt.Fprintf(&b, "%s; --to FILE or --json has all %s rows\n", t.Operation, formatCount(int64(whole.Rows)))
-		t = whole
-	} else if shown < t.Rows {
-		fmt.Fprintf(&b, "... and %s more rows: --to FILE or --json has them all\n", formatCount(int64(t.Rows-shown)))
-	}
-	if t.More > 0 {
-		fmt.Fprintf(&b, "note: %s more were found than are kept; --max-rows keeps more\n", formatCount(t.More))
-	}
-	for _, n := range t.Notes {
-		fmt.Fprintf(&b, "note: %s\n", n)
-	}
-	for _, name := range files {
-		if name != "" {
-			fmt.Fprintf(&b, "written to %s\n", printable(name))
-		}
-	}
-	return emit(a.stdout, b.String())
+	return out
 }
 
 // cellText prints a cell with as many digits as are of use.
