@@ -63,6 +63,13 @@ func (e *extent) add(values ...float64) {
 	}
 }
 
+// with takes in another range.
+func (e *extent) with(o extent) {
+	if o.some {
+		e.add(o.lo, o.hi)
+	}
+}
+
 // padded returns the range with room around it. A single value gets room, too: a tenth of itself, and of nothing at all the range is from -1 to 1.
 func (e extent) padded() (lo, hi float64) {
 	if !e.some {

@@ -26,6 +26,7 @@ type PersistenceOptions struct {
 	From     recording.Timestamp // waveforms that begin earlier are left out; 0: none
 	Until    recording.Timestamp // waveforms that begin then or later are left out; 0: none
 	Quantity convert.Quantity
+	Computed []Computed // what is drawn on top of streams, of all waveforms
 }
 
 // Persistence draws all waveforms of a block mode on top of each other, aligned at their triggers (at their first samples where there is no
@@ -63,7 +64,7 @@ func Persistence(ctx context.Context, r *recording.Recording, o PersistenceOptio
 	f.x = axis{min: time.lo, max: time.hi, label: "time from the trigger", ticks: elapsedTicks}
 	f.title, f.subtitle = titleOf(r, names), spanText(first, 0, float64(last-first)/1e9)+", "+units.FormatCount(waves)+" waveforms"
 	for _, t := range tracks {
-		p, err := overlaid(ctx, t, f.x, o.Quantity, first)
+		p, err := overlaid(ctx, t, f.x, &o, first)
 		if err != nil {
 			return nil, err
 		}
@@ -99,8 +100,8 @@ func (s *span) aligned(device int64) float64 {
 }
 
 // overlaid makes the panel of a stream.
-func overlaid(ctx context.Context, t *track, x axis, q convert.Quantity, zero recording.Timestamp) (*panel, error) {
-	columns, err := envelopeOf(ctx, t, q, zero, math.Inf(1), map[string]bool{})
+func overlaid(ctx context.Context, t *track, x axis, o *PersistenceOptions, zero recording.Timestamp) (*panel, error) {
+	columns, err := envelopeOf(ctx, t, o.Quantity, zero, math.Inf(1), map[string]bool{})
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +109,10 @@ func overlaid(ctx context.Context, t *track, x axis, q convert.Quantity, zero re
 	if name == "" {
 		name = t.source.Name()
 	}
-	y := valueAxis(name, unitOf(t, q), (&trace{stretches: columns}).values())
+	above := layersOf(o.Computed, t, overlayInk, (*span).aligned)
+	values := (&trace{stretches: columns}).values()
+	values.with(above.values)
+	y := valueAxis(name, unitOf(t, o.Quantity), values)
 	sum := newDensity(densityColumns, densityRows, x, y)
 	workers := min(runtime.GOMAXPROCS(0), len(t.spans))
 	parts := make([]*density, workers)
@@ -117,7 +121,7 @@ func overlaid(ctx context.Context, t *track, x axis, q convert.Quantity, zero re
 	for w := range workers {
 		parts[w] = newDensity(densityColumns, densityRows, x, y)
 		wait.Go(func() {
-			errs[w] = overlay(ctx, parts[w], t, q, len(t.spans)*w/workers, len(t.spans)*(w+1)/workers)
+			errs[w] = overlay(ctx, parts[w], t, o.Quantity, len(t.spans)*w/workers, len(t.spans)*(w+1)/workers)
 		})
 	}
 	wait.Wait()
@@ -129,7 +133,7 @@ func overlaid(ctx context.Context, t *track, x axis, q convert.Quantity, zero re
 	}
 	h, scale := sum.heat("waveforms")
 	legend := entry{text: legendText(&source{tracks: []*track{t}, name: t.source.Name()}), color: heatColor(0.5), fill: true}
-	return &panel{y: y, layers: []layer{h}, scale: scale, legend: []entry{legend}}, nil
+	return &panel{y: y, layers: append([]layer{h}, above.layers...), scale: scale, legend: append([]entry{legend}, above.legend...)}, nil
 }
 
 // overlay draws some of the waveforms of a track.

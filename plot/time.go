@@ -21,6 +21,7 @@ type TimeOptions struct {
 	Elapsed  bool                // the axis counts from the first sample of the run, instead of showing UTC
 	Quantity convert.Quantity    // of analog streams; digital ports are pins always
 	Columns  int                 // how many columns an envelope has at the most, about; 0: 1200
+	Computed []Computed          // what is drawn on top of streams
 }
 
 // defaultColumns is a little more than the pixels of a picture.

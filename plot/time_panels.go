@@ -1,6 +1,7 @@
 package plot
 
 import (
+	"image/color"
 	"slices"
 	"strings"
 
@@ -130,8 +131,15 @@ func (g *panelGroup) panel(p *timePicture) *panel {
 	}
 	var e extent
 	var over []band
+	var above []computedLayers
 	for i, s := range g.sources {
 		tr := &trace{stretches: s.drawn.stretches, color: traceColor(i), many: len(g.sources) > 1}
+		if overlay := p.computed(s, len(g.sources)+i); len(overlay.layers) > 0 {
+			if overlay.covers {
+				tr.color = pale(tr.color)
+			}
+			above = append(above, overlay)
+		}
 		made.layers = append(made.layers, tr)
 		made.legend = append(made.legend, entry{text: legendText(s), color: tr.color})
 		v := tr.values()
@@ -141,6 +149,10 @@ func (g *panelGroup) panel(p *timePicture) *panel {
 		for _, t := range s.tracks {
 			over = append(over, p.overRange(t)...)
 		}
+	}
+	for _, c := range above {
+		made.layers, made.legend = append(made.layers, c.layers...), append(made.legend, c.legend...)
+		e.with(c.values)
 	}
 	name := first.tracks[0].global.Device
 	if len(g.sources) == 1 {
@@ -154,6 +166,11 @@ func (g *panelGroup) panel(p *timePicture) *panel {
 		made.legend = append(made.legend, entry{text: "over range", color: overColor, fill: true})
 	}
 	return made
+}
+
+// computed returns what lies above a source; its first trace has the i-th colour.
+func (p *timePicture) computed(s *source, i int) computedLayers {
+	return layersOf(p.o.Computed, s.tracks[0], func(k int) color.NRGBA { return traceColor(i + k) }, func(s *span, device int64) float64 { return s.x(device, p.zero) })
 }
 
 // legendText names a trace.
