@@ -21,6 +21,7 @@ type Events struct {
 	Slope      Value          // change per second
 	Over       units.Interval // slope: the distance of the samples that are compared; zero: one sample
 	HoldOff    units.Interval // least time between the beginnings of two events of a stretch; each waveform starts anew
+	Draw       bool           // Table.Traces are made
 	MaxRows    int            // rows that are kept of all streams together; those beyond are counted
 }
 
@@ -93,6 +94,7 @@ type eventPart struct {
 	src      *source
 	detector *events.Detector
 	piece    piece
+	marks    []Mark
 
 	suppressed int64 // by hold-offs of waveforms that are over
 }
@@ -172,6 +174,9 @@ func (p *eventPart) found(e events.Event) {
 	}
 	t.row(p.src.name, string(e.Kind), p.src.time(p.piece, float64(e.Index-p.piece.from)), e.Index,
 		float64(e.Length)*p.src.seconds(), e.Extreme, at, cut)
+	if p.state.op.Draw {
+		p.marks = append(p.marks, Mark{float64(e.Index), float64(e.Index + e.Length), e.Extreme})
+	}
 }
 
 func (s *eventState) result() (*Table, error) {
@@ -179,6 +184,9 @@ func (s *eventState) result() (*Table, error) {
 	var suppressed int64
 	for _, p := range s.parts {
 		suppressed += p.suppressed + p.detector.Suppressed()
+		if s.op.Draw {
+			t.mark(p.src, p.marks, "event")
+		}
 	}
 	if suppressed > 0 {
 		t.Notes = append([]string(nil), t.Notes...)

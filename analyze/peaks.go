@@ -36,6 +36,7 @@ type Peaks struct {
 	Window                        units.Interval // bounds the search for the bases
 	Valleys                       bool
 	Ties                          peaks.Ties // which of two equal peaks is kept that are nearer than Distance
+	Draw                          bool       // Table.Traces are made
 	MaxRows                       int        // rows that are kept of all streams together; those beyond are counted
 }
 
@@ -57,6 +58,7 @@ type peakPart struct {
 	begun  bool
 	bases  bool // prominences are told
 	piece  piece
+	marks  []Mark
 }
 
 func (o *Peaks) options(src *source) (peaks.Options, error) {
@@ -178,9 +180,17 @@ func (p *peakPart) found(k peaks.Peak) {
 		prominence, width = k.Prominence, k.Width*p.src.seconds()
 	}
 	t.row(p.src.name, p.src.time(p.piece, float64(index-p.piece.from)), index, height, prominence, width)
+	if o.Draw {
+		p.marks = append(p.marks, Mark{float64(index), float64(index), height})
+	}
 }
 
 func (s *peakState) result() (*Table, error) {
 	t := *s.table
+	for _, p := range s.parts {
+		if s.op.Draw {
+			t.mark(p.src, p.marks, "peak")
+		}
+	}
 	return &t, nil
 }

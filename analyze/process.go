@@ -18,7 +18,7 @@ type processor interface {
 
 // processed is the state of an operation that makes signals.
 type processed struct {
-	to    string
+	output
 	alone bool // there is one source to begin with
 	build builder
 	list  []*source
@@ -32,6 +32,7 @@ type builder func(src *source) (p processor, interval, lead float64, err error)
 type part struct {
 	processor
 	out      *signal // nil: it is not written
+	look     *sketch // nil: it is not drawn
 	sum      stats.Summary
 	values   []float64
 	unit     string
@@ -44,9 +45,16 @@ type part struct {
 	left     int64       // how many were
 }
 
+// output says what becomes of the signals that an operation makes.
+type output struct {
+	name string // of the operation
+	file string // empty: none is written
+	draw bool
+}
+
 // process begins an operation that makes a signal of each source.
-func process(list []*source, to string, build builder) (state, error) {
-	s := &processed{to: to, alone: len(list) == 1, build: build}
+func process(list []*source, to output, build builder) (state, error) {
+	s := &processed{output: to, alone: len(list) == 1, build: build}
 	return s, addAll(s, list)
 }
 
@@ -59,11 +67,14 @@ func (s *processed) add(src *source) error {
 		return fmt.Errorf("%s: %w", src.Stream.Name(), err)
 	}
 	out := &part{processor: p, name: src.name, unit: src.Unit(), interval: interval, gain: src.seconds() / interval}
-	if s.to != "" {
-		if out.out, err = newSignal(src, s.to, src.Unit(), s.alone && len(s.parts) == 0); err != nil {
+	if s.file != "" {
+		if out.out, err = newSignal(src, s.file, src.Unit(), s.alone && len(s.parts) == 0); err != nil {
 			return err
 		}
 		out.out.interval, out.out.lead = interval, lead
+	}
+	if s.draw {
+		out.look = newSketch(interval/src.seconds(), lead)
 	}
 	s.list, s.parts = append(s.list, src), append(s.parts, out)
 	return nil
@@ -95,6 +106,9 @@ func (p *part) open(at piece) error {
 	}
 	p.Reset()
 	p.opened = true
+	if p.look != nil {
+		p.look.open(at)
+	}
 	if p.out == nil {
 		return nil
 	}
@@ -123,6 +137,9 @@ func (p *part) take(x []float64) error {
 // give passes on what was made.
 func (p *part) give() error {
 	p.sum.Add(p.values)
+	if p.look != nil {
+		p.look.add(p.values)
+	}
 	if p.out == nil {
 		return nil
 	}
@@ -209,8 +226,20 @@ func (s *processed) result() (*Table, error) {
 			t.Notes = append(t.Notes, fmt.Sprintf("%s: %s left out, shorter than the %d samples that are needed", name, count(p.left, "stretch"), p.short.Least))
 		}
 	}
-	if s.to == "" {
+	if s.file == "" {
 		t.Notes = append(t.Notes, "nothing was written: --to FILE writes the signal ("+strings.Join(SignalEndings(), ", ")+")")
 	}
+	s.trace(t)
 	return t, nil
+}
+
+// trace adds what there is to draw.
+func (s *processed) trace(t *Table) {
+	for i, p := range s.parts {
+		if p.look == nil {
+			return
+		}
+		t.Drawn = &Drawing{Kind: DrawnTraces}
+		t.Traces = append(t.Traces, p.look.trace(s.list[i], s.name+" of "+s.list[i].name))
+	}
 }

@@ -17,6 +17,7 @@ type Table struct {
 	Drawn     *Drawing // how it is drawn; nil: it is not
 	Brief     *Table   // what people want to see of a long one; nil: its first rows
 	Heat      *Heat    // of a spectrogram, what it is drawn from; its columns have the same slices
+	Traces    []Trace  // of signals and of things that were found, what is drawn; asked for by the operation's Draw
 }
 
 // Column is one column. One of Texts and Values has its content.
@@ -54,6 +55,7 @@ const (
 	DrawnSpectrum             // densities over frequencies
 	DrawnBars                 // a histogram: streams, edges, counts
 	DrawnHeat                 // a spectrogram
+	DrawnTraces               // on top of the streams
 )
 
 // text adds a column of texts, which rows fill.

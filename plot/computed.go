@@ -3,6 +3,7 @@ package plot
 import (
 	"image/color"
 	"math"
+	"slices"
 	"sort"
 
 	"github.com/scopelog/scopelog/recording"
@@ -67,7 +68,7 @@ func (t *track) placed(place float64, at func(s *span, device int64) float64) fl
 
 // computedTrace makes a trace of computed values.
 func computedTrace(t *track, c *Computed, ink color.NRGBA, at func(*span, int64) float64) *trace {
-	tr := &trace{color: ink}
+	tr := &trace{color: ink, many: true}
 	for i, r := range c.Ranges {
 		line := r.From == r.Until
 		n := len(tr.stretches)
@@ -106,6 +107,19 @@ func layersOf(list []Computed, t *track, ink func(i int) color.NRGBA, at func(*s
 			out.add(m, m.values())
 		}
 		out.legend = append(out.legend, entry{text: c.Name, color: shown})
+	}
+	return out
+}
+
+// onPins puts marks at the top of a port's panel, whose axis is its pins.
+func onPins(list []Computed) []Computed {
+	var out []Computed
+	for _, c := range list {
+		marks := slices.Clone(c.Marks)
+		for i := range marks {
+			marks[i].Value = math.NaN()
+		}
+		out = append(out, Computed{Of: c.Of, Name: c.Name, Marks: marks})
 	}
 	return out
 }

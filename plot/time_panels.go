@@ -127,6 +127,8 @@ func (g *panelGroup) panel(p *timePicture) *panel {
 		made.y, made.weight = laneAxis("pin"), 1.3
 		made.layers = []layer{&lanes{first.drawn.pins, traceColor(0)}}
 		made.legend = []entry{{text: legendText(first), color: traceColor(0)}}
+		above := p.computed(onPins(p.o.Computed), first, 1)
+		made.layers, made.legend = append(made.layers, above.layers...), append(made.legend, above.legend...)
 		return made
 	}
 	var e extent
@@ -134,7 +136,7 @@ func (g *panelGroup) panel(p *timePicture) *panel {
 	var above []computedLayers
 	for i, s := range g.sources {
 		tr := &trace{stretches: s.drawn.stretches, color: traceColor(i), many: len(g.sources) > 1}
-		if overlay := p.computed(s, len(g.sources)+i); len(overlay.layers) > 0 {
+		if overlay := p.computed(p.o.Computed, s, len(g.sources)+i); len(overlay.layers) > 0 {
 			if overlay.covers {
 				tr.color = pale(tr.color)
 			}
@@ -169,8 +171,8 @@ func (g *panelGroup) panel(p *timePicture) *panel {
 }
 
 // computed returns what lies above a source; its first trace has the i-th colour.
-func (p *timePicture) computed(s *source, i int) computedLayers {
-	return layersOf(p.o.Computed, s.tracks[0], func(k int) color.NRGBA { return traceColor(i + k) }, func(s *span, device int64) float64 { return s.x(device, p.zero) })
+func (p *timePicture) computed(list []Computed, s *source, i int) computedLayers {
+	return layersOf(list, s.tracks[0], func(k int) color.NRGBA { return traceColor(i + k) }, func(s *span, device int64) float64 { return s.x(device, p.zero) })
 }
 
 // legendText names a trace.

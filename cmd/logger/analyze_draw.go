@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/scopelog/scopelog/analyze"
@@ -13,8 +15,11 @@ import (
 // errNotDrawn is for tables that are lists of things.
 var errNotDrawn = errors.New("this result has no picture")
 
+// errMixed is for pictures of several streams that have no axis in common.
+var errMixed = errors.New("waveforms and streams without a trigger have no axis in common: choose some of them with --stream")
+
 // drawTable draws what an operation found in a selection. Times of a spectrogram are UTC, or seconds.
-func drawTable(r *recording.Recording, sel analyze.Selection, t *analyze.Table, seconds bool) (*plot.Figure, error) {
+func drawTable(ctx context.Context, r *recording.Recording, sel analyze.Selection, t *analyze.Table, seconds bool) (*plot.Figure, error) {
 	if t.Drawn == nil {
 		return nil, errNotDrawn
 	}
@@ -40,6 +45,8 @@ func drawTable(r *recording.Recording, sel analyze.Selection, t *analyze.Table, 
 	case analyze.DrawnBars:
 		list, names := barsOf(t)
 		return plot.Histogram(caption(names), list, plot.HistogramOptions{})
+	case analyze.DrawnTraces:
+		return drawTraces(ctx, r, sel, t, e)
 	}
 	var list []plot.Curve
 	var names []string
@@ -53,6 +60,37 @@ func drawTable(r *recording.Recording, sel analyze.Selection, t *analyze.Table, 
 	}
 	x := t.Columns[t.Drawn.X]
 	return plot.Curves(caption(names), x.Values, list, plot.CurveOptions{Label: x.Name, Unit: x.Unit})
+}
+
+// drawTraces draws streams with what was computed of them: over time, and waveforms on top of each other.
+func drawTraces(ctx context.Context, r *recording.Recording, sel analyze.Selection, t *analyze.Table, e analyze.Extent) (*plot.Figure, error) {
+	var streams []*recording.Stream
+	var list []plot.Computed
+	blocks := 0
+	for _, trace := range t.Traces {
+		stream := r.Stream(trace.Stream)
+		c := plot.Computed{Of: stream, Name: trace.Name}
+		for _, k := range trace.Ranges {
+			c.Ranges = append(c.Ranges, plot.Range(k))
+		}
+		for _, k := range trace.Marks {
+			c.Marks = append(c.Marks, plot.Mark(k))
+		}
+		list = append(list, c)
+		if !slices.Contains(streams, stream) {
+			streams = append(streams, stream)
+			if g := stream.Global(); g.Mode.Block() {
+				blocks++
+			}
+		}
+	}
+	switch blocks {
+	case 0:
+		return plot.Time(ctx, r, plot.TimeOptions{Streams: streams, From: e.First, Until: e.Last, Quantity: sel.Quantity, Computed: list})
+	case len(streams):
+		return plot.Persistence(ctx, r, plot.PersistenceOptions{Streams: streams, From: e.First, Until: e.Last, Quantity: sel.Quantity, Computed: list})
+	}
+	return nil, errMixed
 }
 
 // barsOf takes the histograms of a table apart.
@@ -86,12 +124,12 @@ func (o *analyzeOptions) checkPicture() error {
 }
 
 // savePicture draws a result.
-func (o *analyzeOptions) savePicture(dir string, opening recording.OpenOptions, t *analyze.Table) error {
+func (o *analyzeOptions) savePicture(ctx context.Context, dir string, opening recording.OpenOptions, t *analyze.Table) error {
 	r, err := recording.OpenWith(dir, opening)
 	if err != nil {
 		return err
 	}
-	f, err := drawTable(r, o.Selection, t, false)
+	f, err := drawTable(ctx, r, o.Selection, t, false)
 	if err != nil {
 		return err
 	}

@@ -13,7 +13,7 @@ import (
 func signalOperations() []operation {
 	return []operation{
 		{
-			name: "filter", short: "low-, high-, band-pass and band-stop", signal: true,
+			name: "filter", short: "low-, high-, band-pass and band-stop", signal: true, drawn: true,
 			long: `Signals through a digital filter: Butterworth, Chebyshev I and II, Bessel, FIR.
 It begins each stretch as if its first sample had been there for ever. With
 --zero-phase it runs forwards and backwards, as sosfiltfilt of SciPy does. A
@@ -22,7 +22,7 @@ file for each stretch without a gap.`,
 			flags:   filterFlags,
 		},
 		{
-			name: "resample", short: "signals at another rate", signal: true,
+			name: "resample", short: "signals at another rate", signal: true, drawn: true,
 			long:    "Signals at another rate, through a polyphase filter that keeps out what lies\nabove the new Nyquist frequency. A file for each stretch without a gap.",
 			example: "--stream cell.A --rate 10kS/s --to slow.npy",
 			flags: func(f *flagSet) func(*analyzeOptions) (analyze.Operation, error) {
@@ -35,13 +35,13 @@ file for each stretch without a gap.`,
 					if op.Rate.Sign() == 0 && op.Up == op.Down {
 						return nil, errors.New("resample needs --rate, or --up and --down")
 					}
-					op.To = o.to
+					op.To, op.Draw = o.to, o.picture != ""
 					return op, nil
 				}
 			},
 		},
 		{
-			name: "eres", short: "enhanced resolution: bits for bandwidth", signal: true,
+			name: "eres", short: "enhanced resolution: bits for bandwidth", signal: true, drawn: true,
 			long: `Enhanced resolution: the mean of 4^bits samples around each sample, which takes
 white noise down by so many bits and the bandwidth to 0.44 / 4^bits of the rate.`,
 			example: "--stream cell.A --bits 2 --to fine.npy",
@@ -49,7 +49,7 @@ white noise down by so many bits and the bandwidth to 0.44 / 4^bits of the rate.
 				op := &analyze.ERes{}
 				f.Float64Var(&op.Bits, "bits", 1, "by so many bits: 0.5 to 8, in steps of 0.5")
 				return func(o *analyzeOptions) (analyze.Operation, error) {
-					op.To = o.to
+					op.To, op.Draw = o.to, o.picture != ""
 					return op, nil
 				}
 			},
@@ -99,7 +99,7 @@ func filterFlags(f *flagSet) func(*analyzeOptions) (analyze.Operation, error) {
 		default:
 			d.Band, d.Cutoff, d.UpperCutoff = filter.BandStop, stop[0], stop[1]
 		}
-		op.To = o.to
+		op.To, op.Draw = o.to, o.picture != ""
 		kinds := map[string]filter.Kind{"butterworth": filter.Butterworth, "chebyshev1": filter.Chebyshev1, "chebyshev2": filter.Chebyshev2, "bessel": filter.Bessel}
 		if kind == "fir" {
 			op.FIR = &filter.FIRDesign{Band: d.Band, Taps: taps, Cutoff: d.Cutoff, UpperCutoff: d.UpperCutoff, Beta: beta}

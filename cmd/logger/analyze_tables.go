@@ -50,7 +50,7 @@ averaged. No segment reaches over a gap.`,
 			},
 		},
 		{
-			name: "peaks", short: "peaks by height, distance, prominence, width",
+			name: "peaks", short: "peaks by height, distance, prominence, width", drawn: true,
 			long: `Peaks, as find_peaks of SciPy finds them: samples, or plateaus of equal ones,
 that are higher than their neighbours. Prominence and width look for the bases
 of a peak up to the next higher sample, or as far as --window says.`,
@@ -58,7 +58,7 @@ of a peak up to the next higher sample, or as far as --window says.`,
 			flags:   peakFlags,
 		},
 		{
-			name: "events", short: "find a fault in hours of recording",
+			name: "events", short: "find a fault in hours of recording", drawn: true,
 			long: `Find where a signal meets a condition: a level (--level), a window (--lower,
 --upper), a runt (a pulse through one of --lower and --upper and not the other),
 a dropout (no crossing of --level for longer than --longer), a pulse or an
@@ -91,7 +91,8 @@ func eventFlags(f *flagSet) func(*analyzeOptions) (analyze.Operation, error) {
 	f.time(&op.Over, "over", "distance of the samples that a slope compares (default one sample)")
 	f.time(&op.HoldOff, "hold-off", "least time between two events; each waveform starts anew")
 	f.IntVar(&op.MaxRows, "max-rows", mostRowsKept, "keep so many events")
-	return func(*analyzeOptions) (analyze.Operation, error) {
+	return func(o *analyzeOptions) (analyze.Operation, error) {
+		op.Draw = o.picture != ""
 		op.Direction = events.Direction(direction)
 		return op, nil
 	}
@@ -160,7 +161,8 @@ func peakFlags(f *flagSet) func(*analyzeOptions) (analyze.Operation, error) {
 	f.BoolVar(&op.Valleys, "valleys", false, "find the lowest places instead; heights are then those below 0, with the sign turned")
 	f.StringVar(&ties, "ties", "later", "which of two equal peaks within --distance is kept: later, or numpy (as SciPy with NumPy up to 1.24, which has to know all peaks of a stretch)")
 	f.IntVar(&op.MaxRows, "max-rows", mostRowsKept, "keep so many peaks")
-	return func(*analyzeOptions) (_ analyze.Operation, err error) {
+	return func(o *analyzeOptions) (_ analyze.Operation, err error) {
+		op.Draw = o.picture != ""
 		if op.Ties, err = oneOf("--ties", ties, map[string]peaks.Ties{"later": peaks.Later, "numpy": peaks.NumPyOrder}); err != nil {
 			return nil, err
 		}

@@ -192,7 +192,7 @@ func runAnalyze(ctx context.Context, a *app, run string, op operation, made anal
 		}
 	}
 	if o.picture != "" {
-		if err := o.savePicture(dir, opening, t); err != nil {
+		if err := o.savePicture(ctx, dir, opening, t); err != nil {
 			return plotFailure(a, err)
 		}
 	}

@@ -43,7 +43,7 @@ func (j *plotJob) draw(ctx context.Context, op analyze.Operation) (*plot.Figure,
 		return nil, err
 	}
 	j.notes = t.Notes
-	return drawTable(j.r, j.selection(), t, j.o.seconds)
+	return drawTable(ctx, j.r, j.selection(), t, j.o.seconds)
 }
 
 func plotPSD(ctx context.Context, j *plotJob) (*plot.Figure, error) {
