@@ -40,6 +40,9 @@ func (l Levels) flat() bool { return !(l.Top > l.Base) || math.IsInf(l.Top-l.Bas
 // border of the halves, and where samples grow more frequent up to the extreme, as in a sine wave. Of several modes of a half that
 // are about as full, the outermost counts, as for a staircase. So a
 // state that is only a few samples long may be told as its extreme sample, noise included.
+//
+// Glitches do not count: where a few samples, fewer than a twelfth of those of either state, reach half as far as the states again or farther beyond
+// them, base and top are those of the others. Min and Max are those of all samples.
 func LevelsOf(h *stats.Adaptive) Levels {
 	counts, edge, width := h.Bins()
 	lo, hi := h.Range()
@@ -64,6 +67,11 @@ func levelsOf(counts []int64, edge, width, lo, hi float64) Levels {
 	l := Levels{Base: lo, Top: hi, Min: lo, Max: hi}
 	if len(counts) < 4 {
 		return l
+	}
+	if from, to := withoutGlitches(counts); from > 0 || to < len(counts) {
+		lo, hi = max(lo, edge+float64(from)*width), min(hi, edge+float64(to)*width)
+		counts, edge = counts[from:to], edge+float64(from)*width
+		l.Base, l.Top = lo, hi
 	}
 	// The halves are those of the samples' range, as bins are not aligned to it.
 	half := min(max(int((lo+(hi-lo)/2-edge)/width), 1), len(counts)-1)

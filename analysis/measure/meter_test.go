@@ -46,6 +46,15 @@ func levelsOfSlice(x []float64) Levels {
 	return LevelsOf(h)
 }
 
+// spiked is a signal of 200,000 samples with two glitches of five samples each.
+func spiked(f func(i float64) float64, first, second float64) []float64 {
+	x := sample(200_000, f)
+	for k := range 5 {
+		x[50_050+k], x[120_060+k] = first, second
+	}
+	return x
+}
+
 func TestLevels(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(1, 2))
@@ -79,6 +88,16 @@ func TestLevels(t *testing.T) {
 		{"pulses sampled at the same places", sample(10000, func(i float64) float64 {
 			return []float64{0, 0.3, 0.6, 0.9, 0.6, 0.3, 0, 0, 0, 0}[int(i)%10] + noise(0.002)
 		}), Levels{0, 0.9, 0, 0.9}, 0.01},
+		{"glitches above", spiked(func(i float64) float64 { return trapezoid(i, 1, 19, 1, 100) }, 3, 3), Levels{0, 1, 0, 3}, 1e-3},
+		{"glitches below a long high state", spiked(func(i float64) float64 { return trapezoid(i, 1, 79, 1, 100) }, -4, -4), Levels{0, 1, -4, 1}, 1e-3},
+		{"glitches on both sides, with noise", spiked(func(i float64) float64 { return trapezoid(i, 1, 49, 1, 100) + noise(0.02) }, -2, 4), Levels{0, 1, -2, 4}, 0.01},
+		{"glitches on a sine", spiked(func(i float64) float64 { return math.Sin(i / 50) }, 5, 5), Levels{-1, 1, -1, 5}, 0.01},
+		{"pulses of which a few lie on each other", sample(100_000, func(i float64) float64 {
+			return trapezoid(i, 1, 20, 1, 1000)*(1+math.Floor(math.Mod(i, 25_000)/24_000)) + noise(0.005)
+		}), Levels{0, 1, -0.02, 2.02}, 0.01},
+		{"rare pulses on noise of two codes", sample(100_000, func(i float64) float64 { return math.Mod(i, 2)/50 + trapezoid(i, 0, 5, 0, 50_000) }), Levels{0, 1.02, 0, 1.02}, 0.02},
+		{"rare pulses on noise", sample(100_000, func(i float64) float64 { return noise(0.03) + trapezoid(i, 0, 5, 0, 50_000) }), Levels{0, 1, -0.13, 1.05}, 0.13},
+		{"pulses that decay", sample(100_000, func(i float64) float64 { return math.Exp(-math.Mod(i, 10_000)/100) + noise(0.001) }), Levels{0, 1, 0, 1}, 0.02},
 		{"few samples", []float64{0, 0, 0, 1, 1, 1}, Levels{0, 1, 0, 1}, 0},
 	}
 	for _, tt := range tests {
