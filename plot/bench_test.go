@@ -2,6 +2,7 @@ package plot
 
 import (
 	"io"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/scopelog/scopelog/recording"
@@ -34,6 +35,27 @@ func BenchmarkWeek(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// BenchmarkPNG draws two envelopes of noise in 2000 columns: each row is crossed by thousands of edges.
+func BenchmarkPNG(b *testing.B) {
+	r := rand.New(rand.NewPCG(1, 2))
+	f := &Figure{x: axis{min: 0, max: 1, label: "time", ticks: elapsedTicks}, panels: []*panel{{y: axis{min: -1, max: 1, label: "noise", ticks: scaled(1)}}}}
+	const columns = 2000
+	for i := range 2 {
+		s := stretch{}
+		for k := range columns {
+			v, w := r.Float64(), r.Float64()
+			s.columns = append(s.columns, column{float64(k) / columns, float64(k+1) / columns, -v, w})
+		}
+		f.panels[0].layers = append(f.panels[0].layers, &trace{stretches: []stretch{s}, color: traceColor(i), many: true})
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := f.WritePNG(io.Discard, Size{columns, 700}); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
 

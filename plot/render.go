@@ -1,16 +1,10 @@
 package plot
 
 import (
-	"bytes"
 	"fmt"
-	"image"
 	"io"
 	"path/filepath"
 	"strings"
-
-	"gonum.org/v1/plot/vg"
-	"gonum.org/v1/plot/vg/vgimg"
-	"gonum.org/v1/plot/vg/vgsvg"
 )
 
 // WritePNG draws the figure as PNG. A size of zero lets the figure choose. The errors are [*SizeError] and those of w.
@@ -19,10 +13,9 @@ func (f *Figure) WritePNG(w io.Writer, size Size) error {
 	if err != nil {
 		return err
 	}
-	img := image.NewRGBA(image.Rect(0, 0, l.size.Width, l.size.Height))
-	c := vgimg.NewWith(vgimg.UseImage(img))
-	l.draw(&canvas{to: c, size: l.size})
-	if _, err := (vgimg.PngCanvas{Canvas: c}).WriteTo(w); err != nil {
+	b := newBitmap(l.size, groundColor)
+	l.draw(&canvas{pen: b, size: l.size})
+	if err := encodePNG(w, b.img); err != nil {
 		return fmt.Errorf("write png: %w", err)
 	}
 	return nil
@@ -34,20 +27,17 @@ func (f *Figure) WriteSVG(w io.Writer, size Size) error {
 	if err != nil {
 		return err
 	}
-	c := vgsvg.New(vg.Length(l.size.Width)*pixel, vg.Length(l.size.Height)*pixel)
-	l.draw(&canvas{to: c, size: l.size})
-	var b bytes.Buffer
-	if _, err := c.WriteTo(&b); err != nil {
-		return fmt.Errorf("write svg: %w", err)
+	v := newVector(l.size, groundColor)
+	l.draw(&canvas{pen: v, size: l.size})
+	picture, err := v.bytes()
+	if err == nil {
+		_, err = w.Write(picture)
 	}
-	if _, err := svgFixes.WriteString(w, b.String()); err != nil {
+	if err != nil {
 		return fmt.Errorf("write svg: %w", err)
 	}
 	return nil
 }
-
-// svgFixes names fonts of the same widths where the first one is missing, and heat maps what they are.
-var svgFixes = strings.NewReplacer("font-family:Liberation Sans;", "font-family:Liberation Sans,Arial,Helvetica,sans-serif;", "data:image/jpg;", "data:image/png;")
 
 // Endings lists the endings of files that can be written.
 func Endings() []string { return []string{".png", ".svg"} }
@@ -62,7 +52,6 @@ func CheckName(name string) error {
 }
 
 func (l *layout) draw(c *canvas) {
-	c.rect(box{0, 0, float64(l.size.Width), float64(l.size.Height)}, image.White.C)
 	room := float64(l.size.Width) - 2*edge
 	c.text(point{edge, edge + titleHeight/2}, fit(clean(l.f.title), titleSize, room), titleSize, alignLeft, inkColor)
 	c.text(point{edge, edge + titleHeight + lineHeight/2}, fit(clean(l.f.subtitle), textSize, room), textSize, alignLeft, frameColor)

@@ -38,8 +38,8 @@ func multiples(lo, hi, step float64) []float64 {
 	return list
 }
 
-// fixed prints a number with so many decimals, and never "-0".
-func fixed(v float64, digits int) string {
+// fixedPoint prints a number with so many decimals, and never "-0".
+func fixedPoint(v float64, digits int) string {
 	s := strconv.FormatFloat(v, 'f', digits, 64)
 	if strings.Trim(s, "-0.") == "" {
 		s = strings.TrimPrefix(s, "-")
@@ -60,7 +60,7 @@ func scaled(factor float64) func(lo, hi float64, most int) ([]tick, string) {
 		if big := max(math.Abs(lo), math.Abs(hi)); big/step >= math.Pow(10, farDigits) {
 			unit := math.Pow(10, math.Ceil(math.Log10(hi-lo)))
 			base = math.Round((lo/2+hi/2)/unit) * unit
-			if extra = fixed(base, decimals(unit)); base >= 0 {
+			if extra = fixedPoint(base, decimals(unit)); base >= 0 {
 				extra = "+" + extra
 			}
 			if base == 0 || big > 1e15 {
@@ -70,7 +70,7 @@ func scaled(factor float64) func(lo, hi float64, most int) ([]tick, string) {
 		digits := decimals(step)
 		var list []tick
 		for _, v := range multiples(lo-base, hi-base, step) {
-			text := fixed(v, digits)
+			text := fixedPoint(v, digits)
 			if step >= 1e6 || digits > 9 {
 				text = strconv.FormatFloat(v, 'g', 4, 64)
 			}

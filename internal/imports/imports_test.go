@@ -37,7 +37,7 @@ var rules = []rule{
 	{"export", []string{"convert", "outfile", "recording", "series", "units"}, []string{"github.com/parquet-go/parquet-go"}},
 	{"analysis/...", []string{"analysis/...", "units"}, []string{"gonum.org/"}},
 	{"analyze", []string{"analysis/...", "convert", "outfile", "recording", "series", "units"}, []string{"gonum.org/"}},
-	{"plot", []string{"analysis/...", "convert", "outfile", "recording", "series", "units"}, []string{"gonum.org/v1/plot"}},
+	{"plot", []string{"analysis/...", "convert", "outfile", "recording", "series", "units"}, []string{"codeberg.org/go-fonts/liberation", "golang.org/x/image"}},
 	{"core/plan/...", []string{"core/plan/...", "formula", "driver", "units"}, []string{"github.com/hashicorp/hcl/v2", "github.com/zclconf/go-cty", "github.com/agext/levenshtein"}},
 	{"core/host", []string{"driver", "driver/rpc", "shmring", "units"}, []string{"github.com/hashicorp/go-hclog", "golang.org/x/sys", "golang.org/x/sync", "github.com/adrg/xdg"}},
 	{"core/events", []string{"driver", "recording"}, nil},
