@@ -29,6 +29,7 @@ type plotOptions struct {
 	braille       bool
 	utc, seconds  bool
 	volts, counts bool
+	damaged       bool
 	force         bool
 	json          bool
 
@@ -67,6 +68,7 @@ and may still be recorded.`,
 	f.BoolVar(&o.seconds, "seconds", false, "count time from the first sample of the run")
 	f.BoolVar(&o.volts, "volts", false, "draw volts at the tip of the probe instead of the channel's unit")
 	f.BoolVar(&o.counts, "counts", false, "draw the stored counts")
+	f.BoolVar(&o.damaged, "damaged", false, "look at samples that are annotated as damaged or unverified too; over time they are drawn and shaded always")
 	f.BoolVar(&o.force, "force", false, "replace a file that is there already")
 	f.BoolVar(&o.json, "json", false, "print one JSON document")
 	return c
@@ -91,13 +93,8 @@ func runPlot(ctx context.Context, a *app, run string, o plotOptions) error {
 	if err != nil {
 		return err
 	}
-	// What is damaged is shaded, and told below.
-	r, err := recording.OpenWith(dir, recording.OpenOptions{Damaged: true})
-	if err != nil {
-		return err
-	}
 	o.progress = a.exporting(time.Now)
-	job, err := newPlotJob(r, &o)
+	r, job, err := openPlot(dir, &o)
 	if err != nil {
 		return plotFailure(a, err)
 	}
@@ -121,6 +118,21 @@ func runPlot(ctx context.Context, a *app, run string, o plotOptions) error {
 		return quiet(causeDamage, "damage found")
 	}
 	return nil
+}
+
+// openPlot opens a recording and settles what is drawn. Over time samples that are damaged are shaded; all other kinds have no place to tell, so that
+// they meet them only if that is wanted.
+func openPlot(dir string, o *plotOptions) (*recording.Recording, *plotJob, error) {
+	for damaged := o.damaged || o.kind == "" || o.kind == "time"; ; damaged = o.damaged {
+		r, err := recording.OpenWith(dir, recording.OpenOptions{Damaged: damaged})
+		if err != nil {
+			return nil, nil, err
+		}
+		job, err := newPlotJob(r, o)
+		if err != nil || job.kind == "time" || damaged == o.damaged {
+			return r, job, err
+		}
+	}
 }
 
 // prepare turns flags into options.

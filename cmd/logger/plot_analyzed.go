@@ -19,11 +19,11 @@ const (
 
 // selection is what a job draws, for an operation.
 func (j *plotJob) selection() analyze.Selection {
-	return analyze.Selection{Streams: j.names(), From: j.o.first, Until: j.o.last, Quantity: j.o.quantity, Progress: j.o.progress}
+	return analyze.Selection{Streams: j.names(), From: j.o.first, Until: j.o.last, Quantity: j.o.quantity, Damaged: j.o.damaged, Progress: j.o.progress}
 }
 
-// segment returns the length of a segment that divides what is drawn of the first stream into so many parts: a power of two, unless all stretches are
-// shorter than the least one.
+// segment returns the length of a segment that divides what is drawn of the first stream into so many parts: a power of two that fits into the longest
+// stretch, or a whole waveform where there are as many.
 func (j *plotJob) segment(parts int64) (int, error) {
 	e, err := analyze.ExtentOf(j.r, j.selection())
 	if err != nil {
@@ -32,6 +32,9 @@ func (j *plotJob) segment(parts int64) (int, error) {
 	length := min(leastSegment, e.Longest)
 	for length < mostSegment && length*2*parts <= e.Samples && length*2 <= e.Longest {
 		length *= 2
+	}
+	if g := j.streams[0].Global(); g.Mode.Block() && e.Longest <= mostSegment && e.Longest*parts <= e.Samples {
+		length = e.Longest
 	}
 	return int(length), nil
 }
