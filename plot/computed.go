@@ -12,10 +12,10 @@ import (
 // Computed is what was computed from a stream, drawn on top of it: values, places at which something was found, or both. Places are device indexes of
 // the stream, which need not be whole.
 type Computed struct {
-	Of     *recording.Stream // one of those of the figure
-	Name   string            // in the legend
-	Ranges []Range           // in the unit of the stream, ascending
-	Marks  []Mark            // ascending
+	Of      *recording.Stream // one of those of the figure
+	Name    string            // in the legend
+	Ranges  []Range           // in the unit of the stream, ascending
+	Markers []Marker          // ascending
 }
 
 // Range is the smallest and the largest value between two places. Of a single value both places, and both values, are one.
@@ -25,8 +25,8 @@ type Range struct {
 	Apart       bool // nothing joins it to the range before
 }
 
-// Mark is where something was found: a place, or all from a place up to another. A value that is no number is drawn at the top.
-type Mark struct {
+// Marker is where something was found: a place, or all from a place up to another. A value that is no number is drawn at the top.
+type Marker struct {
 	From, Until float64
 	Value       float64
 }
@@ -102,7 +102,7 @@ func layersOf(list []Computed, t *track, ink func(i int) color.NRGBA, at func(*s
 			out.add(tr, v)
 			out.covers = true
 		}
-		if len(c.Marks) > 0 {
+		if len(c.Markers) > 0 {
 			m := placedMarks(t, &c, at)
 			out.add(m, m.values())
 		}
@@ -115,11 +115,11 @@ func layersOf(list []Computed, t *track, ink func(i int) color.NRGBA, at func(*s
 func onPins(list []Computed) []Computed {
 	var out []Computed
 	for _, c := range list {
-		marks := slices.Clone(c.Marks)
+		marks := slices.Clone(c.Markers)
 		for i := range marks {
 			marks[i].Value = math.NaN()
 		}
-		out = append(out, Computed{Of: c.Of, Name: c.Name, Marks: marks})
+		out = append(out, Computed{Of: c.Of, Name: c.Name, Markers: marks})
 	}
 	return out
 }

@@ -25,7 +25,7 @@ func TestComputed(t *testing.T) {
 	s := r.Streams()[0]
 	f, err := Time(t.Context(), r, TimeOptions{Streams: []*recording.Stream{s}, Elapsed: true, Computed: []Computed{{
 		Of: s, Name: "smooth", Ranges: []Range{{0, 10, -900, 900, true}, {10, 20, -2, 1e6, false}, {1500.5, 1500.5, 3, 3, true}},
-		Marks: []Mark{{1700, 1800, math.NaN()}, {600, 600, 5}},
+		Markers: []Marker{{1700, 1800, math.NaN()}, {600, 600, 5}},
 	}}})
 	if err != nil {
 		t.Fatal(err)
@@ -60,7 +60,7 @@ func TestComputedOfPort(t *testing.T) {
 	l.add(100)
 	r := l.open()
 	s := r.Streams()[0]
-	f, err := Time(t.Context(), r, TimeOptions{Streams: r.Streams(), Computed: []Computed{{Of: s, Name: "2 events", Marks: []Mark{{1, 5, 200}, {9, 9, 3}}}}})
+	f, err := Time(t.Context(), r, TimeOptions{Streams: r.Streams(), Computed: []Computed{{Of: s, Name: "2 events", Markers: []Marker{{1, 5, 200}, {9, 9, 3}}}}})
 	if err != nil {
 		t.Fatal(err)
 	}

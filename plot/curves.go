@@ -1,6 +1,10 @@
 package plot
 
-import "math"
+import (
+	"fmt"
+	"math"
+	"strings"
+)
 
 // Curve is a function of something other than the time of day as it is drawn.
 type Curve struct {
@@ -9,10 +13,17 @@ type Curve struct {
 	Unit string
 }
 
-// CurveOptions name the axis that curves share.
+// Mark is a place that is told of: a dashed line through all panels.
+type Mark struct {
+	X    float64
+	Name string // "peak"; the place is written behind it
+}
+
+// CurveOptions name the axis that curves share, and places on it. The zero value of each field is legal.
 type CurveOptions struct {
 	Label string // "lag"
 	Unit  string // of the places: "s"
+	Marks []Mark
 }
 
 // Curves draws curves over places x, which ascend, in a panel for each unit. NaN and infinities are left out, and lines do not bridge them. The slices
@@ -38,6 +49,12 @@ func Curves(c Caption, x []float64, list []Curve, o CurveOptions) (*Figure, erro
 	}
 	name, factor := unitFor(clean(o.Unit), max(math.Abs(e.lo), math.Abs(e.hi)))
 	f.x = axis{min: e.lo, max: e.hi, label: withUnit(clean(o.Label), name), ticks: scaled(factor)}
+	for _, m := range o.Marks {
+		if finite(m.X) && m.X >= e.lo && m.X <= e.hi {
+			near, by := unitFor(clean(o.Unit), math.Abs(m.X))
+			f.events = append(f.events, event{m.X, strings.TrimSpace(fmt.Sprintf("%s at %.6g %s", m.Name, m.X/by+0, near))})
+		}
+	}
 	panels := map[string]*panel{}
 	for _, k := range list {
 		p := panels[k.Unit]

@@ -8,7 +8,7 @@ import (
 type density struct {
 	columns, rows  int
 	x0, x1, y0, y1 float64
-	cells          []uint32 // row by row, from below
+	cells          []uint64 // row by row, from below
 
 	// The curve that is being drawn.
 	open   bool
@@ -18,7 +18,7 @@ type density struct {
 }
 
 func newDensity(columns, rows int, x, y axis) *density {
-	return &density{columns: columns, rows: rows, x0: x.min, x1: x.max, y0: y.min, y1: y.max, cells: make([]uint32, columns*rows)}
+	return &density{columns: columns, rows: rows, x0: x.min, x1: x.max, y0: y.min, y1: y.max, cells: make([]uint64, columns*rows)}
 }
 
 // place returns a place in columns and rows.
@@ -93,7 +93,7 @@ func (d *density) with(o *density) {
 
 // heat returns the picture, in which the colour grows with the logarithm of the count, and the scale of its colours.
 func (d *density) heat(what string) (*heat, *colorScale) {
-	most := uint32(1)
+	most := uint64(1)
 	for _, n := range d.cells {
 		most = max(most, n)
 	}

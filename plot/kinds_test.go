@@ -70,14 +70,14 @@ func TestDensityCountsEachCurveOnce(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		points []point
-		want   []uint32 // row by row from below, 5 columns, 2 rows
+		want   []uint64 // row by row from below, 5 columns, 2 rows
 	}{
-		{"flat", []point{{0, 1}, {9, 1}}, []uint32{1, 1, 1, 1, 1, 0, 0, 0, 0, 0}},
-		{"step", []point{{1, 1}, {5, 1}, {5, 9}, {9, 9}}, []uint32{1, 1, 1, 0, 0, 0, 0, 1, 1, 1}},
-		{"to and fro in one column", []point{{4.1, 1}, {4.3, 9}, {4.5, 1}, {4.7, 9}}, []uint32{0, 0, 1, 0, 0, 0, 0, 1, 0, 0}},
-		{"broken", []point{{1, 1}, {3, math.NaN()}, {9, 1}}, []uint32{1, 0, 0, 0, 1, 0, 0, 0, 0, 0}},
-		{"one point", []point{{5, 1}}, []uint32{0, 0, 1, 0, 0, 0, 0, 0, 0, 0}},
-		{"outside", []point{{-5, 1}, {20, 1}}, []uint32{1, 1, 1, 1, 1, 0, 0, 0, 0, 0}},
+		{"flat", []point{{0, 1}, {9, 1}}, []uint64{1, 1, 1, 1, 1, 0, 0, 0, 0, 0}},
+		{"step", []point{{1, 1}, {5, 1}, {5, 9}, {9, 9}}, []uint64{1, 1, 1, 0, 0, 0, 0, 1, 1, 1}},
+		{"to and fro in one column", []point{{4.1, 1}, {4.3, 9}, {4.5, 1}, {4.7, 9}}, []uint64{0, 0, 1, 0, 0, 0, 0, 1, 0, 0}},
+		{"broken", []point{{1, 1}, {3, math.NaN()}, {9, 1}}, []uint64{1, 0, 0, 0, 1, 0, 0, 0, 0, 0}},
+		{"one point", []point{{5, 1}}, []uint64{0, 0, 1, 0, 0, 0, 0, 0, 0, 0}},
+		{"outside", []point{{-5, 1}, {20, 1}}, []uint64{1, 1, 1, 1, 1, 0, 0, 0, 0, 0}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			d := newDensity(5, 2, unit, unit)
@@ -89,6 +89,26 @@ func TestDensityCountsEachCurveOnce(t *testing.T) {
 				t.Errorf("(-want +got)\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestDensityCountsMany: a constant signal of an hour meets one cell more often than 32 bits can tell.
+func TestDensityCountsMany(t *testing.T) {
+	t.Parallel()
+	a := axis{min: 0, max: 10}
+	d, other := newDensity(2, 1, a, a), newDensity(2, 1, a, a)
+	for _, one := range []*density{d, other} {
+		one.cells[0] = 1<<32 - 1
+		one.dot(1, 1)
+		one.dot(9, 9)
+	}
+	d.with(other)
+	if diff := cmp.Diff([]uint64{1 << 33, 2}, d.cells); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	h, scale := d.heat("samples")
+	if scale.axis.max != 1<<33 || h.cells[0] != 1 || !(h.cells[1] > 0 && h.cells[1] < 0.1) {
+		t.Errorf("cells %v of a scale up to %v", h.cells, scale.axis.max)
 	}
 }
 

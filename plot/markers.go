@@ -9,7 +9,7 @@ import (
 // placedMarks puts marks in a panel.
 func placedMarks(t *track, c *Computed, at func(*span, int64) float64) *markers {
 	m := &markers{color: markColor}
-	for _, k := range c.Marks {
+	for _, k := range c.Markers {
 		m.list = append(m.list, column{t.placed(k.From, at), t.placed(k.Until, at), k.Value, k.Value})
 	}
 	slices.SortStableFunc(m.list, func(a, b column) int { return cmp.Compare(a.x0, b.x0) })

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -48,6 +49,11 @@ func drawTable(ctx context.Context, r *recording.Recording, sel analyze.Selectio
 	case analyze.DrawnTraces:
 		return drawTraces(ctx, r, sel, t, e)
 	}
+	return drawCurves(t, caption)
+}
+
+// drawCurves draws columns over another one. Of a correlation the legend and the axis tell which stream is how far behind which.
+func drawCurves(t *analyze.Table, caption func(names []string) plot.Caption) (*plot.Figure, error) {
 	var list []plot.Curve
 	var names []string
 	for _, i := range t.Drawn.Y {
@@ -59,7 +65,28 @@ func drawTable(ctx context.Context, r *recording.Recording, sel analyze.Selectio
 		names = t.Drawn.Of
 	}
 	x := t.Columns[t.Drawn.X]
-	return plot.Curves(caption(names), x.Values, list, plot.CurveOptions{Label: x.Name, Unit: x.Unit})
+	o := plot.CurveOptions{Label: x.Name, Unit: x.Unit}
+	if len(t.Drawn.Of) == 2 && len(list) == 1 {
+		o.Label = "lag of " + names[0] + " behind " + names[1]
+		list[0].Name = fmt.Sprintf("%s of %s and %s", list[0].Name, names[0], names[1])
+		if at, ok := firstOf(t.Brief, x.Name); ok {
+			peak, _ := firstOf(t.Brief, t.Columns[t.Drawn.Y[0]].Name)
+			o.Marks = []plot.Mark{{X: at, Name: fmt.Sprintf("peak of %.4g", peak)}}
+		}
+	}
+	return plot.Curves(caption(names), x.Values, list, o)
+}
+
+// firstOf returns the first value of a column of values.
+func firstOf(t *analyze.Table, name string) (v float64, ok bool) {
+	if t == nil {
+		return 0, false
+	}
+	i := slices.IndexFunc(t.Columns, func(c analyze.Column) bool { return c.Name == name && len(c.Values) > 0 })
+	if i < 0 {
+		return 0, false
+	}
+	return t.Columns[i].Values[0], true
 }
 
 // drawTraces draws streams with what was computed of them: over time, and waveforms on top of each other.
@@ -74,7 +101,7 @@ func drawTraces(ctx context.Context, r *recording.Recording, sel analyze.Selecti
 			c.Ranges = append(c.Ranges, plot.Range(k))
 		}
 		for _, k := range trace.Marks {
-			c.Marks = append(c.Marks, plot.Mark(k))
+			c.Markers = append(c.Markers, plot.Marker(k))
 		}
 		list = append(list, c)
 		if !slices.Contains(streams, stream) {

@@ -124,3 +124,26 @@ func TestPlotSegments(t *testing.T) {
 		})
 	}
 }
+
+// TestPlotOfCorrelation: the picture tells of which streams it is, and where the peak lies.
+func TestPlotOfCorrelation(t *testing.T) {
+	t.Parallel()
+	l := recordingtest.New(t, recordingtest.Device(recordingtest.Analog("A"), recordingtest.Analog("B")))
+	l.Signal = func(stream int, device int64) int64 { return (device + int64(37*stream)) * 7919 % 1999 }
+	l.Add(20_000)
+	l.Seal()
+	name := filepath.Join(t.TempDir(), "x.svg")
+	code, out := runLine(t, "analyze", "xcorr", l.Dir(), "--stream", "cell.A", "--with", "cell.B", "--max-lag", "100ms", "--plot", name)
+	if code != 0 {
+		t.Fatalf("exit code %d: %s", code, out.stderr.String())
+	}
+	b, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{">test: cell.A, cell.B<", ">correlation of cell.A and cell.B<", ">lag of cell.A behind cell.B (ms)<", "at 37 ms<"} {
+		if !strings.Contains(string(b), want) {
+			t.Errorf("no %q in the picture", want)
+		}
+	}
+}
