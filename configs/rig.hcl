@@ -1,7 +1,8 @@
 # A mixed rig of a few seconds: three PicoScopes of three families, and a simulated device. The scopes are emulated: their
 # plugins load the libraries that "make" builds into bin/emulator instead of the vendor's. Without the lines
-# library = "emulated" the same plan records real ones. configs/rig.conf says what is connected to the inputs: the proof
-# signal, whose samples tell their own index, so that "logger verify --proof" can judge each of them.
+# library = "emulated" the same plan records real ones. configs/rig.conf says what is connected to the inputs: to most of
+# them the proof signal, whose samples tell their own index, so that "logger verify --proof" can judge each of them. It
+# looks like noise; bench.C, bench.D and slow.B have signals that one can look at.
 #   make run, or: mkdir -p build/rig && cp configs/rig.conf build/rig/rig.conf && SCOPELOG_RIG=build/rig bin/logger run configs/rig.hcl
 
 run "rig" {
@@ -22,6 +23,14 @@ device "bench" { # PicoScope 2406B: 4 channels, 8 bit, USB 2
   channel "B" {
     range = "2V"
     label = "motor phase V"
+  }
+  channel "C" {
+    range = "5V"
+    label = "crank angle"
+  }
+  channel "D" {
+    range = "5V"
+    label = "light barrier"
   }
 
   stream { sample_rate = "1MS/s" }
@@ -75,6 +84,19 @@ device "slow" { # nothing attached at all
   channel "A" {
     range = "5V"
     sim { signal = "proof" }
+  }
+  channel "B" {
+    range = "1V"
+    label = "oven temperature"
+    unit  = "°C"
+    scale = "100°C/V"
+    sim {
+      signal    = "triangle"
+      frequency = "0.3Hz"
+      amplitude = "100mV"
+      offset    = "600mV"
+      noise     = "2mV"
+    }
   }
   sim { clock_error_ppm = -30 }
 

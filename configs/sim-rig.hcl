@@ -1,5 +1,6 @@
-# Three devices of different rates, resolutions and clocks in one run of a few seconds. Every channel carries the
-# proof signal, whose samples tell their own index, so that "logger verify --proof" can judge each of them.
+# Three devices of different rates, resolutions and clocks in one run of a few seconds. Most channels carry the proof
+# signal, whose samples tell their own index, so that "logger verify --proof" can judge each of them. It looks like
+# noise; mixed.B and slow.C have signals that one can look at.
 #   logger run configs/sim-rig.hcl
 
 run "sim-rig" {
@@ -41,6 +42,15 @@ device "mixed" {
     label = "gate voltage"
     sim { signal = "proof" }
   }
+  channel "B" {
+    range = "5V"
+    label = "crank angle"
+    sim {
+      frequency = "0.8Hz"
+      amplitude = "3V"
+      noise     = "50mV"
+    }
+  }
   digital "D0-7" { threshold = "1.5V" }
 
   sim {
@@ -66,6 +76,19 @@ device "slow" {
     range = "5V"
     label = "cell voltage"
     sim { signal = "proof" }
+  }
+  channel "C" {
+    range = "1V"
+    label = "oven temperature"
+    unit  = "°C"
+    scale = "100°C/V"
+    sim {
+      signal    = "triangle"
+      frequency = "0.3Hz"
+      amplitude = "100mV"
+      offset    = "600mV"
+      noise     = "2mV"
+    }
   }
 
   sim { clock_error_ppm = -30 }

@@ -5,6 +5,8 @@ set -eu
 cd "$(dirname "$0")/.."
 if [ -e bin/emulator/libps5000a.so.2 ]; then
 	plan=configs/rig.hcl
+	proof=bench.A,bench.B,cell,fast,slow.A
+	look='--stream bench.[CD] --stream slow.B'
 	SCOPELOG_RIG=$PWD/build/rig
 	export SCOPELOG_RIG
 	mkdir -p "$SCOPELOG_RIG"
@@ -14,6 +16,8 @@ if [ -e bin/emulator/libps5000a.so.2 ]; then
 else
 	echo "no C compiler: the PicoScope plugins have no binding here; recording simulated devices only"
 	plan=configs/sim-rig.hcl
+	proof=fast,mixed.A,mixed.D0-7,slow.A,slow.B
+	look='--stream mixed.B --stream slow.C'
 	with=
 fi
 echo "== recording $plan"
@@ -22,11 +26,13 @@ run=$(ls -td recordings/*rig-*/ | head -1)
 run=${run%/}
 echo
 echo "== verifying $run"
-bin/logger verify --proof "$run"
+bin/logger verify --proof=$proof "$run"
 echo
 echo "== drawing $run"
 picture=$run.png
-bin/logger plot "$run" --to "$picture" --force
+set -f # patterns of streams are for the program
+# shellcheck disable=SC2086 # several words
+bin/logger plot "$run" --to "$picture" --force $look
 cat <<EOF
 
 The recording is in $run, its picture in $picture
