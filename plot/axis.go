@@ -43,6 +43,26 @@ func (a *axis) marks(most int) ([]tick, string) {
 	return kept, extra
 }
 
+// labels returns the ticks that lie on the axis, and more than asked for where fewer than two would be told and there is room for them: one number
+// tells no scale.
+func (a *axis) labels(most, room int) ([]tick, string) {
+	list, extra := a.marks(most)
+	for n := max(2, most) + 1; n <= room && told(list) < 2; n++ {
+		list, extra = a.marks(n)
+	}
+	return list, extra
+}
+
+// told counts ticks that have a text.
+func told(list []tick) (n int) {
+	for _, t := range list {
+		if t.text != "" {
+			n++
+		}
+	}
+	return n
+}
+
 // extent is a range of values that grows.
 type extent struct {
 	lo, hi float64

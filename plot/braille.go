@@ -100,7 +100,7 @@ func (f *Figure) WriteText(w io.Writer, columns, rows int) error {
 	extra := make([]string, len(f.panels))
 	margin := 0
 	for i, p := range f.panels {
-		ticks[i], extra[i] = p.y.marks(max(2, rows/3))
+		ticks[i], extra[i] = p.y.labels(max(2, rows/3), rows)
 		for _, t := range ticks[i] {
 			margin = max(margin, utf8.RuneCountInString(t.text))
 		}

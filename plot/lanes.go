@@ -44,10 +44,11 @@ type lanes struct {
 
 // laneAxis names the pins, the first one at the top.
 func laneAxis(label string) axis {
-	return axis{min: 0, max: 8, label: label, ticks: func(float64, float64, int) ([]tick, string) {
-		list := make([]tick, 8)
-		for bit := range list {
-			list[bit] = tick{at: 7.5 - float64(bit), text: fmt.Sprint(bit)}
+	return axis{min: 0, max: 8, label: label, ticks: func(_, _ float64, most int) ([]tick, string) {
+		every := (mostTicksY + 2*most - 1) / (2 * most) // these labels may stand close to each other
+		var list []tick
+		for bit := 0; bit < 8; bit += max(1, every) {
+			list = append(list, tick{at: 7.5 - float64(bit), text: fmt.Sprint(bit)})
 		}
 		return list, ""
 	}}

@@ -18,6 +18,7 @@ const (
 	barRoom     = 92.0 // for a colour scale with its labels
 	xLabelWidth = 92.0 // room for one label of a horizontal axis
 	minArea     = 80.0 // the least width of panels
+	mostTicksY  = 8    // how many labels a vertical axis has at the most
 )
 
 // layout is where everything of a figure is, for one size.
@@ -88,7 +89,7 @@ func (l *layout) weights() (sum float64) {
 func (l *layout) sides() (left, right float64) {
 	widest, bars := 0.0, false
 	for _, p := range l.f.panels {
-		ticks, extra := p.y.marks(8)
+		ticks, extra := p.y.labels(mostTicksY, 2*mostTicksY)
 		l.ticksY = append(l.ticksY, ticks)
 		l.extraY = append(l.extraY, extra)
 		for _, t := range ticks {
@@ -188,8 +189,8 @@ func (l *layout) placePanels(left, right, unit float64) {
 		h := math.Floor(unit * p.share())
 		l.areas = append(l.areas, box{left, math.Floor(y), right, math.Floor(y) + h})
 		y += h + panelGap
-		if most := int(h / 26); most < 8 && p.y.ticks != nil {
-			l.ticksY[i], l.extraY[i] = p.y.marks(most)
+		if most := int(h / 26); most < mostTicksY && p.y.ticks != nil {
+			l.ticksY[i], l.extraY[i] = p.y.labels(most, int(h/smallSize))
 		}
 	}
 }

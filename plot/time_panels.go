@@ -16,7 +16,7 @@ type source struct {
 	name   string
 }
 
-// addPanels sorts what was read into panels: a port has one of its own, analog channels of one device and unit share one.
+// addPanels sorts what was read into panels: a port has one of its own, analog channels of one device and unit share one, as many as there are colours.
 func (p *timePicture) addPanels() {
 	p.of = map[*track]*panel{}
 	groups := map[string]*panelGroup{}
@@ -27,7 +27,7 @@ func (p *timePicture) addPanels() {
 		if s.drawn.digital {
 			key = s.name
 		}
-		if groups[key] == nil {
+		if groups[key] == nil || len(groups[key].sources) == len(traceColors) {
 			groups[key] = &panelGroup{}
 			order = append(order, groups[key])
 		}

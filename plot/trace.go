@@ -82,24 +82,61 @@ func (t *trace) drawLine(a *area, part []column) {
 	}
 }
 
-// outline returns the polygon around columns: each as wide as its time, as high as its values and a line, and joined to the next one.
-func outline(a *area, part []column) []point {
-	upper := make([]point, 0, 4*len(part))
-	lower := make([]point, 0, 2*len(part))
-	for i, c := range part {
+// cell is the columns that share a pixel, or the pixels that share a column.
+type cell struct {
+	x0, x1 float64 // whole pixels
+	lo, hi float64
+}
+
+// cells lays columns out on whole pixels. One that is narrower than a pixel has the whole pixel that it lies in, with others: half a pixel of a peak
+// would be a paler peak.
+func cells(a *area, part []column) []cell {
+	list := make([]cell, 0, len(part))
+	add := func(x0, x1 float64, c *column) {
+		if n := len(list); n > 0 && x0 < list[n-1].x1 {
+			last := &list[n-1]
+			end := last.x1
+			if last.x0 < x0 { // the pixel that they share is the last one of several
+				last.x1 = x0
+				list = append(list, cell{x0, end, last.lo, last.hi})
+				last = &list[n]
+			}
+			last.lo, last.hi = min(last.lo, c.lo), max(last.hi, c.hi)
+			x0 = end
+		}
+		if x0 < x1 {
+			list = append(list, cell{x0, x1, c.lo, c.hi})
+		}
+	}
+	for i := range part {
+		c := &part[i]
 		x0, x1 := a.px(c.x0), a.px(c.x1)
 		if i+1 < len(part) {
 			x1 = a.px(part[i+1].x0)
-		} else if x1-x0 < lineWidth {
-			x1 = x0 + lineWidth
 		}
+		if from, to := math.Round(x0), math.Round(x1); from < to {
+			add(from, to, c)
+			continue
+		}
+		at := min(math.Floor(x0/2+x1/2), a.right-1)
+		add(at, at+1, c)
+	}
+	return list
+}
+
+// outline returns the polygon around columns: each as wide as its time, as high as its values and a line, and joined to the next one.
+func outline(a *area, part []column) []point {
+	all := cells(a, part)
+	upper := make([]point, 0, 4*len(all))
+	lower := make([]point, 0, 2*len(all))
+	for i, c := range all {
 		hi, lo := c.hi, c.lo
-		if i > 0 { // reach to the column before
-			hi, lo = max(hi, part[i-1].lo), min(lo, part[i-1].hi)
+		if i > 0 { // reach to the one before
+			hi, lo = max(hi, all[i-1].lo), min(lo, all[i-1].hi)
 		}
 		top, bottom := a.py(hi)-lineWidth/2, a.py(lo)+lineWidth/2
-		upper = append(upper, point{x0, top}, point{x1, top})
-		lower = append(lower, point{x0, bottom}, point{x1, bottom})
+		upper = append(upper, point{c.x0, top}, point{c.x1, top})
+		lower = append(lower, point{c.x0, bottom}, point{c.x1, bottom})
 	}
 	for i := len(lower) - 1; i >= 0; i-- {
 		upper = append(upper, lower[i])

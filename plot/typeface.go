@@ -59,6 +59,13 @@ func (t *typeface) each(s string, visit func(g *glyph, at float64)) (width float
 	return width
 }
 
+// known returns how wide a text is, in sizes; ok is false where the font does not have all of its characters.
+func (t *typeface) known(s string) (width float64, ok bool) {
+	ok = true
+	width = t.each(s, func(g *glyph, _ float64) { ok = ok && g.index != 0 })
+	return width, ok
+}
+
 // glyph returns a character. One that the font does not have is an empty box, which is the glyph 0.
 func (t *typeface) glyph(c rune) *glyph {
 	if g := t.glyphs[c]; g != nil {

@@ -150,6 +150,10 @@ func (v *vector) upright(p point, s string, size float64, ink color.NRGBA) {
 // write writes what all texts have.
 func (v *vector) write(s string, size float64, a align, ink color.NRGBA) {
 	v.attribute("font-size", size)
+	if width, known := sans().known(s); known { // with another font, too
+		v.attribute("textLength", width*size)
+		v.out.WriteString(` lengthAdjust="spacingAndGlyphs"`)
+	}
 	if a != alignLeft {
 		fmt.Fprintf(&v.out, ` text-anchor="%s"`, anchors[a])
 	}
