@@ -69,9 +69,12 @@ func Curves(c Caption, x []float64, list []Curve, o CurveOptions) (*Figure, erro
 			panels[k.Unit] = p
 			f.panels = append(f.panels, p)
 		}
-		t := &trace{color: traceColor(len(p.layers)), many: len(list) > 1, stretches: lines(f.x, x, k.Y)}
+		t := &trace{color: traceColor(len(p.layers)), stretches: lines(f.x, x, k.Y)}
 		p.layers = append(p.layers, t)
 		p.legend = append(p.legend, entry{text: k.Name, color: t.color})
+	}
+	for _, p := range f.panels {
+		shareTraces(p)
 	}
 	return f, nil
 }

@@ -71,7 +71,7 @@ func psdPanel(x axis, unit string, list []Spectrum, o PSDOptions) *panel {
 		if s.Unit != unit {
 			continue
 		}
-		t := &trace{stretches: curve(x, s.Freq, s.Density, o.DB), color: traceColor(len(p.layers)), many: len(list) > 1}
+		t := &trace{stretches: curve(x, s.Freq, s.Density, o.DB), color: traceColor(len(p.layers))}
 		v := t.values()
 		if v.some {
 			e.add(v.lo, v.hi)
@@ -79,6 +79,7 @@ func psdPanel(x axis, unit string, list []Spectrum, o PSDOptions) *panel {
 		p.layers = append(p.layers, t)
 		p.legend = append(p.legend, entry{text: s.Name, color: t.color})
 	}
+	shareTraces(p)
 	density := clean(unit) + "²/Hz"
 	if o.DB {
 		lo, hi := e.padded()

@@ -27,6 +27,15 @@ type trace struct {
 // manyAlpha is how much an envelope covers where others may lie below.
 const manyAlpha = 0xb4
 
+// shareTraces lets traces shine through that have a panel together.
+func shareTraces(p *panel) {
+	for _, l := range p.layers {
+		if t, ok := l.(*trace); ok {
+			t.many = len(p.layers) > 1
+		}
+	}
+}
+
 // The width of lines and how far apart samples have to be to get dots, in pixels.
 const (
 	lineWidth  = 1.3

@@ -11,13 +11,11 @@ import (
 	"github.com/scopelog/scopelog/outfile"
 	"github.com/scopelog/scopelog/plot"
 	"github.com/scopelog/scopelog/recording"
+	"github.com/scopelog/scopelog/series"
 )
 
 // errNotDrawn is for tables that are lists of things.
 var errNotDrawn = errors.New("this result has no picture")
-
-// errMixed is for pictures of several streams that have no axis in common.
-var errMixed = errors.New("waveforms and streams without a trigger have no axis in common: choose some of them with --stream")
 
 // drawTable draws what an operation found in a selection. Times of a spectrogram are UTC, or seconds.
 func drawTable(ctx context.Context, r *recording.Recording, sel analyze.Selection, t *analyze.Table, seconds bool) (*plot.Figure, error) {
@@ -31,19 +29,18 @@ func drawTable(ctx context.Context, r *recording.Recording, sel analyze.Selectio
 	caption := func(names []string) plot.Caption { return plot.CaptionOf(r, names, e.First, e.Last) }
 	switch t.Drawn.Kind {
 	case analyze.DrawnSpectrum:
-		var list []plot.Spectrum
-		var names []string
-		for _, i := range t.Drawn.Y {
-			c := t.Columns[i]
-			names = append(names, c.Name)
-			list = append(list, plot.Spectrum{Name: c.Name, Freq: t.Columns[0].Values, Density: c.Values, Unit: unitOf(c.Unit)})
-		}
+		list, names := spectraOf(t)
 		return plot.PSD(caption(names), list, plot.PSDOptions{})
 	case analyze.DrawnHeat:
 		name := t.Columns[2].Name
 		s := plot.Spectra{Name: name, Times: t.Heat.Times, Freq: t.Heat.Freqs, Density: t.Heat.Power, Unit: unitOf(t.Heat.Unit), Start: e.Zero}
 		return plot.Spectrogram(caption([]string{name}), s, plot.SpectrogramOptions{Elapsed: seconds})
 	case analyze.DrawnBars:
+		if t.Columns[1].Unit == "" {
+			if err := haveOneUnit(r, sel); err != nil {
+				return nil, err
+			}
+		}
 		list, names := barsOf(t)
 		return plot.Histogram(caption(names), list, plot.HistogramOptions{})
 	case analyze.DrawnTraces:
@@ -89,35 +86,35 @@ func firstOf(t *analyze.Table, name string) (v float64, ok bool) {
 	return t.Columns[i].Values[0], true
 }
 
-// drawTraces draws streams with what was computed of them: over time, and waveforms on top of each other.
-func drawTraces(ctx context.Context, r *recording.Recording, sel analyze.Selection, t *analyze.Table, e analyze.Extent) (*plot.Figure, error) {
-	var streams []*recording.Stream
-	var list []plot.Computed
-	blocks := 0
-	for _, trace := range t.Traces {
-		stream := r.Stream(trace.Stream)
-		c := plot.Computed{Of: stream, Name: trace.Name}
-		for _, k := range trace.Ranges {
-			c.Ranges = append(c.Ranges, plot.Range(k))
-		}
-		for _, k := range trace.Marks {
-			c.Markers = append(c.Markers, plot.Marker(k))
-		}
-		list = append(list, c)
-		if !slices.Contains(streams, stream) {
-			streams = append(streams, stream)
-			if g := stream.Global(); g.Mode.Block() {
-				blocks++
+// spectraOf takes the spectra of a table apart.
+func spectraOf(t *analyze.Table) (list []plot.Spectrum, names []string) {
+	for _, i := range t.Drawn.Y {
+		c := t.Columns[i]
+		names = append(names, c.Name)
+		list = append(list, plot.Spectrum{Name: c.Name, Freq: t.Columns[0].Values, Density: c.Values, Unit: unitOf(c.Unit)})
+	}
+	return list, names
+}
+
+// haveOneUnit refuses streams whose values have different units: they cannot share an axis of values. The error is a [*plot.KindError].
+func haveOneUnit(r *recording.Recording, sel analyze.Selection) error {
+	streams, err := series.Choose(r, sel.Streams)
+	if err != nil {
+		return err
+	}
+	list, err := series.Of(streams, sel.Quantity)
+	if err != nil {
+		return err
+	}
+	for _, s := range list {
+		if s.Unit() != list[0].Unit() {
+			return &plot.KindError{
+				Stream: s.Stream.Name(),
+				Reason: fmt.Sprintf("is in %s, and %s in %s; choose streams of one unit with --stream", s.Unit(), list[0].Stream.Name(), list[0].Unit()),
 			}
 		}
 	}
-	switch blocks {
-	case 0:
-		return plot.Time(ctx, r, plot.TimeOptions{Streams: streams, From: e.First, Until: e.Last, Quantity: sel.Quantity, Computed: list})
-	case len(streams):
-		return plot.Persistence(ctx, r, plot.PersistenceOptions{Streams: streams, From: e.First, Until: e.Last, Quantity: sel.Quantity, Computed: list})
-	}
-	return nil, errMixed
+	return nil
 }
 
 // barsOf takes the histograms of a table apart.

@@ -3,10 +3,12 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/scopelog/scopelog/analysis/spectrum"
 	"github.com/scopelog/scopelog/analyze"
 	"github.com/scopelog/scopelog/plot"
+	"github.com/scopelog/scopelog/recording"
 )
 
 // The lengths of segments that are taken for pictures by themselves: as many samples as give about so many segments.
@@ -49,12 +51,43 @@ func (j *plotJob) draw(ctx context.Context, op analyze.Operation) (*plot.Figure,
 	return drawTable(ctx, j.r, j.selection(), t, j.o.seconds)
 }
 
+// plotPSD draws the spectra of streams of any rates, those of one rate with the same segment.
 func plotPSD(ctx context.Context, j *plotJob) (*plot.Figure, error) {
-	segment, err := j.segment(psdSegments)
+	var list []plot.Spectrum
+	var names []string
+	for _, streams := range byRate(j.streams) {
+		some := *j
+		some.streams = streams
+		segment, err := some.segment(psdSegments)
+		if err != nil {
+			return nil, err
+		}
+		t, err := analyze.Run(ctx, j.r, some.selection(), &analyze.PSD{Options: spectrum.Options{Segment: segment}})
+		if err != nil {
+			return nil, err
+		}
+		spectra, of := spectraOf(t)
+		list, names = append(list, spectra...), append(names, of...)
+		j.notes = append(j.notes, t.Notes...)
+	}
+	e, err := analyze.ExtentOf(j.r, j.selection())
 	if err != nil {
 		return nil, err
 	}
-	return j.draw(ctx, &analyze.PSD{Options: spectrum.Options{Segment: segment}})
+	return plot.PSD(plot.CaptionOf(j.r, names, e.First, e.Last), list, plot.PSDOptions{})
+}
+
+// byRate groups streams by the interval of their samples.
+func byRate(streams []*recording.Stream) [][]*recording.Stream {
+	var groups [][]*recording.Stream
+	for _, s := range streams {
+		i := slices.IndexFunc(groups, func(g []*recording.Stream) bool { return g[0].Global().SampleInterval == s.Global().SampleInterval })
+		if i < 0 {
+			i, groups = len(groups), append(groups, nil)
+		}
+		groups[i] = append(groups[i], s)
+	}
+	return groups
 }
 
 func plotSpectrogram(ctx context.Context, j *plotJob) (*plot.Figure, error) {
@@ -69,5 +102,8 @@ func plotSpectrogram(ctx context.Context, j *plotJob) (*plot.Figure, error) {
 }
 
 func plotHistogram(ctx context.Context, j *plotJob) (*plot.Figure, error) {
+	if err := haveOneUnit(j.r, j.selection()); err != nil { // told before minutes of reading
+		return nil, err
+	}
 	return j.draw(ctx, &analyze.Histogram{Bins: 512})
 }

@@ -77,7 +77,12 @@ func (j *plotJob) names() []string {
 	return list
 }
 
-// choose settles the streams. Of those that are not named, what is downsampled beside its raw stream is left out; of two that are drawn against each
+// ofValues tells that the kind cannot show the pins of a port.
+func (j *plotJob) ofValues() bool {
+	return j.kind == "psd" || j.kind == "histogram" || j.kind == "spectrogram" || j.kind == "persistence"
+}
+
+// choose settles the streams. Of those that are not named, what is downsampled beside its raw stream is left out, and ports where they cannot be shown; of two that are drawn against each
 // other the first one named is horizontal.
 func (j *plotJob) choose() error {
 	if j.kind == "xy" {
@@ -110,7 +115,7 @@ func (j *plotJob) choose() error {
 		}
 		list = slices.DeleteFunc(slices.Clone(list), func(s *recording.Stream) bool {
 			g := s.Global()
-			return g.Kind != recording.KindRaw && raw[place(g)]
+			return g.Kind != recording.KindRaw && raw[place(g)] || j.ofValues() && digitalPort(s)
 		})
 	}
 	if len(list) == 0 {

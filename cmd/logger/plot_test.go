@@ -147,3 +147,44 @@ func TestPlotOfCorrelation(t *testing.T) {
 		}
 	}
 }
+
+// TestPlotOfDifferentStreams: spectra of different rates share a picture, histograms of different units do not; ports are left out unless they are named.
+func TestPlotOfDifferentStreams(t *testing.T) {
+	t.Parallel()
+	second := recordingtest.Analog("B")
+	second.Global.Unit, second.Global.VoltsPerCount, second.Ratio = "A", nil, 1
+	slow := recordingtest.Analog("C")
+	slow.Global.Kind, slow.Ratio = recording.KindDecimate, 10
+	port := recording.StreamInfo{Channel: "D0-7", Datatype: recording.Uint8, Global: recording.Global{Scale: 1, Unit: "1"}}
+	l := recordingtest.New(t, recordingtest.Device(recordingtest.Analog("A"), second, slow, port))
+	l.Signal = func(_ int, device int64) int64 { return device * 7919 % 200 }
+	l.Add(20_000)
+	l.Seal()
+	for _, c := range []struct {
+		name string
+		args []string
+		code int
+		want string // in the picture, or in what is told
+	}{
+		{"spectra", []string{"--kind", "psd"}, 0, "cell.C"},
+		{"histograms", []string{"--kind", "histogram"}, 2, "cell.B is in A, and cell.A in V"},
+		{"histograms of one unit", []string{"--kind", "histogram", "--stream", "cell.[AC]*"}, 0, "cell.C"},
+		{"a port", []string{"--kind", "histogram", "--stream", "cell.D0-7"}, 2, "is a digital port"},
+		{"a port, psd", []string{"--kind", "psd", "--stream", "cell.D0-7"}, 2, "is a digital port"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			code, out, picture := plotted(t, l.Dir(), c.args...)
+			if code != c.code {
+				t.Fatalf("exit code %d, want %d: %s", code, c.code, out.stderr.String())
+			}
+			if said := picture + out.stderr.String(); !strings.Contains(said, c.want) {
+				t.Errorf("no %q in: %s", c.want, said)
+			}
+		})
+	}
+	code, out := runLine(t, "analyze", "histogram", l.Dir(), "--stream", "cell.[AB]", "--plot", filepath.Join(t.TempDir(), "x.svg"))
+	if code != 2 || !strings.Contains(out.stderr.String(), "choose streams of one unit") {
+		t.Errorf("analyze: exit code %d: %s", code, out.stderr.String())
+	}
+}
