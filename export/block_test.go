@@ -10,25 +10,26 @@ import (
 
 	"github.com/scopelog/scopelog/convert"
 	"github.com/scopelog/scopelog/recording"
+	"github.com/scopelog/scopelog/recording/recordingtest"
 	"github.com/scopelog/scopelog/series"
 )
 
 // blocks is a run of five waveforms of 20 samples, number 3 of which was lost, with an aggregate beside raw.
 func blocks(t *testing.T) *recording.Recording {
-	a, b, low := analog("A"), analog("B"), analog("A")
+	a, b, low := recordingtest.Analog("A"), recordingtest.Analog("B"), recordingtest.Analog("A")
 	low.Kind, low.Ratio = recording.KindMin, 10
 	a.Global.WaveformSamples, b.Global.WaveformSamples, low.Global.WaveformSamples = 20, 20, 2
-	info := device(a, b, low)
+	info := recordingtest.Device(a, b, low)
 	info.Mode = recording.ModeRapidBlock
-	l := newLab(t, info)
+	l := recordingtest.New(t, info)
 	for n, trigger := range []int64{5, 5, -1, 7} {
 		number := int64(n)
 		if n == 3 {
 			number = 4
 		}
-		l.wave(number, 20, trigger, 250_000_000_000) // 0.25 of an interval
+		l.Wave(number, 20, trigger, 250_000_000_000) // 0.25 of an interval
 	}
-	return l.open()
+	return l.Open()
 }
 
 func TestBlocksAreMatrices(t *testing.T) {
@@ -71,19 +72,18 @@ func TestBlocksByNumber(t *testing.T) {
 
 // TestBlocksBehindDropped: what is left of a run whose first segment was dropped keeps its numbers.
 func TestBlocksBehindDropped(t *testing.T) {
-	a := analog("A")
+	a := recordingtest.Analog("A")
 	a.Global.WaveformSamples = 20
-	info := device(a)
+	info := recordingtest.Device(a)
 	info.Mode, info.CutSamples = recording.ModeRapidBlock, 60
-	l := newLab(t, info)
+	l := recordingtest.New(t, info)
 	for n := range int64(8) { // segments of three
-		l.wave(n, 20, 5, 0)
+		l.Wave(n, 20, 5, 0)
 	}
-	_, err := l.dev.Sync(t.Context(), l.dev.Checkpoint(nil, nil))
-	l.must(err)
-	_, err = l.run.DropOldest()
-	l.must(err)
-	r := l.open()
+	l.Sync()
+	_, err := l.Run().DropOldest()
+	must(t, err)
+	r := l.Open()
 	dir := t.TempDir()
 	all := export(t, r, Options{To: filepath.Join(dir, "x.npy")}).Files[0]
 	some := export(t, r, Options{To: filepath.Join(dir, "y.npy"), From: series.AtIndex(5), Until: series.AtIndex(7)}).Files[0]

@@ -7,6 +7,7 @@ import (
 
 	"github.com/scopelog/scopelog/convert"
 	"github.com/scopelog/scopelog/recording"
+	"github.com/scopelog/scopelog/recording/recordingtest"
 )
 
 func TestF32IsRead(t *testing.T) {
@@ -52,11 +53,11 @@ func TestF32IsRead(t *testing.T) {
 
 func TestF32RefusesSumsAsCounts(t *testing.T) {
 	t.Parallel()
-	sum := analog("S")
+	sum := recordingtest.Analog("S")
 	sum.Datatype = recording.Int32
-	l := newLab(t, device(sum))
-	l.add(10)
-	r := l.open()
+	l := recordingtest.New(t, recordingtest.Device(sum))
+	l.Add(10)
+	r := l.Open()
 	o := Options{To: filepath.Join(t.TempDir(), "x.f32"), Quantity: convert.Counts}
 	if _, err := Run(t.Context(), r, o); !errors.As(err, new(*UnfitError)) {
 		t.Errorf("error %v", err)

@@ -14,13 +14,14 @@ import (
 	"github.com/scopelog/scopelog/convert"
 	"github.com/scopelog/scopelog/outfile"
 	"github.com/scopelog/scopelog/recording"
+	"github.com/scopelog/scopelog/recording/recordingtest"
 	"github.com/scopelog/scopelog/series"
 )
 
 func TestRefusals(t *testing.T) {
-	l := newLab(t, device(analog("A"), recording.StreamInfo{Channel: "X", Datatype: recording.Float32, Global: recording.Global{Scale: 1, Unit: "degC"}}))
-	l.addTo(0, 0, 10)
-	r := l.open()
+	l := recordingtest.New(t, recordingtest.Device(recordingtest.Analog("A"), recording.StreamInfo{Channel: "X", Datatype: recording.Float32, Global: recording.Global{Scale: 1, Unit: "degC"}}))
+	l.AddTo(0, 0, 10)
+	r := l.Open()
 	dir := t.TempDir()
 	there := filepath.Join(dir, "there.npy")
 	if err := os.WriteFile(there, []byte("mine"), 0o600); err != nil {
@@ -64,9 +65,9 @@ func TestRefusals(t *testing.T) {
 }
 
 func TestVoltsOfAnotherQuantity(t *testing.T) {
-	l := newLab(t, device(recording.StreamInfo{Channel: "X", Datatype: recording.Int16, Global: recording.Global{Scale: 1, Unit: "degC"}}))
-	l.add(10)
-	r := l.open()
+	l := recordingtest.New(t, recordingtest.Device(recording.StreamInfo{Channel: "X", Datatype: recording.Int16, Global: recording.Global{Scale: 1, Unit: "degC"}}))
+	l.Add(10)
+	r := l.Open()
 	if _, err := Run(context.Background(), r, Options{To: filepath.Join(t.TempDir(), "x.npy"), Quantity: convert.Volts}); !errors.Is(err, convert.ErrNoVolts) {
 		t.Errorf("error %v", err)
 	}
@@ -74,9 +75,9 @@ func TestVoltsOfAnotherQuantity(t *testing.T) {
 
 // TestInterrupted ends an export in its second file: neither it nor the first one may be left.
 func TestInterrupted(t *testing.T) {
-	l := newLab(t, device(analog("A"), analog("B")))
-	l.add(2 * batchSamples)
-	r := l.open()
+	l := recordingtest.New(t, recordingtest.Device(recordingtest.Analog("A"), recordingtest.Analog("B")))
+	l.Add(2 * batchSamples)
+	r := l.Open()
 	dir := t.TempDir()
 	ctx, cancel := context.WithCancel(context.Background())
 	_, err := Run(ctx, r, Options{To: filepath.Join(dir, "x.npy"), Progress: func(done, _ int64) {
@@ -91,21 +92,15 @@ func TestInterrupted(t *testing.T) {
 }
 
 func TestWhileItRecords(t *testing.T) {
-	l := newLab(t, device(analog("A")))
-	l.add(1000)
-	if _, err := l.dev.Sync(context.Background(), l.dev.Checkpoint(nil, nil)); err != nil {
-		t.Fatal(err)
-	}
-	l.add(500) // not synced
-	r, err := recording.Open(l.run.Dir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	res := export(t, r, Options{To: filepath.Join(t.TempDir(), "x.npy")})
+	l := recordingtest.New(t, recordingtest.Device(recordingtest.Analog("A")))
+	l.Add(1000)
+	l.Sync()
+	l.Add(500) // not synced
+	res := export(t, l.Look(), Options{To: filepath.Join(t.TempDir(), "x.npy")})
 	if res.Files[0].Rows != 1000 || len(res.Notes) != 1 {
 		t.Errorf("%+v", res)
 	}
-	l.open()
+	l.Open()
 }
 
 // TestForeignReader lets NumPy read what was written and tell sums that depend on every place.
@@ -177,7 +172,7 @@ print(json.dumps(out))
 }
 
 func BenchmarkExport(b *testing.B) {
-	info := device(analog("A"))
+	info := recordingtest.Device(recordingtest.Analog("A"))
 	run, err := recording.Create(b.TempDir(), "bench", recording.Options{})
 	if err != nil {
 		b.Fatal(err)

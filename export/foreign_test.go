@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/scopelog/scopelog/recording"
+	"github.com/scopelog/scopelog/recording/recordingtest"
 	"github.com/scopelog/scopelog/series"
 )
 
@@ -162,11 +163,11 @@ func port(channel string) recording.StreamInfo {
 
 // mixed is a run of two analog channels and two digital ports, of more than one batch.
 func mixed(t *testing.T) *recording.Recording {
-	l := newLab(t, device(analog("A"), analog("B"), port("D0-7"), port("D8-15")))
-	l.must(os.WriteFile(filepath.Join(l.run.Dir(), recording.FileResolved), []byte(
+	l := recordingtest.New(t, recordingtest.Device(recordingtest.Analog("A"), recordingtest.Analog("B"), port("D0-7"), port("D8-15")))
+	must(t, os.WriteFile(filepath.Join(l.Dir(), recording.FileResolved), []byte(
 		`{"devices": [{"name": "cell", "digital": [{"name": "D0-7", "labels": {"D0": "clock", "D7": "chip select"}}]}]}`), 0o600))
-	l.add(batchSamples + 5000)
-	return l.open()
+	l.Add(batchSamples + 5000)
+	return l.Open()
 }
 
 // place is the index of a bound, 0 where it is none.

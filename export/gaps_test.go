@@ -12,23 +12,24 @@ import (
 
 	"github.com/scopelog/scopelog/convert"
 	"github.com/scopelog/scopelog/recording"
+	"github.com/scopelog/scopelog/recording/recordingtest"
 	"github.com/scopelog/scopelog/series"
 )
 
 // gappy is a rotated run with samples 0-99, 150-249 and 260-299 of A and B, and of B also without 200-209.
 func gappy(t *testing.T) *recording.Recording {
-	info := device(analog("A"), analog("B"))
+	info := recordingtest.Device(recordingtest.Analog("A"), recordingtest.Analog("B"))
 	info.CutSamples = 64
-	l := newLab(t, info)
-	l.add(100)
-	l.lose(50)
-	l.add(50)
-	l.addTo(0, 200, 50)
-	l.must(l.dev.Gap(1, recording.Gap{Cause: recording.CauseDriver, Lost: 10, Exact: true}))
-	l.addTo(1, 210, 40)
-	l.lose(10)
-	l.add(40)
-	return l.open()
+	l := recordingtest.New(t, info)
+	l.Add(100)
+	l.Lose(50)
+	l.Add(50)
+	l.AddTo(0, 200, 50)
+	l.LoseOf(1, 10)
+	l.AddTo(1, 210, 40)
+	l.Lose(10)
+	l.Add(40)
+	return l.Open()
 }
 
 func TestGaps(t *testing.T) {
@@ -143,13 +144,13 @@ func TestGapsThatCanBeFilled(t *testing.T) {
 }
 
 func TestChangedSettings(t *testing.T) {
-	l := newLab(t, device(analog("A")))
-	l.add(100)
-	l.info.RawInterval = recording.Fraction{Num: 1, Den: 500}
-	l.must(l.dev.Reconfigure(l.info.RawInterval, l.info.Streams))
-	_, next := l.dev.Next(0)
-	l.addTo(0, next, 50)
-	r := l.open()
+	l := recordingtest.New(t, recordingtest.Device(recordingtest.Analog("A")))
+	l.Add(100)
+	slower := recordingtest.Device(recordingtest.Analog("A"))
+	slower.RawInterval = recording.Fraction{Num: 1, Den: 500}
+	l.Reconfigure(slower)
+	l.Add(50)
+	r := l.Open()
 	dir := t.TempDir()
 	o := Options{To: filepath.Join(dir, "x.npy"), Gaps: Fill}
 	_, err := Run(context.Background(), r, o)
@@ -165,10 +166,10 @@ func TestChangedSettings(t *testing.T) {
 }
 
 func TestDamagedSamples(t *testing.T) {
-	l := newLab(t, device(analog("A")))
-	l.add(100)
-	l.dev.Annotate(0, recording.Annotation{SampleStart: 50, SampleCount: 10, Label: recording.LabelDamaged, Generator: recording.Generator})
-	r := l.open()
+	l := recordingtest.New(t, recordingtest.Device(recordingtest.Analog("A")))
+	l.Add(100)
+	l.Annotate(0, recording.LabelDamaged, 50, 10)
+	r := l.Open()
 	to := filepath.Join(t.TempDir(), "x.npy")
 	_, err := Run(context.Background(), r, Options{To: to})
 	if !errors.As(err, new(*recording.DamagedError)) {

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/scopelog/scopelog/convert"
+	"github.com/scopelog/scopelog/recording/recordingtest"
 	"github.com/scopelog/scopelog/series"
 )
 
@@ -84,14 +85,14 @@ func TestHDF5OfGapsAndWaveforms(t *testing.T) {
 func TestHDF5OfManyStreams(t *testing.T) {
 	needs(t, "h5py")
 	t.Parallel()
-	info := device()
+	info := recordingtest.Device()
 	for i := range 41 {
-		info.Streams = append(info.Streams, analog(fmt.Sprintf("C%d", i)))
+		info.Streams = append(info.Streams, recordingtest.Analog(fmt.Sprintf("C%d", i)))
 	}
-	l := newLab(t, info)
-	l.add(3)
+	l := recordingtest.New(t, info)
+	l.Add(3)
 	to := filepath.Join(t.TempDir(), "x.h5")
-	export(t, l.open(), Options{To: to, Quantity: convert.Counts})
+	export(t, l.Open(), Options{To: to, Quantity: convert.Counts})
 	got := readWith(t, "hdf5", to)
 	if len(got.arrays) != 41 {
 		t.Errorf("%d datasets", len(got.arrays))

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/scopelog/scopelog/convert"
+	"github.com/scopelog/scopelog/recording/recordingtest"
 	"github.com/scopelog/scopelog/series"
 )
 
@@ -104,15 +105,15 @@ func TestMatSizes(t *testing.T) {
 func TestMatNames(t *testing.T) {
 	t.Parallel()
 	for channel, want := range map[string]string{"A": "A", "D0-7": "D0_7", "1": "Ch1", "_x": "Ch_x", "Length": "ChLength", "Tstart": "ChTstart"} {
-		l := newLab(t, device(analog(channel)))
-		l.add(1)
-		if got := matName(piecesOf(t, l.open(), ".mat", nil)[0].table.columns[0]); got != want {
+		l := recordingtest.New(t, recordingtest.Device(recordingtest.Analog(channel)))
+		l.Add(1)
+		if got := matName(piecesOf(t, l.Open(), ".mat", nil)[0].table.columns[0]); got != want {
 			t.Errorf("%s is %s, want %s", channel, got, want)
 		}
 	}
-	l := newLab(t, device(analog("D-1"), analog("D_1")))
-	l.add(1)
-	if _, err := Run(t.Context(), l.open(), Options{To: filepath.Join(t.TempDir(), "x.mat")}); !errors.As(err, new(*UnfitError)) {
+	l := recordingtest.New(t, recordingtest.Device(recordingtest.Analog("D-1"), recordingtest.Analog("D_1")))
+	l.Add(1)
+	if _, err := Run(t.Context(), l.Open(), Options{To: filepath.Join(t.TempDir(), "x.mat")}); !errors.As(err, new(*UnfitError)) {
 		t.Errorf("two variables of one name: %v", err)
 	}
 }

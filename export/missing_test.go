@@ -12,6 +12,7 @@ import (
 
 	"github.com/scopelog/scopelog/convert"
 	"github.com/scopelog/scopelog/recording"
+	"github.com/scopelog/scopelog/recording/recordingtest"
 	"github.com/scopelog/scopelog/series"
 )
 
@@ -85,7 +86,7 @@ func TestLostByFiles(t *testing.T) {
 		{"short, only what is there", 0, cut("cell.A", 50), "x.npy", Options{Streams: []string{"cell.A"}, Until: at(50)}, []string{"x.npy from 0 rows 50 missing 0"}, nil, false},
 		{"short, one sample more", 0, cut("cell.A", 50), "x.npy", Options{Streams: []string{"cell.A"}, Until: at(51)},
 			[]string{"stream cell.A: its files do not hold 1 sample any more that were recorded, from sample 50 on"}, nil, true},
-		{"short, a time", 0, cut("cell.A", 50), "x.npy", Options{Streams: []string{"cell.A"}, Until: series.AtTime(startUTC + 50e6)}, []string{"x.npy from 0 rows 50 missing 0"}, nil, false},
+		{"short, a time", 0, cut("cell.A", 50), "x.npy", Options{Streams: []string{"cell.A"}, Until: series.AtTime(recordingtest.StartUTC + 50e6)}, []string{"x.npy from 0 rows 50 missing 0"}, nil, false},
 		{"short, the other stream", 0, cut("cell.A", 50), "x.npy", Options{Streams: []string{"cell.B"}}, []string{"x.npy from 0 rows 200 missing 0"}, nil, false},
 		{"short, wanted", 0, cut("cell.A", 50), "x.npy", Options{Damaged: true}, []string{"x.cell.A.npy from 0 rows 50 missing 0", "x.cell.B.npy from 0 rows 200 missing 0"}, []string{short}, false},
 		{"short, wanted as a table", 0, cut("cell.A", 50), "x.csv", Options{Damaged: true}, []string{"x.csv from 0 rows 200 missing 150"}, []string{short}, false},
@@ -114,11 +115,11 @@ func TestLostByFiles(t *testing.T) {
 			[]string{"x.npy from 0 rows 200 missing 8"}, []string{"stream cell.A: its files do not hold 8 samples any more that were recorded, from sample 192 on"}, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			info := device(analog("A"), analog("B"))
+			info := recordingtest.Device(recordingtest.Analog("A"), recordingtest.Analog("B"))
 			info.CutSamples = c.cutAt
-			l := newLab(t, info)
-			l.add(200)
-			r := l.open()
+			l := recordingtest.New(t, info)
+			l.Add(200)
+			r := l.Open()
 			c.damage(t, r.Dir())
 			c.o.To = c.to
 			got, notes := exportDamaged(t, r, c.o)
@@ -160,15 +161,15 @@ func TestWaveformsLostByFiles(t *testing.T) {
 		{"the last segment is gone", 60, "*000002*", -1, Options{}, []string{"stream cell.A: its files do not hold 2 waveforms any more that were recorded, from number 6 on"}, nil, "x.csv"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			a, b := analog("A"), analog("B")
+			a, b := recordingtest.Analog("A"), recordingtest.Analog("B")
 			a.Global.WaveformSamples, b.Global.WaveformSamples = 20, 20
-			info := device(a, b)
+			info := recordingtest.Device(a, b)
 			info.Mode, info.CutSamples = recording.ModeRapidBlock, c.cutAt
-			l := newLab(t, info)
+			l := recordingtest.New(t, info)
 			for n := range int64(8) {
-				l.wave(n, 20, 5, 0)
+				l.Wave(n, 20, 5, 0)
 			}
-			r := l.open()
+			r := l.Open()
 			list, err := filepath.Glob(filepath.Join(r.Dir(), c.file))
 			if err != nil || len(list) == 0 {
 				t.Fatal(err)
@@ -197,21 +198,20 @@ func TestWaveformsLostByFiles(t *testing.T) {
 
 // TestBlockTimes: times count from the device's first sample, also when that was dropped.
 func TestBlockTimes(t *testing.T) {
-	a := analog("A")
+	a := recordingtest.Analog("A")
 	a.Global.WaveformSamples = 20
-	info := device(a)
+	info := recordingtest.Device(a)
 	info.Mode, info.CutSamples = recording.ModeRapidBlock, 60
-	l := newLab(t, info)
+	l := recordingtest.New(t, info)
 	for n := range int64(8) { // one each 20 ms, segments of three
-		l.wave(n, 20, 5, 0)
+		l.Wave(n, 20, 5, 0)
 	}
-	_, err := l.dev.Sync(t.Context(), l.dev.Checkpoint(nil, nil))
-	l.must(err)
-	_, err = l.run.DropOldest()
-	l.must(err)
-	r := l.open()
+	l.Sync()
+	_, err := l.Run().DropOldest()
+	must(t, err)
+	r := l.Open()
 	bound, err := series.ParseBound("80ms")
-	l.must(err)
+	must(t, err)
 	res := export(t, r, Options{To: filepath.Join(t.TempDir(), "x.npy"), From: bound})
 	if f := res.Files[0]; f.From != 4 || f.Rows != 4 {
 		t.Errorf("from 80 ms on: %+v", f)
@@ -220,19 +220,17 @@ func TestBlockTimes(t *testing.T) {
 
 // TestRemovedMeanwhile: the oldest segment of a run that is being recorded is dropped between opening it and reading it.
 func TestRemovedMeanwhile(t *testing.T) {
-	info := device(analog("A"))
+	info := recordingtest.Device(recordingtest.Analog("A"))
 	info.CutSamples = 64
-	l := newLab(t, info)
-	l.add(200)
-	_, err := l.dev.Sync(t.Context(), l.dev.Checkpoint(nil, nil))
-	l.must(err)
-	r, err := recording.Open(l.run.Dir())
-	l.must(err)
-	_, err = l.run.DropOldest()
-	l.must(err)
+	l := recordingtest.New(t, info)
+	l.Add(200)
+	l.Sync()
+	r := l.Look()
+	_, err := l.Run().DropOldest()
+	must(t, err)
 	var removed *RemovedError
 	if _, err := Run(t.Context(), r, Options{To: filepath.Join(t.TempDir(), "x.npy")}); !errors.As(err, &removed) || removed.Stream != "cell.A" {
 		t.Errorf("error %v", err)
 	}
-	l.open()
+	l.Open()
 }

@@ -8,23 +8,23 @@ import (
 	"testing"
 
 	"github.com/scopelog/scopelog/recording"
+	"github.com/scopelog/scopelog/recording/recordingtest"
 )
 
 // TestNotKept: samples that a plan did not keep are a gap that is told as what it is, and are never handed out or filled in silently.
 func TestNotKept(t *testing.T) {
-	info := device(analog("A"))
+	info := recordingtest.Device(recordingtest.Analog("A"))
 	info.CutSamples = 64
-	l := newLab(t, info)
+	l := recordingtest.New(t, info)
 	var sealed []recording.SealedSegment
-	l.run.OnSealed(func(s recording.SealedSegment) { sealed = append(sealed, s) })
+	l.Run().OnSealed(func(s recording.SealedSegment) { sealed = append(sealed, s) })
 	for range 8 {
-		l.add(64)
-		_, err := l.dev.Sync(context.Background(), l.dev.Checkpoint(nil, nil))
-		l.must(err)
+		l.Add(64)
+		l.Sync()
 	}
-	_, _, err := l.run.NotKeep(append(sealed[:1:1], sealed[2:5]...))
-	l.must(err)
-	r := l.open()
+	_, _, err := l.Run().NotKeep(append(sealed[:1:1], sealed[2:5]...))
+	must(t, err)
+	r := l.Open()
 	dir := t.TempDir()
 	run := func(gaps Gaps) (Result, error) {
 		return Run(context.Background(), r, Options{Streams: []string{"cell.A"}, To: filepath.Join(dir, "x.csv"), Gaps: gaps})

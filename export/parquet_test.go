@@ -13,6 +13,7 @@ import (
 
 	"github.com/scopelog/scopelog/convert"
 	"github.com/scopelog/scopelog/recording"
+	"github.com/scopelog/scopelog/recording/recordingtest"
 	"github.com/scopelog/scopelog/series"
 )
 
@@ -121,7 +122,7 @@ func TestParquetIsRead(t *testing.T) {
 			}
 			times, indexes := got.moments(t, "utc"), got.moments(t, "device_index")
 			for i := range times {
-				if n := int64(i) + from; indexes[i] != n || times[i] != startUTC+n*1_000_000 {
+				if n := int64(i) + from; indexes[i] != n || times[i] != recordingtest.StartUTC+n*1_000_000 {
 					t.Fatalf("row %d: sample %d at %d", i, indexes[i], times[i])
 				}
 			}
@@ -145,12 +146,12 @@ func TestParquetOfGaps(t *testing.T) {
 		sameSamples(t, "A", got.values(t, "cell.A"), stored(t, r, "cell.A", scale))
 		sameSamples(t, "B", got.values(t, "cell.B"), stored(t, r, "cell.B", scale))
 	}
-	a := analog("A")
+	a := recordingtest.Analog("A")
 	a.Global.Equation = "sqrt(0.1 - v)"
-	l := newLab(t, device(a))
-	l.add(200)
+	l := recordingtest.New(t, recordingtest.Device(a))
+	l.Add(200)
 	to := filepath.Join(t.TempDir(), "equation.parquet")
-	export(t, l.open(), Options{To: to})
+	export(t, l.Open(), Options{To: to})
 	if x := readParquet(t, to).Columns["cell.A"]; x[50] == nil || x[150] != nil {
 		t.Errorf("a formula without a result is %v, one with a result %v", x[150], x[50])
 	}

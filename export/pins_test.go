@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/scopelog/scopelog/recording"
+	"github.com/scopelog/scopelog/recording/recordingtest"
 	"github.com/scopelog/scopelog/series"
 )
 
@@ -44,12 +45,12 @@ func TestPins(t *testing.T) {
 // TestPlanThatIsNone: labels are left out where the plan of a recording is not there or cannot be read.
 func TestPlanThatIsNone(t *testing.T) {
 	t.Parallel()
-	l := newLab(t, device(port("D0-7")))
-	l.add(3)
-	r := l.open()
+	l := recordingtest.New(t, recordingtest.Device(port("D0-7")))
+	l.Add(3)
+	r := l.Open()
 	for _, text := range []string{"", "{", `{"devices": 3}`, `{"devices": [{"name": "cell", "digital": [{"name": "D0-7", "labels": {"D0": 1}}]}]}`} {
 		if text != "" {
-			l.must(os.WriteFile(filepath.Join(r.Dir(), recording.FileResolved), []byte(text), 0o600))
+			must(t, os.WriteFile(filepath.Join(r.Dir(), recording.FileResolved), []byte(text), 0o600))
 		}
 		if got := readPlan(r).label("cell", "D0-7", "D0"); got != "" {
 			t.Errorf("%q: label %q", text, got)

@@ -9,113 +9,21 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/scopelog/scopelog/convert"
 	"github.com/scopelog/scopelog/recording"
+	"github.com/scopelog/scopelog/recording/recordingtest"
 	"github.com/scopelog/scopelog/series"
 )
 
-const startUTC = 1795161600000000000 // 2026-11-20T08:00:00Z
-
-// lab writes recordings for tests. Sample i of every stream is its device index, as far as its type holds it.
-type lab struct {
-	t    *testing.T
-	run  *recording.Run
-	dev  *recording.DeviceWriter
-	info recording.DeviceInfo
-}
-
-func newLab(t *testing.T, info recording.DeviceInfo) *lab {
+// must ends a test at an error.
+func must(t *testing.T, err error) {
 	t.Helper()
-	now := func() recording.Stamp { return recording.Stamp{MonoNS: 1e9, UTCNS: startUTC} }
-	run, err := recording.Create(t.TempDir(), "test", recording.Options{Now: now, Started: time.Unix(0, startUTC), BootID: "b", Host: "h", Program: "test"})
-	l := &lab{t: t, run: run, info: info}
-	l.must(err)
-	l.dev, err = run.AddDevice(info)
-	l.must(err)
-	l.must(l.dev.StartEpoch(recording.Epoch{Cause: "start", FirstUTCNS: startUTC, FirstMonoNS: 1e9}))
-	return l
-}
-
-func (l *lab) must(err error) {
-	l.t.Helper()
 	if err != nil {
-		l.t.Fatal(err)
+		t.Fatal(err)
 	}
-}
-
-// add appends raw samples to all streams.
-func (l *lab) add(raw int64) {
-	l.t.Helper()
-	for i, s := range l.info.Streams {
-		_, next := l.dev.Next(i)
-		l.addTo(i, next, raw/max(s.Ratio, 1))
-	}
-}
-
-func (l *lab) addTo(stream int, next, n int64) {
-	l.t.Helper()
-	s := l.info.Streams[stream]
-	var p []byte
-	for v := next; v < next+n; v++ {
-		switch s.Datatype {
-		case recording.Uint8, recording.Int8:
-			p = append(p, byte(v))
-		case recording.Int32:
-			p = binary.LittleEndian.AppendUint32(p, uint32(v))
-		default:
-			p = binary.LittleEndian.AppendUint16(p, uint16(v))
-		}
-	}
-	at := recording.Stamp{MonoNS: 1e9, UTCNS: startUTC}.Add(l.info.RawInterval.NS(next * max(s.Ratio, 1)))
-	l.must(l.dev.Append(stream, next, p, at))
-}
-
-// lose tells of lost raw samples in all streams.
-func (l *lab) lose(raw int64) {
-	l.t.Helper()
-	for i, s := range l.info.Streams {
-		l.must(l.dev.Gap(i, recording.Gap{Cause: recording.CauseRingFull, Lost: raw / max(s.Ratio, 1), Exact: true}))
-	}
-}
-
-// wave writes a whole waveform of n raw samples.
-func (l *lab) wave(number, n, trigger, offsetFS int64) {
-	l.t.Helper()
-	l.must(l.dev.BeginWaveform(recording.Waveform{Number: number}))
-	l.add(n)
-	if trigger >= 0 {
-		for i, s := range l.info.Streams {
-			l.must(l.dev.SetTrigger(i, trigger/max(s.Ratio, 1), &offsetFS))
-		}
-	}
-	l.must(l.dev.EndWaveform())
-}
-
-// open seals the run and opens it.
-func (l *lab) open() *recording.Recording {
-	l.t.Helper()
-	l.must(l.dev.Finish(context.Background(), recording.SealStop, nil, nil))
-	l.must(l.run.Close(recording.End{Reason: "samples"}))
-	r, err := recording.Open(l.run.Dir())
-	l.must(err)
-	return r
-}
-
-func ptr[T any](v T) *T { return &v }
-
-// analog is a stream of volts: 1 mV a count.
-func analog(channel string) recording.StreamInfo {
-	return recording.StreamInfo{Channel: channel, Datatype: recording.Int16, Global: recording.Global{
-		Scale: 0.001, Unit: "V", VoltsPerCount: ptr(0.001), Codes: &[2]int64{-32767, 32767},
-	}}
-}
-
-func device(streams ...recording.StreamInfo) recording.DeviceInfo {
-	return recording.DeviceInfo{Name: "cell", Driver: "sim", RawInterval: recording.Fraction{Num: 1, Den: 1000}, Streams: streams}
 }
 
 func export(t *testing.T, r *recording.Recording, o Options) Result {
@@ -172,9 +80,9 @@ func near(a, b float64) bool { return math.Abs(a-b) <= 1e-6*math.Max(1, math.Abs
 
 func TestNpyOfAStream(t *testing.T) {
 	const n = 3*batchSamples + 17
-	l := newLab(t, device(analog("A")))
-	l.add(n)
-	r := l.open()
+	l := recordingtest.New(t, recordingtest.Device(recordingtest.Analog("A")))
+	l.Add(n)
+	r := l.Open()
 	for _, c := range []struct {
 		name, descr string
 		o           Options
@@ -203,7 +111,7 @@ func TestNpyOfAStream(t *testing.T) {
 				t.Errorf("progress ends at %d of %d", last, total)
 			}
 			info, err := os.Stat(c.o.To)
-			if err != nil || len(res.Files) != 1 || res.Files[0].Bytes != info.Size() || res.Files[0].Rows != n || res.Files[0].Start != startUTC {
+			if err != nil || len(res.Files) != 1 || res.Files[0].Bytes != info.Size() || res.Files[0].Rows != n || res.Files[0].Start != recordingtest.StartUTC {
 				t.Errorf("result %+v, %v", res, err)
 			}
 		})
@@ -212,13 +120,13 @@ func TestNpyOfAStream(t *testing.T) {
 
 func TestTypesKeepTheirCounts(t *testing.T) {
 	pins := recording.StreamInfo{Channel: "D0-7", Datatype: recording.Uint8, Global: recording.Global{Scale: 1, Unit: "1"}}
-	sum := analog("S")
+	sum := recordingtest.Analog("S")
 	sum.Datatype, sum.Kind, sum.Ratio = recording.Int32, recording.KindSum, 2
-	small := analog("B")
+	small := recordingtest.Analog("B")
 	small.Datatype = recording.Int8
-	l := newLab(t, device(pins, sum, small))
-	l.add(400)
-	r := l.open()
+	l := recordingtest.New(t, recordingtest.Device(pins, sum, small))
+	l.Add(400)
+	r := l.Open()
 	dir := t.TempDir()
 	res := export(t, r, Options{To: filepath.Join(dir, "x.npy"), Quantity: convert.Counts})
 	want := map[string]string{"cell.B": "|i1", "cell.D0-7": "|u1", "cell.S": "<i4"}
@@ -247,17 +155,17 @@ func TestTypesKeepTheirCounts(t *testing.T) {
 }
 
 func TestCSV(t *testing.T) {
-	b := analog("B")
+	b := recordingtest.Analog("B")
 	b.Global.Unit, b.Global.Sensor = "m/s, really", &recording.Sensor{Scale: 100, Offset: 0.5}
 	b.Global.Scale, b.Global.Offset = 0.1, 0.5
 	pins := recording.StreamInfo{Channel: "D0-7", Datatype: recording.Uint8, Global: recording.Global{Scale: 1, Unit: "1"}}
-	low := analog("A")
+	low := recordingtest.Analog("A")
 	low.Kind, low.Ratio = recording.KindMin, 2
 	high := low
 	high.Kind = recording.KindMax
-	l := newLab(t, device(analog("A"), b, pins, low, high))
-	l.add(4)
-	r := l.open()
+	l := recordingtest.New(t, recordingtest.Device(recordingtest.Analog("A"), b, pins, low, high))
+	l.Add(4)
+	r := l.Open()
 	dir := t.TempDir()
 	export(t, r, Options{To: filepath.Join(dir, "x.csv")})
 	want := "Time,cell.A,cell.B,cell.D0-7\n(s),(V),\"(m/s, really)\",(counts)\n\n" +
@@ -282,13 +190,13 @@ func TestCSV(t *testing.T) {
 }
 
 func TestScalesAndEquations(t *testing.T) {
-	a := analog("A")
+	a := recordingtest.Analog("A")
 	a.Global.Equation, a.Global.Unit = "v < 0.25 ? sqrt(0.1 - v) : pow(v, 2)", "W"
-	l := newLab(t, device(a))
-	l.add(300)
-	l.must(l.dev.Rescale(0, recording.Scaling{Scale: 0.01, Range: &[2]float64{-327, 327}}))
-	l.add(100)
-	r := l.open()
+	l := recordingtest.New(t, recordingtest.Device(a))
+	l.Add(300)
+	must(t, l.Writer().Rescale(0, recording.Scaling{Scale: 0.01, Range: &[2]float64{-327, 327}}))
+	l.Add(100)
+	r := l.Open()
 	dir := t.TempDir()
 	res := export(t, r, Options{To: filepath.Join(dir, "x.npy")})
 	_, _, values := array(t, filepath.Join(dir, "x.npy"))

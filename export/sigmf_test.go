@@ -11,22 +11,23 @@ import (
 	"testing"
 
 	"github.com/scopelog/scopelog/recording"
+	"github.com/scopelog/scopelog/recording/recordingtest"
 )
 
 // sigmfRuns are recordings of many kinds: what programs for SigMF read needs no export.
 func sigmfRuns(t *testing.T) map[string]*recording.Recording {
 	t.Helper()
-	rescaled := newLab(t, device(analog("A"), port("D0-7")))
-	rescaled.add(300)
-	rescaled.dev.Annotate(0, recording.Annotation{SampleStart: 250, SampleCount: 10, Label: recording.LabelDamaged, Generator: recording.Generator})
-	rescaled.must(rescaled.dev.Rescale(0, recording.Scaling{Scale: 0.01, Range: &[2]float64{-327, 327}}))
-	rescaled.add(100)
-	info := device(analog("A"))
+	rescaled := recordingtest.New(t, recordingtest.Device(recordingtest.Analog("A"), port("D0-7")))
+	rescaled.Add(300)
+	rescaled.Annotate(0, recording.LabelDamaged, 250, 10)
+	must(t, rescaled.Writer().Rescale(0, recording.Scaling{Scale: 0.01, Range: &[2]float64{-327, 327}}))
+	rescaled.Add(100)
+	info := recordingtest.Device(recordingtest.Analog("A"))
 	info.RawInterval = recording.Fraction{Num: 10, Den: 1}
-	slow := newLab(t, info)
-	slow.add(5)
+	slow := recordingtest.New(t, info)
+	slow.Add(5)
 	return map[string]*recording.Recording{
-		"gaps and segments": gappy(t), "waveforms": blocks(t), "a changed range": rescaled.open(), "a tenth of a hertz": slow.open(),
+		"gaps and segments": gappy(t), "waveforms": blocks(t), "a changed range": rescaled.Open(), "a tenth of a hertz": slow.Open(),
 	}
 }
 

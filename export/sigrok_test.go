@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/scopelog/scopelog/recording"
+	"github.com/scopelog/scopelog/recording/recordingtest"
 	"github.com/scopelog/scopelog/series"
 )
 
@@ -63,12 +64,12 @@ func TestSigrokOfGapsAndWaveforms(t *testing.T) {
 	export(t, r, o)
 	sameSamples(t, "B", readWith(t, "sr", o.To).arrays["B"], single(stored(t, r, "cell.B", 0.001)))
 
-	l := newLab(t, device(port("D0-7")))
-	l.add(10)
-	l.lose(5)
-	l.add(10)
+	l := recordingtest.New(t, recordingtest.Device(port("D0-7")))
+	l.Add(10)
+	l.Lose(5)
+	l.Add(10)
 	o.To = filepath.Join(dir, "pins.sr")
-	if _, err := Run(t.Context(), l.open(), o); !errors.As(err, new(*FillError)) {
+	if _, err := Run(t.Context(), l.Open(), o); !errors.As(err, new(*FillError)) {
 		t.Errorf("missing samples of pins: %v", err)
 	}
 	o = Options{To: filepath.Join(dir, "waves.sr"), Streams: analogs}
@@ -86,12 +87,12 @@ func TestSigrokOfGapsAndWaveforms(t *testing.T) {
 func TestSigrokEntries(t *testing.T) {
 	t.Parallel()
 	narrow := port("D0-3")
-	info := device(narrow, port("P"), analog("A"))
+	info := recordingtest.Device(narrow, port("P"), recordingtest.Analog("A"))
 	info.RawInterval = recording.Fraction{Num: 3, Den: 1_000_000}
-	l := newLab(t, info)
-	l.add(250)
+	l := recordingtest.New(t, info)
+	l.Add(250)
 	to := filepath.Join(t.TempDir(), "x.sr")
-	res := export(t, l.open(), Options{To: to, limit: 400})
+	res := export(t, l.Open(), Options{To: to, limit: 400})
 	z, err := zip.OpenReader(to)
 	if err != nil {
 		t.Fatal(err)

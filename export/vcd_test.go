@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/scopelog/scopelog/recording"
+	"github.com/scopelog/scopelog/recording/recordingtest"
 	"github.com/scopelog/scopelog/series"
 )
 
@@ -63,11 +64,11 @@ func held(changes []float64, samples int) []float64 {
 func TestVCDOfGaps(t *testing.T) {
 	needs(t, "numpy")
 	t.Parallel()
-	l := newLab(t, device(analog("A"), port("D0-7")))
-	l.add(10)
-	l.lose(5)
-	l.add(10)
-	r := l.open()
+	l := recordingtest.New(t, recordingtest.Device(recordingtest.Analog("A"), port("D0-7")))
+	l.Add(10)
+	l.Lose(5)
+	l.Add(10)
+	r := l.Open()
 	to := filepath.Join(t.TempDir(), "x.vcd")
 	export(t, r, Options{To: to, Gaps: Fill})
 	got := readWith(t, "vcd-reals", to)
@@ -95,23 +96,16 @@ func TestVCDOfAWaveform(t *testing.T) {
 
 func TestVCDConstantAndLong(t *testing.T) {
 	t.Parallel()
-	l := newLab(t, device(port("D0-7")))
-	for range 2 { // what does not change is written once
-		l.must(l.dev.Append(0, l.next(), make([]byte, batchSamples), recording.Stamp{MonoNS: 1e9, UTCNS: startUTC}))
-	}
+	l := recordingtest.New(t, recordingtest.Device(port("D0-7")))
+	l.Signal = func(int, int64) int64 { return 0 } // what does not change is written once
+	l.Add(2 * batchSamples)
 	to := filepath.Join(t.TempDir(), "x.vcd")
-	export(t, l.open(), Options{To: to})
+	export(t, l.Open(), Options{To: to})
 	_, body, _ := strings.Cut(text(t, to), "$enddefinitions $end\n")
 	want := "#0\n$dumpvars\n0!\n0\"\n0#\n0$\n0%\n0&\n0'\n0(\n$end\n#131072\n"
 	if diff := cmp.Diff(want, body); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
-}
-
-// next returns the place of the next sample of the first stream.
-func (l *lab) next() int64 {
-	_, n := l.dev.Next(0)
-	return n
 }
 
 func TestVCDScale(t *testing.T) {

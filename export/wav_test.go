@@ -10,6 +10,7 @@ import (
 
 	"github.com/scopelog/scopelog/convert"
 	"github.com/scopelog/scopelog/recording"
+	"github.com/scopelog/scopelog/recording/recordingtest"
 	"github.com/scopelog/scopelog/series"
 )
 
@@ -80,11 +81,11 @@ func rounded(values, want []float64) []float64 {
 func TestWavTypes(t *testing.T) {
 	needs(t, "soundfile")
 	t.Parallel()
-	sum := analog("S")
+	sum := recordingtest.Analog("S")
 	sum.Datatype = recording.Int32
-	l := newLab(t, device(analog("A"), analog("B"), sum))
-	l.add(3000)
-	r := l.open()
+	l := recordingtest.New(t, recordingtest.Device(recordingtest.Analog("A"), recordingtest.Analog("B"), sum))
+	l.Add(3000)
+	r := l.Open()
 	for _, c := range []struct {
 		name, subtype string
 		o             Options
@@ -205,17 +206,17 @@ func TestWavRefusals(t *testing.T) {
 		note     string // "": refused
 	}{
 		{"digital port", recording.Fraction{Num: 1, Den: 1000}, port("D0-7"), ""},
-		{"too fast", recording.Fraction{Num: 1, Den: 5_000_000_000}, analog("A"), ""},
-		{"too slow", recording.Fraction{Num: 10, Den: 1}, analog("A"), ""},
-		{"rounded to the rate", recording.Fraction{Num: 3, Den: 1_000_000}, analog("A"),
+		{"too fast", recording.Fraction{Num: 1, Den: 5_000_000_000}, recordingtest.Analog("A"), ""},
+		{"too slow", recording.Fraction{Num: 10, Den: 1}, recordingtest.Analog("A"), ""},
+		{"rounded to the rate", recording.Fraction{Num: 3, Den: 1_000_000}, recordingtest.Analog("A"),
 			"rates in .wav files are whole numbers: cell.A says 333333 Hz, and the rate is 333333.333333 Hz"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			info := device(c.info)
+			info := recordingtest.Device(c.info)
 			info.RawInterval = c.interval
-			l := newLab(t, info)
-			l.add(10)
-			res, err := Run(t.Context(), l.open(), Options{To: filepath.Join(dir, "x.wav")})
+			l := recordingtest.New(t, info)
+			l.Add(10)
+			res, err := Run(t.Context(), l.Open(), Options{To: filepath.Join(dir, "x.wav")})
 			var unfit *UnfitError
 			switch {
 			case c.note == "" && (!errors.As(err, &unfit) || unfit.Advice == "" || unfit.Ending != ".wav"):

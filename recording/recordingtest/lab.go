@@ -47,6 +47,12 @@ func (l *Lab) must(err error) {
 	}
 }
 
+// Run returns what the recording is written with, for what has no method here.
+func (l *Lab) Run() *recording.Run { return l.run }
+
+// Writer returns what the device is written with.
+func (l *Lab) Writer() *recording.DeviceWriter { return l.dev }
+
 // Dir returns the folder of the run.
 func (l *Lab) Dir() string { return l.run.Dir() }
 
