@@ -8,9 +8,6 @@ import (
 	"github.com/scopelog/scopelog/recording"
 )
 
-// valueDigits is how many digits values have in text: more than 32 bits resolve.
-const valueDigits = 10
-
 // csvTable writes a table for spreadsheets: a line of names, one of units, an empty one, then a line for each sample, with commas and a
 // decimal point. The first column is the time since the device's first sample, in block modes since the trigger, or since the
 // waveform's first sample where there was no trigger; before it stands the number of the waveform. Missing values are empty.

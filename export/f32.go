@@ -9,13 +9,7 @@ type f32 struct {
 
 func newF32(_ *Options, _ *header, w *output) (encoder, error) { return &f32{w: w}, nil }
 
-// f32Fits refuses sums as counts: float32 holds whole numbers up to 2^24.
-func f32Fits(_ *Options, h *header) error {
-	if c := h.columns[0]; itemOf(c, true) == itemInt32 {
-		return &UnfitError{Ending: ".f32", Stream: c.Stream.Name(), Reason: "float32 does not hold its counts of 32 bits exactly", Advice: ".npy does"}
-	}
-	return nil
-}
+func f32Fits(_ *Options, h *header) error { return singleFits(".f32", h) }
 
 func (e *f32) write(b *batch) error {
 	e.scratch = itemFloat32.append(e.scratch[:0], b.values[0])

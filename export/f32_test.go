@@ -2,6 +2,7 @@ package export
 
 import (
 	"errors"
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -51,17 +52,25 @@ func TestF32IsRead(t *testing.T) {
 	}
 }
 
-func TestF32RefusesSumsAsCounts(t *testing.T) {
+// TestSumsAsCounts: formats of float32 refuse what they would round.
+func TestSumsAsCounts(t *testing.T) {
 	t.Parallel()
 	sum := recordingtest.Analog("S")
 	sum.Datatype = recording.Int32
-	l := recordingtest.New(t, recordingtest.Device(sum))
+	l := recordingtest.New(t, recordingtest.Device(recordingtest.Analog("A"), sum))
+	l.Signal = func(int, int64) int64 { return 1<<24 + 1 }
 	l.Add(10)
 	r := l.Open()
-	o := Options{To: filepath.Join(t.TempDir(), "x.f32"), Quantity: convert.Counts}
-	if _, err := Run(t.Context(), r, o); !errors.As(err, new(*UnfitError)) {
-		t.Errorf("error %v", err)
+	for _, ending := range []string{".f32", ".sr"} {
+		o := Options{To: filepath.Join(t.TempDir(), "x"+ending), Quantity: convert.Counts}
+		var unfit *UnfitError
+		if _, err := Run(t.Context(), r, o); !errors.As(err, &unfit) || unfit.Stream != "cell.S" || unfit.Advice == "" {
+			t.Errorf("%s: %v", ending, err)
+		}
+		if left, _ := os.ReadDir(filepath.Dir(o.To)); len(left) > 0 {
+			t.Errorf("%s: left behind: %v", ending, left)
+		}
+		o.Quantity = convert.Unit
+		export(t, r, o)
 	}
-	o.Quantity = convert.Unit
-	export(t, r, o)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -119,15 +120,31 @@ func TestFilledTableHasEmptyCells(t *testing.T) {
 	}
 }
 
+// TestWholeNumbersAreNotFilled: they are refused before anything is written, also where only the last of several files has gaps.
 func TestWholeNumbersAreNotFilled(t *testing.T) {
-	r := gappy(t)
-	dir := t.TempDir()
-	_, err := Run(context.Background(), r, Options{To: filepath.Join(dir, "x.npy"), Gaps: Fill, Quantity: convert.Counts})
-	if !errors.As(err, new(*FillError)) {
-		t.Errorf("error %v", err)
+	l := recordingtest.New(t, recordingtest.Device(recordingtest.Analog("A"), recordingtest.Analog("B"), port("D0-7")))
+	l.AddTo(0, 0, 30)
+	for _, stream := range []int{1, 2} {
+		l.AddTo(stream, 0, 10)
+		l.LoseOf(stream, 10)
+		l.AddTo(stream, 20, 10)
 	}
-	if left, _ := filepath.Glob(filepath.Join(dir, ".*")); len(left) > 0 {
-		t.Errorf("left behind: %v", left)
+	r := l.Open()
+	for _, ending := range []string{".npy", ".mat", ".h5", ".wav", ".sr"} {
+		o := Options{To: filepath.Join(t.TempDir(), "x"+ending), Gaps: Fill, Quantity: convert.Counts}
+		switch ending {
+		case ".wav":
+			o.Streams = analogs
+		case ".sr":
+			o.Quantity = convert.Unit
+		}
+		o.sink = func(f *os.File) sink {
+			t.Errorf("%s: a file was begun", ending)
+			return f
+		}
+		if _, err := Run(context.Background(), r, o); !errors.As(err, new(*FillError)) {
+			t.Errorf("%s: %v", ending, err)
+		}
 	}
 }
 

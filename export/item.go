@@ -78,15 +78,3 @@ func (k item) append(p []byte, values []float64) []byte {
 	}
 	return p
 }
-
-// itemsOf returns the items of all columns, and a [*FillError] for one that has no value for samples that are missing.
-func itemsOf(h *header, single bool) ([]item, error) {
-	list := make([]item, len(h.columns))
-	for i, c := range h.columns {
-		list[i] = itemOf(c, single)
-		if !list[i].float() && !h.complete {
-			return nil, &FillError{Stream: c.Stream.Name(), Digital: c.Digital()}
-		}
-	}
-	return list, nil
-}

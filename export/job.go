@@ -10,27 +10,42 @@ import (
 	"github.com/scopelog/scopelog/recording"
 )
 
+// batchSamples is how many samples of each stream are read at a time.
+const batchSamples = 1 << 16
+
 // job writes the files of one export.
 type job struct {
 	ctx         context.Context
+	r           *recording.Recording
 	o           *Options
 	format      format
 	done, total int64
 	values      [][]float64
-	written     []string // files that are complete
 	plan        *recordedPlan
-	notes       []string // of the formats
-	finished    bool
+	result      Result
 }
 
-// undo removes what was written, unless the job was finished.
-func (j *job) undo() {
-	if j.finished {
-		return
+func newJob(ctx context.Context, r *recording.Recording, o *Options, f format, pieces []piece) *job {
+	j := &job{ctx: ctx, r: r, o: o, format: f, plan: readPlan(r)}
+	for _, p := range pieces {
+		j.total += p.samples()
 	}
-	for _, name := range j.written {
-		os.Remove(name)
+	return j
+}
+
+// files writes all files, or none.
+func (j *job) files(names []string, pieces []piece) (Result, error) {
+	for i, p := range pieces {
+		file, err := j.file(names[i], p)
+		if err != nil {
+			for _, f := range j.result.Files {
+				os.Remove(f.Path)
+			}
+			return Result{}, fmt.Errorf("export to %s: %w", names[i], removedMeanwhile(j.r, p.table, err))
+		}
+		j.result.Files = append(j.result.Files, file)
 	}
+	return j.result, nil
 }
 
 // file writes one file: under another name first, so that what has the name is complete.
@@ -56,42 +71,13 @@ func (j *job) file(name string, p piece) (File, error) {
 	if err := pending.Commit(); err != nil {
 		return out, err
 	}
-	j.written = append(j.written, name)
 	for _, n := range h.notes {
-		if !slices.Contains(j.notes, n) {
-			j.notes = append(j.notes, n)
+		if !slices.Contains(j.result.Notes, n) {
+			j.result.Notes = append(j.result.Notes, n)
 		}
 	}
 	out.Bytes = w.bytes
 	return out, nil
-}
-
-// headerOf tells what is known of a file before it is written.
-func headerOf(p piece) *header {
-	t := p.table
-	h := &header{
-		columns: t.columns, rows: p.to - p.from, complete: true, waveform: t.waveform, interval: t.interval,
-		device: t.device, from: p.from, waves: p.waves,
-	}
-	if len(p.waves) > 0 {
-		h.from, h.start = p.waves[0].Number, p.waves[0].Start
-		return h
-	}
-	h.start = t.timeOf(p.from)
-	for _, c := range t.columns {
-		h.complete = h.complete && c.Complete(p.from, p.to)
-	}
-	return h
-}
-
-// timeOf returns when the sample at a device index was taken.
-func (t *table) timeOf(device int64) recording.Timestamp {
-	for _, c := range t.columns {
-		if at := c.TimeOf(device); at != 0 {
-			return at
-		}
-	}
-	return 0
 }
 
 // fill writes the content.

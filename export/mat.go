@@ -5,9 +5,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
-
-	"github.com/scopelog/scopelog/units"
 )
 
 // Types of data elements, and classes of arrays, of MAT-files.
@@ -29,11 +26,14 @@ var matTypes = [...]struct{ element, class uint32 }{
 	itemInt8: {matInt8, 8}, itemUint8: {2, 9}, itemInt16: {3, 10}, itemInt32: {matInt32, 12},
 }
 
-// matLimit is how many bytes a variable may have: readers take 2 GiB and no more.
-const matLimit = math.MaxInt32
+// matLimit is how many bytes a variable may have: readers take less than 2 GiB.
+const matLimit = 2_000_000_000
 
 // matNames are the variables that are no channel.
 var matNames = []string{"Tstart", "Tinterval", "Length", "RequestedLength", "ExtraSamples", "Version", "Waveform", "StartUTC"}
+
+// matUnit stands behind the name of a channel in that of its unit.
+const matUnit = "_unit"
 
 // mat writes a MAT-file of version 5, not compressed, with the names of PicoScope's own: an array for each channel (A, B), single precision, and Tstart,
 // Tinterval, Length, RequestedLength, ExtraSamples, Version. Streams that are not a whole channel have their kind behind it (A_min), digital
@@ -46,24 +46,32 @@ type mat struct {
 	scratch []byte
 }
 
-// matFits refuses arrays that are too large, and names that are no names in MATLAB.
+// matMost returns how many samples, or waveforms, fit into variables of the limit; 0: not even one waveform does.
+func matMost(o *Options, t *table) int64 {
+	limit := o.limitOr(matLimit)
+	most := int64(math.MaxInt32)
+	for _, c := range t.columns {
+		most = min(most, limit/itemOf(c, true).size()/max(t.waveform, 1))
+	}
+	if t.waveform > 0 {
+		most = min(most, limit/itemFloat64.size()) // Tstart has a value for each
+	}
+	return most
+}
+
+// matFits refuses single waveforms that are too large, and whole numbers that are missing.
 func matFits(o *Options, h *header) error {
-	samples := h.rows * max(h.waveform, 1)
-	seen := map[string]bool{}
+	limit := o.limitOr(matLimit)
 	for _, c := range h.columns {
-		if name := matName(c); seen[name] {
-			return &UnfitError{Ending: ".mat", Stream: c.Stream.Name(), Reason: "another one has the variable " + name + " too", Advice: "choose one of them"}
-		}
-		seen[matName(c)] = true
-		limit := o.limitOr(matLimit)
-		if size := itemOf(c, true).size(); samples > limit/size || h.rows > math.MaxInt32 || h.waveform > math.MaxInt32 {
+		if size := itemOf(c, true).size(); h.waveform > limit/size {
 			return &UnfitError{
-				Ending: ".mat", Stream: c.Stream.Name(), Reason: fmt.Sprintf("a variable has at most 2 GiB, which is %s samples of it", units.FormatCount(limit/size)),
-				Advice: "choose fewer samples; .h5 has no such limit, and MATLAB reads it",
+				Ending: ".mat", Stream: c.Stream.Name(), Advice: ".h5 has no such limit, and MATLAB reads it",
+				Reason: fmt.Sprintf("a variable has at most 2 GB, which is %s of it, and its waveforms have more", plural(limit/size, "sample")),
 			}
 		}
 	}
-	return nil
+	_, err := itemsOf(h, true)
+	return err
 }
 
 func newMat(_ *Options, h *header, w *output) (encoder, error) {
@@ -76,18 +84,19 @@ func newMat(_ *Options, h *header, w *output) (encoder, error) {
 	p = append(p, make([]byte, 8)...)
 	p = append(p, 0, 1, 'I', 'M')
 	p = matScalars(p, h)
-	for _, c := range h.columns {
-		p = matText(p, matName(c)+"_unit", c.Unit())
+	names := matVariables(h)
+	for i, c := range h.columns {
+		p = matText(p, names[i]+matUnit, c.Unit())
 	}
 	at := int64(0)
 	rows, columns := h.rows, int64(1)
 	if h.waveform > 0 {
 		rows, columns = h.waveform, h.rows
 	}
-	for i, c := range h.columns {
+	for i, name := range names {
 		t := matTypes[items[i]]
 		size := rows * columns * items[i].size()
-		p = matHead(p, matName(c), t.class, t.element, rows, columns, size)
+		p = matHead(p, name, t.class, t.element, rows, columns, size)
 		if err := w.writeAt(p, at); err != nil {
 			return nil, err
 		}
@@ -96,6 +105,18 @@ func newMat(_ *Options, h *header, w *output) (encoder, error) {
 		p = make([]byte, -size&7)
 	}
 	return e, w.writeAt(p, at)
+}
+
+// matVariables names the arrays of channels. No name is that of another variable.
+func matVariables(h *header) []string {
+	used, columns := usedNames{}, make([]int, len(h.columns))
+	for _, name := range matNames {
+		used[name] = true
+	}
+	for i := range columns {
+		columns[i] = i
+	}
+	return h.variables(".mat", used, columns, matUnit)
 }
 
 // matScalars appends the variables that tell of time.
@@ -123,20 +144,6 @@ func matScalars(p []byte, h *header) []byte {
 	p = matNumbers(p, "ExtraSamples", 0)
 	p = matText(p, "StartUTC", startText(h.start))
 	return matText(p, "Version", "scopelog")
-}
-
-// matName returns the name of a column's variable: its channel and kind.
-func matName(c *column) string {
-	name := strings.Map(func(r rune) rune {
-		if r == '-' || r == '.' {
-			return '_'
-		}
-		return r
-	}, strings.TrimPrefix(c.Stream.Name(), c.Global.Device+"."))
-	if strings.ContainsAny(name[:1], "0123456789_") || slices.Contains(matNames, name) {
-		name = "Ch" + name
-	}
-	return name
 }
 
 // matHead appends what stands before the values of an array.

@@ -2,9 +2,11 @@ package export
 
 import (
 	"errors"
-	"math"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -81,39 +83,121 @@ func TestMatOfGapsAndWaveforms(t *testing.T) {
 	sameSamples(t, "Length", got.arrays["Length"], []float64{20})
 }
 
-func TestMatSizes(t *testing.T) {
+// TestMatInParts: what is too large for a variable becomes files of equal form, which follow each other.
+func TestMatInParts(t *testing.T) {
+	needs(t, "scipy")
 	t.Parallel()
 	dir := t.TempDir()
 	r := mixed(t)
+	res := export(t, r, Options{To: filepath.Join(dir, "x.mat"), From: series.AtIndex(100), limit: 80_000}) // 20,000 of four bytes
+	const samples = batchSamples + 5000
+	want := map[string][]float64{"A": single(stored(t, r, "cell.A", 0.001)), "D8_15": stored(t, r, "cell.D8-15", 1)}
+	next := int64(100)
+	for i, f := range res.Files {
+		if name := filepath.Join(dir, fmt.Sprintf("x-%04d.mat", i+1)); f.Path != name || f.From != next || f.Rows != min(20_000, samples-next) {
+			t.Errorf("%+v, want %s from %d on", f, name, next)
+		}
+		got := readWith(t, "mat", f.Path)
+		for variable, all := range want {
+			sameSamples(t, variable, got.arrays[variable], all[next:next+f.Rows])
+		}
+		sameSamples(t, "Tstart", got.arrays["Tstart"], []float64{float64(next) * 0.001})
+		sameSamples(t, "Length", got.arrays["Length"], []float64{float64(f.Rows)})
+		next += f.Rows
+	}
+	if next != samples || len(res.Files) != 4 || len(res.Notes) != 1 || !strings.Contains(res.Notes[0], "at most 20,000 samples of cell.A here, so that these are 4 files") {
+		t.Errorf("%d files up to %d, notes %q", len(res.Files), next, res.Notes)
+	}
+
+	res = export(t, blocks(t), Options{To: filepath.Join(dir, "waves.mat"), Streams: analogs, limit: 250}) // three waveforms of 80 bytes
+	if len(res.Files) != 2 || res.Files[1].From != 4 || res.Files[1].Rows != 1 || !strings.Contains(res.Notes[0], "3 waveforms") {
+		t.Fatalf("%+v", res)
+	}
+	got := readWith(t, "mat", res.Files[1].Path)
+	sameSamples(t, "Waveform", got.arrays["Waveform"], []float64{4})
+	if x := got.arrays["B"]; len(x) != 20 || x[19] != float64(float32(0.079)) {
+		t.Errorf("%v", x)
+	}
+}
+
+// TestMatSizes: the limit is what readers take, and a waveform is not cut.
+func TestMatSizes(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
 	var unfit *UnfitError
-	_, err := Run(t.Context(), r, Options{To: filepath.Join(dir, "x.mat"), limit: 1000})
+	_, err := Run(t.Context(), blocks(t), Options{To: filepath.Join(dir, "x.mat"), Streams: analogs, limit: 79})
 	if !errors.As(err, &unfit) || unfit.Stream != "cell.A" || unfit.Advice == "" {
 		t.Errorf("error %v", err)
 	}
 	if left, _ := os.ReadDir(dir); len(left) > 0 {
 		t.Errorf("left behind: %v", left)
 	}
-	h := headerOf(piecesOf(t, r, ".mat", analogs)[0])
-	for rows, fits := range map[int64]bool{math.MaxInt32 / 4: true, math.MaxInt32/4 + 1: false} {
-		h.rows = rows
-		if err := matFits(&Options{}, h); (err == nil) != fits {
-			t.Errorf("%d samples: %v", rows, err)
+	p := piecesOf(t, mixed(t), ".mat", analogs)[0]
+	for rows, want := range map[int64]int{500_000_000: 1, 500_000_001: 2, 28_800_000_000: 58} {
+		p.to = p.from + rows
+		if got := p.parts(matMost(&Options{}, p.table)); len(got) != want || got[want-1].to != p.to {
+			t.Errorf("%d samples: %d files, want %d", rows, len(got), want)
 		}
 	}
 }
 
+// TestMatNames: variables have names that MATLAB takes, and no two are the same.
 func TestMatNames(t *testing.T) {
 	t.Parallel()
-	for channel, want := range map[string]string{"A": "A", "D0-7": "D0_7", "1": "Ch1", "_x": "Ch_x", "Length": "ChLength", "Tstart": "ChTstart"} {
-		l := recordingtest.New(t, recordingtest.Device(recordingtest.Analog(channel)))
-		l.Add(1)
-		if got := matName(piecesOf(t, l.Open(), ".mat", nil)[0].table.columns[0]); got != want {
-			t.Errorf("%s is %s, want %s", channel, got, want)
-		}
+	for _, c := range []struct {
+		name     string
+		channels []string
+		want     []string
+	}{
+		{"plain", []string{"A", "D0-7"}, []string{"A", "D0_7"}},
+		{"no letter before", []string{"1", "_x"}, []string{"Ch1", "Ch_x"}},
+		{"ours", []string{"Length", "Tstart"}, []string{"ChLength", "ChTstart"}},
+		{"words", []string{"end", "End"}, []string{"Chend", "End"}},
+		{"the same when cleaned", []string{"D-1", "D_1", "D-1_2"}, []string{"D_1", "D_1_2", "D_1_2_2"}},
+		{"the unit of another one", []string{"A_unit", "A"}, []string{"A_unit_2", "A"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			h := &header{}
+			numbered := 0
+			for i, channel := range c.channels {
+				h.columns = append(h.columns, oneColumn(t, channel))
+				if wish := variableName(h.columns[i]); wish != c.want[i] {
+					numbered++
+				}
+			}
+			if diff := cmp.Diff(c.want, matVariables(h)); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+			if len(h.notes) != numbered {
+				t.Errorf("notes %q, want %d", h.notes, numbered)
+			}
+		})
 	}
-	l := recordingtest.New(t, recordingtest.Device(recordingtest.Analog("D-1"), recordingtest.Analog("D_1")))
+}
+
+// TestMatNamesAreRead: a channel A_unit beside A hides nothing.
+func TestMatNamesAreRead(t *testing.T) {
+	needs(t, "scipy")
+	t.Parallel()
+	l := recordingtest.New(t, recordingtest.Device(recordingtest.Analog("A_unit"), recordingtest.Analog("A")))
+	l.Signal = func(stream int, device int64) int64 { return 1000*int64(stream) + device }
+	l.Add(3)
+	to := filepath.Join(t.TempDir(), "x.mat")
+	res := export(t, l.Open(), Options{To: to, Quantity: convert.Counts})
+	got := readWith(t, "mat", to)
+	sameSamples(t, "A", got.arrays["A"], []float64{1000, 1001, 1002})
+	sameSamples(t, "A_unit_2", got.arrays["A_unit_2"], []float64{0, 1, 2})
+	sameMeta(t, got.meta, map[string]any{"A_unit": "counts", "A_unit_2_unit": "counts"})
+	if want := []string{"names in .mat files are letters, digits and _: cell.A_unit is called A_unit_2"}; !slices.Equal(res.Notes, want) {
+		t.Errorf("notes %q", res.Notes)
+	}
+}
+
+// oneColumn is a column of a recording of one sample.
+func oneColumn(t *testing.T, channel string) *column {
+	t.Helper()
+	l := recordingtest.New(t, recordingtest.Device(recordingtest.Analog(channel)))
 	l.Add(1)
-	if _, err := Run(t.Context(), l.Open(), Options{To: filepath.Join(t.TempDir(), "x.mat")}); !errors.As(err, new(*UnfitError)) {
-		t.Errorf("two variables of one name: %v", err)
-	}
+	return piecesOf(t, l.Open(), ".mat", nil)[0].table.columns[0]
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"slices"
-	"strings"
 
 	"github.com/scopelog/scopelog/convert"
 	"github.com/scopelog/scopelog/recording"
@@ -74,76 +73,6 @@ type File struct {
 type Result struct {
 	Files []File
 	Notes []string // what a careful reader wants to know
-}
-
-// formats lists the formats by the endings of their files.
-var formats = []format{
-	{ending: ".npy", create: newNpy},
-	{ending: ".csv", together: true, text: true, blanks: true, create: newCSV},
-	{ending: ".f32", blanks: true, fits: f32Fits, create: newF32},
-	{ending: ".wav", together: true, fits: wavFits, create: newWav},
-	{ending: ".mat", together: true, fits: matFits, create: newMat},
-	{ending: ".vcd", together: true, text: true, blanks: true, fits: vcdFits, create: newVCD},
-	{ending: ".sr", together: true, fits: sigrokFits, create: newSigrok},
-	{ending: ".parquet", together: true, blanks: true, create: newParquet},
-	{ending: ".h5", together: true, create: newHDF5},
-}
-
-// format is one kind of file.
-type format struct {
-	ending   string
-	together bool // streams of a device with the same rate share a file
-	text     bool
-	blanks   bool                              // whole numbers that are missing have a place too
-	fits     func(o *Options, h *header) error // refuses what the format cannot hold, before anything is written; nil: it holds everything
-	create   func(o *Options, h *header, w *output) (encoder, error)
-}
-
-// Endings lists the endings of files that can be written.
-func Endings() []string {
-	list := make([]string, len(formats))
-	for i, f := range formats {
-		list[i] = f.ending
-	}
-	return list
-}
-
-// encoder writes one file: batches in order, then the end.
-type encoder interface {
-	write(b *batch) error
-	end() error
-}
-
-// header is what an encoder knows before the first batch.
-type header struct {
-	columns  []*column
-	rows     int64 // samples, or waveforms
-	complete bool  // all columns have all of them
-	waveform int64 // samples of each; 0: not a block mode
-	interval recording.Fraction
-	device   string
-	from     int64               // device index of the first sample; in block modes number of the first waveform
-	start    recording.Timestamp // of the first sample
-	waves    []series.Wave       // in block modes
-	plan     *recordedPlan
-	notes    []string // what the format does not show: it appends to them
-}
-
-// batch is some samples that follow each other, all of one waveform in block modes.
-type batch struct {
-	index  int64        // device index of the first one; in block modes its place in the waveform
-	wave   *series.Wave // nil: not a block mode
-	values [][]float64
-}
-
-// formatOf finds the format of a file's name.
-func formatOf(name string) (format, string, error) {
-	for _, f := range formats {
-		if base, ok := strings.CutSuffix(name, f.ending); ok && base != "" && !strings.HasSuffix(base, "/") {
-			return f, base, nil
-		}
-	}
-	return format{}, "", &FormatError{Name: name}
 }
 
 func (o *Options) check() error {

@@ -207,3 +207,5 @@ func (c nsClock) at(n int64) int64 {
 	part, _ := bits.Div64(hi, lo, c.den) // rest < den, so that it fits
 	return int64(uint64(n)*c.whole + part)
 }
+
+func parquetMost(*Options, *table) int64 { return 0 }

@@ -27,10 +27,18 @@ type sigrok struct {
 	held     int64    // samples in them
 }
 
-// sigrokFits refuses rates that are no whole number of hertz, nearly, and more than one waveform.
+// sigrokFits refuses more than one waveform, rates that cannot be told, sums as counts, and pins that are missing.
 func sigrokFits(_ *Options, h *header) error {
 	if err := oneWaveform(".sr", h); err != nil {
 		return err
+	}
+	if err := singleFits(".sr", h); err != nil {
+		return err
+	}
+	for _, c := range h.columns {
+		if c.Digital() && !h.complete {
+			return &FillError{Stream: c.Stream.Name(), Digital: true}
+		}
 	}
 	return rateFits(".sr", h, math.MaxInt64)
 }
@@ -38,25 +46,22 @@ func sigrokFits(_ *Options, h *header) error {
 func newSigrok(o *Options, h *header, w *output) (encoder, error) {
 	e := &sigrok{zip: zip.NewWriter(w), h: h}
 	e.zip.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestSpeed) })
-	bits := 0
+	bits, used := 0, usedNames{}
 	var meta strings.Builder
 	for i, c := range h.columns {
 		if !c.Digital() {
 			e.analogs = append(e.analogs, i)
 			continue
 		}
-		if !h.complete {
-			return nil, &FillError{Stream: c.Stream.Name(), Digital: true}
-		}
 		e.ports, e.firstBit = append(e.ports, i), append(e.firstBit, bits)
 		for _, p := range pinsOf(c, h.plan) {
 			bits++
-			fmt.Fprintf(&meta, "probe%d=%s\n", bits, p.wire())
+			fmt.Fprintf(&meta, "probe%d=%s\n", bits, used.take(p.wire()))
 		}
 	}
 	e.firstBit = append(e.firstBit, bits)
-	for k, i := range e.analogs {
-		fmt.Fprintf(&meta, "analog%d=%s\n", bits+k+1, matName(h.columns[i]))
+	for k, name := range h.variables(".sr", used, e.analogs) {
+		fmt.Fprintf(&meta, "analog%d=%s\n", bits+k+1, name)
 	}
 	head := fmt.Sprintf("[global]\nsigrok version=0.5.2\n\n[device 1]\nsamplerate=%d Hz\n", h.rate(".sr"))
 	if bits > 0 {

@@ -18,7 +18,7 @@ type table struct {
 	waveform int64 // samples of each; 0: not a block mode
 	columns  []*column
 	began    recording.Timestamp // of the device's first sample; 0: not known
-	lacking  []string            // what is left out since files have lost it
+	notes    []string            // what its files do not show
 }
 
 // tables sorts streams into tables.
@@ -52,13 +52,6 @@ func put(list *[]*table, c *column, together bool) {
 	*list = append(*list, t)
 }
 
-// piece is what one file holds: samples from one device index up to another, or waveforms.
-type piece struct {
-	table    *table
-	from, to int64 // device indexes, or places in the table's waveforms
-	waves    []series.Wave
-}
-
 // pieces settles which files are made of a table.
 func (t *table) pieces(o *Options) ([]piece, error) {
 	if t.waveform > 0 {
@@ -69,53 +62,66 @@ func (t *table) pieces(o *Options) ([]piece, error) {
 	if err := t.lost(o, from, to); err != nil {
 		return nil, err
 	}
-	lo, hi := int64(math.MaxInt64), int64(math.MinInt64)
-	type loss struct {
-		series.Stretch
-		column *column
-	}
-	var losses []loss // as stretches of what is missing
-	for _, c := range t.columns {
-		list := c.Stretches(from, to)
-		for i := 1; i < len(list); i++ {
-			losses = append(losses, loss{series.Stretch{From: list[i-1].To, To: list[i].From, Gap: list[i].Gap}, c})
-		}
-		if o.Gaps == Fill {
-			list = append(list, c.Holes(from, to)...)
-		}
-		for _, s := range list {
-			lo, hi = min(lo, s.From), max(hi, s.To)
-		}
-	}
-	if lo >= hi {
+	whole, losses := t.extent(from, to, o.Gaps == Fill)
+	if whole.from >= whole.to {
 		return nil, nil
 	}
 	if len(losses) == 0 || o.Gaps == Fill {
-		return []piece{{table: t, from: lo, to: hi}}, nil
+		return []piece{whole}, nil
 	}
-	slices.SortStableFunc(losses, func(a, b loss) int { return cmp.Compare(a.From, b.From) })
 	var list []piece
-	at := lo
+	at := whole.from
 	for _, l := range losses {
 		if l.From > at {
 			list = append(list, piece{table: t, from: at, to: l.From})
 		}
 		at = max(at, l.To)
 	}
-	if at < hi {
-		list = append(list, piece{table: t, from: at, to: hi})
+	if at < whole.to {
+		list = append(list, piece{table: t, from: at, to: whole.to})
 	}
 	if o.Gaps == Refuse {
-		l := losses[0]
-		switch {
-		case len(l.column.Holes(l.From, l.To)) > 0:
-			l.Gap = &recording.Gap{Cause: recording.CauseDisk, Lost: l.To - l.From, Exact: true}
-		case l.Gap == nil:
-			l.Gap = &recording.Gap{Cause: recording.CauseUnknown, Lost: l.To - l.From, Exact: true}
-		}
-		return nil, &GapsError{Stream: l.column.Stream.Name(), DeviceIndex: l.From, Gap: l.Gap, Pieces: len(list), CanFill: !slices.ContainsFunc(t.columns, func(c *column) bool { return c.Whole() })}
+		return nil, t.refusal(losses[0], len(list))
 	}
 	return list, nil
+}
+
+// loss is a stretch in which a column of a table has no samples, with the gap that tells why.
+type loss struct {
+	series.Stretch
+	column *column
+}
+
+// extent returns what columns have between two device indexes, from the first sample of any to the last one, and what is missing inside of it, in
+// order. With holes the extent reaches over what files have lost at its ends too.
+func (t *table) extent(from, to int64, holes bool) (whole piece, losses []loss) {
+	whole = piece{table: t, from: math.MaxInt64, to: math.MinInt64}
+	for _, c := range t.columns {
+		list := c.Stretches(from, to)
+		for i := 1; i < len(list); i++ {
+			losses = append(losses, loss{series.Stretch{From: list[i-1].To, To: list[i].From, Gap: list[i].Gap}, c})
+		}
+		if holes {
+			list = append(list, c.Holes(from, to)...)
+		}
+		for _, s := range list {
+			whole.from, whole.to = min(whole.from, s.From), max(whole.to, s.To)
+		}
+	}
+	slices.SortStableFunc(losses, func(a, b loss) int { return cmp.Compare(a.From, b.From) })
+	return whole, losses
+}
+
+// refusal tells of the first loss where no policy was chosen.
+func (t *table) refusal(l loss, pieces int) error {
+	switch {
+	case len(l.column.Holes(l.From, l.To)) > 0:
+		l.Gap = &recording.Gap{Cause: recording.CauseDisk, Lost: l.To - l.From, Exact: true}
+	case l.Gap == nil:
+		l.Gap = &recording.Gap{Cause: recording.CauseUnknown, Lost: l.To - l.From, Exact: true}
+	}
+	canFill := !slices.ContainsFunc(t.columns, func(c *column) bool { return c.Whole() })
+	return &GapsError{Stream: l.column.Stream.Name(), DeviceIndex: l.From, Gap: l.Gap, Pieces: pieces, CanFill: canFill}
 }
 
 // lost looks for samples of a table that files have lost between two device indexes: they are refused, or noted.
@@ -133,7 +139,7 @@ func (t *table) lost(o *Options, from, to int64) error {
 		case !o.Damaged:
 			return e
 		default:
-			t.lacking = append(t.lacking, e.Error())
+			t.notes = append(t.notes, e.Error())
 		}
 	}
 	return nil
@@ -162,7 +168,7 @@ func (t *table) waveforms(o *Options) ([]piece, error) {
 		if !o.Damaged {
 			return nil, lost
 		}
-		t.lacking = append(t.lacking, lost.Error())
+		t.notes = append(t.notes, lost.Error())
 		rows = slices.DeleteFunc(rows, func(w series.Wave) bool { return w.Lost > 0 })
 	}
 	if len(rows) == 0 {

@@ -32,17 +32,6 @@ type vcdScale struct {
 	num, den int64
 }
 
-// oneWaveform refuses several waveforms where a format has one axis of time.
-func oneWaveform(ending string, h *header) error {
-	if h.waveform > 0 && h.rows > 1 {
-		return &UnfitError{
-			Ending: ending, Stream: h.columns[0].Stream.Name(), Reason: "the format has one axis of time, and these are several waveforms",
-			Advice: "choose one of them by its number; .npy, .mat and .h5 hold many",
-		}
-	}
-	return nil
-}
-
 func vcdFits(_ *Options, h *header) error {
 	if err := oneWaveform(".vcd", h); err != nil {
 		return err
@@ -99,14 +88,19 @@ func newVCD(_ *Options, h *header, w *output) (encoder, error) {
 		p = fmt.Appendf(p, "$var %s %d %s %s $end\n", kind, size, vcdID(n), name)
 		n++
 	}
+	used := usedNames{}
+	var reals []int
 	for i, c := range h.columns {
 		if !c.Digital() {
-			variable(i, "real", matName(c), 64, -1)
+			reals = append(reals, i)
 			continue
 		}
 		for _, w := range pinsOf(c, h.plan) {
-			variable(i, "wire", w.wire(), 1, w.bit)
+			variable(i, "wire", used.take(w.wire()), 1, w.bit)
 		}
+	}
+	for k, name := range h.variables(".vcd", used, reals) {
+		variable(reals[k], "real", name, 64, -1)
 	}
 	_, err = w.Write(append(p, "$upscope $end\n$enddefinitions $end\n"...))
 	return e, err

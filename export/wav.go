@@ -2,11 +2,11 @@ package export
 
 import (
 	"encoding/binary"
+	"fmt"
 	"math"
 	"strings"
 
 	"github.com/scopelog/scopelog/convert"
-	"github.com/scopelog/scopelog/recording"
 )
 
 // Tags of WAV formats.
@@ -17,8 +17,8 @@ const (
 )
 
 const (
-	wavChannels = math.MaxUint16 // the most that a file can have
-	riffLimit   = math.MaxUint32 // the most bytes behind the first 8 that RIFF can tell; files of more are RF64
+	wavFrame  = math.MaxUint16 // the most bytes that a sample of all channels can have
+	riffLimit = math.MaxUint32 // the most bytes behind the first 8 that RIFF can tell; files of more are RF64
 )
 
 // wavGUID is what follows the tag in the GUID of an extensible format.
@@ -35,29 +35,46 @@ type wav struct {
 }
 
 // wavFits refuses digital ports, and rates and numbers of channels that do not fit.
-func wavFits(_ *Options, h *header) error {
+func wavFits(o *Options, h *header) error {
 	for _, c := range h.columns {
 		if c.Digital() {
 			return &UnfitError{Ending: ".wav", Stream: c.Stream.Name(), Reason: "it is a digital port", Advice: "choose the other streams; .vcd and .sr hold digital ports"}
 		}
 	}
-	if len(h.columns) > wavChannels {
-		return &UnfitError{Ending: ".wav", Reason: "these are more than 65535 streams", Advice: "choose fewer"}
+	_, bits, err := wavSamples(o, h)
+	if err != nil {
+		return err
+	}
+	if most := wavFrame / int(bits/8); len(h.columns) > most {
+		return &UnfitError{
+			Ending: ".wav", Reason: fmt.Sprintf("a file has at most %s of %d bits, and these are %s", plural(int64(most), "channel"), bits, plural(int64(len(h.columns)), "stream")),
+			Advice: "choose fewer with --stream; .h5 and .parquet hold them all",
+		}
 	}
 	return rateFits(".wav", h, math.MaxUint32)
 }
 
 func newWav(o *Options, h *header, w *output) (encoder, error) {
-	e := &wav{w: w, tag: wavFloat, bits: 32}
-	if o.Quantity == convert.Counts {
-		items, err := itemsOf(h, true)
-		if err != nil {
-			return nil, err
-		}
-		e.tag, e.bits = wavCounts(items)
+	tag, bits, err := wavSamples(o, h)
+	if err != nil {
+		return nil, err
 	}
-	_, err := w.Write(e.head(o, h))
+	e := &wav{w: w, tag: tag, bits: bits}
+	_, err = w.Write(e.head(o, h))
 	return e, err
+}
+
+// wavSamples returns the format of the samples of a file, and a [*FillError] for whole numbers that are missing.
+func wavSamples(o *Options, h *header) (tag, bits uint16, err error) {
+	if o.Quantity != convert.Counts {
+		return wavFloat, 32, nil
+	}
+	items, err := itemsOf(h, true)
+	if err != nil {
+		return 0, 0, err
+	}
+	tag, bits = wavCounts(items)
+	return tag, bits, nil
 }
 
 // wavCounts returns the format that holds counts of all these types.
@@ -146,11 +163,6 @@ func comment(h *header) string {
 		list[i] = c.Stream.Name() + " (" + c.Unit() + ")"
 	}
 	return strings.Join(list, ", ") + " from " + startText(h.start)
-}
-
-// startText prints when something was taken, with nanoseconds.
-func startText(t recording.Timestamp) string {
-	return t.Time().UTC().Format("2006-01-02T15:04:05.000000000Z")
 }
 
 func (e *wav) write(b *batch) error {

@@ -230,3 +230,50 @@ func TestWavRefusals(t *testing.T) {
 		t.Errorf("left behind: %v", left)
 	}
 }
+
+// TestWavFrames: the bytes of a sample of all channels have 16 bits in the file.
+func TestWavFrames(t *testing.T) {
+	t.Parallel()
+	h := headerOf(piecesOf(t, mixed(t), ".wav", analogs)[0])
+	sum := recordingtest.Analog("S")
+	sum.Datatype, sum.Kind = recording.Int32, recording.KindSum
+	plain := h.columns[0]
+	var counts []*column
+	for _, c := range []struct {
+		name string
+		o    Options
+		of   []*column
+		most int
+	}{
+		{"float32", Options{}, []*column{plain}, 16383},
+		{"counts of 16 bits", Options{Quantity: convert.Counts}, counted(t, recordingtest.Analog("A")), 32767},
+		{"counts and sums beside float32", Options{Quantity: convert.Counts}, counted(t, sum, recording.StreamInfo{Channel: "X", Datatype: recording.Float32, Global: recording.Global{Scale: 1, Unit: "V"}}), 8191},
+	} {
+		counts = counts[:0]
+		for len(counts) < c.most {
+			counts = append(counts, c.of[len(counts)%len(c.of)])
+		}
+		h.columns = counts
+		if err := wavFits(&c.o, h); err != nil {
+			t.Errorf("%s: %d channels: %v", c.name, c.most, err)
+		}
+		h.columns = append(counts, c.of[0])
+		var unfit *UnfitError
+		if err := wavFits(&c.o, h); !errors.As(err, &unfit) || !strings.Contains(unfit.Reason, plural(int64(c.most), "channel")) {
+			t.Errorf("%s: %d channels: %v", c.name, c.most+1, err)
+		}
+	}
+}
+
+// counted are columns of counts.
+func counted(t *testing.T, streams ...recording.StreamInfo) (list []*column) {
+	t.Helper()
+	l := recordingtest.New(t, recordingtest.Device(streams...))
+	l.Add(10)
+	found, err := tables(l.Open().Streams(), convert.Counts, true)
+	must(t, err)
+	for _, f := range found {
+		list = append(list, f.columns...)
+	}
+	return list
+}

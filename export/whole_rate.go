@@ -20,18 +20,6 @@ func wholeRate(interval recording.Fraction) (hz *big.Int, exact bool) {
 	return hz, false
 }
 
-// rateFits refuses rates outside of 1 Hz up to most. Others are rounded, and a note of the header tells.
-func rateFits(ending string, h *header, most uint64) error {
-	hz, _ := wholeRate(h.interval)
-	if hz.Sign() > 0 && hz.IsUint64() && hz.Uint64() <= most {
-		return nil
-	}
-	return &UnfitError{
-		Ending: ending, Stream: h.columns[0].Stream.Name(), Advice: ".npy, .csv and .h5 have no such limit",
-		Reason: fmt.Sprintf("its rates are whole numbers from 1 to %d Hz, and this one is %s Hz", most, hertz(h.interval)),
-	}
-}
-
 // rate returns the rate that the file says, and notes when it is not the true one.
 func (h *header) rate(ending string) uint64 {
 	hz, exact := wholeRate(h.interval)

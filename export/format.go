@@ -1,0 +1,52 @@
+package export
+
+import "strings"
+
+// formats lists the formats by the endings of their files.
+var formats = []format{
+	{ending: ".npy", fits: arrayFits, create: newNpy},
+	{ending: ".csv", together: true, text: true, blanks: true, create: newCSV},
+	{ending: ".f32", blanks: true, fits: f32Fits, create: newF32},
+	{ending: ".wav", together: true, fits: wavFits, create: newWav},
+	{ending: ".mat", together: true, most: matMost, fits: matFits, create: newMat},
+	{ending: ".vcd", together: true, text: true, blanks: true, fits: vcdFits, create: newVCD},
+	{ending: ".sr", together: true, fits: sigrokFits, create: newSigrok},
+	{ending: ".parquet", together: true, blanks: true, most: parquetMost, create: newParquet},
+	{ending: ".h5", together: true, fits: arrayFits, create: newHDF5},
+}
+
+// format is one kind of file.
+type format struct {
+	ending   string
+	together bool // streams of a device with the same rate share a file
+	text     bool
+	blanks   bool                              // whole numbers that are missing have a place too
+	most     func(o *Options, t *table) int64  // samples, or waveforms, that a file can have, more become several files; 0, nil: any number
+	fits     func(o *Options, h *header) error // refuses what the format cannot hold, before anything is written; nil: it holds everything
+	create   func(o *Options, h *header, w *output) (encoder, error)
+}
+
+// Endings lists the endings of files that can be written.
+func Endings() []string {
+	list := make([]string, len(formats))
+	for i, f := range formats {
+		list[i] = f.ending
+	}
+	return list
+}
+
+// encoder writes one file: batches in order, then the end.
+type encoder interface {
+	write(b *batch) error
+	end() error
+}
+
+// formatOf finds the format of a file's name.
+func formatOf(name string) (format, string, error) {
+	for _, f := range formats {
+		if base, ok := strings.CutSuffix(name, f.ending); ok && base != "" && !strings.HasSuffix(base, "/") {
+			return f, base, nil
+		}
+	}
+	return format{}, "", &FormatError{Name: name}
+}
