@@ -13,14 +13,6 @@ import (
 	"github.com/scopelog/scopelog/recording"
 )
 
-// A row group is held in memory: it has so many values, within these numbers of rows.
-const (
-	groupValues   = 4 << 20
-	groupMostRows = 1 << 20
-	groupMinRows  = 1 << 16
-	groupPage     = 1 << 20 // bytes of a page
-)
-
 // parquetTable writes a Parquet file: a row a sample, a column a stream. Before them stand utc (counted on the device's clock from the first
 // sample in the file) and device_index; in block modes utc, waveform (its number), index (of the sample in it) and time_s (since the trigger, or
 // since the first sample where there was none). Values are double, with single precision float; whole numbers have their type. What is
@@ -69,9 +61,9 @@ func newParquet(o *Options, h *header, w *output) (encoder, error) {
 		add(c.Stream.Name(), tag, parquetTypes[k])
 		options = append(options, pq.KeyValueMetadata("unit:"+c.Stream.Name(), c.Unit()))
 	}
-	// Few pages a group: what the end of the file tells of each stays in memory until then.
-	e.group = o.limitOr(min(groupMostRows, max(groupMinRows, groupValues/int64(len(fields)))))
-	options = append(options, pq.PageBufferSize(int(min(groupPage, 8*e.group))))
+	group, page := rowGroup(h.rows*max(h.waveform, 1), int64(len(fields)))
+	e.group = o.limitOr(group)
+	options = append(options, pq.PageBufferSize(int(min(page, 8*e.group))))
 	schema := pq.NewSchema("samples", pq.SchemaOf(reflect.New(reflect.StructOf(fields)).Interface()))
 	e.w = pq.NewGenericWriter[any](w, append(options, schema)...)
 	e.columns = e.w.ColumnWriters()
@@ -207,5 +199,3 @@ func (c nsClock) at(n int64) int64 {
 	part, _ := bits.Div64(hi, lo, c.den) // rest < den, so that it fits
 	return int64(uint64(n)*c.whole + part)
 }
-
-func parquetMost(*Options, *table) int64 { return 0 }
