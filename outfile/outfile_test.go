@@ -2,10 +2,14 @@ package outfile
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestFile(t *testing.T) {
@@ -72,5 +76,136 @@ func TestDiscard(t *testing.T) {
 	list, err := os.ReadDir(dir)
 	if b, _ := os.ReadFile(name); err != nil || len(list) != 1 || string(b) != "theirs" {
 		t.Errorf("left %v, %q, %v", list, b, err)
+	}
+}
+
+// TestSweep: what nobody writes any more is removed, and nothing else.
+func TestSweep(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("nothing is removed there")
+	}
+	t.Parallel()
+	dir := t.TempDir()
+	abandoned := []string{filepath.Join(dir, ".x.npy.123"+PartSuffix), filepath.Join(dir, ".y.csv.4"+PartSuffix)}
+	others := []string{"x.npy", ".x.npy.123.part", "x" + PartSuffix}
+	for _, path := range abandoned {
+		if err := os.WriteFile(path, []byte("half"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range others {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte("theirs"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Mkdir(filepath.Join(dir, ".folder"+PartSuffix), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	written, err := Create(filepath.Join(dir, "z.npy"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(abandoned, Sweep(dir)); diff != "" {
+		t.Errorf("removed (-want +got)\n%s", diff)
+	}
+	if _, err := written.Write([]byte("whole")); err != nil {
+		t.Fatal(err)
+	}
+	if err := written.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	if b, err := os.ReadFile(filepath.Join(dir, "z.npy")); err != nil || string(b) != "whole" {
+		t.Errorf("what was written meanwhile is %q, %v", b, err)
+	}
+	if again := Sweep(dir); len(again) > 0 {
+		t.Errorf("a second time: %v", again)
+	}
+	list, err := os.ReadDir(dir)
+	if err != nil || len(list) != len(others)+2 {
+		t.Errorf("left are %v, %v", list, err)
+	}
+	if Sweep(filepath.Join(dir, "none")) != nil {
+		t.Error("a folder that is not there has files")
+	}
+}
+
+// TestSweepWhileFilesBegin: a file that is swept away between its making and its lock is begun again.
+func TestSweepWhileFilesBegin(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	end, swept := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(swept)
+		for {
+			select {
+			case <-end:
+				return
+			default:
+				Sweep(dir)
+			}
+		}
+	}()
+	for i := range 200 {
+		name := filepath.Join(dir, fmt.Sprintf("x%d", i))
+		f, err := Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := f.Commit(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := os.Stat(name); err != nil {
+			t.Error(err)
+		}
+	}
+	close(end)
+	<-swept
+}
+
+// TestErrorsNameTheFile: what the system refuses is told with the name that was asked for.
+func TestErrorsNameTheFile(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	begin := func(name string) *Pending {
+		p, err := Begin(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	for _, c := range []struct {
+		name string
+		try  func() error
+	}{
+		{"closed.bin", func() error {
+			p := begin("closed.bin")
+			p.Open().Close()
+			return p.Commit()
+		}},
+		{"gone.bin", func() error {
+			p := begin("gone.bin")
+			os.Remove(p.Open().Name())
+			return p.Commit()
+		}},
+		{strings.Repeat("n", 256), func() error {
+			_, err := Begin(filepath.Join(dir, strings.Repeat("n", 256)))
+			return err
+		}},
+	} {
+		err := c.try()
+		if err == nil || !strings.Contains(err.Error(), filepath.Join(dir, c.name)) || strings.Contains(err.Error(), PartSuffix) {
+			t.Errorf("%.10s: %v", c.name, err)
+		}
+	}
+	if list, _ := os.ReadDir(dir); len(list) > 0 {
+		t.Errorf("left %v", list)
+	}
+	long := filepath.Join(dir, strings.Repeat("ü", 127))
+	f, err := Create(long)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Commit(); err != nil {
+		t.Errorf("the longest name: %v", err)
 	}
 }

@@ -33,10 +33,7 @@ func (f *Figure) Save(name string, size Size, replace bool) error {
 	if replace {
 		save = overwrite
 	}
-	if err := save(name, picture.Bytes()); err != nil {
-		return fmt.Errorf("write %s: %w", name, err)
-	}
-	return nil
+	return save(name, picture.Bytes())
 }
 
 // create writes a file that is not there.
@@ -47,7 +44,7 @@ func create(name string, content []byte) error {
 	}
 	defer f.Discard()
 	if _, err := f.Write(content); err != nil {
-		return err
+		return fmt.Errorf("write %s: %w", name, err)
 	}
 	return f.Commit()
 }
@@ -56,12 +53,15 @@ func create(name string, content []byte) error {
 func overwrite(name string, content []byte) error {
 	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*.part")
 	if err != nil {
-		return outfile.Cause(err)
+		return fmt.Errorf("create %s: %w", name, outfile.Cause(err))
 	}
 	defer os.Remove(f.Name()) // gone when it has its name
 	_, err = f.Write(content)
 	if err := errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close()); err != nil {
-		return outfile.Cause(err)
+		return fmt.Errorf("write %s: %w", name, outfile.Cause(err))
 	}
-	return os.Rename(f.Name(), name)
+	if err := os.Rename(f.Name(), name); err != nil {
+		return fmt.Errorf("write %s: %w", name, outfile.Cause(err))
+	}
+	return nil
 }

@@ -1,0 +1,7 @@
+// Package outfile writes files that appear under their names when they are complete, and never replace one that is there.
+//
+// Until then a file is written beside its place, under a name that begins with a dot and ends in [PartSuffix], and is locked where the system has locks.
+// What a process that was killed has left there is found by [Sweep].
+//
+// Not in here: what is written (export, analyze, plot).
+package outfile

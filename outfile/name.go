@@ -1,0 +1,47 @@
+package outfile
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// ExistsError is returned for a name that is taken. Nothing was written.
+type ExistsError struct{ Path string }
+
+func (e *ExistsError) Error() string { return e.Path + " is there already and is not replaced" }
+
+// FolderError is returned where the folder of a file is not there.
+type FolderError struct{ Path string }
+
+func (e *FolderError) Error() string { return "there is no folder " + e.Path }
+
+// Check returns nil when a file of that name could be made: a [*FolderError] or an [*ExistsError] else.
+func Check(name string) error {
+	dir := filepath.Dir(name)
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return &FolderError{dir}
+	}
+	switch _, err := os.Lstat(name); {
+	case err == nil:
+		return &ExistsError{name}
+	case !errors.Is(err, fs.ErrNotExist):
+		return err
+	}
+	return nil
+}
+
+// Cause takes the path out of an error: the name under which a file is written is one that nobody asked for.
+func Cause(err error) error {
+	if err == nil {
+		return nil // nothing is allocated
+	}
+	if path := new(*fs.PathError); errors.As(err, path) {
+		return (*path).Err
+	}
+	if link := new(*os.LinkError); errors.As(err, link) {
+		return (*link).Err
+	}
+	return err
+}

@@ -1,0 +1,119 @@
+package outfile
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// PartSuffix ends the names of files that are not complete.
+const PartSuffix = ".scopelog-part"
+
+// longestBase is how much of a name stands in that of the file that is not complete: file systems have names of 255 bytes.
+const longestBase = 200
+
+// Pending is a file that is being written, under another name. It is used by one goroutine, and has to be ended with [Pending.Commit] or
+// [Pending.Discard].
+type Pending struct {
+	f    *os.File
+	lock *os.File // keeps others from sweeping it away; nil: nobody does
+	name string
+	done bool
+}
+
+// Begin begins a file. The errors are those of [Check] and of the system, with the name.
+func Begin(name string) (*Pending, error) {
+	if err := Check(name); err != nil {
+		return nil, err
+	}
+	base := filepath.Base(name)
+	base = strings.ToValidUTF8(base[:min(len(base), longestBase)], "")
+	for {
+		f, err := os.CreateTemp(filepath.Dir(name), "."+base+".*"+PartSuffix)
+		if err != nil {
+			return nil, fmt.Errorf("create %s: %w", name, Cause(err))
+		}
+		p := &Pending{f: f, name: name}
+		if p.lock, err = lockPart(f); err == nil {
+			return p, nil
+		}
+		p.Discard()
+		if !errors.Is(err, errSwept) {
+			return nil, fmt.Errorf("create %s: %w", name, Cause(err))
+		}
+	}
+}
+
+// Open returns what is written to. It is closed by Commit and Discard.
+func (p *Pending) Open() *os.File { return p.f }
+
+// Commit makes the file durable and gives it its name. A file that came in between is not replaced: it is an [*ExistsError]. With an error nothing is
+// left; those of the system have the name.
+func (p *Pending) Commit() error {
+	if p.done {
+		return os.ErrClosed
+	}
+	p.done = true
+	defer p.release()
+	if err := errors.Join(Cause(p.f.Chmod(0o644)), Cause(p.f.Sync()), Cause(p.f.Close())); err != nil {
+		return fmt.Errorf("write %s: %w", p.name, err)
+	}
+	if err := p.publish(); err != nil {
+		return err
+	}
+	if err := syncFolder(filepath.Dir(p.name)); err != nil {
+		_ = os.Remove(p.name)
+		return fmt.Errorf("write %s: %w", p.name, err)
+	}
+	return nil
+}
+
+// publish gives the file its name.
+func (p *Pending) publish() error {
+	err := os.Link(p.f.Name(), p.name)
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, fs.ErrExist):
+		return &ExistsError{p.name}
+	}
+	// Some file systems have no links.
+	if err := Check(p.name); err != nil {
+		return err
+	}
+	if err := os.Rename(p.f.Name(), p.name); err != nil {
+		return fmt.Errorf("create %s: %w", p.name, Cause(err))
+	}
+	return nil
+}
+
+// Discard removes the file, unless it has its name already.
+func (p *Pending) Discard() {
+	if p.done {
+		return
+	}
+	p.done = true
+	_ = p.f.Close() // it goes
+	p.release()
+}
+
+// release takes the other name away.
+func (p *Pending) release() {
+	_ = os.Remove(p.f.Name())
+	if p.lock != nil {
+		_ = p.lock.Close()
+	}
+}
+
+// WriteAt writes at a place of the file, and has the system begin to put that on the disk, so that Commit has less to wait for. It is an [io.WriterAt],
+// but not for several goroutines at a time. An error does not name the file.
+func (p *Pending) WriteAt(b []byte, at int64) (int, error) {
+	n, err := p.f.WriteAt(b, at)
+	if err == nil {
+		writeBack(p.f, at, int64(n))
+	}
+	return n, Cause(err)
+}
