@@ -75,7 +75,7 @@ func writeBatches(t *testing.T, ending string, h *header, values [][]float64, le
 		}
 		at += n
 	}
-	if err := errors.Join(e.end(), w.buffer.Flush()); err != nil {
+	if err := errors.Join(e.end(), w.end()); err != nil {
 		t.Fatal(err)
 	}
 	info, err := file.Stat()

@@ -3,8 +3,8 @@ package export
 import (
 	"context"
 	"errors"
+	"io"
 	"math"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -138,7 +138,7 @@ func TestWholeNumbersAreNotFilled(t *testing.T) {
 		case ".sr":
 			o.Quantity = convert.Unit
 		}
-		o.sink = func(f *os.File) sink {
+		o.sink = func(f io.WriterAt) io.WriterAt {
 			t.Errorf("%s: a file was begun", ending)
 			return f
 		}

@@ -9,10 +9,8 @@ import (
 // waveforms x samples. Attributes tell unit, interval and start. A block mode has three more datasets: waveform (numbers), start_ns (UTC of the first
 // samples, in nanoseconds) and trigger_s (seconds from the first sample to the trigger, NaN where there was none).
 type hdf5 struct {
-	w       *output
-	items   []item
-	next    []int64 // where the next sample of each column goes
-	scratch []byte
+	items []item
+	lanes []*lane // of each column
 }
 
 func newHDF5(o *Options, h *header, w *output) (encoder, error) {
@@ -20,7 +18,7 @@ func newHDF5(o *Options, h *header, w *output) (encoder, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &hdf5{w: w, items: items, next: make([]int64, len(items))}
+	e := &hdf5{items: items}
 	f := &h5File{attributes: []h5Attribute{h5Text("created_by", "scopelog"), h5Text("device", h.device)}}
 	for i, c := range h.columns {
 		d := &h5Dataset{name: c.Stream.Name(), datatype: h5Item(items[i]), itemSize: items[i].size(), dims: []int64{h.rows}, attributes: h5Attributes(o, h, c)}
@@ -32,13 +30,14 @@ func newHDF5(o *Options, h *header, w *output) (encoder, error) {
 	if h.waveform > 0 {
 		f.datasets = append(f.datasets, h5Waves(h)...)
 	}
-	if err := w.writeAt(f.layOut(), 0); err != nil {
+	if _, err := w.Write(f.layOut()); err != nil {
 		return nil, err
 	}
 	for i, d := range f.datasets {
-		if i < len(e.next) {
-			e.next[i] = d.at
-		} else if err := w.writeAt(d.content, d.at); err != nil {
+		l := w.lane(d.at)
+		if i < len(items) {
+			e.lanes = append(e.lanes, l)
+		} else if _, err := l.Write(d.content); err != nil {
 			return nil, err
 		}
 	}
@@ -84,11 +83,9 @@ func h5Waves(h *header) []*h5Dataset {
 
 func (e *hdf5) write(b *batch) error {
 	for i, values := range b.values {
-		e.scratch = e.items[i].append(e.scratch[:0], values)
-		if err := e.w.writeAt(e.scratch, e.next[i]); err != nil {
+		if err := e.lanes[i].put(e.items[i], values); err != nil {
 			return err
 		}
-		e.next[i] += int64(len(e.scratch))
 	}
 	return nil
 }

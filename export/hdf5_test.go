@@ -122,10 +122,10 @@ func TestLargeHDF5(t *testing.T) {
 	if !ok {
 		t.Fatalf("%T", made)
 	}
-	for i := range e.next {
-		e.next[i] += 8 * (rows - 1)
+	for _, l := range e.lanes {
+		l.next += 8 * (rows - 1)
 	}
-	if err := errors.Join(e.write(&batch{values: [][]float64{{0.25}, {-0.5}}}), e.end(), w.buffer.Flush(), file.Close()); err != nil {
+	if err := errors.Join(e.write(&batch{values: [][]float64{{0.25}, {-0.5}}}), e.end(), w.end(), file.Close()); err != nil {
 		t.Fatal(err)
 	}
 	got := readWith(t, "hdf5", file.Name())

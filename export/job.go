@@ -41,7 +41,7 @@ func (j *job) files(names []string, pieces []piece) (Result, error) {
 			for _, f := range j.result.Files {
 				os.Remove(f.Path)
 			}
-			return Result{}, fmt.Errorf("export to %s: %w", names[i], removedMeanwhile(j.r, p.table, err))
+			return Result{}, removedMeanwhile(j.r, p.table, err)
 		}
 		j.result.Files = append(j.result.Files, file)
 	}
@@ -61,12 +61,13 @@ func (j *job) file(name string, p piece) (File, error) {
 		return out, err
 	}
 	defer pending.Discard()
-	w := newOutput(j.o.sinkOf(pending.Open()))
-	if err := j.fill(h, p, w, &out.Missing); err != nil {
-		return out, err
+	w := newOutput(j.o.sinkOf(pending))
+	err = j.fill(h, p, w, &out.Missing)
+	if ended := w.end(); err == nil {
+		err = ended
 	}
-	if err := w.buffer.Flush(); err != nil {
-		return out, err
+	if err != nil {
+		return out, fmt.Errorf("export to %s: %w", name, err)
 	}
 	if err := pending.Commit(); err != nil {
 		return out, err
@@ -143,7 +144,7 @@ func (j *job) pass(e encoder, b *batch) error {
 		return err
 	}
 	if err := e.write(b); err != nil {
-		return fmt.Errorf("write: %w", err)
+		return err
 	}
 	j.done += int64(len(b.values) * len(b.values[0]))
 	if j.o.Progress != nil {

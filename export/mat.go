@@ -40,10 +40,8 @@ const matUnit = "_unit"
 // ports are D0_7. Block modes are samples x waveforms; Tstart has a value each where they differ, and Waveform their numbers. A_unit is the unit,
 // StartUTC when the first sample was taken.
 type mat struct {
-	w       *output
-	items   []item
-	next    []int64 // where the next sample of each column goes
-	scratch []byte
+	items []item
+	lanes []*lane // of each column
 }
 
 // matMost returns how many samples, or waveforms, fit into variables of the limit; 0: not even one waveform does.
@@ -79,7 +77,7 @@ func newMat(_ *Options, h *header, w *output) (encoder, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &mat{w: w, items: items, next: make([]int64, len(items))}
+	e := &mat{items: items}
 	p := fmt.Appendf(nil, "%-116s", "MATLAB 5.0 MAT-file, created by scopelog")
 	p = append(p, make([]byte, 8)...)
 	p = append(p, 0, 1, 'I', 'M')
@@ -97,14 +95,16 @@ func newMat(_ *Options, h *header, w *output) (encoder, error) {
 		t := matTypes[items[i]]
 		size := rows * columns * items[i].size()
 		p = matHead(p, name, t.class, t.element, rows, columns, size)
-		if err := w.writeAt(p, at); err != nil {
+		if _, err := w.lane(at).Write(p); err != nil {
 			return nil, err
 		}
-		e.next[i] = at + int64(len(p))
-		at = e.next[i] + size
+		at += int64(len(p))
+		e.lanes = append(e.lanes, w.lane(at))
+		at += size
 		p = make([]byte, -size&7)
 	}
-	return e, w.writeAt(p, at)
+	_, err = w.lane(at).Write(p)
+	return e, err
 }
 
 // matVariables names the arrays of channels. No name is that of another variable.
@@ -188,11 +188,9 @@ func matText(p []byte, name, text string) []byte {
 
 func (e *mat) write(b *batch) error {
 	for i, values := range b.values {
-		e.scratch = e.items[i].append(e.scratch[:0], values)
-		if err := e.w.writeAt(e.scratch, e.next[i]); err != nil {
+		if err := e.lanes[i].put(e.items[i], values); err != nil {
 			return err
 		}
-		e.next[i] += int64(len(e.scratch))
 	}
 	return nil
 }

@@ -11,9 +11,8 @@ const npyHeader = 128
 
 // npy writes a NumPy array, format 1.0: one dimension for a stream, waveforms x samples for a block mode.
 type npy struct {
-	w       *output
-	item    item
-	scratch []byte
+	w    *output
+	item item
 }
 
 func newNpy(o *Options, h *header, w *output) (encoder, error) {
@@ -32,10 +31,6 @@ func newNpy(o *Options, h *header, w *output) (encoder, error) {
 	return e, err
 }
 
-func (e *npy) write(b *batch) error {
-	e.scratch = e.item.append(e.scratch[:0], b.values[0])
-	_, err := e.w.Write(e.scratch)
-	return err
-}
+func (e *npy) write(b *batch) error { return e.w.first.put(e.item, b.values[0]) }
 
 func (e *npy) end() error { return nil }

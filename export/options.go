@@ -2,7 +2,7 @@ package export
 
 import (
 	"fmt"
-	"os"
+	"io"
 	"slices"
 
 	"github.com/scopelog/scopelog/convert"
@@ -35,12 +35,12 @@ type Options struct {
 	// Progress is told how much is done and how much there is to do, in samples; nil: nobody.
 	Progress func(done, total int64)
 
-	limit int64               // tests: from where on a format does what it does with large files; 0: where the format does
-	sink  func(*os.File) sink // tests: what a file is written to; nil: the file
+	limit int64                         // tests: from where on a format does what it does with large files; 0: where the format does
+	sink  func(io.WriterAt) io.WriterAt // tests: what a file is written to; nil: the file
 }
 
 // sinkOf returns what a file is written to.
-func (o *Options) sinkOf(f *os.File) sink {
+func (o *Options) sinkOf(f io.WriterAt) io.WriterAt {
 	if o.sink != nil {
 		return o.sink(f)
 	}

@@ -22,7 +22,9 @@ func TestSteadyState(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer file.Close()
-			e, err := f.create(&Options{}, h, newOutput(file))
+			w := newOutput(file)
+			defer func() { must(t, w.end()) }()
+			e, err := f.create(&Options{}, h, w)
 			if err != nil {
 				t.Fatal(err)
 			}
