@@ -41,10 +41,37 @@ func TestVCDIsRead(t *testing.T) {
 		}
 		sameSamples(t, name, got.arrays[name], levels(port, i%8))
 	}
-	// The reader above leaves reals out.
-	reals := readWith(t, "vcd-reals", to)
-	sameMeta(t, reals.meta, map[string]any{"timescale": "1 ms", "end": float64(batchSamples + 5000)})
-	sameSamples(t, "A", held(reals.arrays["A"], batchSamples+5000), stored(t, r, "cell.A", 0.001))
+}
+
+// TestVCDRealsAreRead: the reader above leaves reals out. GTKWave's has all of them, at their times.
+func TestVCDRealsAreRead(t *testing.T) {
+	t.Parallel()
+	const samples = batchSamples + 5000
+	for reader, timescale := range map[string]string{"vcd-fst": "1ms", "vcd-reals": "1 ms"} {
+		t.Run(reader, func(t *testing.T) {
+			if needs(t, "numpy"); reader == "vcd-fst" {
+				needs(t, "vcd2fst", "fst2vcd")
+			}
+			t.Parallel()
+			r := mixed(t)
+			to := filepath.Join(t.TempDir(), "x.vcd")
+			export(t, r, Options{To: to})
+			got := readWith(t, reader, to)
+			sameMeta(t, got.meta, map[string]any{"timescale": timescale, "end": float64(samples)})
+			for _, channel := range []string{"A", "B"} {
+				sameSamples(t, channel, held(got.arrays[channel], samples), stored(t, r, "cell."+channel, 0.001))
+			}
+			sameSamples(t, "D9", held(got.arrays["D9"], samples), levels(stored(t, r, "cell.D8-15", 1), 1))
+
+			gaps := gappy(t)
+			to = filepath.Join(t.TempDir(), "gaps.vcd")
+			export(t, gaps, Options{To: to, Gaps: Fill})
+			got = readWith(t, reader, to)
+			for _, channel := range []string{"A", "B"} {
+				sameSamples(t, channel, held(got.arrays[channel], 300), stored(t, gaps, "cell."+channel, 0.001))
+			}
+		})
+	}
 }
 
 // held returns the samples of a real, of which a reader tells times and values of changes.

@@ -132,8 +132,10 @@ def vcd_reals(path):
             names[ident] = name
             changes[name] = []
         elif word == "$timescale":
-            meta["timescale"] = next(text) + " " + next(text)
-            assert next(text) == "$end"
+            scale = next(text)
+            while (more := next(text)) != "$end":
+                scale += " " + more
+            meta["timescale"] = scale
         elif word == "$dumpvars":
             while (word := next(text)) != "$end":
                 if word[0] == "r":
@@ -155,9 +157,19 @@ def vcd_reals(path):
     return {k: np.array(v) for k, v in changes.items()}, meta
 
 
+def vcd_fst(path):
+    """What GTKWave's own reader understood: it makes a file of its binary format, and of that one text again, which is left to the reader above."""
+    with tempfile.TemporaryDirectory() as d:
+        fst, again = os.path.join(d, "x.fst"), os.path.join(d, "x.vcd")
+        subprocess.run(["vcd2fst", path, fst], check=True, capture_output=True)
+        subprocess.run(["fst2vcd", "-f", fst, "-o", again], check=True, capture_output=True)
+        return vcd_reals(again)
+
+
 READERS = {
     "f32": f32, "npy": npy, "wav-scipy": wav_scipy, "wav-soundfile": wav_soundfile, "wav-last": wav_last, "wav-sox": wav_sox, "mat": mat, "hdf5": hdf5,
     "sr": lambda path: sigrok(path, []), "vcd": lambda path: sigrok(path, ["-I", "vcd"]), "vcd-reals": vcd_reals,
+    "vcd-fst": vcd_fst,
 }
 
 
