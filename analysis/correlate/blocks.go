@@ -13,33 +13,31 @@ const large = 1 << 18
 
 // blocks adds up the cross spectra of a long pair of signals block by block. A block is some samples of v, and those samples of u that are
 // no further away than the greatest lag; after them come zeros, so that no lag that counts wraps around. The sums of products of all blocks
-// have one inverse transform at the end.
+// have one inverse transform at the end. A pair for which one transform does that is no longer than one of a block has neither blocks nor
+// the memory for them.
 type blocks struct {
 	lag, size int // samples: the greatest lag, and of v in a block
 	batch     int // blocks that are transformed together
 	group     int // blocks of a batch whose sum one core makes: fixed, so that the number of cores does not matter
 	workers   int
-	radix4    *fft.Radix4
+	radix4    *fft.Radix4 // nil until a batch is complete, as are those below
 
 	u, v   []float64      // from lag samples before the next block
 	z      [][]complex128 // of each core
 	groups [][]complex128
 	sum    []complex128
 
+	begun bool                // something has been added to sum
 	count int                 // blocks that are being added
 	turn  func(worker, g int) // adds up group g of them; made once, since each would be an allocation
 }
 
 func newBlocks(lag, workers int) *blocks {
 	n := blockTransform(lag)
-	b := &blocks{lag: lag, size: n - 2*lag, batch: 1, group: 1, workers: workers, radix4: fft.NewRadix4(n), sum: make([]complex128, n/2)}
-	cores := 1
+	b := &blocks{lag: lag, size: n - 2*lag, batch: 1, group: 1, workers: workers}
 	if n < large {
-		cores, b.group = workers, max(1, 1<<16/n)
+		b.group = max(1, 1<<16/n)
 		b.batch = b.group * 2 * workers
-	}
-	for range cores {
-		b.z = append(b.z, make([]complex128, n))
 	}
 	b.turn = func(worker, g int) {
 		clear(b.groups[g])
@@ -50,6 +48,24 @@ func newBlocks(lag, workers int) *blocks {
 	b.reset()
 	return b
 }
+
+// prepare makes what transforms of blocks need.
+func (b *blocks) prepare() {
+	if b.radix4 != nil {
+		return
+	}
+	n, cores := b.transform(), 1
+	if n < large {
+		cores = b.workers
+	}
+	b.radix4, b.sum = fft.NewRadix4(b.workers, n), make([]complex128, n/2)
+	for range cores {
+		b.z = append(b.z, make([]complex128, n))
+	}
+}
+
+// transform is the length of the transforms of blocks.
+func (b *blocks) transform() int { return b.size + 2*b.lag }
 
 // blockTransform returns the length of transforms: three quarters of a block or more are new samples, or half where that takes much memory.
 func blockTransform(lag int) int {
@@ -63,6 +79,7 @@ func (b *blocks) reset() {
 	b.u = append(b.u[:0], make([]float64, b.lag)...)
 	b.v = append(b.v[:0], make([]float64, b.lag)...)
 	clear(b.sum)
+	b.begun = false
 }
 
 // feed appends n samples, by writing them to where it is told, and transforms batches that are complete.
@@ -74,7 +91,9 @@ func (b *blocks) feed(n int, write func(u, v []float64, from int)) {
 		write(b.u[have:], b.v[have:], from)
 		from += part
 		if len(b.u) == whole {
+			b.prepare()
 			b.addAll(b.sum, b.batch)
+			b.begun = true
 			b.u = b.u[:copy(b.u, b.u[b.batch*b.size:])]
 			b.v = b.v[:copy(b.v, b.v[b.batch*b.size:])]
 		}
@@ -168,17 +187,23 @@ func peak(x []float64) float64 {
 	return m
 }
 
-// values returns the sums of products at the lags from -lag to lag, of all blocks that are complete or have begun.
-func (b *blocks) values() []float64 {
+// values returns the sums of products at the lags from first to last, of all blocks that are complete or have begun. No lag is above the
+// greatest.
+func (b *blocks) values(first, last int) []float64 {
+	u, v := b.u[b.lag:], b.v[b.lag:]
+	if !b.begun && transformOf(len(u), len(v), first, last) <= b.transform() {
+		return whole(u, v, b.workers, first, last)
+	}
+	b.prepare()
 	sum := slices.Clone(b.sum)
-	b.addAll(sum, (len(b.v)-b.lag+b.size-1)/b.size)
+	b.addAll(sum, (len(v)+b.size-1)/b.size)
 	dst := b.z[0][:len(sum)]
 	b.radix4.InverseCross(b.workers, dst, sum)
-	all := make([]float64, 2*b.lag+1)
-	for i := range all {
-		all[i] = at(dst, i)
+	values := make([]float64, last-first+1)
+	for i := range values {
+		values[i] = at(dst, b.lag+first+i)
 	}
-	return all
+	return values
 }
 
 // at returns the value at lag i of what InverseCross wrote.

@@ -98,8 +98,7 @@ func (c *Correlator) Result() (*Correlation, error) {
 		return nil, ErrNoData
 	}
 	last := max(c.longest, c.stretch) - 1
-	values := c.blocks.values()
-	r := &Correlation{Values: values[c.o.MaxLag-last : c.o.MaxLag+last+1], First: -last, U: c.n, V: c.n, Gaps: c.gaps}
+	r := &Correlation{Values: c.blocks.values(-last, last), First: -last, U: c.n, V: c.n, Gaps: c.gaps}
 	if c.stretch == 0 && c.gaps > 0 {
 		r.Gaps-- // nothing has come after it
 	}

@@ -67,17 +67,22 @@ func whole(u, v []float64, workers, first, last int) []float64 {
 	if !ok {
 		return values
 	}
-	f := fft.NewRadix4(max(4, fft.PowerOfTwo(len(u)+len(v)-1)))
-	z, sum := make([]complex128, f.Len()), make([]complex128, f.Len()/2)
+	f := fft.NewRadix4(workers, transformOf(len(u), len(v), first, last))
+	z := make([]complex128, f.Len())
 	pair(z, u, v, scale)
 	f.ForwardOn(workers, z)
-	f.AddCross(workers, sum, z, 1/scale)
-	z = z[:len(sum)]
-	f.InverseCross(workers, z, sum)
+	sum, dst := f.Cross(workers, z, 1/scale)
+	f.InverseCross(workers, dst, sum)
 	for i := range values {
-		values[i] = at(z, (first+i)&(f.Len()-1)) // a negative lag is at the end
+		values[i] = at(dst, (first+i)&(f.Len()-1)) // a negative lag is at the end
 	}
 	return values
+}
+
+// transformOf returns the length of the transform that computes the lags from first to last of so many samples, with no other lag on top of one
+// of them.
+func transformOf(u, v, first, last int) int {
+	return max(4, fft.PowerOfTwo(max(u, v, u-first, v+last)))
 }
 
 // bounded computes the lags from first to last in blocks. What of the longer slice no lag reaches is left out, and the shorter has zeros.
@@ -88,7 +93,7 @@ func bounded(u, v []float64, o Options, first, last int) []float64 {
 		fill(du, u, from)
 		fill(dv, v, from)
 	})
-	return b.values()[o.MaxLag+first : o.MaxLag+last+1]
+	return b.values(first, last)
 }
 
 // fill copies x from a place on to dst, and zeros after its end.

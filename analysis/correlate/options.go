@@ -9,7 +9,7 @@ import (
 // MaxLag is the greatest [Options].MaxLag. Memory grows with it: 200 to 600 bytes for each sample of lag, up to 1.6 GB for MaxLag.
 const MaxLag = 1 << 22
 
-// MaxAll is how many samples both slices may have together where all lags are asked for; 70 bytes are needed for each.
+// MaxAll is how many samples both slices may have together where all lags are asked for; up to 65 bytes are needed for each.
 const MaxAll = 1 << 24
 
 // Norm says what a correlation is divided by.

@@ -18,7 +18,7 @@ type chirp struct {
 
 func newChirp(n int) *chirp {
 	m := 1 << bits.Len(uint(2*n-2)) // not less than 2n-1
-	c := &chirp{w: make([]complex128, n), filter: make([]complex128, m), radix4: NewRadix4(m), work: make([]complex128, m)}
+	c := &chirp{w: make([]complex128, n), filter: make([]complex128, m), radix4: NewRadix4(1, m), work: make([]complex128, m)}
 	square := 0 // n^2 modulo 2N: the angle stays exact for any length
 	for i := range c.w {
 		c.w[i] = cmplx.Rect(1, -math.Pi*float64(square)/float64(n))

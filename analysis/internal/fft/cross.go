@@ -17,12 +17,29 @@ func (f *Radix4) AddCross(workers int, sum, z []complex128, factor float64) {
 	f.check(z)
 	f.checkHalf(sum)
 	sum[0] += complex(factor*real(z[0])*imag(z[0]), factor*real(z[1])*imag(z[1]))
-	// In bit-reversed order k and -k mirror each other within each octave of places, [2 size, 4 size).
+	f.octaves(workers, sum, z, factor, addOctave)
+}
+
+// Cross returns what AddCross adds to a sum of nothing, in the first half of z, and the second half of z, which is free for the result of
+// [Radix4.InverseCross]. It panics as AddCross does.
+func (f *Radix4) Cross(workers int, z []complex128, factor float64) (sum, free []complex128) {
+	f.check(z)
+	sum, free = z[:f.n/2], z[f.n/2:]
+	f.checkHalf(sum)
+	// The places of sum that an octave takes are of the octave before in z, which is done.
+	sum[0] = complex(factor*real(z[0])*imag(z[0]), factor*real(z[1])*imag(z[1]))
+	f.octaves(workers, sum, z, factor, setOctave)
+	return sum, free
+}
+
+// octaves does all octaves of places, the lowest first. In bit-reversed order k and -k mirror each other within each octave, [2 size, 4 size),
+// of z.
+func (f *Radix4) octaves(workers int, sum, z []complex128, factor float64, do func(sum, z []complex128, factor float64, from, to int)) {
 	for size := 1; size <= f.n/4; size *= 2 {
 		if workers < 2 || size < shared/8 {
-			addOctave(sum[size:2*size], z[2*size:4*size], factor, 0, size)
+			do(sum[size:2*size], z[2*size:4*size], factor, 0, size)
 		} else {
-			ranges(workers, size, func(from, to int) { addOctave(sum[size:2*size], z[2*size:4*size], factor, from, to) })
+			ranges(workers, size, func(from, to int) { do(sum[size:2*size], z[2*size:4*size], factor, from, to) })
 		}
 	}
 }
@@ -31,11 +48,23 @@ func (f *Radix4) AddCross(workers int, sum, z []complex128, factor float64) {
 func addOctave(sum, z []complex128, factor float64, from, to int) {
 	low, high := z[:len(sum)], z[len(sum):]
 	for i := from; i < to; i++ {
-		a, b := low[i], high[len(high)-1-i]
-		re := real(a)*imag(b) + imag(a)*real(b)
-		im := real(a)*real(a) + imag(a)*imag(a) - (real(b)*real(b) + imag(b)*imag(b))
-		sum[i] += complex(factor*re/2, factor*im/4)
+		sum[i] += crossOf(low[i], high[len(high)-1-i], factor)
 	}
+}
+
+// setOctave is addOctave to nothing.
+func setOctave(sum, z []complex128, factor float64, from, to int) {
+	low, high := z[:len(sum)], z[len(sum):]
+	for i := from; i < to; i++ {
+		sum[i] = crossOf(low[i], high[len(high)-1-i], factor)
+	}
+}
+
+// crossOf returns factor times U conj(V) at k, where a is the coefficient k of u + iv and b is -k.
+func crossOf(a, b complex128, factor float64) complex128 {
+	re := real(a)*imag(b) + imag(a)*real(b)
+	im := real(a)*real(a) + imag(a)*imag(a) - (real(b)*real(b) + imag(b)*imag(b))
+	return complex(factor*re/2, factor*im/4)
 }
 
 // InverseCross writes the inverse transform of a cross spectrum, as AddCross makes it, to dst, divided by its length: the value at lag 2i is

@@ -3,6 +3,7 @@ package fft
 import (
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 )
 
@@ -12,7 +13,7 @@ func TestCross(t *testing.T) {
 	for n := 4; n <= 512; n *= 2 {
 		t.Run(fmt.Sprintf("n=%d", n), func(t *testing.T) {
 			t.Parallel()
-			f, z := NewRadix4(n), noise(n)
+			f, z := NewRadix4(1, n), noise(n)
 			x := append([]complex128(nil), z...)
 			f.Forward(z)
 			sum, got := make([]complex128, n/2), make([]complex128, n/2)
@@ -39,7 +40,7 @@ func TestCross(t *testing.T) {
 func TestCrossOnCoresAgrees(t *testing.T) {
 	t.Parallel()
 	const n = 1 << 17
-	f, z := NewRadix4(n), noise(n)
+	f, z := NewRadix4(1, n), noise(n)
 	f.Forward(z)
 	var first []complex128
 	for _, workers := range []int{1, 2, 3, 8} {
@@ -58,6 +59,21 @@ func TestPowerOfTwo(t *testing.T) {
 	for n, want := range map[int]int{-1: 1, 0: 1, 1: 1, 2: 2, 3: 4, 4: 4, 5: 8, 1 << 20: 1 << 20, 1<<20 + 1: 1 << 21} {
 		if got := PowerOfTwo(n); got != want {
 			t.Errorf("PowerOfTwo(%d) = %d, want %d", n, got, want)
+		}
+	}
+}
+
+// TestCrossInPlace compares with AddCross to nothing, to the last bit.
+func TestCrossInPlace(t *testing.T) {
+	t.Parallel()
+	for n := 4; n <= 1<<17; n *= 4 {
+		for _, workers := range []int{1, 3} {
+			f, z, want := NewRadix4(workers, n), noise(n), make([]complex128, n/2)
+			f.AddCross(1, want, z, 0.75)
+			sum, free := f.Cross(workers, z, 0.75)
+			if !slices.Equal(sum, want) || len(free) != n/2 || &free[0] != &z[n/2] {
+				t.Errorf("%d values on %d cores: another sum", n, workers)
+			}
 		}
 	}
 }

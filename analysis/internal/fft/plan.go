@@ -15,7 +15,7 @@ func NewPlan(n int) *Plan {
 	case n < 1:
 		panic("fft: a transform has one value at least")
 	case n&(n-1) == 0:
-		return &Plan{n: n, radix4: NewRadix4(n)}
+		return &Plan{n: n, radix4: NewRadix4(1, n)}
 	case isSmooth(n):
 		return &Plan{n: n, smooth: newSmooth(n)}
 	}

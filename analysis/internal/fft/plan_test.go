@@ -65,7 +65,7 @@ func TestInverseUndoesForward(t *testing.T) {
 	for n := 1; n <= 1<<17; n *= 2 {
 		t.Run(fmt.Sprintf("n=%d", n), func(t *testing.T) {
 			t.Parallel()
-			f, x := NewRadix4(n), noise(n)
+			f, x := NewRadix4(1, n), noise(n)
 			got := append([]complex128(nil), x...)
 			f.Forward(got)
 			f.Inverse(got)
@@ -84,7 +84,7 @@ func TestCoresAgree(t *testing.T) {
 		for _, workers := range []int{1, 2, 3, 7} {
 			t.Run(fmt.Sprintf("n=%d/workers=%d", n, workers), func(t *testing.T) {
 				t.Parallel()
-				f, want := NewRadix4(n), noise(n)
+				f, want := NewRadix4(1, n), noise(n)
 				got := append([]complex128(nil), want...)
 				f.Forward(want)
 				f.ForwardOn(workers, got)
@@ -142,10 +142,10 @@ func TestWrongLengthPanics(t *testing.T) {
 	t.Parallel()
 	for name, do := range map[string]func(){
 		"length 0":           func() { NewPlan(0) },
-		"no power of two":    func() { NewRadix4(12) },
-		"negative":           func() { NewRadix4(-4) },
-		"slice too short":    func() { NewRadix4(8).Forward(make([]complex128, 4)) },
-		"inverse too long":   func() { NewRadix4(8).Inverse(make([]complex128, 9)) },
+		"no power of two":    func() { NewRadix4(1, 12) },
+		"negative":           func() { NewRadix4(1, -4) },
+		"slice too short":    func() { NewRadix4(1, 8).Forward(make([]complex128, 4)) },
+		"inverse too long":   func() { NewRadix4(1, 8).Inverse(make([]complex128, 9)) },
 		"prime, too short":   func() { NewPlan(67).Forward(make([]complex128, 66)) },
 		"product, too short": func() { NewPlan(60).Forward(make([]complex128, 59)) },
 	} {
@@ -198,7 +198,7 @@ func BenchmarkForwardOn(b *testing.B) {
 	const n = 1 << 22
 	for _, workers := range []int{1, 2} {
 		b.Run(fmt.Sprintf("n=%d/workers=%d", n, workers), func(b *testing.B) {
-			f, x, y := NewRadix4(n), noise(n), make([]complex128, n)
+			f, x, y := NewRadix4(1, n), noise(n), make([]complex128, n)
 			b.SetBytes(16 * n)
 			for b.Loop() {
 				copy(y, x)

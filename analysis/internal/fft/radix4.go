@@ -5,6 +5,8 @@ import (
 	"math"
 	"math/bits"
 	"math/cmplx"
+
+	"github.com/scopelog/scopelog/analysis/internal/parallel"
 )
 
 // leaf is the length up to which all stages of a part are done before the next part: its values stay in the first cache.
@@ -24,8 +26,9 @@ type Radix4 struct {
 	smallest complex128 // see turn
 }
 
-// NewRadix4 makes a transform of n values. It panics when n is not a power of two. It takes 12 bytes for each value.
-func NewRadix4(n int) *Radix4 {
+// NewRadix4 makes a transform of n values, on up to the given number of cores. It panics when n is not a power of two. It takes 12 bytes for
+// each value.
+func NewRadix4(workers, n int) *Radix4 {
 	if n < 1 || n&(n-1) != 0 {
 		panic(fmt.Sprintf("fft: length %d is not a power of two", n))
 	}
@@ -35,7 +38,8 @@ func NewRadix4(n int) *Radix4 {
 	for b := range first {
 		first[b] = cmplx.Rect(1, -math.Pi/2*fraction(b))
 	}
-	for base := 0; base < len(f.tw); base += low {
+	parallel.For(workers, (len(f.tw)+low-1)/low, func(_, i int) {
+		base := i * low
 		high := cmplx.Rect(1, -math.Pi/2*fraction(base))
 		for b := range f.tw[base:min(base+low, len(f.tw))] {
 			w := first[b] * high
@@ -43,7 +47,7 @@ func NewRadix4(n int) *Radix4 {
 			w3 := w2 * w
 			f.tw[base+b] = twiddle{real(w), imag(w), real(w2), imag(w2), real(w3), imag(w3)}
 		}
-	}
+	})
 	return f
 }
 
