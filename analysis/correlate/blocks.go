@@ -22,12 +22,12 @@ type blocks struct {
 	workers   int
 	radix4    *fft.Radix4 // nil until a batch is complete, as are those below
 
-	u, v   []float64      // from lag samples before the next block
+	u, v   []float64      // from lag samples before the next block; before the first they are zeros, and not there until it is complete
 	z      [][]complex128 // of each core
 	groups [][]complex128
 	sum    []complex128
 
-	begun bool                // something has been added to sum
+	begun bool                // u and v have those before the next block, and sum has what was before it
 	count int                 // blocks that are being added
 	turn  func(worker, g int) // adds up group g of them; made once, since each would be an allocation
 }
@@ -49,21 +49,6 @@ func newBlocks(lag, workers int) *blocks {
 	return b
 }
 
-// prepare makes what transforms of blocks need.
-func (b *blocks) prepare() {
-	if b.radix4 != nil {
-		return
-	}
-	n, cores := b.transform(), 1
-	if n < large {
-		cores = b.workers
-	}
-	b.radix4, b.sum = fft.NewRadix4(b.workers, n), make([]complex128, n/2)
-	for range cores {
-		b.z = append(b.z, make([]complex128, n))
-	}
-}
-
 // transform is the length of the transforms of blocks.
 func (b *blocks) transform() int { return b.size + 2*b.lag }
 
@@ -76,8 +61,7 @@ func blockTransform(lag int) int {
 }
 
 func (b *blocks) reset() {
-	b.u = append(b.u[:0], make([]float64, b.lag)...)
-	b.v = append(b.v[:0], make([]float64, b.lag)...)
+	b.u, b.v = b.u[:0], b.v[:0]
 	clear(b.sum)
 	b.begun = false
 }
@@ -86,17 +70,43 @@ func (b *blocks) reset() {
 func (b *blocks) feed(n int, write func(u, v []float64, from int)) {
 	for from := 0; from < n; {
 		have, whole := len(b.u), b.batch*b.size+2*b.lag
+		if !b.begun {
+			whole -= b.lag
+		}
 		part := min(n-from, whole-have)
 		b.u, b.v = grown(b.u, part, whole), grown(b.v, part, whole)
 		write(b.u[have:], b.v[have:], from)
 		from += part
-		if len(b.u) == whole {
-			b.prepare()
+		if have+part == whole {
+			b.begin()
 			b.addAll(b.sum, b.batch)
-			b.begun = true
 			b.u = b.u[:copy(b.u, b.u[b.batch*b.size:])]
 			b.v = b.v[:copy(b.v, b.v[b.batch*b.size:])]
 		}
+	}
+}
+
+// begin makes what transforms of blocks need, and puts zeros before the first block.
+func (b *blocks) begin() {
+	if b.radix4 == nil {
+		n, cores := b.transform(), 1
+		if n < large {
+			cores = b.workers
+		}
+		b.radix4, b.sum = fft.NewRadix4(b.workers, n), make([]complex128, n/2)
+		for range cores {
+			b.z = append(b.z, make([]complex128, n))
+		}
+	}
+	if b.begun {
+		return
+	}
+	b.begun = true
+	for _, x := range []*[]float64{&b.u, &b.v} {
+		n := len(*x)
+		*x = grown(*x, b.lag, b.batch*b.size+2*b.lag)
+		copy((*x)[b.lag:], (*x)[:n])
+		clear((*x)[:b.lag])
 	}
 }
 
@@ -138,13 +148,25 @@ func (b *blocks) add(workers int, sum, z []complex128, at int) {
 	if !ok {
 		return
 	}
-	pair(z, u, v, scale)
+	pair(workers, z, u, v, scale)
 	b.radix4.ForwardOn(workers, z)
 	b.radix4.AddCross(workers, sum, z, 1/scale)
 }
 
 // pair writes u + i*scale*v to z, and zeros after them.
-func pair(z []complex128, u, v []float64, scale float64) {
+func pair(workers int, z []complex128, u, v []float64, scale float64) {
+	const piece = 1 << 16
+	if workers < 2 || len(z) <= piece {
+		pairSome(z, u, v, scale)
+		return
+	}
+	parallel.For(workers, (len(z)+piece-1)/piece, func(_, i int) {
+		from, to := i*piece, min((i+1)*piece, len(z))
+		pairSome(z[from:to], u[min(from, len(u)):min(to, len(u))], v[min(from, len(v)):min(to, len(v))], scale)
+	})
+}
+
+func pairSome(z []complex128, u, v []float64, scale float64) {
 	n := min(len(u), len(v))
 	for i, x := range u[:n] {
 		z[i] = complex(x, v[i]*scale)
@@ -190,13 +212,12 @@ func peak(x []float64) float64 {
 // values returns the sums of products at the lags from first to last, of all blocks that are complete or have begun. No lag is above the
 // greatest.
 func (b *blocks) values(first, last int) []float64 {
-	u, v := b.u[b.lag:], b.v[b.lag:]
-	if !b.begun && transformOf(len(u), len(v), first, last) <= b.transform() {
-		return whole(u, v, b.workers, first, last)
+	if !b.begun && transformOf(len(b.u), len(b.v), first, last) <= b.transform() {
+		return whole(b.u, b.v, b.workers, first, last)
 	}
-	b.prepare()
+	b.begin()
 	sum := slices.Clone(b.sum)
-	b.addAll(sum, (len(v)+b.size-1)/b.size)
+	b.addAll(sum, (len(b.v)-b.lag+b.size-1)/b.size)
 	dst := b.z[0][:len(sum)]
 	b.radix4.InverseCross(b.workers, dst, sum)
 	values := make([]float64, last-first+1)

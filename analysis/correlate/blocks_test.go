@@ -18,8 +18,7 @@ func TestOneTransform(t *testing.T) {
 			t.Parallel()
 			u, v := samples("noise", c.n, 1), samples("offset", c.n, 2)
 			one, blocks := mustNew(t, Options{MaxLag: c.lag, Workers: 2}), mustNew(t, Options{MaxLag: c.lag, Workers: 2})
-			blocks.blocks.begun = true
-			blocks.blocks.prepare()
+			blocks.blocks.begin()
 			mustAdd(t, one, u, v)
 			mustAdd(t, blocks, u, v)
 			got, want := mustResult(t, one), mustResult(t, blocks)

@@ -69,7 +69,7 @@ func whole(u, v []float64, workers, first, last int) []float64 {
 	}
 	f := fft.NewRadix4(workers, transformOf(len(u), len(v), first, last))
 	z := make([]complex128, f.Len())
-	pair(z, u, v, scale)
+	pair(workers, z, u, v, scale)
 	f.ForwardOn(workers, z)
 	sum, dst := f.Cross(workers, z, 1/scale)
 	f.InverseCross(workers, dst, sum)
