@@ -30,11 +30,29 @@ func (c *cascade) reset() {
 // steady sets the state that the input x, the same for ever, leaves: scipy.signal.sosfilt_zi(sos) * x.
 func (c *cascade) steady(x float64) {
 	c.left = lap
+	gain := 1.0
 	for i, s := range c.sections {
-		y := s.atDC() * x
-		c.state[i] = state{p: y - s.B0*x, q: s.B2*x - s.A2*y}
-		x = y
+		z := s.steady()
+		c.state[i] = state{p: float64(float64(gain*z.p) * x), q: float64(float64(gain*z.q) * x)}
+		gain *= s.atDC()
 	}
+}
+
+// steady returns the state that an input of 1 leaves: scipy.signal.lfilter_zi(b, a). It solves
+//
+//	(1 + A1) p - q = B1 - A1 B0
+//	A2 p + q = B2 - A2 B0
+//
+// by elimination with the larger coefficient of p as the pivot, in the steps of LAPACK.
+func (s Section) steady() state {
+	p, q, v := 1+s.A1, -1.0, s.B1-float64(s.A1*s.B0)
+	r, t, w := s.A2, 1.0, s.B2-float64(s.A2*s.B0)
+	if math.Abs(r) > math.Abs(p) {
+		p, q, v, r, t, w = r, t, w, p, q, v
+	}
+	l := float64(r * (1 / p))
+	second := (w - float64(l*v)) / (t - float64(l*q))
+	return state{p: (v - float64(q*second)) / p, q: second}
 }
 
 // run filters n samples src[at], src[at+step], ... into the same places of dst, which may be src.

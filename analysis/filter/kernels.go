@@ -3,18 +3,19 @@ package filter
 // The loops below run one to four sections sample by sample, all state in registers. A section alone waits for its own last output; several
 // in one loop overlap. On amd64 that is 3.0 ns a sample for one, 3.3 for two, 4.8 for four. Per section and sample:
 //
-//	y = B0 x + p,  p = B1 x - A1 y + q,  q = B2 x - A2 y
+//	y = B0 x + p,  p = (B1 x - A1 y) + q,  q = B2 x - A2 y
 //
-// where what does not depend on y is added first, to shorten the chain from one y to the next.
+// in the order of scipy.signal.sosfilt, and with every product rounded: results are the same to the last bit, and on all processors. Near the
+// unit circle what is rounded off adds up, and another order would give other digits from the tenth on.
 
 func run1(c *Section, t *state, dst, src []float64, at, step, n int) {
 	c0 := *c
 	p0, q0 := t.p, t.q
 	for ; n > 0; n-- {
 		x := src[at]
-		y := c0.B0*x + p0
-		p0 = (c0.B1*x + q0) - c0.A1*y
-		q0 = c0.B2*x - c0.A2*y
+		y := float64(c0.B0*x) + p0
+		p0 = (float64(c0.B1*x) - float64(c0.A1*y)) + q0
+		q0 = float64(c0.B2*x) - float64(c0.A2*y)
 		dst[at] = y
 		at += step
 	}
@@ -27,12 +28,12 @@ func run2(c *[2]Section, t *[2]state, dst, src []float64, at, step, n int) {
 	p1, q1 := t[1].p, t[1].q
 	for ; n > 0; n-- {
 		x := src[at]
-		y := c0.B0*x + p0
-		p0 = (c0.B1*x + q0) - c0.A1*y
-		q0 = c0.B2*x - c0.A2*y
-		z := c1.B0*y + p1
-		p1 = (c1.B1*y + q1) - c1.A1*z
-		q1 = c1.B2*y - c1.A2*z
+		y := float64(c0.B0*x) + p0
+		p0 = (float64(c0.B1*x) - float64(c0.A1*y)) + q0
+		q0 = float64(c0.B2*x) - float64(c0.A2*y)
+		z := float64(c1.B0*y) + p1
+		p1 = (float64(c1.B1*y) - float64(c1.A1*z)) + q1
+		q1 = float64(c1.B2*y) - float64(c1.A2*z)
 		dst[at] = z
 		at += step
 	}
@@ -46,15 +47,15 @@ func run3(c *[3]Section, t *[3]state, dst, src []float64, at, step, n int) {
 	p2, q2 := t[2].p, t[2].q
 	for ; n > 0; n-- {
 		x := src[at]
-		y := c0.B0*x + p0
-		p0 = (c0.B1*x + q0) - c0.A1*y
-		q0 = c0.B2*x - c0.A2*y
-		z := c1.B0*y + p1
-		p1 = (c1.B1*y + q1) - c1.A1*z
-		q1 = c1.B2*y - c1.A2*z
-		y = c2.B0*z + p2
-		p2 = (c2.B1*z + q2) - c2.A1*y
-		q2 = c2.B2*z - c2.A2*y
+		y := float64(c0.B0*x) + p0
+		p0 = (float64(c0.B1*x) - float64(c0.A1*y)) + q0
+		q0 = float64(c0.B2*x) - float64(c0.A2*y)
+		z := float64(c1.B0*y) + p1
+		p1 = (float64(c1.B1*y) - float64(c1.A1*z)) + q1
+		q1 = float64(c1.B2*y) - float64(c1.A2*z)
+		y = float64(c2.B0*z) + p2
+		p2 = (float64(c2.B1*z) - float64(c2.A1*y)) + q2
+		q2 = float64(c2.B2*z) - float64(c2.A2*y)
 		dst[at] = y
 		at += step
 	}
@@ -69,18 +70,18 @@ func run4(c *[4]Section, t *[4]state, dst, src []float64, at, step, n int) {
 	p3, q3 := t[3].p, t[3].q
 	for ; n > 0; n-- {
 		x := src[at]
-		y := c0.B0*x + p0
-		p0 = (c0.B1*x + q0) - c0.A1*y
-		q0 = c0.B2*x - c0.A2*y
-		z := c1.B0*y + p1
-		p1 = (c1.B1*y + q1) - c1.A1*z
-		q1 = c1.B2*y - c1.A2*z
-		y = c2.B0*z + p2
-		p2 = (c2.B1*z + q2) - c2.A1*y
-		q2 = c2.B2*z - c2.A2*y
-		z = c3.B0*y + p3
-		p3 = (c3.B1*y + q3) - c3.A1*z
-		q3 = c3.B2*y - c3.A2*z
+		y := float64(c0.B0*x) + p0
+		p0 = (float64(c0.B1*x) - float64(c0.A1*y)) + q0
+		q0 = float64(c0.B2*x) - float64(c0.A2*y)
+		z := float64(c1.B0*y) + p1
+		p1 = (float64(c1.B1*y) - float64(c1.A1*z)) + q1
+		q1 = float64(c1.B2*y) - float64(c1.A2*z)
+		y = float64(c2.B0*z) + p2
+		p2 = (float64(c2.B1*z) - float64(c2.A1*y)) + q2
+		q2 = float64(c2.B2*z) - float64(c2.A2*y)
+		z = float64(c3.B0*y) + p3
+		p3 = (float64(c3.B1*y) - float64(c3.A1*z)) + q3
+		q3 = float64(c3.B2*y) - float64(c3.A2*z)
 		dst[at] = z
 		at += step
 	}

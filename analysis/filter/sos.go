@@ -62,8 +62,8 @@ func (Section) polynomial(c0, c1, c2, sin, cos float64) complex128 {
 	return complex(re, 2*(c0-c2)*sin*cos)
 }
 
-// atDC returns H at 0 Hz.
-func (c Section) atDC() float64 { return sum3(c.B0, c.B2, c.B1) / sum3(1, c.A2, c.A1) }
+// atDC returns H at 0 Hz as scipy.signal.sosfilt_zi computes it.
+func (c Section) atDC() float64 { return (c.B0 + c.B1 + c.B2) / (1 + c.A1 + c.A2) }
 
 // sum3 is a + b + c; what the first addition rounds off is added at the end, for c may cancel the rest.
 func sum3(a, b, c float64) float64 {

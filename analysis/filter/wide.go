@@ -5,9 +5,6 @@ import "math/big"
 // wide is a complex number with more digits than complex128 has.
 type wide struct{ re, im *big.Float }
 
-// wideBits is the precision of both parts.
-const wideBits = 192
-
 func wideFrom(c complex128) wide {
 	w := newWide()
 	w.re.SetFloat64(real(c))
@@ -15,9 +12,7 @@ func wideFrom(c complex128) wide {
 	return w
 }
 
-func newWide() wide {
-	return wide{new(big.Float).SetPrec(wideBits), new(big.Float).SetPrec(wideBits)}
-}
+func newWide() wide { return wide{newReal(), newReal()} }
 
 func (w wide) add(v wide) wide {
 	s := newWide()
@@ -48,6 +43,8 @@ func (w wide) div(v wide) wide {
 	p.im.Quo(p.im, square.re)
 	return p
 }
+
+func (w wide) conj() wide { return wide{w.re, new(big.Float).Neg(w.im)} }
 
 func (w wide) round() complex128 {
 	re, _ := w.re.Float64()

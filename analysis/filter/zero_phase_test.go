@@ -127,7 +127,7 @@ func TestZeroPhaseIsTwoLongPasses(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if value, off := largest(t, got, both(s, x)); !(off <= 1e-10*value) {
+			if value, off := largest(t, got, both(s, x)); !(off <= 1e-9*value) {
 				t.Errorf("off by %.2g of the largest", off/value)
 			}
 		})

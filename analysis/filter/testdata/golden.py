@@ -85,6 +85,32 @@ def outputs():
                    both=both[at].tolist(), largest=[float(np.abs(v).max()) for v in (rest, steady, both)])
 
 
+def slow():
+    """Cut-offs down to a millionth of the rate, where what is rounded off adds up: the sections, and what they make of a sine with noise."""
+    t = np.arange(20000)
+    x = np.round(3e3 * np.sin(t * 0.003)) + noise(7, len(t), 300) / 32
+    n = 0
+    for kind, dB, norm in [("Butterworth", 0, ""), ("Chebyshev I", 0.5, ""), ("Chebyshev II", 60, ""), ("Bessel", 0, "phase")]:
+        for band in BANDS:
+            for low in (1e-4, 3e-5, 1e-5, 3e-6, 1e-6):
+                n += 1
+                edges = [RATE * low] if band in ("low-pass", "high-pass") else [RATE * low, RATE * low * (3, 20, 400)[n % 3]]
+                d = design(kind, band, (2, 4, 6, 3)[n % 4], edges, dB, norm)
+                sos = sections(d)
+                at = [0, 1, len(x) // 2, len(x) - 1]
+                rest = signal.sosfilt(sos, x)
+                steady = signal.sosfilt(sos, x, zi=signal.sosfilt_zi(sos) * x[0])[0]
+                both = signal.sosfiltfilt(sos, x)
+                yield dict(design=d, sections=sos.tolist(), size=len(x), at=at, rest=rest[at].tolist(), steady=steady[at].tolist(),
+                           both=both[at].tolist(), largest=[float(np.abs(v).max()) for v in (rest, steady, both)])
+
+
+def processor():
+    """What NumPy finds: its tangent, products and so on are not the same on all."""
+    from numpy.core._multiarray_umath import __cpu_features__ as features
+    return " ".join(f for f in ("FMA3", "AVX2", "AVX512F", "AVX512_SKX", "ASIMD") if features.get(f))
+
+
 def firs():
     n = 0
     for band in BANDS:
@@ -105,6 +131,6 @@ def firs():
                            both=both[at].tolist(), largest=[float(np.abs(v).max()) for v in (rest, both)])
 
 
-json.dump(dict(versions=dict(python=sys.version.split()[0], numpy=np.__version__, scipy=scipy.__version__),
-               responses=list(responses()), outputs=list(outputs()), firs=list(firs())), sys.stdout, indent=None, separators=(",", ":"))
+json.dump(dict(versions=dict(python=sys.version.split()[0], numpy=np.__version__, scipy=scipy.__version__, processor=processor()),
+               slow=list(slow()), responses=list(responses()), outputs=list(outputs()), firs=list(firs())), sys.stdout, indent=None, separators=(",", ":"))
 print()
