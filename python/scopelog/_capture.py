@@ -97,6 +97,11 @@ def capture_row(c: dict[str, Any]) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
+def cause_name(code: int) -> str:
+    """The name of a cause in a captures table; one that a later format has is told by its number."""
+    return CAUSES[code] or "none" if code < len(CAUSES) else f"cause {code}"
+
+
 def _time(gap: dict[str, Any], key: str) -> int:
     return utc_ns(gap[key]) if key in gap else 0
 
@@ -111,9 +116,10 @@ def gap_of(row: np.void, position: int) -> Optional[Gap]:
     """The gap in front of a capture, None when there is none."""
     if not row["flags"] & GAP:
         return None
-    inferred = CAUSES[row["cause"]] == "inferred"
+    cause = cause_name(int(row["cause"]))
+    inferred = cause == "inferred"
     return Gap(
-        cause=CAUSES[row["cause"]], lost=int(row["lost"]), exact=bool(row["flags"] & EXACT), lost_min=int(row["lost_min"]), lost_max=int(row["lost_max"]),
+        cause=cause, lost=int(row["lost"]), exact=bool(row["flags"] & EXACT), lost_min=int(row["lost_min"]), lost_max=int(row["lost_max"]),
         position=position, index=int(row["global_index"]) - int(row["lost"]),
         since=datetime64(int(row["gap_from_ns"])) if row["gap_from_ns"] > 0 else None,
         until=datetime64(int(row["gap_to_ns"])) if row["gap_to_ns"] > 0 else None,
@@ -126,7 +132,7 @@ def gap_after(gap: dict[str, Any], position: int, index: int) -> Gap:
     since, until = _time(gap, "from"), _time(gap, "to")
     lost = gap["lost"]
     return Gap(
-        cause=gap["cause"], lost=lost, exact=gap["exact"], lost_min=lost if gap["exact"] else gap["lost_min"],
+        cause=gap["cause"] if gap["cause"] in CAUSES else "unknown", lost=lost, exact=gap["exact"], lost_min=lost if gap["exact"] else gap["lost_min"],
         lost_max=lost if gap["exact"] else gap["lost_max"], position=position, index=index,
         since=datetime64(since) if since else None, until=datetime64(until) if until else None,
     )  # fmt: skip
@@ -144,7 +150,7 @@ def annotations(rows: np.ndarray) -> list[Annotation]:
     """Annotations of a table. Those of samples tell whether they are exact."""
     found = []
     for start, count, event, label, flags, _, _ in rows.tolist():
-        name = LABELS[label] if label < len(LABELS) else ""
+        name = LABELS[label] if label < len(LABELS) else f"label {label}"
         exact = bool(flags & 1) if name in ("over_range", "trigger") else None
         found.append(Annotation(name, start, start + count, exact, event if event >= 0 else None))
     return found

@@ -16,7 +16,7 @@ from ._capture import Annotation, Gap, gap_after, gap_of
 from ._errors import EquationError, ScopelogError
 from ._layout import Layout, Span
 from ._segment import Segment
-from ._times import SECOND, datetime64, utc_ns
+from ._times import datetime64, nanoseconds_of, utc_ns
 from ._view import Chunk, Place, View
 
 When = Union[int, float, Fraction, decimal.Decimal, datetime.timedelta, str, datetime.datetime, np.datetime64]
@@ -198,11 +198,8 @@ class Stream:
         layout, out = self._layout, np.zeros(len(where), np.int64)
         for era in np.unique(layout.era[k]).tolist():
             of = layout.era[k] == era
-            interval = layout.interval(int(k[of][0]))
-            each = interval * SECOND
             steps = where[of] - layout.start[k[of]]
-            exact = each.denominator == 1 and (not len(steps) or int(steps.max()) * each.numerator < 1 << 62)
-            out[of] = layout.utc[k[of]] + (steps * each.numerator if exact else np.floor(steps * float(each)).astype(np.int64))
+            out[of] = layout.utc[k[of]] + nanoseconds_of(steps, layout.interval(int(k[of][0])))
         return out.astype("datetime64[ns]")
 
     def seconds(self, start: Place = None, stop: Place = None, *, step: int = 1) -> np.ndarray:

@@ -53,3 +53,13 @@ def datetime64(ns: int) -> np.datetime64:
 def nanoseconds(samples: int, interval: Fraction) -> int:
     """How long so many samples take, rounded down to nanoseconds."""
     return samples * interval.numerator * SECOND // interval.denominator
+
+
+def nanoseconds_of(samples: np.ndarray, interval: Fraction) -> np.ndarray:
+    """What nanoseconds() gives for each element of an array of whole numbers that are not negative, int64."""
+    each = interval * SECOND
+    p, q = each.numerator, each.denominator
+    most = int(samples.max()) if len(samples) else 0
+    if most // q * p + p >= 1 << 63 or q * p >= 1 << 63:
+        return np.array([n * p // q for n in samples.tolist()], np.int64)
+    return samples // q * p + samples % q * p // q

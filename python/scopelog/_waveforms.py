@@ -54,13 +54,14 @@ class Rows:
     def _read(self, start: int, stop: int) -> np.ndarray:
         w = self._waveforms
         n, out = w.samples, np.zeros((stop - start, w.samples), self.dtype)
+        layout, piece = w._stream._layout, w._piece[start:stop]
         at = 0
-        layout = w._stream._layout
-        k, m = int(w._piece[start]), int(w._piece[stop - 1]) + 1
-        for s in layout.spans(int(layout.start[k]), int(layout.stop[m - 1])):
-            rows = (s.stop - s.start) // n
-            out[at : at + rows] = self._convert(s.segment.read(s.start, s.stop), s).reshape(rows, n)
-            at += rows
+        # What lies between two waveforms may be one that is not whole: its samples are not read.
+        for run in np.split(piece, np.flatnonzero(np.diff(piece) != 1) + 1) if len(piece) else ():
+            for s in layout.spans(int(layout.start[run[0]]), int(layout.stop[run[-1]])):
+                rows = (s.stop - s.start) // n
+                out[at : at + rows] = self._convert(s.segment.read(s.start, s.stop), s).reshape(rows, n)
+                at += rows
         return out
 
 

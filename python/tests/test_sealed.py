@@ -142,6 +142,15 @@ class Times(Case):
         np.testing.assert_allclose(a.seconds(998, 1002), [0.998, 0.999, 1.5, 1.501])
         self.assertEqual(len(a[str(moment) + "Z" : moment + np.timedelta64(1, "s")]), 1000)
 
+    def test_thirds_of_a_nanosecond(self):
+        """times() rounds down as time() does, where the interval is no whole number of nanoseconds too."""
+        for num, den, index in ((1, 3 * 10**9, 0), (1, 3, 0), (7, 1_000_003, 0), (1, 65_536, 2**40), (10**9 + 7, 999_999_937, 0)):
+            with self.subTest(num=num, den=den):
+                self.f.segment("cell.A", settings(num=num, den=den), np.zeros(2000, "<i2"), [capture(0, index), capture(1000, index + 1300, BEGAN + 7, lost=300)])
+                a = self.open()["cell.A"]
+                self.assertEqual(a.times().tolist(), [a.time(i).item() for i in range(2000)])
+                self.assertEqual(a.times(5, 1999, step=7).tolist(), [a.time(i).item() for i in range(5, 1999, 7)])
+
     def test_zones(self):
         from scopelog._times import utc_ns
 
@@ -378,43 +387,22 @@ class Tables(Case):
                          [(10, 10, 2, False, 12), (20, 22, 2, True, 2), (30, 34, 2, False, 12), (40, 46, 2, True, 2)])  # fmt: skip
         np.testing.assert_array_equal(a.values.read(gaps="skip"), np.repeat(np.arange(1.0, 6.0), 10))
         self.assertEqual([(n.label, n.start, n.exact, n.event) for n in a.annotations()], [("trigger", 3, True, None), ("mark", 20, None, 7)])
+        self.later()
         with open(self.f.file("cell.A.captures.npy"), "r+b") as f:
             f.truncate(1100)
         with self.assertRaisesRegex(scopelog.FormatError, "repair"):
             self.open()
 
-    def test_waveforms(self):
-        n = 10
-        x = np.arange(5 * n, dtype="<i2")
-        for k, rows in enumerate((2, 3)):
-            first = 2 * k
-            caps = [
-                capture(n * i, n * i, BEGAN + i * 10**9, daq_waveform=i + i // 3, daq_arm=i // 2, daq_memory_segment=i, daq_trigger_position=3,
-                        **({"daq_trigger_offset_fs": -5 * 10**11, "daq_dead_time_ns": 250} if i else {}), **({"daq_scale": 2.0, "daq_offset": 0.0} if i == 3 else {}))
-                for i in range(first, first + rows)
-            ]  # fmt: skip
-            g = settings(k, n * first, daq_mode="rapid_block", daq_waveform_samples=n)
-            self.f.segment(f"cell.A-{k:06d}", g, x[n * first : n * (first + rows)], caps)
+    def later(self):
+        """Numbers that a later format has for causes and labels are told as numbers."""
+        for name, at, width in (("cell.A.captures.npy", 164, 168), ("cell.A.annotations.npy", 24, 32)):
+            with open(self.f.file(name), "r+b") as f:
+                f.seek(1024 + width + at)
+                f.write(bytes([37]))
         a = self.open()["cell.A"]
-        w = a.waveforms
-        self.assertEqual((w.shape, w.counts.shape, len(w)), ((5, 10), (5, 10), 5))
-        self.assertEqual((w.number.tolist(), w.arm.tolist()), ([0, 1, 2, 4, 5], [0, 0, 1, 1, 2]))
-        np.testing.assert_allclose(w.trigger_seconds, [0.003, 0.0025, 0.0025, 0.0025, 0.0025])
-        np.testing.assert_allclose(w.dead_seconds, [np.nan] + [250e-9] * 4)
-        np.testing.assert_array_equal(w[:], x.reshape(5, 10))
-        np.testing.assert_array_equal(w[1:4], x.reshape(5, 10)[1:4])
-        np.testing.assert_array_equal(w[[4, 0]], x.reshape(5, 10)[[4, 0]])
-        np.testing.assert_array_equal(w[w.number > 1, 2:4], x.reshape(5, 10)[2:, 2:4])
-        self.assertEqual((w[-1].tolist(), int(w[2, 3]), w[5:].shape, w[::2, 0].tolist()), (x[40:].tolist(), 23, (0, 10), [0, 20, 40]))
-        np.testing.assert_allclose(w.values[3], x[30:40] * 2.0)
-        np.testing.assert_allclose(w.values[2:4], np.stack([x[20:30] * 0.5 + 1, x[30:40] * 2.0]))
-        with self.assertRaisesRegex(scopelog.GapError, "another waveform"):
-            a[5:15]
-        with self.assertRaisesRegex(scopelog.GapError, "no number of samples"):
-            a.read(gaps="fill")
-        self.assertEqual(len(a.read(gaps="skip")), 50)
-        with self.assertRaises(IndexError):
-            w[5]
+        self.assertEqual([g.cause for g in a.gaps], ["usb", "usb", "cause 37", "usb"])
+        self.assertEqual((a.lost, [n.label for n in a.annotations()]), (8, ["trigger", "label 37"]))
+        self.assertIn("cause 37", str(a.gaps[2]))
 
 
 class JSON(Case):
