@@ -45,4 +45,4 @@ class DamagedError(ScopelogError):
 
 
 class EquationError(ScopelogError):
-    """The equation of a channel cannot be computed here."""
+    """The equation of a channel cannot be read, or has no volts to be computed from; .counts are there all the same."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 from fractions import Fraction
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING, Callable, Optional
 
 import numpy as np
 
@@ -59,8 +59,11 @@ def overview(stream: "Stream", start: Place, stop: Place, points: int) -> Overvi
     parts: list[tuple[np.ndarray, ...]] = []
     for s in layout.spans(low, high):
         lo, hi = layout.device_index(s.start), layout.device_index(s.stop - 1) + 1
-        for index, mn, mx, n in _Reader(layout, s).bins(level, lo, hi, size):
-            parts.append((index // size, values._convert(mn, s), values._convert(mx, s), n))
+        if s.segment.info.get("daq:equation"):  # its extremes may lie between those of the stored samples
+            bins = _samples(layout, s, lo, hi, size, values._convert)
+        else:
+            bins = ((index, values._convert(mn, s), values._convert(mx, s), n) for index, mn, mx, n in _Reader(layout, s).bins(level, lo, hi, size))
+        parts += [(index // size, mn, mx, n) for index, mn, mx, n in bins]
     return _merge(parts, size, layout.interval(k))
 
 
@@ -97,7 +100,7 @@ class _Reader:
         if lo >= hi:
             return []
         if level < 0:
-            return self._samples(lo, hi, min(size, BIN))
+            return _samples(self.layout, self.span, lo, hi, min(size, BIN), lambda x, _: x)
         rows, s = _table(self.span.segment, level), BIN * FACTOR**level
         if rows is None:
             return self.bins(level - 1, lo, hi, size)
@@ -112,19 +115,20 @@ class _Reader:
         mine = (found["bin"] * s, found["min"], found["max"], found["n"].astype(np.int64))
         return self.bins(level - 1, lo, min(first, hi), size) + [mine] + self.bins(level - 1, max(last, lo), hi, size)
 
-    def _samples(self, lo: int, hi: int, size: int) -> list[tuple[np.ndarray, ...]]:
-        """Bins of samples that are read, piece by piece and at most so many at once."""
-        found, layout = [], self.layout
-        k, m = layout.pieces(self.span.start, self.span.stop)
-        for p in range(k, m):
-            at = int(layout.start[p])
-            a = max(self.span.start, at + max(0, lo - int(layout.index[p])))
-            z = min(self.span.stop, int(layout.stop[p]), at + hi - int(layout.index[p]))
-            while a < z:
-                part = self.span.segment.read(a, min(z, a + _BATCH))
-                found.append(_reduce(part, int(layout.index[p]) + a - at, size))
-                a += len(part)
-        return found
+
+def _samples(layout: Layout, span: Span, lo: int, hi: int, size: int, convert: Callable[[np.ndarray, Span], np.ndarray]) -> list[tuple[np.ndarray, ...]]:
+    """Bins of samples that are read, piece by piece and at most so many at once."""
+    found = []
+    k, m = layout.pieces(span.start, span.stop)
+    for p in range(k, m):
+        at = int(layout.start[p])
+        a = max(span.start, at + max(0, lo - int(layout.index[p])))
+        z = min(span.stop, int(layout.stop[p]), at + hi - int(layout.index[p]))
+        while a < z:
+            part = span.segment.read(a, min(z, a + _BATCH))
+            found.append(_reduce(convert(part, span), int(layout.index[p]) + a - at, size))
+            a += len(part)
+    return found
 
 
 def _reduce(x: np.ndarray, index: int, size: int) -> tuple[np.ndarray, ...]:

@@ -11,9 +11,9 @@ from typing import Any, Iterator, Optional, Sequence, Union
 
 import numpy as np
 
-from . import _overview, _waveforms
+from . import _formula, _overview, _waveforms
 from ._capture import Annotation, Gap, gap_after, gap_of
-from ._errors import EquationError, ScopelogError
+from ._errors import EquationError, FormatError, ScopelogError
 from ._layout import Layout, Span
 from ._segment import Segment
 from ._times import datetime64, nanoseconds_of, utc_ns
@@ -65,6 +65,8 @@ class Stream:
         self.interval: Fraction = segments[-1].interval  #: seconds per sample, exact
         self.dtype = segments[-1].dtype  #: of what is stored
         self._layout = Layout(self.name, self.segments, damaged)
+        self._equations: list[str] = sorted({g.info.get("daq:equation") or "" for g in self.segments} - {""})
+        self._has_volts = self.unit == "V" or any(k in self.info for k in ("daq:volts_per_count", "daq:sensor"))
         self._count = sum(len(g) for g in self.segments)
 
     def __repr__(self) -> str:
@@ -108,17 +110,17 @@ class Stream:
 
     @property
     def values(self) -> View:
-        """Samples in stream.unit, float64."""
-        if "daq:equation" in self.info:
-            raise EquationError(
-                f"{self.name} has the equation {self.info['daq:equation']!r} over v, the volts at the tip: compute it over .volts, or let logger export do it"
-            )
+        """Samples in stream.unit, float64: with the channel's scale, or its equation, applied. What an equation has no finite result for is NaN."""
+        for text in self._equations:
+            _formula.compiled(text)
+        if self._equations and not self._has_volts:
+            raise EquationError(f"{self.name} has the equation {self.info.get('daq:equation')!r} over the volts at the tip, and no volts; use .counts")
         return View(self, np.dtype(np.float64), _values)
 
     @property
     def volts(self) -> View:
         """Samples in volts at the tip, float64."""
-        if not any(k in self.info for k in ("daq:volts_per_count", "daq:sensor")) and self.unit != "V":
+        if not self._has_volts:
             raise ScopelogError(f"{self.name} has no volts: it is in {self.unit!r}; use .values")
         return View(self, np.dtype(np.float64), _volts)
 
@@ -272,16 +274,21 @@ class Stream:
         return _waveforms.Waveforms(self)
 
     def overview(self, start: Place = None, stop: Place = None, *, points: int = 1000) -> "_overview.Overview":
-        """Smallest and largest sample of each bin, about points bins of equal length over samples start to stop, quickly for months too."""
+        """Smallest and largest sample of each bin, about points bins of equal length over samples start to stop, quickly for months too; where a
+        channel has an equation all samples are read."""
         return _overview.overview(self, start, stop, points)
 
 
 def _values(x: np.ndarray, span: Span) -> np.ndarray:
+    equation = span.segment.info.get("daq:equation")
+    if equation:
+        return _formula.compiled(equation)(_volts(x, span))
     return np.multiply(x, span.scale, dtype=np.float64) + span.offset
 
 
 def _volts(x: np.ndarray, span: Span) -> np.ndarray:
-    sensor = span.segment.info.get("daq:sensor") or {"scale": 1, "offset": 0}
-    return (_values(x, span) - sensor["offset"]) / sensor["scale"]
-
-
+    sensor = span.segment.info.get("daq:sensor") or {}
+    scale, offset = sensor.get("scale", 0.0 if sensor else 1.0), sensor.get("offset", 0.0)
+    if scale == 0:
+        raise FormatError(f"{span.segment.base}: the scale of its sensor is 0: read .counts")
+    return np.multiply(x, span.scale / scale, dtype=np.float64) + (span.offset - offset) / scale

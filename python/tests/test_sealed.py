@@ -50,11 +50,17 @@ class Reading(Case):
     def test_without_volts(self):
         self.f.segment("cell.A", settings(daq_unit="1"), np.arange(3, dtype="<i2"), [capture(0, 0)])
         self.f.segment("cell.B", settings(stream="cell.B", daq_equation="v * v", daq_unit="W"), np.arange(3, dtype="<i2"), [capture(0, 0)])
+        self.f.segment("cell.C", settings(stream="cell.C", daq_equation="file(v)"), np.arange(3, dtype="<i2"), [capture(0, 0)])
+        self.f.segment("cell.D", settings(stream="cell.D", daq_sensor={"scale": 0}), np.arange(3, dtype="<i2"), [capture(0, 0)])
         run = self.open()
         with self.assertRaisesRegex(scopelog.ScopelogError, "no volts"):
             run["cell.A"].volts
-        with self.assertRaisesRegex(scopelog.EquationError, "v \\* v"):
+        with self.assertRaisesRegex(scopelog.EquationError, "v \\* v.*no volts"):
             run["cell.B"].values
+        with self.assertRaisesRegex(scopelog.EquationError, "no function file"):
+            run["cell.C"].values
+        with self.assertRaisesRegex(scopelog.FormatError, "sensor is 0"):
+            run["cell.D"].volts[:]
 
     def test_wrong_use(self):
         self.f.segment("cell.A", settings(), np.arange(10, dtype="<i2"), [capture(0, 0)])
