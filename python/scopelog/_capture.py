@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from typing import Any, Iterable, Optional
+from typing import Any, Iterable, Optional, Sequence
 
 import numpy as np
 
 from ._errors import FormatError
-from ._times import datetime64, utc_ns
+from ._times import datetime64, utc_ns, utc_ns_of
 
 CAUSES = ["", "ring_full", "disk", "core", "driver", "inferred", "usb", "power", "restart", "reboot", "unknown", "not_kept"]
 LABELS = ["", "over_range", "trigger", "mark", "power", "damaged", "unverified"]
@@ -108,23 +108,73 @@ def _time(gap: dict[str, Any], key: str) -> int:
 
 def captures(rows: Iterable[tuple[Any, ...]]) -> np.ndarray:
     """Rows as an array, sorted by their first sample."""
-    found = np.array(list(rows), dtype=CAPTURE)
-    return found[np.argsort(found["sample_start"], kind="stable")]
+    return in_order(np.array(list(rows), dtype=CAPTURE))
 
 
-def gap_of(row: np.void, position: int) -> Optional[Gap]:
-    """The gap in front of a capture, None when there is none."""
-    if not row["flags"] & GAP:
-        return None
-    cause = cause_name(int(row["cause"]))
-    inferred = cause == "inferred"
-    return Gap(
-        cause=cause, lost=int(row["lost"]), exact=bool(row["flags"] & EXACT), lost_min=int(row["lost_min"]), lost_max=int(row["lost_max"]),
-        position=position, index=int(row["global_index"]) - int(row["lost"]),
-        since=datetime64(int(row["gap_from_ns"])) if row["gap_from_ns"] > 0 else None,
-        until=datetime64(int(row["gap_to_ns"])) if row["gap_to_ns"] > 0 else None,
-        position_min=int(row["position_min"]) if inferred else None, position_max=int(row["position_max"]) if inferred else None,
-    )  # fmt: skip
+def in_order(rows: np.ndarray) -> np.ndarray:
+    """Rows sorted by their first sample; the same array where they are."""
+    start = rows["sample_start"]
+    return rows if (start[1:] >= start[:-1]).all() else rows[np.argsort(start, kind="stable")]
+
+
+_REQUIRED = {"sample_start": "core:sample_start", "global_index": "core:global_index", "epoch": "daq:epoch"}
+_OPTIONAL = {
+    "scale": ("daq:scale", 0.0), "offset": ("daq:offset", 0.0), "waveform": ("daq:waveform", -1), "trigger_position": ("daq:trigger_position", -1),
+    "trigger_offset_fs": ("daq:trigger_offset_fs", -1), "dead_time_ns": ("daq:dead_time_ns", -1), "arm": ("daq:arm", 0), "memory_segment": ("daq:memory_segment", 0),
+}  # fmt: skip
+
+
+def captures_of(found: Sequence[dict[str, Any]]) -> np.ndarray:
+    """What capture_row() gives for each of many captures of the metadata, column by column."""
+    rows = np.zeros(len(found), CAPTURE)
+    for name, key in _REQUIRED.items():
+        rows[name] = [c[key] for c in found]
+    rows["utc_ns"], rows["mono_ns"] = utc_ns_of([c["core:datetime"] for c in found]), -1
+    keys = set().union(*found)
+    for name, (key, absent) in _OPTIONAL.items():
+        rows[name] = [c.get(key, absent) for c in found] if key in keys else absent
+    if "daq:trigger_offset_fs" in keys:
+        rows["flags"] |= np.array(["daq:trigger_offset_fs" in c for c in found]) * np.uint8(TRIGGER_OFFSET)
+    if "daq:scale" in keys:
+        rows["flags"] |= np.array(["daq:scale" in c and "daq:offset" in c for c in found]) * np.uint8(SCALE)
+    if "daq:range" in keys:
+        span = np.array([c.get("daq:range") or (0.0, 0.0) for c in found], np.float64).reshape(-1, 2)
+        rows["range_min"], rows["range_max"] = span[:, 0], span[:, 1]
+    if "daq:gap" in keys:
+        _add_gaps(rows, [(k, c["daq:gap"]) for k, c in enumerate(found) if c.get("daq:gap") is not None])
+    return rows
+
+
+def _add_gaps(rows: np.ndarray, found: Sequence[tuple[int, dict[str, Any]]]) -> None:
+    at, gaps = [k for k, _ in found], [g for _, g in found]
+    lost = np.array([g.get("lost", 0) for g in gaps], np.int64)
+    exact = np.array([bool(g.get("exact", False)) for g in gaps], bool)
+    rows["lost"][at] = lost
+    for name in ("lost_min", "lost_max"):
+        rows[name][at] = np.where(exact, lost, np.array([g.get(name, n) for g, n in zip(gaps, lost.tolist())], np.int64))
+    for name in ("position_min", "position_max"):
+        rows[name][at] = [g.get(name, 0) for g in gaps]
+    for name, key in (("gap_from_ns", "from"), ("gap_to_ns", "to")):
+        told = [k for k, g in found if key in g]
+        rows[name][told] = utc_ns_of([g[key] for g in gaps if key in g])
+    codes = {name: code for code, name in enumerate(CAUSES)}
+    rows["cause"][at] = [codes.get(g.get("cause", ""), codes["unknown"]) for g in gaps]
+    rows["flags"][at] |= np.where(exact, np.uint8(GAP | EXACT), np.uint8(GAP))
+
+
+def gaps_of(rows: np.ndarray, positions: Sequence[int]) -> list[Optional[Gap]]:
+    """The gap in front of each capture, None where there is none; positions are the stream indexes of the captures' first samples."""
+    found: list[Optional[Gap]] = [None] * len(rows)
+    at = np.flatnonzero(rows["flags"] & GAP)
+    rows = rows[at]
+    columns = [rows[n].tolist() for n in "cause flags lost lost_min lost_max global_index position_min position_max gap_from_ns gap_to_ns".split()]
+    for k, cause, flags, lost, least, most, index, low, high, since, until in zip(at.tolist(), *columns):
+        inferred = CAUSES[cause] == "inferred" if cause < len(CAUSES) else False
+        found[k] = Gap(
+            cause_name(cause), lost, flags & EXACT != 0, least, most, int(positions[k]), index - lost, datetime64(since) if since > 0 else None,
+            datetime64(until) if until > 0 else None, low if inferred else None, high if inferred else None,
+        )  # fmt: skip
+    return found
 
 
 def gap_after(gap: dict[str, Any], position: int, index: int) -> Gap:
@@ -156,9 +206,15 @@ def annotations(rows: np.ndarray) -> list[Annotation]:
     return found
 
 
-def table(path: str, dtype: np.dtype, rows: int) -> np.ndarray:
-    """The first rows of a table beside the metadata."""
+def table(path: str, dtype: np.dtype, rows: int, front: Optional[np.ndarray] = None) -> np.ndarray:
+    """The first rows of a table beside the metadata, behind those of front."""
+    front = np.zeros(0, dtype) if front is None else front
     with open(path, "rb") as f:
-        if f.read(6) != b"\x93NUMPY" or os.fstat(f.fileno()).st_size < TABLE_HEADER + rows * dtype.itemsize:
-            raise FormatError(f"{path} is no table of {rows:,} rows: logger repair makes it anew")
-    return np.fromfile(path, dtype, count=rows, offset=TABLE_HEADER)
+        if rows < 0 or f.read(6) != b"\x93NUMPY" or os.fstat(f.fileno()).st_size < TABLE_HEADER + rows * dtype.itemsize:
+            raise FormatError(f"{os.path.basename(path)} is no table of {rows:,} rows")
+        found = np.empty(len(front) + rows, dtype)
+        found[: len(front)] = front
+        f.seek(TABLE_HEADER)
+        if rows and f.readinto(memoryview(found[len(front) :].view(np.uint8))) < rows * dtype.itemsize:
+            raise FormatError(f"{os.path.basename(path)} has become shorter")
+    return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from typing import Any, Callable, Optional
+from typing import Any, BinaryIO, Callable, Iterator, Optional
 
 import numpy as np
 
@@ -17,6 +17,9 @@ _START, _INDEX, _UTC, _WAVEFORM, _POSITION, _OFFSET, _DEAD, _ARM, _MEMORY, _FLAG
     _capture.CAPTURE.names.index(n)
     for n in "sample_start global_index utc_ns waveform trigger_position trigger_offset_fs dead_time_ns arm memory_segment flags".split()
 )
+
+
+_MANY = 1 << 22  # bytes that are looked at together
 
 
 def check_version(version: str, what: str) -> None:
@@ -35,14 +38,18 @@ class StreamFold:
         self.info: Optional[dict[str, Any]] = None
         self.rows: dict[int, tuple[Any, ...]] = {}
         self.notes: list[Annotation] = []
+        self._captures: Optional[np.ndarray] = None
 
     def void(self, n: int) -> None:
         """Forgets what was said at or behind n."""
+        self._captures = None
         self.n = min(self.n, n)
         self.rows = {start: row for start, row in self.rows.items() if start < n}
         self.notes = [dataclasses.replace(a, stop=min(a.stop, n)) for a in self.notes if a.start < n]
 
     def news(self, said: dict[str, Any]) -> None:
+        if said.get("captures") or said.get("waveforms"):
+            self._captures = None
         for c in said.get("captures", ()):
             row = _capture.capture_row(c)
             self.rows[row[_START]] = row
@@ -65,7 +72,10 @@ class StreamFold:
         self.notes.append(new)
 
     def captures(self) -> np.ndarray:
-        return _capture.captures(self.rows.values())
+        """The captures as rows; the array is not changed by what comes later."""
+        if self._captures is None:
+            self._captures = _capture.captures(self.rows.values())
+        return self._captures
 
 
 def _waveforms(run: dict[str, Any]) -> list[tuple[Any, ...]]:
@@ -140,7 +150,7 @@ class Journal:
                 continue
         return False
 
-    def _part(self, f: Any, name: str, done: int, sealed: Callable[[int, list[str]], bool]) -> None:
+    def _part(self, f: BinaryIO, name: str, done: int, sealed: Callable[[int, list[str]], bool]) -> None:
         if done == 0:
             first = _crc.parse(f.readline(1 << 20))
             if first is not None and first.get("k") == "state":
@@ -153,8 +163,7 @@ class Journal:
         if done == 0:
             self._segment, self._pending = None, {}
         bad = 0
-        for line in f:
-            said = _crc.parse(line)
+        for line, said in _lines(f):
             if said is not None and said.get("seq", -1) > self._seq and self._take(said):
                 if bad:
                     self.damage.append(f"{name}: {bad} lines of the journal are damaged")
@@ -176,7 +185,7 @@ class Journal:
             self._pending = {}
         try:
             ok = getattr(self, "_" + kind, None)(said) if kind in ("state", "stream", "epoch", "sync", "more", "seal") else True
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
             return False
         if ok is False:
             return False
@@ -240,6 +249,12 @@ class Journal:
 
     def _seal(self, said: dict[str, Any]) -> None:
         self._fold(said["segment"]).gap_after = said.get("gap_after", {})
+
+
+def _lines(f: BinaryIO) -> Iterator[tuple[bytes, Optional[dict[str, Any]]]]:
+    """The lines of a part, each with what it says, None where it is damaged or not complete."""
+    while lines := f.readlines(_MANY):
+        yield from zip(lines, _crc.parse_all(lines))
 
 
 def epoch_first(said: dict[str, Any]) -> tuple[Optional[int], Optional[int]]:

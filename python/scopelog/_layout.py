@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Iterator, NamedTuple, Optional, Sequence
+from typing import Iterator, NamedTuple, Optional, Sequence, Union
 
 import numpy as np
 
-from ._capture import GAP, HIDDEN, SCALE, Gap, gap_of
+from ._capture import CAPTURE, GAP, SCALE, Gap, gaps_of
 from ._errors import DamagedError, GapError, GoneError, MissingError
 from ._segment import Segment
 from ._times import SECOND, nanoseconds
@@ -30,12 +30,16 @@ class Layout:
     def __init__(self, name: str, segments: Sequence[Segment], damaged: bool) -> None:
         self.name = name
         self.segments = segments
-        parts = [_pieces(k, g) for k, g in enumerate(segments)]
-        self.start, self.stop, self.segment, self.scale, self.offset, rows = (np.concatenate(c) for c in zip(*parts))
-        self.rows = rows
-        self.index: np.ndarray = rows["global_index"]
-        self.utc: np.ndarray = rows["utc_ns"]
-        self.waveform: np.ndarray = rows["waveform"]
+        parts = [_pieces(g) for g in segments]
+        self.start, self.stop, self.scale, self.offset = (np.concatenate([p[n] for p in parts]) for n in range(4))
+        self._kept = [p[4] for p in parts]  # rows of each segment's captures that are pieces
+        counts = [len(p[0]) for p in parts]
+        self.segment = np.repeat(np.arange(len(segments)), counts)
+        self._begin = np.concatenate([[0], np.cumsum(counts)])  # the first piece of each segment
+        self.index = self.column("global_index")
+        self.utc = self.column("utc_ns")
+        self.waveform = self.column("waveform")
+        self.epoch = self.column("epoch")
         self._damaged = damaged
         self._utc_sorted = np.maximum.accumulate(self.utc) if len(self.utc) else self.utc
         self._settle(damaged)
@@ -50,7 +54,7 @@ class Layout:
         if count > 1:
             length = self.stop[:-1] - self.start[:-1]
             joined[1:] = (
-                (self.rows["flags"][1:] & GAP == 0) & (self.era[1:] == self.era[:-1]) & (self.waveform[1:] < 0)
+                (self.column("flags")[1:] & GAP == 0) & (self.era[1:] == self.era[:-1]) & (self.waveform[1:] < 0)
                 & (self.start[1:] == self.stop[:-1]) & (self.index[1:] == self.index[:-1] + length)
             )  # fmt: skip
             removed = np.array([g.removed > 0 for g in self.segments])
@@ -61,9 +65,21 @@ class Layout:
             )
         self.breaks = np.flatnonzero(~joined)  # pieces that begin a stretch
         self._spans = np.flatnonzero(~same_file)  # pieces that begin a span
-        hidden = sorted((a.start, a.stop, a.label) for g in self.segments for a in g.annotations if a.label in HIDDEN) if not damaged else []
+        hidden = sorted(h for g in self.segments for h in g.hidden) if not damaged else []
         self._hidden = hidden
         self._hidden_at = np.array([(a, b) for a, b, _ in hidden], np.int64).reshape(-1, 2)
+
+    def column(self, name: str) -> np.ndarray:
+        """A field of the captures' rows, one element a piece."""
+        return np.concatenate([g.captures[name][kept] for g, kept in zip(self.segments, self._kept)])
+
+    def rows(self, pieces: np.ndarray) -> np.ndarray:
+        """The captures' rows of some pieces."""
+        found = np.empty(len(pieces), CAPTURE)
+        for n in np.unique(self.segment[pieces]).tolist():
+            mine = self.segment[pieces] == n
+            found[mine] = self.segments[n].captures[self._kept[n]][pieces[mine] - self._begin[n]]
+        return found
 
     @property
     def first(self) -> int:
@@ -151,15 +167,20 @@ class Layout:
 
     def gap(self, k: int) -> Optional[Gap]:
         """What is missing in front of a piece, None when nothing is."""
-        g = self.segments[self.segment[k]]
-        if g.not_kept is not None and self.start[k] == g.start:
-            return g.not_kept
-        gap = gap_of(self.rows[k], int(self.start[k]))
-        if gap is None and k > 0 and self.era[k] == self.era[k - 1]:
-            lost = int(self.index[k]) - self.end_index(k - 1)
-            if lost > 0 and self.waveform[k] < 0:
-                return Gap("unknown", lost, True, lost, lost, int(self.start[k]), self.end_index(k - 1))
-        return gap
+        return self.gaps(np.array([k]))[0]
+
+    def gaps(self, pieces: np.ndarray) -> list[Optional[Gap]]:
+        """What is missing in front of each of some pieces."""
+        found = gaps_of(self.rows(pieces), self.start[pieces].tolist())
+        for n, k in enumerate(pieces.tolist()):
+            g = self.segments[self.segment[k]]
+            if g.removed and g.before is not None and self.start[k] == g.start:
+                found[n] = g.not_kept
+            elif found[n] is None and k > 0 and self.era[k] == self.era[k - 1] and self.waveform[k] < 0:
+                lost = int(self.index[k]) - self.end_index(k - 1)
+                if lost > 0:
+                    found[n] = Gap("unknown", lost, True, lost, lost, int(self.start[k]), self.end_index(k - 1))
+        return found
 
     def spans(self, start: int, stop: int) -> Iterator[Span]:
         """What must be read for samples start to stop, in order."""
@@ -222,14 +243,14 @@ class Layout:
         return self.behind(k, index - int(self.index[k])) if k >= low else (int(self.start[low]) if low < len(self.start) else self.first)
 
 
-def _pieces(k: int, g: Segment) -> tuple[np.ndarray, ...]:
-    """The pieces of one segment: where they begin and end, the segment's place, scale, offset and the captures' rows."""
+def _pieces(g: Segment) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, Union[slice, np.ndarray]]:
+    """The pieces of one segment: where they begin and end, scale and offset, and which rows of its captures they are."""
     rows = g.captures
-    stop = np.append(rows["sample_start"][1:], g.stop).astype(np.int64)[: len(rows)]
-    stop = np.minimum(stop, g.stop)
-    keep = stop > rows["sample_start"]
-    rows, stop = rows[keep], stop[keep]
+    start = rows["sample_start"].copy()
+    stop = np.minimum(np.append(start[1:], g.stop)[: len(rows)], g.stop)
+    there = stop > start
     own = rows["flags"] & SCALE != 0
-    scale = np.where(own, rows["scale"], float(g.info["daq:scale"]))
-    offset = np.where(own, rows["offset"], float(g.info["daq:offset"]))
-    return rows["sample_start"].copy(), stop, np.full(len(rows), k, np.int64), scale, offset, rows
+    scale = np.where(own, rows["scale"], float(g.info["daq:scale"])) if own.any() else np.full(len(rows), float(g.info["daq:scale"]))
+    offset = np.where(own, rows["offset"], float(g.info["daq:offset"])) if own.any() else np.full(len(rows), float(g.info["daq:offset"]))
+    kept: Union[slice, np.ndarray] = slice(None) if there.all() else np.flatnonzero(there)
+    return start[kept], stop[kept], scale[kept], offset[kept], kept

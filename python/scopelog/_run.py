@@ -11,12 +11,12 @@ from typing import Any, Iterator, Mapping, Optional, Union
 import numpy as np
 
 from . import _crc
-from ._capture import Gap
-from ._errors import NotARecordingError
+from ._errors import FormatError, GoneError, NotARecordingError
 from ._journal import Journal, check_version, epoch_first
-from ._segment import DATA, META, Meta, Segment, load_meta
+from ._meta import BROKEN, META, Meta, load_meta
+from ._segment import DATA, Segment
 from ._stream import Stream
-from ._times import datetime64, nanoseconds, utc_ns
+from ._times import datetime64, utc_ns
 
 _PART = re.compile(r"(.+)\.journal-([0-9]{6,18})\.jsonl\Z")
 _CLOCK = re.compile(r"\.clock(-[0-9]+)?\.csv\Z")
@@ -208,14 +208,25 @@ class Run(Mapping[str, Stream]):
                 continue
             base = name[: -len(META)]
             try:
-                m = load_meta(self.path, base, self._metas.get(base))
+                m = load_meta(self.path, base, self._metas.get(base), self._damaged)
             except FileNotFoundError:
                 continue  # removed meanwhile, by a rule of the plan
-            except (ValueError, KeyError, TypeError) as e:
+            except BROKEN as e:
                 problems.append(f"{name} cannot be read: {e!r}")
                 continue
-            if not _removed(info, m.device, m.info["daq:segment"]):
-                found[base] = m
+            if _removed(info, m.device, m.place[1]):
+                continue
+            try:
+                if info.get("state") == "recording" or not m.sealed:
+                    m.body()  # a rule of the plan may remove the file before its samples are asked for
+            except GoneError:
+                continue
+            except FormatError as e:
+                problems.append(str(e))
+                continue
+            if m.problem:
+                problems.append(m.problem)
+            found[base] = m
         self._metas = {b: m for b, m in found.items() if m.sealed}
         return list(found.values())
 
@@ -257,11 +268,11 @@ class Run(Mapping[str, Stream]):
 
     def _unborn(self, m: Meta, metas: list[Meta]) -> bool:
         """Tells whether a segment has only just begun: nothing vouches for its samples yet."""
-        if m.sealed or len(m.captures):
+        if m.sealed or len(m.body().captures):
             return False
         j = self._journals.get(m.device)
         told = j.known if j else set()
-        return m.place[1] > max([*told, *(o.place[1] for o in metas if o.device == m.device and (o.sealed or len(o.captures)))], default=-1)
+        return m.place[1] > max([*told, *(o.place[1] for o in metas if o.device == m.device and (o.sealed or len(o.body().captures)))], default=-1)
 
     def _device(self, name: str) -> Device:
         info = next((d for d in self.info.get("devices", ()) if d["name"] == name), {})
@@ -326,8 +337,7 @@ def _settle(info: dict[str, Any], name: str, segments: list[Segment]) -> list[Se
             limit = g.start - g.removed
             before.missing = max(0, limit - before.stop)
             before.stop = max(before.start, min(before.stop, limit))
-            if g.removed:
-                g.not_kept = _not_kept(before, g)
+            g.before = before if g.removed else None
         before = g
     last = segments[-1]
     if last.source == "meta":
@@ -354,16 +364,3 @@ def _removed_before(info: dict[str, Any], d: Optional[dict[str, Any]], name: str
     if before is None and (d.get("dropped") or {}).get("segments", 0) > 0:
         return g.start
     return sum(n["streams"][name]["samples"] for n in d.get("not_kept") or () if name in n["streams"] and n["first"] >= first and n["last"] < g.number)
-
-
-def _not_kept(before: Segment, g: Segment) -> Gap:
-    index, since = 0, None
-    if len(before.captures):
-        c = before.captures[-1]
-        behind = before.stop - int(c["sample_start"])
-        index = int(c["global_index"]) + behind
-        since = datetime64(int(c["utc_ns"]) + nanoseconds(behind, before.interval))
-    until = datetime64(int(g.captures[0]["utc_ns"])) if len(g.captures) else None
-    return Gap("not_kept", g.removed, True, g.removed, g.removed, g.start, index, since, until)
-
-

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-import json
 import os
 from fractions import Fraction
 from typing import Any, Optional
@@ -12,62 +10,12 @@ import numpy as np
 
 from . import _capture
 from ._capture import Annotation, Gap
-from ._errors import FormatError, GoneError, MissingError
-from ._journal import StreamFold, check_version
+from ._errors import GoneError, MissingError
+from ._journal import StreamFold
+from ._meta import DTYPES, Body, Meta
+from ._times import datetime64, nanoseconds
 
-DTYPES = {"ri16_le": "<i2", "ru8": "u1", "ri8": "i1", "ri32_le": "<i4", "rf32_le": "<f4"}
-META, DATA = ".sigmf-meta", ".sigmf-data"
-
-
-@dataclasses.dataclass(frozen=True)
-class Meta:
-    """One meta file. stamp tells whether the file is still the same."""
-
-    base: str
-    info: dict[str, Any]
-    captures: np.ndarray
-    annotations: list[Annotation]
-    stamp: tuple[int, int, int]
-
-    @property
-    def sealed(self) -> bool:
-        return self.info["daq:state"] == "sealed"
-
-    @property
-    def device(self) -> str:
-        return self.info["daq:device"]
-
-    @property
-    def place(self) -> tuple[str, int]:
-        return self.info["daq:stream"], self.info["daq:segment"]
-
-
-def load_meta(path: str, base: str, known: Optional[Meta]) -> Meta:
-    """Reads the meta of a base name, unless known is of the same file. The error is a ValueError for one that cannot be right."""
-    file = os.path.join(path, base + META)
-    with open(file, "rb") as f:
-        st = os.fstat(f.fileno())
-        stamp = (st.st_ino, st.st_size, st.st_mtime_ns)
-        if known is not None and known.stamp == stamp and known.sealed:
-            return known
-        meta = json.load(f)
-    info = meta["global"]
-    for e in info.get("core:extensions", ()):
-        if e.get("name") == "daq":
-            check_version(e.get("version", "1.0"), base + META)
-    if info["core:datatype"] not in DTYPES:
-        raise FormatError(f"{base}{META}: data type {info['core:datatype']} is not known")
-    rows = _capture.captures([_capture.capture_row(c) for c in meta["captures"]])
-    notes = [_capture.annotation(a) for a in meta["annotations"]]
-    t = info.get("daq:captures_table")
-    if t:
-        more = _capture.table(os.path.join(path, os.path.basename(t["file"])), _capture.CAPTURE, t["rows"])
-        rows = np.concatenate([rows, more])
-        rows = rows[np.argsort(rows["sample_start"], kind="stable")]
-    t = info.get("daq:annotations_table")
-    if t:
-        notes += _capture.annotations(_capture.table(os.path.join(path, os.path.basename(t["file"])), _capture.ANNOTATION, t["rows"]))
-    return Meta(base, info, rows, notes, stamp)
+DATA = ".sigmf-data"
 
 
 class Segment:
@@ -82,11 +30,12 @@ class Segment:
         self.start: int = info["core:offset"]
         self.stop = self.start
         self.missing = 0  # samples that should follow and are not in the file
-        self.captures: np.ndarray = np.zeros(0, _capture.CAPTURE)
-        self.annotations: list[Annotation] = []
         self.gap_after: Optional[dict[str, Any]] = info.get("daq:gap_after")
-        self.not_kept: Optional[Gap] = None  # what was removed again in front of it
-        self.removed = 0  # how many samples that were
+        self.removed = 0  # samples that were removed again in front of it
+        self.before: Optional[Segment] = None  # the segment in front of those
+        self._meta: Optional[Meta] = None
+        self._body: Optional[Body] = None  # what the journal says
+        self._annotations: Optional[list[Annotation]] = None
         self.dtype = np.dtype(DTYPES[info["core:datatype"]])
         i = info["daq:sample_interval"]
         self.interval = Fraction(i["num"], i["den"])
@@ -97,7 +46,7 @@ class Segment:
     def of_meta(cls, path: str, meta: Meta) -> "Segment":
         """A segment as its meta and the length of its file tell it."""
         g = cls(path, meta.base, meta.info, "meta" if meta.sealed else "sizes")
-        g.captures, g.annotations = meta.captures, sorted(meta.annotations, key=lambda a: a.start)
+        g._meta = meta
         g.stop = g.start + g.items
         return g
 
@@ -108,11 +57,12 @@ class Segment:
         if info is None or not base or os.path.basename(base) != base or base.startswith("."):
             return None
         g = cls(path, base, info, "journal")
-        g.captures, g.annotations = fold.captures(), sorted(fold.notes, key=lambda a: a.start)
+        rows = fold.captures()
         if holes and meta is not None:
-            more = meta.captures[(meta.captures["sample_start"] < fold.n) & ~np.isin(meta.captures["sample_start"], g.captures["sample_start"])]
-            rows = np.concatenate([g.captures, more])
-            g.captures = rows[np.argsort(rows["sample_start"], kind="stable")]
+            told = meta.body().captures
+            more = told[(told["sample_start"] < fold.n) & ~np.isin(told["sample_start"], rows["sample_start"])]
+            rows = _capture.in_order(np.concatenate([rows, more]))
+        g._body = Body(rows, list(fold.notes), np.zeros(0, _capture.ANNOTATION))
         g.start = fold.offset
         wanted = fold.n - fold.offset
         g.stop = g.start + min(wanted, g.items)
@@ -126,6 +76,52 @@ class Segment:
 
     def __repr__(self) -> str:
         return f"<segment {self.number} of {self.info['daq:stream']}: samples {self.start:,} to {self.stop:,}, {self.source}>"
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_annotations": None}
+
+    @property
+    def _told(self) -> Body:
+        return self._body if self._meta is None else self._meta.body()  # type: ignore[return-value]
+
+    @property
+    def captures(self) -> np.ndarray:
+        """The captures as rows, sorted by their first sample; read when they are asked for first."""
+        return self._told.captures
+
+    @property
+    def gap_rows(self) -> np.ndarray:
+        """The captures behind a gap."""
+        rows = self.captures
+        return rows[rows["flags"] & _capture.GAP != 0]
+
+    @property
+    def annotations(self) -> list[Annotation]:
+        """The annotations in order of their first sample; read when they are asked for first."""
+        if self._annotations is None:
+            told = self._told
+            self._annotations = sorted([*told.notes, *_capture.annotations(told.rows)], key=lambda a: a.start)
+        return self._annotations
+
+    @property
+    def hidden(self) -> list[tuple[int, int, str]]:
+        """Start, stop and label of what is not handed out unless asked for."""
+        told, labels = self._told, [_capture.LABELS.index(n) for n in _capture.HIDDEN]
+        notes = [*told.notes, *_capture.annotations(told.rows[np.isin(told.rows["label"], labels)])]
+        return [(a.start, a.stop, a.label) for a in notes if a.label in _capture.HIDDEN]
+
+    @property
+    def not_kept(self) -> Optional[Gap]:
+        """What was removed again in front of it, by a rule of the plan."""
+        if self.before is None or not self.removed:
+            return None
+        index, since, c = 0, None, self.before.captures[-1:]
+        if len(c):
+            behind = self.before.stop - int(c["sample_start"][0])
+            index = int(c["global_index"][0]) + behind
+            since = datetime64(int(c["utc_ns"][0]) + nanoseconds(behind, self.before.interval))
+        until = datetime64(int(self.captures[0]["utc_ns"])) if len(self.captures) else None
+        return Gap("not_kept", self.removed, True, self.removed, self.removed, self.start, index, since, until)
 
     @property
     def samples_per_waveform(self) -> Optional[int]:

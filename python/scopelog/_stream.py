@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import decimal
+import functools
 import re
 from fractions import Fraction
 from typing import Any, Iterator, Optional, Sequence, Union
@@ -12,14 +13,17 @@ from typing import Any, Iterator, Optional, Sequence, Union
 import numpy as np
 
 from . import _formula, _overview, _waveforms
-from ._capture import Annotation, Gap, gap_after, gap_of
+from ._capture import CAUSES, Annotation, Gap, gap_after, gaps_of
 from ._errors import EquationError, FormatError, ScopelogError
 from ._layout import Layout, Span
 from ._segment import Segment
-from ._times import datetime64, nanoseconds_of, utc_ns
+from ._times import datetime64, nanoseconds, nanoseconds_of, utc_ns
 from ._view import Chunk, Place, View
 
 When = Union[int, float, Fraction, decimal.Decimal, datetime.timedelta, str, datetime.datetime, np.datetime64]
+
+
+_MANY = 4096  # stretches that are looked at together
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,13 +68,19 @@ class Stream:
         self.ratio: int = self.info["daq:ratio"]  #: raw samples per sample
         self.interval: Fraction = segments[-1].interval  #: seconds per sample, exact
         self.dtype = segments[-1].dtype  #: of what is stored
-        self._layout = Layout(self.name, self.segments, damaged)
+        self._damaged = damaged
         self._equations: list[str] = sorted({g.info.get("daq:equation") or "" for g in self.segments} - {""})
         self._has_volts = self.unit == "V" or any(k in self.info for k in ("daq:volts_per_count", "daq:sensor"))
         self._count = sum(len(g) for g in self.segments)
 
+    @functools.cached_property
+    def _layout(self) -> Layout:
+        """Where samples stand; made when it is asked for first, as captures are many and most streams of a run may not be looked at."""
+        return Layout(self.name, self.segments, self._damaged)
+
     def __repr__(self) -> str:
-        return f"<stream {self.name}: {len(self):,} samples of {float(self.interval):g} s in {self.unit}, {len(self.gaps)} gaps>"
+        gaps = sum(len(g.gap_rows) + (g.not_kept is not None) + bool(g.gap_after) for g in self.segments)
+        return f"<stream {self.name}: {len(self):,} samples of {float(self.interval):g} s in {self.unit}, {gaps:,} gaps>"
 
     def __len__(self) -> int:
         """Number of samples that are there."""
@@ -233,15 +243,28 @@ class Stream:
         if low == high:
             return
         k, m = int(np.searchsorted(layout.stop, low, "right")), int(np.searchsorted(layout.start, high, "left"))
-        begins = layout.breaks[(layout.breaks > k) & (layout.breaks < m)].tolist()
-        for a, b in zip([k] + begins, begins + [m]):
-            if a >= b:
-                continue
-            at = max(low, int(layout.start[a]))
-            yield Stretch(
-                at, min(high, int(layout.stop[b - 1])), int(layout.index[a]) + at - int(layout.start[a]), layout.interval(a),
-                datetime64(layout.utc_of(at)), int(layout.rows["epoch"][a]), layout.gap(a) if at == layout.start[a] else None,
-            )  # fmt: skip
+        begins = layout.breaks[(layout.breaks > k) & (layout.breaks < m)]
+        first, behind = np.concatenate([[k], begins]), np.concatenate([begins, [m]])
+        for at in range(0, len(first), _MANY):
+            yield from self._stretches(first[at : at + _MANY], behind[at : at + _MANY], low, high)
+
+    def _stretches(self, first: np.ndarray, behind: np.ndarray, low: int, high: int) -> Iterator[Stretch]:
+        """Stretches of pieces first to behind, cut to samples low to high."""
+        layout = self._layout
+        whole = layout.start[first]
+        start, stop = np.maximum(whole, low), np.minimum(layout.stop[behind - 1], high)
+        ahead, utc = start - whole, layout.utc[first].astype(object)
+        index = layout.index[first] + ahead
+        begun = np.flatnonzero(ahead == 0)
+        gaps: list[Optional[Gap]] = [None] * len(first)
+        for n, gap in zip(begun.tolist(), layout.gaps(first[begun])):
+            gaps[n] = gap
+        eras, epochs = layout.era[first].tolist(), layout.epoch[first].tolist()
+        intervals = {e: layout.interval(int(first[eras.index(e)])) for e in set(eras)}
+        times = [t + nanoseconds(n, intervals[e]) if n else t for t, n, e in zip(utc, ahead.tolist(), eras)]
+        for a, b, i, e, t, epoch, gap in zip(start.tolist(), stop.tolist(), index.tolist(), eras, times, epochs, gaps):
+            if a < b:
+                yield Stretch(a, b, i, intervals[e], datetime64(t), epoch, gap)
 
     @property
     def gaps(self) -> list[Gap]:
@@ -250,10 +273,8 @@ class Stream:
         for g in self.segments:
             if g.not_kept is not None:
                 found.append(g.not_kept)
-            for row in g.captures[g.captures["flags"] & 1 != 0]:
-                gap = gap_of(row, int(row["sample_start"]))
-                if gap is not None:
-                    found.append(gap)
+            rows = g.gap_rows
+            found += [gap for gap in gaps_of(rows, rows["sample_start"].tolist()) if gap is not None]
             if g.gap_after:
                 k = int(np.searchsorted(self._layout.start, g.stop, "left")) - 1
                 found.append(gap_after(g.gap_after, g.stop, self._layout.end_index(k) if k >= 0 else 0))
@@ -262,7 +283,13 @@ class Stream:
     @property
     def lost(self) -> int:
         """Samples that were lost, by the best estimate; what was not kept on purpose does not count."""
-        return sum(g.lost for g in self.gaps if g.is_loss)
+        found = 0
+        for g in self.segments:
+            rows = g.gap_rows
+            found += int(rows["lost"][rows["cause"] != CAUSES.index("not_kept")].sum())
+            if g.gap_after and g.gap_after["cause"] != "not_kept":
+                found += g.gap_after["lost"]
+        return found
 
     def annotations(self, label: Optional[str] = None) -> list[Annotation]:
         """Notes about samples, in order: over_range, trigger, mark, power, damaged, unverified; all, or those with a label."""

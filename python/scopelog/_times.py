@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from fractions import Fraction
-from typing import Union
+from typing import Sequence, Union
 
 import numpy as np
 
@@ -13,6 +13,7 @@ Moment = Union[str, datetime.datetime, np.datetime64]
 
 _TEXT = re.compile(r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9})\d*)?)?(Z|[+-]\d\d:?\d\d)?\Z")
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
+_NAIVE = datetime.datetime(1970, 1, 1)
 SECOND = 1_000_000_000
 
 
@@ -29,7 +30,20 @@ def utc_ns(moment: Moment) -> int:
     return _parse(moment)
 
 
+def utc_ns_of(texts: Sequence[str]) -> np.ndarray:
+    """What utc_ns() gives for each of many texts, int64: fast where all are as recordings have them, 2026-11-20T08:00:00.250000000Z."""
+    if texts and all(len(t) == 30 for t in texts):
+        found = np.array(texts)
+        letters = found.view("U1").reshape(-1, 30)
+        if (letters[:, [10, 19, 29]] == ["T", ".", "Z"]).all():
+            return found.astype("U29").astype("datetime64[ns]").astype(np.int64)
+    return np.array([utc_ns(t) for t in texts], np.int64)
+
+
 def _parse(text: str) -> int:
+    if len(text) == 30 and text[10] == "T" and text[19] == "." and text[29] == "Z" and text[20:29].isdecimal():  # as recordings have it
+        since = datetime.datetime.fromisoformat(text[:19]) - _NAIVE
+        return (since.days * 86_400 + since.seconds) * SECOND + int(text[20:29])
     m = _TEXT.match(text.strip())
     if m is None:
         raise ValueError(f"{text!r} is no moment: write it as 2026-11-20T08:00:00.25Z")

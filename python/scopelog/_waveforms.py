@@ -79,8 +79,11 @@ class Waveforms:
         self.samples: int = int(lengths.pop() if lengths else stream.info["daq:waveform_samples"])  #: of each waveform
         self._stream = stream
         self._piece = np.flatnonzero((layout.waveform >= 0) & (layout.stop - layout.start == self.samples))
-        self._rows = layout.rows[self._piece]
+        self._layout = layout
         self._interval = float(stream.interval)
+
+    def _column(self, name: str) -> np.ndarray:
+        return self._layout.column(name)[self._piece]
 
     def __len__(self) -> int:
         return len(self._piece)
@@ -120,44 +123,44 @@ class Waveforms:
     @property
     def number(self) -> np.ndarray:
         """Number of each waveform in the run; it has holes where waveforms were lost."""
-        return self._rows["waveform"].copy()
+        return self._column("waveform")
 
     @property
     def arm(self) -> np.ndarray:
         """Number of the arming that it came from."""
-        return self._rows["arm"].copy()
+        return self._column("arm")
 
     @property
     def memory_segment(self) -> np.ndarray:
         """The device's own memory segment."""
-        return self._rows["memory_segment"].copy()
+        return self._column("memory_segment")
 
     @property
     def start(self) -> np.ndarray:
         """Stream index of its first sample."""
-        return self._rows["sample_start"].copy()
+        return self._layout.start[self._piece]
 
     @property
     def time(self) -> np.ndarray:
         """UTC of its first sample, datetime64[ns], as exact as the driver could tell."""
-        return self._rows["utc_ns"].astype("datetime64[ns]")
+        return self._column("utc_ns").astype("datetime64[ns]")
 
     @property
     def trigger_position(self) -> np.ndarray:
         """Samples from its first one to the trigger point; -1: without a trigger."""
-        return self._rows["trigger_position"].copy()
+        return self._column("trigger_position")
 
     @property
     def trigger_seconds(self) -> np.ndarray:
         """Seconds from its first sample to the trigger, with the part of a sample where the instrument tells it; NaN without a trigger."""
-        position = self._rows["trigger_position"]
-        known = self._rows["flags"] & TRIGGER_OFFSET != 0
-        return np.where(position >= 0, position * self._interval + np.where(known, self._rows["trigger_offset_fs"] * 1e-15, 0.0), np.nan)
+        position = self._column("trigger_position")
+        known = self._column("flags") & TRIGGER_OFFSET != 0
+        return np.where(position >= 0, position * self._interval + np.where(known, self._column("trigger_offset_fs") * 1e-15, 0.0), np.nan)
 
     @property
     def dead_seconds(self) -> np.ndarray:
         """Seconds from the end of the waveform before to its first sample; NaN where that is not known."""
-        dead = self._rows["dead_time_ns"]
+        dead = self._column("dead_time_ns")
         return np.where(dead >= 0, dead * 1e-9, np.nan)
 
     def seconds(self) -> np.ndarray:

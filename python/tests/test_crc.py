@@ -27,6 +27,13 @@ class CRC(unittest.TestCase):
             data = r.getrandbits(8 * n).to_bytes(n, "little")
             self.assertEqual(_crc.crc32c(data), slow(data), n)
 
+    def test_many(self):
+        """Many texts side by side give what each gives alone, whatever their lengths."""
+        r = random.Random(2)
+        for count, lengths in ((0, (1, 2)), (1, (5, 6)), (63, (0, 300)), (64, (4, 300)), (3000, (0, 90)), (200, (3000, 5000))):
+            texts = [r.getrandbits(8 * 5000).to_bytes(5000, "little")[: r.randrange(*lengths)] for _ in range(count)]
+            self.assertEqual(_crc.crc32c_of(texts), [_crc.crc32c(t) for t in texts], count)
+
     def test_lines(self):
         line = builder.crc_line({"k": "sync", "n": 2**63 - 1})
         self.assertEqual(_crc.parse(line)["n"], 2**63 - 1)
@@ -35,6 +42,7 @@ class CRC(unittest.TestCase):
             "no object": b"[1]" + line[-19:],
         }.items():  # fmt: skip
             self.assertIsNone(_crc.parse(bad), name)
+            self.assertEqual(_crc.parse_all([line, bad] * 100), [_crc.parse(line), None] * 100, name)
 
 
 if __name__ == "__main__":
