@@ -8,7 +8,7 @@
     later = a.at("2026-11-20T08:00:05Z")
     values = a.values[later:]           # from that moment on, in the channel's unit
 
-Written from docs/format/recording.md alone, in Python and NumPy. Not in here: writing, repairing and verifying recordings,
+Written from docs/format alone, in Python and NumPy. Not in here: writing, repairing and verifying recordings,
 and analysis; use SciPy on the arrays.
 """
 

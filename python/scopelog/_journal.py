@@ -24,7 +24,7 @@ _MANY = 1 << 22  # bytes that are looked at together
 
 def check_version(version: str, what: str) -> None:
     """Refuses a later major version."""
-    if version.split(".")[0] != "1":
+    if str(version).split(".")[0] != "1":
         raise FormatError(f"{what} has format {version}; this reader knows 1: get a newer one")
 
 

@@ -114,14 +114,14 @@ class Layout:
         return MissingError(f"{self.name}: sample {position:,} was recorded, but no file holds it: logger verify says what is left, and damaged=True reads that")
 
     def bounds(self, start: Optional[int], stop: Optional[int]) -> tuple[int, int]:
-        """A range as Python's slices have it: what is left away is the end, what is negative counts from the end, what is too large is cut off.
-        It is not cut off where the last file lacks samples."""
+        """A range as Python's slices have it: what is left away is the end, what is negative counts from the end, what reaches beyond both ends
+        is cut off. It is not cut off where samples were: those that were removed, and those that the last file lacks."""
         if (stop is None or stop > self.end) and self.segments[-1].missing and not self._damaged:
             raise self._hole(self.end, len(self.start))
-        start = self.first if start is None else start + self.end if start < 0 else start
-        stop = self.end if stop is None else stop + self.end if stop < 0 else min(stop, self.end)
+        start = self.first if start is None else max(0, start + self.end) if start < 0 else start
+        stop = self.end if stop is None else max(0, stop + self.end) if stop < 0 else min(stop, self.end)
         if start < self.first and start < stop:
-            raise self._outside(max(start, 0)) if self.first > 0 else IndexError(f"{self.name}: there is nothing in front of sample 0")
+            raise self._outside(start)
         return min(start, self.end), max(min(start, self.end), stop)
 
     def pieces(self, start: int, stop: int) -> tuple[int, int]:

@@ -94,6 +94,12 @@ class Run(Mapping[str, Stream]):
         self._journals: dict[str, Journal] = {}
         self.refresh()
 
+    def __enter__(self) -> "Run":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing has to be closed: "with scopelog.open(path) as run:" is allowed, and not needed."""
+
     def refresh(self) -> "Run":
         """Reads what has come since, and returns the run. Streams that were taken from it before stay as they were: take them again."""
         problems: list[str] = []
@@ -111,7 +117,7 @@ class Run(Mapping[str, Stream]):
             if lacking:
                 problems.append(f"{s.name}: {lacking:,} samples were recorded that no file holds")
         if not info and not streams and not self._journals:
-            raise NotARecordingError(f"{self.path} holds no recording: open the folder of a run, with run.json in it")
+            raise NotARecordingError(f"{self.path} holds no recording: open the folder of a run, with run.json in it{self._meant()}")
         self.info: dict[str, Any] = info  #: run.json; empty where it is lost
         self.problems: list[str] = problems  #: what was found damaged; logger verify finds more
         self._streams = streams
@@ -186,6 +192,11 @@ class Run(Mapping[str, Stream]):
             return sorted(n for n in os.listdir(self.path) if not n.startswith("."))
         except (FileNotFoundError, NotADirectoryError):
             raise NotARecordingError(f"{self.path} is no folder: open the folder of a run") from None
+
+    def _meant(self) -> str:
+        """The newest run in the folder, for one who opens the folder of all."""
+        runs = [n for n in self._names() if os.path.exists(os.path.join(self.path, n, "run.json"))]
+        return f', such as {os.path.join(self.path, max(runs, key=lambda n: n[-16:]))}' if runs else ""
 
     def _read_run(self, problems: list[str]) -> dict[str, Any]:
         try:

@@ -6,6 +6,7 @@ import dataclasses
 import datetime
 import decimal
 import functools
+import operator
 import re
 from fractions import Fraction
 from typing import Any, Iterator, Optional, Sequence, Union
@@ -18,7 +19,7 @@ from ._errors import EquationError, FormatError, ScopelogError
 from ._layout import Layout, Span
 from ._segment import Segment
 from ._times import datetime64, nanoseconds, nanoseconds_of, utc_ns
-from ._view import Chunk, Place, View
+from ._view import Chunk, Place, View, whole
 
 When = Union[int, float, Fraction, decimal.Decimal, datetime.timedelta, str, datetime.datetime, np.datetime64]
 
@@ -78,6 +79,9 @@ class Stream:
         """Where samples stand; made when it is asked for first, as captures are many and most streams of a run may not be looked at."""
         return Layout(self.name, self.segments, self._damaged)
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {k: v for k, v in self.__dict__.items() if k != "_layout"}  # made anew where it is needed
+
     def __repr__(self) -> str:
         gaps = sum(len(g.gap_rows) + (g.not_kept is not None) + bool(g.gap_after) for g in self.segments)
         return f"<stream {self.name}: {len(self):,} samples of {float(self.interval):g} s in {self.unit}, {gaps:,} gaps>"
@@ -116,7 +120,7 @@ class Stream:
     @property
     def counts(self) -> View:
         """Samples as they are stored."""
-        return View(self, self.dtype, lambda x, span: x)
+        return View(self, self.dtype, _counts)
 
     @property
     def values(self) -> View:
@@ -143,13 +147,13 @@ class Stream:
         bit = pin if isinstance(pin, int) else int(pin[1:]) - first if re.match(r"D\d+\Z", pin) else -1
         if not 0 <= bit <= last - first:
             raise ValueError(f"{self.name} has no pin {pin!r}: it has D{first} to D{last}")
-        return View(self, np.dtype(bool), lambda x, span: (x >> np.uint8(bit) & np.uint8(1)).astype(bool))
+        return View(self, np.dtype(bool), functools.partial(_pin, bit))
 
     def __getitem__(self, key: Any) -> Any:
         return self.counts[key]
 
     def __array__(self, dtype: Any = None, copy: Optional[bool] = None) -> np.ndarray:
-        return self.counts.__array__(dtype)
+        return self.counts.__array__(dtype, copy)
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.counts)
@@ -169,10 +173,10 @@ class Stream:
             return None
         if isinstance(place, (str, datetime.datetime, np.datetime64)):
             return self._layout.at_utc(utc_ns(place))
-        try:
-            return place.__index__()
-        except AttributeError:
-            raise TypeError(f"{place!r} is no sample and no moment; for seconds write stream.at({place!r})") from None
+        position = whole(place)
+        if position is None:
+            raise TypeError(f"{place!r:.60} is no sample and no moment; for seconds write stream.at({place!r:.60})")
+        return position
 
     def at(self, when: When) -> int:
         """The stream index of the first sample at or behind a moment.
@@ -191,18 +195,18 @@ class Stream:
 
     def index(self, position: int) -> int:
         """The device index of a sample: samples of this stream's rate since the run began, lost ones included."""
-        return self._layout.device_index(position.__index__())
+        return self._layout.device_index(operator.index(position))
 
     def position(self, index: int) -> int:
         """The stream index of the sample with a device index, or of the first one behind it when that one was lost. In a run whose interval was
         changed it speaks of the samples behind the last change."""
         era = self._layout.era
         low = int(np.searchsorted(era, era[-1])) if len(era) else 0
-        return self._layout.at_index(index.__index__(), low)
+        return self._layout.at_index(operator.index(index), low)
 
     def time(self, position: int) -> np.datetime64:
         """UTC of a sample, from its capture's time and the nominal interval."""
-        return datetime64(self._layout.utc_of(position.__index__()))
+        return datetime64(self._layout.utc_of(operator.index(position)))
 
     def times(self, start: Place = None, stop: Place = None, *, step: int = 1) -> np.ndarray:
         """UTC of samples start to stop as datetime64[ns]; they jump where samples are missing."""
@@ -304,6 +308,14 @@ class Stream:
         """Smallest and largest sample of each bin, about points bins of equal length over samples start to stop, quickly for months too; where a
         channel has an equation all samples are read."""
         return _overview.overview(self, start, stop, points)
+
+
+def _counts(x: np.ndarray, span: Span) -> np.ndarray:
+    return x
+
+
+def _pin(bit: int, x: np.ndarray, span: Span) -> np.ndarray:
+    return (x >> np.uint8(bit) & np.uint8(1)).astype(bool)
 
 
 def _values(x: np.ndarray, span: Span) -> np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import operator
 from typing import TYPE_CHECKING, Any, Callable, Iterator, Optional, Union
 
 import numpy as np
@@ -34,6 +35,27 @@ class Chunk:
     def stop(self) -> int:
         """Stream index behind the last sample."""
         return self.start + len(self.data)
+
+
+def whole(x: Any) -> Optional[int]:
+    """A whole number, also one of NumPy's; None for anything else, and for truths and arrays."""
+    if isinstance(x, (bool, np.bool_)) or np.ndim(x) > 0:
+        return None
+    try:
+        return operator.index(x)
+    except TypeError:
+        return None
+
+
+def as_array(got: np.ndarray, dtype: Any, copy: Optional[bool]) -> np.ndarray:
+    """What __array__ gives of samples that have been read."""
+    if copy is False:
+        raise ValueError("samples are read into a new array: copy=False is not possible; a segment's memmap() copies nothing")
+    return got if dtype is None else got.astype(dtype, copy=False)
+
+
+def _short(key: Any) -> str:
+    return f"an array of {key.dtype}" if isinstance(key, np.ndarray) else f"{key!r:.60}"
 
 
 class View:
@@ -69,18 +91,16 @@ class View:
     def __getitem__(self, key: Any) -> Any:
         if isinstance(key, slice):
             return self.read(key.start, key.stop, step=1 if key.step is None else key.step)
-        try:
-            position = key.__index__()
-        except AttributeError:
-            raise TypeError(f"{key!r} is neither a sample nor a slice: read a range and index the array") from None
+        position = whole(key)
+        if position is None:
+            raise TypeError(f"{_short(key)} is neither a sample nor a slice: read a range and index the array, as in x = view[a:b]; x[mask]")
         layout = self._stream._layout
         position = position + layout.end if position < 0 else position
         layout.piece(position)
         return self._read(position, position + 1, 1)[0]
 
     def __array__(self, dtype: Any = None, copy: Optional[bool] = None) -> np.ndarray:
-        got = self.read()
-        return got if dtype is None else got.astype(dtype, copy=False)
+        return as_array(self.read(), dtype, copy)
 
     def __iter__(self) -> Iterator[Any]:
         for chunk in self.chunks(gaps="skip"):
@@ -95,6 +115,8 @@ class View:
         """
         if gaps not in GAPS:
             raise ValueError(f"gaps={gaps!r}: it is one of {', '.join(GAPS)}")
+        if whole(step) is None:
+            raise TypeError(f"{_short(step)} is no step: it is a whole number of samples")
         if step < 1:
             raise ValueError(f"a step of {step} is not possible: read forwards and turn the array round")
         layout = self._stream._layout

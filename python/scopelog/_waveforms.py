@@ -9,6 +9,7 @@ import numpy as np
 from ._capture import TRIGGER_OFFSET
 from ._errors import ScopelogError
 from ._layout import Span
+from ._view import as_array
 
 if TYPE_CHECKING:
     from ._stream import Stream
@@ -48,8 +49,7 @@ class Rows:
         return got[rest] if rest else got
 
     def __array__(self, dtype: Any = None, copy: Optional[bool] = None) -> np.ndarray:
-        got = self[:]
-        return got if dtype is None else got.astype(dtype, copy=False)
+        return as_array(self[:], dtype, copy)
 
     def _read(self, start: int, stop: int) -> np.ndarray:
         w = self._waveforms
@@ -81,6 +81,9 @@ class Waveforms:
         self._piece = np.flatnonzero((layout.waveform >= 0) & (layout.stop - layout.start == self.samples))
         self._layout = layout
         self._interval = float(stream.interval)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Waveforms, (self._stream,)
 
     def _column(self, name: str) -> np.ndarray:
         return self._layout.column(name)[self._piece]
@@ -118,7 +121,7 @@ class Waveforms:
         return self.counts[key]
 
     def __array__(self, dtype: Any = None, copy: Optional[bool] = None) -> np.ndarray:
-        return self.counts.__array__(dtype)
+        return self.counts.__array__(dtype, copy)
 
     @property
     def number(self) -> np.ndarray:

@@ -3,7 +3,7 @@
 import datetime
 import json
 import os
-import random
+import pickle
 import tempfile
 import unittest
 from fractions import Fraction
@@ -11,7 +11,7 @@ from fractions import Fraction
 import numpy as np
 
 import scopelog
-from builder import BEGAN, Folder, capture, note, overview_rows, settings
+from builder import BEGAN, Folder, capture, note, settings
 
 
 class Case(unittest.TestCase):
@@ -68,8 +68,14 @@ class Reading(Case):
         for name, f, error, text in (
             ("behind the end", lambda: a[10], IndexError, "from 0 to 9"),
             ("before the start", lambda: a[-11], IndexError, "there is no sample -1"),
-            ("a range before the start", lambda: a[-11:5], IndexError, "in front of sample 0"),
-            ("a list", lambda: a[[1, 2]], TypeError, "slice"),
+            ("a list", lambda: a[[1, 2]], TypeError, r"\[1, 2\] is neither a sample nor a slice"),
+            ("a mask", lambda: a[a[:] > 3], TypeError, r"an array of bool is neither.*x\[mask\]"),
+            ("a truth", lambda: a[True], TypeError, "True is neither"),
+            ("two places", lambda: a[1, 2], TypeError, "neither"),
+            ("a broken step", lambda: a[::1.5], TypeError, "1.5 is no step"),
+            ("no step", lambda: a[::0], ValueError, "step of 0"),
+            ("a float", lambda: a[1.0], TypeError, "neither"),
+            ("an array in a slice", lambda: a[np.arange(3) :], TypeError, "no sample and no moment"),
             ("seconds in a slice", lambda: a[0.5:], TypeError, r"stream.at\(0.5\)"),
             ("backwards", lambda: a[::-1], ValueError, "forwards"),
             ("a word for gaps", lambda: a.read(gaps="ignore"), ValueError, "refuse, fill, skip"),
@@ -83,12 +89,29 @@ class Reading(Case):
         ):
             with self.subTest(name), self.assertRaisesRegex(error, text):
                 f()
-        self.assertEqual(a[-1], 9)
-        self.assertEqual(a[3:100].tolist(), [3, 4, 5, 6, 7, 8, 9])
-        self.assertEqual(a[8:3].tolist(), [])
-        self.assertEqual(len(a[100:200]), 0)
+        x = np.arange(10)
+        self.assertEqual((a[-1], a[np.int64(4)], a[np.array(4)], a.shape, a.ndim, a.counts.size), (9, 4, 4, (10,), 1, 10))
+        for s in (slice(3, 100), slice(8, 3), slice(100, 200), slice(-3, None), slice(None, -3), slice(-100, 5), slice(-100, -50), slice(5, 5), slice(None, None, 3), slice(-7, -1, 4), slice(0, 1 << 70)):
+            np.testing.assert_array_equal(a[s], x[s], str(s))
+        with self.assertRaisesRegex(ValueError, "copy=False"):
+            a.__array__(copy=False)
+        self.assertEqual(np.asarray(a, np.float32).dtype, np.float32)
         np.testing.assert_array_equal(np.asarray(a), np.arange(10))
         self.assertEqual(sum(a), 45)
+
+    def test_other_processes(self):
+        """What was opened can be sent to another process, which reads for itself."""
+        self.f.segment("cell.A", settings(daq_equation="2 * v"), np.arange(10, dtype="<i2"), [capture(0, 0), capture(5, 8, lost=3)])
+        self.f.segment("cell.D0-7", settings(dtype="u1", stream="cell.D0-7"), np.arange(10, dtype="u1"), [capture(0, 0)])
+        with self.open() as run:
+            a = run["cell.A"]
+            whole = a.values.read(gaps="skip")
+        again = pickle.loads(pickle.dumps(run))
+        self.assertEqual(again["cell.A"].values.read(gaps="skip").tolist(), whole.tolist())
+        self.assertEqual((again.refresh().state, again.devices["cell"]["A"].lost), (run.state, 3))
+        for view, want in ((a, np.arange(5)), (a.values, whole[:5]), (a.volts, whole[:5] / 2), (run["cell.D0-7"].pin(0), np.arange(5) % 2 == 1)):
+            np.testing.assert_array_equal(pickle.loads(pickle.dumps(view))[:5], want)
+        self.assertLess(len(pickle.dumps(a)), 10_000)
 
     def test_empty(self):
         for name, write in (("empty file", lambda: self.f.data("cell.A", [])), ("no file", lambda: os.remove(self.f.file("cell.A.sigmf-data")))):
@@ -262,6 +285,11 @@ class Refused(Case):
         for path in (self.dir.name, os.path.join(self.dir.name, "nothing"), __file__):
             with self.assertRaisesRegex(scopelog.NotARecordingError, "folder of a run"):
                 scopelog.open(path)
+        os.mkdir(self.f.file("bench-20261120T080000Z"))
+        with open(self.f.file("bench-20261120T080000Z/run.json"), "w"):
+            pass
+        with self.assertRaisesRegex(scopelog.NotARecordingError, "such as .*bench-20261120T080000Z"):
+            self.open()
 
     def test_later_versions(self):
         self.f.segment("cell.A", settings(), np.arange(3, dtype="<i2"), [capture(0, 0)])
@@ -298,84 +326,6 @@ class Refused(Case):
         run = self.open()
         self.assertEqual([e.seq for e in run.events()], [0, 1])
         self.assertEqual([e.kind for e in run.events("mark")], ["mark"])
-
-
-class Random(Case):
-    """Recordings that are drawn, against plain arrays."""
-
-    def draw(self, r, gaps=True, segments=3):
-        x, index, g_index, offset = [], [], r.randrange(2000), 0
-        for k in range(segments):
-            caps, at = [], offset
-            for c in range(r.randrange(1, 4)):
-                n = r.choice([1, 7, 1000, 3000, 20_000])
-                lost = r.choice([0, 1, 500, 30_000]) if gaps and (c or k) and r.random() < 0.6 else None
-                g_index += lost or 0
-                caps.append(capture(at, g_index, BEGAN + g_index * 10**6, lost=lost))
-                x.append(np.array([r.randrange(-30000, 30000) for _ in range(min(n, 50))] * (n // 50 + 1), "<i2")[:n])
-                index.append(np.arange(n) + g_index)
-                at, g_index = at + n, g_index + n
-            part = np.concatenate(x)[offset:at]
-            base = f"cell.A-{k:06d}"
-            self.f.segment(base, settings(k, offset), part, caps)
-            for level in range(2):
-                self.f.table(f"{base}.ov{level}.npy", overview_rows(part, np.concatenate(index)[offset:at], level))
-            offset = at
-        return np.concatenate(x), np.concatenate(index)
-
-    def test_against_arrays(self):
-        for seed in range(8):
-            r = random.Random(seed)
-            for name in os.listdir(self.dir.name):
-                os.remove(self.f.file(name))
-            x, index = self.draw(r)
-            a = self.open()["cell.A"]
-            with self.subTest(seed):
-                self.assertEqual(len(a), len(x))
-                self.assertEqual([int(s.index) for s in a.stretches()][0], index[0])
-                for _ in range(20):
-                    lo, hi = sorted(r.randrange(len(x) + 1) for _ in range(2))
-                    self.ranges(a, x, index, lo, hi, r.choice([1, 1, 2, 3, 1000]))
-                self.chunks(a, x, index, r)
-                for points in (1, 3, 40, 500):
-                    lo, hi = sorted(r.sample(range(len(x) + 1), 2))
-                    self.overview(a, x, index, lo, hi, points)
-
-    def ranges(self, a, x, index, lo, hi, step):
-        np.testing.assert_array_equal(a.read(lo, hi, step=step, gaps="skip"), x[lo:hi:step])
-        np.testing.assert_array_equal(a.values.read(lo, hi, step=step, gaps="skip"), x[lo:hi:step] * 0.5 + 1)
-        np.testing.assert_allclose(a.seconds(lo, hi, step=step), index[lo:hi:step] * 1e-3)
-        whole = len(list(a.stretches(lo, hi))) <= 1
-        if whole:
-            np.testing.assert_array_equal(a[lo:hi], x[lo:hi])
-        else:
-            with self.assertRaises(scopelog.GapError):
-                a[lo:hi]
-        filled = a.values.read(lo, hi, gaps="fill")
-        if hi > lo:
-            self.assertEqual(len(filled), index[hi - 1] - index[lo] + 1)
-            np.testing.assert_array_equal(filled[index[lo:hi] - index[lo]], x[lo:hi] * 0.5 + 1)
-            self.assertEqual(int(np.isnan(filled).sum()), len(filled) - (hi - lo))
-            self.assertEqual(a.read(lo, hi, gaps="fill").compressed().tolist(), x[lo:hi].tolist())
-
-    def chunks(self, a, x, index, r):
-        at = 0
-        for c in a.chunks(r.choice([1, 999, 4096]) if len(x) < 30_000 else 4096):
-            np.testing.assert_array_equal(c.data, x[at : at + len(c.data)])
-            self.assertEqual((c.start, c.index), (at, index[at]))
-            self.assertEqual(c.joined, at > 0 and index[at] == index[at - 1] + 1 and c.gap is None)
-            self.assertTrue((np.diff(index[at : c.stop]) == 1).all())
-            at = c.stop
-        self.assertEqual(at, len(x))
-
-    def overview(self, a, x, index, lo, hi, points):
-        o = a.overview(lo, hi, points=points)
-        v, b = x[lo:hi] * 0.5 + 1, index[lo:hi] // o.size
-        bins = np.unique(b)
-        np.testing.assert_array_equal(o.index, bins * o.size)
-        np.testing.assert_array_equal(o.count, [(b == k).sum() for k in bins])
-        np.testing.assert_array_equal(o.minimum, [v[b == k].min() for k in bins])
-        np.testing.assert_array_equal(o.maximum, [v[b == k].max() for k in bins])
 
 
 class Tables(Case):
