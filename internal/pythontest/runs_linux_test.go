@@ -2,9 +2,11 @@ package pythontest
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -14,32 +16,6 @@ import (
 
 // The plans of the recordings. All are simulated, so it is known what must be in them.
 const (
-	plainPlan = `
-run "bench" {
-  output   = "runs"
-  duration = "1500ms"
-}
-device "bench" {
-  driver = "sim"
-  serial = "PLAIN"
-  channel "A" {
-    range = "5V"
-    sim {
-      signal    = "sine"
-      frequency = "1kHz"
-      amplitude = "2V"
-    }
-  }
-  digital "D0-7" {}
-  sim {
-    digital "D0-7" {
-      pattern   = "counter"
-      frequency = "200kHz"
-    }
-  }
-  stream { sample_rate = "200kS/s" }
-}
-`
 	gapsPlan = `
 run "bench" {
   output   = "runs"
@@ -188,11 +164,31 @@ device "blocks" {
 
 // The recordings that several tests read; each is made once.
 var (
-	plainRun = sync.OnceValues(func() (string, error) { return record("plain", plainPlan, 0) })
+	plainRun = sync.OnceValues(func() (string, error) {
+		plan, err := plainPlan()
+		if err != nil {
+			return "", err
+		}
+		return record("plain", plan, 0)
+	})
 	gapsRun  = sync.OnceValues(func() (string, error) { return record("gaps", gapsPlan, 3) })
 	twoRun   = sync.OnceValues(func() (string, error) { return record("two", twoPlan, 0) })
 	rapidRun = sync.OnceValues(func() (string, error) { return record("rapid", rapidPlan, 0) })
 )
+
+// plainPlan is the plan that docs/python.md tells to record.
+func plainPlan() (string, error) {
+	text, err := os.ReadFile(filepath.Join(root, "docs", "python.md"))
+	if err != nil {
+		return "", err
+	}
+	for _, m := range fence.FindAllStringSubmatch(string(text), -1) {
+		if m[1] == "hcl" {
+			return strings.Replace(m[2], `"recordings"`, `"runs"`, 1), nil
+		}
+	}
+	return "", errors.New("docs/python.md has no plan")
+}
 
 func made(t *testing.T, run func() (string, error)) string {
 	t.Helper()
