@@ -47,6 +47,10 @@ func TestMatlab(t *testing.T) {
 		}},
 		{"Waveforms", rapidRun, func(*testing.T, *recording.Recording) string { return "500 300 100 -4.000 1\n" }},
 		{"Digital pins", plainRun, func(*testing.T, *recording.Recording) string { return "300000 500 [0 1 2 3]\n" }},
+		{"Aggregated streams", gapsRun, func(_ *testing.T, rec *recording.Recording) string {
+			return fmt.Sprintf("10 %d 0.0001 1\n", rec.Stream("bench.A.min").Captures()[1].SampleStart)
+		}},
+		{"Two devices", twoRun, func(*testing.T, *recording.Recording) string { return "0 200000 1\n" }},
 		{"While it records", plainRun, func(*testing.T, *recording.Recording) string { return "300000\n" }},
 	} {
 		t.Run(c.section, func(t *testing.T) {
