@@ -40,6 +40,7 @@ func TestRefusals(t *testing.T) {
 		is   func(error) bool
 	}{
 		{"unknown format", Options{To: filepath.Join(dir, "x.xlsx")}, func(err error) bool { return errors.As(err, &format) }},
+		{"an ending in capitals, and a folder", Options{To: dir + "/x.d/.NPY"}, func(err error) bool { return errors.As(err, &format) }},
 		{"no name before the ending", Options{To: filepath.Join(dir, ".npy")}, func(err error) bool { return errors.As(err, &format) }},
 		{"unknown stream", Options{To: filepath.Join(dir, "x.npy"), Streams: []string{"cell.A", "cel.*"}}, func(err error) bool {
 			return errors.As(err, &stream) && stream.Pattern == "cel.*" && slices.Equal(stream.Known, []string{"cell.A", "cell.X"})

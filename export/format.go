@@ -1,6 +1,9 @@
 package export
 
-import "strings"
+import (
+	"os"
+	"strings"
+)
 
 // formats lists the formats by the endings of their files.
 var formats = []format{
@@ -41,11 +44,12 @@ type encoder interface {
 	end() error
 }
 
-// formatOf finds the format of a file's name.
+// formatOf finds the format of a file's name, and what stands before its ending.
 func formatOf(name string) (format, string, error) {
 	for _, f := range formats {
-		if base, ok := strings.CutSuffix(name, f.ending); ok && base != "" && !strings.HasSuffix(base, "/") {
-			return f, base, nil
+		at := len(name) - len(f.ending)
+		if at > 0 && strings.EqualFold(name[at:], f.ending) && !os.IsPathSeparator(name[at-1]) {
+			return f, name[:at], nil
 		}
 	}
 	return format{}, "", &FormatError{Name: name}

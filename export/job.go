@@ -63,8 +63,8 @@ func (j *job) file(name string, p piece) (File, error) {
 	defer pending.Discard()
 	w := newOutput(j.o.sinkOf(pending))
 	err = j.fill(h, p, w, &out.Missing)
-	if ended := w.end(); err == nil {
-		err = ended
+	if failed := w.end(); failed != nil {
+		err = failed // the cause of what an encoder says
 	}
 	if err != nil {
 		return out, fmt.Errorf("export to %s: %w", name, err)

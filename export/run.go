@@ -35,7 +35,7 @@ func Run(ctx context.Context, r *recording.Recording, o Options) (Result, error)
 	if err != nil {
 		return Result{}, err
 	}
-	names := nameFiles(list, pieces, base, f.ending)
+	names := nameFiles(list, pieces, base, o.To[len(base):])
 	if err := ready(names, pieces, &o, f); err != nil {
 		return Result{}, err
 	}

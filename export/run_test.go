@@ -94,7 +94,7 @@ func TestNpyOfAStream(t *testing.T) {
 		{"counts", "<i2", Options{Quantity: convert.Counts}, func(i int) float64 { return float64(int16(i)) }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			c.o.To = filepath.Join(t.TempDir(), "out.npy")
+			c.o.To = filepath.Join(t.TempDir(), "out.Npy") // in any case
 			var last, total int64
 			c.o.Progress = func(done, all int64) { last, total = done, all }
 			res := export(t, r, c.o)

@@ -2,15 +2,38 @@ package outfile
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 )
 
 // ExistsError is returned for a name that is taken. Nothing was written.
-type ExistsError struct{ Path string }
+type ExistsError struct {
+	Path string
+	Kind string // "a folder", "a link", "no ordinary file"; "": a file
+}
 
-func (e *ExistsError) Error() string { return e.Path + " is there already and is not replaced" }
+func (e *ExistsError) Error() string {
+	if e.Kind != "" {
+		return fmt.Sprintf("%s is there already, as %s, and is not replaced", e.Path, e.Kind)
+	}
+	return e.Path + " is there already and is not replaced"
+}
+
+// exists returns what is there.
+func exists(name string, mode fs.FileMode) error {
+	e := &ExistsError{Path: name}
+	switch {
+	case mode.IsDir():
+		e.Kind = "a folder"
+	case mode&fs.ModeSymlink != 0:
+		e.Kind = "a link"
+	case !mode.IsRegular():
+		e.Kind = "no ordinary file"
+	}
+	return e
+}
 
 // FolderError is returned where the folder of a file is not there.
 type FolderError struct{ Path string }
@@ -23,11 +46,11 @@ func Check(name string) error {
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
 		return &FolderError{dir}
 	}
-	switch _, err := os.Lstat(name); {
+	switch info, err := os.Lstat(name); {
 	case err == nil:
-		return &ExistsError{name}
+		return exists(name, info.Mode())
 	case !errors.Is(err, fs.ErrNotExist):
-		return err
+		return fmt.Errorf("create %s: %w", name, Cause(err))
 	}
 	return nil
 }

@@ -79,6 +79,25 @@ func TestDiscard(t *testing.T) {
 	}
 }
 
+// TestNamesThatAreTaken tells what is there.
+func TestNamesThatAreTaken(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	folder, link := filepath.Join(dir, "folder"), filepath.Join(dir, "link")
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, kind := range map[string]string{folder: "a folder", link: "a link", os.DevNull: "no ordinary file"} {
+		if err := os.Symlink("nowhere", link); err != nil && !errors.Is(err, os.ErrExist) {
+			t.Skip(err)
+		}
+		var exists *ExistsError
+		if err := Check(name); !errors.As(err, &exists) || exists.Kind != kind || !strings.Contains(err.Error(), kind) {
+			t.Errorf("%s: %v, want %s", name, err, kind)
+		}
+	}
+}
+
 // TestSweep: what nobody writes any more is removed, and nothing else.
 func TestSweep(t *testing.T) {
 	if runtime.GOOS == "windows" {

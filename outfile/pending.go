@@ -78,7 +78,7 @@ func (p *Pending) publish() error {
 	case err == nil:
 		return nil
 	case errors.Is(err, fs.ErrExist):
-		return &ExistsError{p.name}
+		return &ExistsError{Path: p.name}
 	}
 	// Some file systems have no links.
 	if err := Check(p.name); err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -169,6 +170,8 @@ func exportFailure(a *app, err error) error {
 		return usageError(err, unfit.Advice)
 	case recording.NoSpace(err):
 		return &failure{cause: causeDisk, err: err, advice: "nothing was left behind; make room, or choose a folder on another disk"}
+	case errors.Is(err, syscall.EFBIG):
+		return &failure{cause: causeDisk, err: err, advice: "nothing was left behind; the disk's file system, or a limit of the system (ulimit -f), has no larger files: choose a folder on another disk, or fewer samples"}
 	case errors.As(err, &gaps) && gaps.Gap == nil:
 		return &failure{err: err, advice: "--gaps split writes a file for each setting"}
 	case errors.As(err, &gaps) && gaps.CanFill:
@@ -194,7 +197,7 @@ func exportFailure(a *app, err error) error {
 	case errors.As(err, &damaged):
 		return &failure{cause: causeDamage, err: err, advice: "--from and --until leave them out; --damaged writes them as they are"}
 	case errors.Is(err, export.ErrEmpty):
-		return usageError(errors.New("there are no samples in what was chosen"), "see what there is with inspect")
+		return usageError(errors.New("there are no samples in what was chosen"), "see what there is with inspect; --from has to lie before --until")
 	case errors.Is(err, convert.ErrNoVolts):
 		return usageError(err, "leave --volts out, or choose other streams with --stream")
 	}

@@ -18,6 +18,7 @@ func TestExportFailures(t *testing.T) {
 		code int
 	}{
 		{"disk full", fmt.Errorf("export to x.h5: %w", syscall.ENOSPC), exitDisk},
+		{"file too large", fmt.Errorf("export to x.h5: %w", syscall.EFBIG), exitDisk},
 		{"what a format cannot hold", &export.UnfitError{Ending: ".wav", Stream: "cell.D0-7", Reason: "it is a digital port", Advice: "choose the other streams"}, exitUsage},
 		{"too many rows", &export.RowsError{Rows: 2, Max: 1}, exitUsage},
 		{"whole numbers that are missing", &export.FillError{Stream: "cell.A"}, exitUsage},
