@@ -172,12 +172,8 @@ func exportFailure(a *app, err error) error {
 		return &failure{cause: causeDisk, err: err, advice: "nothing was left behind; make room, or choose a folder on another disk"}
 	case errors.Is(err, syscall.EFBIG):
 		return &failure{cause: causeDisk, err: err, advice: "nothing was left behind; the disk's file system, or a limit of the system (ulimit -f), has no larger files: choose a folder on another disk, or fewer samples"}
-	case errors.As(err, &gaps) && gaps.Gap == nil:
-		return &failure{err: err, advice: "--gaps split writes a file for each setting"}
-	case errors.As(err, &gaps) && gaps.CanFill:
-		return &failure{err: err, advice: "--gaps split writes a file for each stretch, --gaps fill writes NaN or empty cells; --from and --until choose one"}
 	case errors.As(err, &gaps):
-		return &failure{err: err, advice: "--gaps split writes a file for each stretch; --from and --until choose one"}
+		return &failure{err: err, advice: gapsAdvice(gaps)}
 	case errors.As(err, &fill) && fill.Digital:
 		return usageError(err, "choose the streams without the digital ports with --stream, or write --gaps split")
 	case errors.As(err, &fill):
@@ -202,6 +198,17 @@ func exportFailure(a *app, err error) error {
 		return usageError(err, "leave --volts out, or choose other streams with --stream")
 	}
 	return err
+}
+
+// gapsAdvice says what can be done about gaps.
+func gapsAdvice(gaps *export.GapsError) string {
+	switch {
+	case gaps.Gap == nil:
+		return "--gaps split writes a file for each setting"
+	case gaps.CanFill:
+		return "--gaps split writes a file for each stretch, --gaps fill writes NaN or empty cells; --from and --until choose one"
+	}
+	return "--gaps split writes a file for each stretch; --from and --until choose one"
 }
 
 func exportResult(dir string, res export.Result) exportDocument {
