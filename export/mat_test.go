@@ -189,7 +189,7 @@ func TestMatNamesAreRead(t *testing.T) {
 	sameSamples(t, "A", got.arrays["A"], []float64{1000, 1001, 1002})
 	sameSamples(t, "A_unit_2", got.arrays["A_unit_2"], []float64{0, 1, 2})
 	sameMeta(t, got.meta, map[string]any{"A_unit": "counts", "A_unit_2_unit": "counts"})
-	if want := []string{"names in .mat files are letters, digits and _: cell.A_unit is called A_unit_2"}; !slices.Equal(res.Notes, want) {
+	if want := []string{"cell.A_unit is called A_unit_2 in .mat files, since A_unit is taken"}; !slices.Equal(res.Notes, want) {
 		t.Errorf("notes %q", res.Notes)
 	}
 }

@@ -56,7 +56,7 @@ func (h *header) variables(ending string, used usedNames, columns []int, suffixe
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(len(wishes[a]), len(wishes[b])) })
 	for _, k := range order {
 		if names[k] = used.take(wishes[k], suffixes...); names[k] != wishes[k] {
-			h.notes = append(h.notes, fmt.Sprintf("names in %s files are letters, digits and _: %s is called %s", ending, h.columns[columns[k]].Stream.Name(), names[k]))
+			h.notes = append(h.notes, fmt.Sprintf("%s is called %s in %s files, since %s is taken", h.columns[columns[k]].Stream.Name(), names[k], ending, wishes[k]))
 		}
 	}
 	return names

@@ -3,6 +3,8 @@ package export
 import (
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -56,5 +58,29 @@ func TestPlanThatIsNone(t *testing.T) {
 			t.Errorf("%q: label %q", text, got)
 		}
 		export(t, r, Options{To: filepath.Join(t.TempDir(), "x.vcd")})
+	}
+}
+
+// TestLabelsThatAreTheSame: pins and channels have names of their own in a file, whatever the plan calls them.
+func TestLabelsThatAreTheSame(t *testing.T) {
+	t.Parallel()
+	l := recordingtest.New(t, recordingtest.Device(recordingtest.Analog("A"), port("D0-7")))
+	l.Add(10)
+	must(t, os.WriteFile(filepath.Join(l.Dir(), recording.FileResolved), []byte(
+		`{"devices": [{"name": "cell", "digital": [{"name": "D0-7", "labels": {"D0": "A", "D1": "clock", "D2": "clock", "D3": "D7"}}]}]}`), 0o600))
+	r := l.Open()
+	to := filepath.Join(t.TempDir(), "x.vcd")
+	res := export(t, r, Options{To: to})
+	var names []string
+	for line := range strings.Lines(text(t, to)) {
+		if words := strings.Fields(line); words[0] == "$var" {
+			names = append(names, words[4])
+		}
+	}
+	if diff := cmp.Diff([]string{"A", "clock", "clock_2", "D7", "D4", "D5", "D6", "D7_2", "A_2"}, names); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if want := []string{"cell.A is called A_2 in .vcd files, since A is taken"}; !slices.Equal(res.Notes, want) {
+		t.Errorf("notes %q", res.Notes)
 	}
 }
