@@ -75,7 +75,7 @@ var rules = []rule{
 	{"emulator/...", nil, []string{"golang.org/x/sys"}},
 	{
 		"internal/bench/...",
-		[]string{"internal/bench/...", "core/session", "core/plan", "core/host", "core/recorder", "recording", "series", "convert", "shmring", "driver", "driver/rpc", "units", "emulator"},
+		[]string{"internal/bench/...", "core/session", "core/plan", "core/host", "core/recorder", "recording", "series", "convert", "plot", "shmring", "driver", "driver/rpc", "units", "emulator"},
 		[]string{"github.com/hashicorp/", "google.golang.org/", "golang.org/x/sys"},
 	},
 	{"internal/chaos/...", []string{"internal/chaos/...", "internal/leftover", "internal/bench/longrun", "internal/bench/measure", "emulator"}, []string{"golang.org/x/sys"}},

@@ -14,9 +14,9 @@ import (
 // bin is the folder with the program that the tests measure.
 var bin string
 
-// TestMain builds the program, and lets the test program stand in for this one, which runs itself for volts in memory.
+// TestMain builds the program, and lets the test program stand in for this one, which runs itself for volts in memory and envelopes.
 func TestMain(m *testing.M) {
-	if len(os.Args) == 3 && os.Args[1] == "-volts" {
+	if len(os.Args) == 3 && (os.Args[1] == "-volts" || os.Args[1] == "-envelope") {
 		main()
 		return
 	}
@@ -84,6 +84,7 @@ func TestRefused(t *testing.T) {
 		{"expression", []string{"-only", "("}, "missing closing"},
 		{"no program", []string{"-samples", "1000", "-bin", "nowhere"}, "nowhere"},
 		{"recording that is not there", []string{"-volts", "nowhere"}, "nowhere"},
+		{"envelope of one that is not there", []string{"-envelope", "nowhere"}, "nowhere"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -108,6 +109,13 @@ func TestReport(t *testing.T) {
 	}
 	if err := printMemory(&b, rows, 1_000_000, 10_000_000); err != nil {
 		t.Fatal(err)
+	}
+	rows[0].within, rows[0].longWall, rows[0].longOpen, rows[0].open = true, 2, 0.25, measure.Series{0.125}
+	if err := printWithin(&b, rows, 1_000_000, 10_000_000); err != nil {
+		t.Fatal(err)
+	}
+	if want := "slow: 2.0000 s on 10 M samples, 2.0000 of what the other takes on 1 M: <= 0.6 MISSED\nbeside it, opening the recording: 0.1250 s, and 0.2500 s"; !strings.Contains(b.String(), want) {
+		t.Errorf("no %q in\n%s", want, b.String())
 	}
 	for _, line := range strings.Split(b.String(), "\n") {
 		if strings.HasPrefix(line, "slow") && !strings.Contains(line, "MISSED") || strings.HasPrefix(line, "quick") && !strings.Contains(line, "met") {

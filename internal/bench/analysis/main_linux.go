@@ -45,11 +45,15 @@ func run(ctx context.Context, args []string) error {
 	flags.StringVar(&o.only, "only", "", "only tasks whose names this expression matches")
 	flags.BoolVar(&o.keep, "keep", false, "leave the first recording there, and say where")
 	volts := flags.String("volts", "", "read all of this recording as volts, and nothing else")
+	columns := flags.String("envelope", "", "take the envelope of this recording, print how long that took, and nothing else")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	if *volts != "" {
 		return toVolts(*volts)
+	}
+	if *columns != "" {
+		return envelope(ctx, os.Stdout, *columns)
 	}
 	if o.longer < 0 {
 		o.longer = 10 * o.samples
@@ -87,7 +91,7 @@ func (o *options) measure(ctx context.Context, only *regexp.Regexp) (err error) 
 	planar := ""
 	if o.baseline != "" {
 		planar = filepath.Join(dir, "planar.bin")
-		other = &rival{o.python, filepath.Join(o.baseline, "scipy_baseline.py"), planar, o.samples}
+		other = &rival{o.python, filepath.Join(o.baseline, "scipy_baseline.py"), planar, dir, o.samples}
 	}
 	recorded, err := record(ctx, dir, o.samples, planar)
 	if err != nil {
@@ -124,9 +128,12 @@ func (o *options) compareMemory(ctx context.Context, p program, rows []*row, sho
 				return err
 			}
 			c.to.Add(mebibytes(u.peak))
-			r.longWall = u.wall
+			r.longWall, r.longOpen = u.wall, u.open
 		}
 	}
 	fmt.Println()
-	return printMemory(os.Stdout, rows, o.samples, o.longer)
+	if err := printMemory(os.Stdout, rows, o.samples, o.longer); err != nil {
+		return err
+	}
+	return printWithin(os.Stdout, rows, o.samples, o.longer)
 }

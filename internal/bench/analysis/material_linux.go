@@ -79,9 +79,12 @@ func write(ctx context.Context, r *recording.Run, samples int64, flat *os.File) 
 	return dev.Finish(ctx, recording.SealStop, nil, nil)
 }
 
-// analog is a stream of a range of 5 V.
+// voltsPerCount is that of a range of 5 V.
+const voltsPerCount = 5.0 / 32767
+
+// analog is a stream of that range.
 func analog(channel string) recording.StreamInfo {
-	volts := 5.0 / 32767
+	volts := voltsPerCount
 	return recording.StreamInfo{Channel: channel, Datatype: recording.Int16, Global: recording.Global{
 		Scale: volts, Unit: "V", VoltsPerCount: &volts, Codes: &[2]int64{-32767, 32767},
 	}}

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -19,6 +20,7 @@ import (
 // usage is what a process needed, from its start to its end.
 type usage struct {
 	wall, cpu float64 // s
+	open      float64 // s, to open the recording, where a task tells it
 	peak      int64   // bytes, its resident memory at the most
 	out       []byte  // what it printed
 }
@@ -70,12 +72,8 @@ type program struct{ bin, scratch string }
 
 // do has a task done with a recording.
 func (p program) do(ctx context.Context, t *task, args []string, run string) (u usage, err error) {
-	if t.self {
-		self, err := os.Executable()
-		if err != nil {
-			return u, err
-		}
-		return measured(exec.CommandContext(ctx, self, "-volts", run))
+	if t.self != "" {
+		return doSelf(ctx, t, run)
 	}
 	dir, err := os.MkdirTemp(p.scratch, "out-")
 	if err != nil {
@@ -93,6 +91,24 @@ func (p program) do(ctx context.Context, t *task, args []string, run string) (u 
 		given[i] = a
 	}
 	return measured(exec.CommandContext(ctx, filepath.Join(p.bin, "logger"), given...))
+}
+
+// doSelf has this program do a task.
+func doSelf(ctx context.Context, t *task, run string) (usage, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return usage{}, err
+	}
+	u, err := measured(exec.CommandContext(ctx, self, t.self, run))
+	if err != nil || !t.within {
+		return u, err
+	}
+	var took within
+	if err := json.Unmarshal(u.out, &took); err != nil {
+		return u, fmt.Errorf("%s printed %q: %w", t.name, u.out, err)
+	}
+	u.open, u.wall, u.cpu = took.Open, took.Wall, took.CPU
+	return u, nil
 }
 
 // plots tells whether the program has the command plot.

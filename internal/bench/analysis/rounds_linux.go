@@ -19,7 +19,8 @@ type row struct {
 	otherWall, otherCPU measure.Series
 	otherPeak           measure.Series
 	short, longer       measure.Series // MiB on both recordings
-	longWall            float64        // s on the longer one
+	open                measure.Series // s, of tasks that tell it
+	longWall, longOpen  float64        // s on the longer one
 }
 
 func mebibytes(n int64) float64 { return float64(n) / (1 << 20) }
@@ -36,6 +37,7 @@ func timeAll(ctx context.Context, p program, other *rival, rows []*row, run stri
 				return err
 			}
 			r.wall.Add(u.wall)
+			r.open.Add(u.open)
 			r.cpu.Add(u.cpu)
 			r.peak.Add(mebibytes(u.peak))
 			if other == nil || r.rival == "" {
@@ -53,6 +55,14 @@ func timeAll(ctx context.Context, p program, other *rival, rows []*row, run stri
 	return nil
 }
 
+// digits is how times and ratios are printed: what takes milliseconds with more digits.
+func (r *row) digits() string {
+	if r.within {
+		return "%.4f"
+	}
+	return "%.2f"
+}
+
 // printTimes prints what tasks took, and beside it what the other one took.
 func printTimes(w io.Writer, rows []*row, samples int64, compared bool) error {
 	head := []string{fmt.Sprintf("%.4g M samples x %d", float64(samples)/1e6, streams), "wall s", "CPU s", "MS/s", "memory MiB"}
@@ -62,7 +72,7 @@ func printTimes(w io.Writer, rows []*row, samples int64, compared bool) error {
 	t := measure.NewTable(head...)
 	for _, r := range rows {
 		cells := []string{
-			r.name, r.wall.Format("%.2f"), r.cpu.Format("%.2f"), fmt.Sprintf("%.0f", float64(r.samples(samples))/r.wall.Median()/1e6), fmt.Sprintf("%.0f", r.peak.Max()),
+			r.name, r.wall.Format(r.digits()), r.cpu.Format(r.digits()), fmt.Sprintf("%.0f", float64(r.samples(samples))/r.wall.Median()/1e6), fmt.Sprintf("%.0f", r.peak.Max()),
 		}
 		if compared {
 			ratio, judged := r.wall.Over(r.otherWall), ""
@@ -73,7 +83,7 @@ func printTimes(w io.Writer, rows []*row, samples int64, compared bool) error {
 			if m := r.otherPeak.Max(); !math.IsNaN(m) {
 				peak = fmt.Sprintf("%.0f", m)
 			}
-			cells = append(cells, r.otherWall.Format("%.2f"), r.otherCPU.Format("%.2f"), peak, r.cpu.Over(r.otherCPU).Format("%.2f"), ratio.Format("%.2f"), judged)
+			cells = append(cells, r.otherWall.Format("%.2f"), r.otherCPU.Format("%.2f"), peak, r.cpu.Over(r.otherCPU).Format(r.digits()), ratio.Format(r.digits()), judged)
 		}
 		t.Add(cells...)
 	}
@@ -94,4 +104,23 @@ func printMemory(w io.Writer, rows []*row, short, long int64) error {
 		t.Add(r.name, r.short.Format("%.0f"), r.longer.Format("%.0f"), ratio.Format("%.2f"), mostGrowth.Judge(ratio.Median(), "%g"), fmt.Sprintf("%.1f", r.longWall))
 	}
 	return t.Write(w)
+}
+
+// printWithin prints, of tasks of which opening the recording is no part, how long that took, and what they took on the longer recording beside the
+// other one on the first: what comes from the overview has to meet the same target on any length.
+func printWithin(w io.Writer, rows []*row, short, long int64) error {
+	for _, r := range rows {
+		if !r.within {
+			continue
+		}
+		judged := ""
+		if ratio := r.longWall / r.otherWall.Median(); r.target != nil && len(r.otherWall) > 0 {
+			judged = fmt.Sprintf(", %.4f of what the other takes on %.4g M: %s", ratio, float64(short)/1e6, r.target.Judge(ratio, "%g"))
+		}
+		if _, err := fmt.Fprintf(w, "\n%s: %.4f s on %.4g M samples%s\nbeside it, opening the recording: %.4f s, and %.4f s with %.4g M samples\n",
+			r.name, r.longWall, float64(long)/1e6, judged, r.open.Median(), r.longOpen, float64(long)/1e6); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -11,11 +11,12 @@ type task struct {
 	name   string
 	args   []string // of logger; RUN stands for the recording, OUT for a file that does not exist yet
 	ending string   // of that file
-	self   bool     // done by this program instead: samples to volts, and nothing else
+	self   string   // flag of this program, which does the task instead; empty: logger does it
+	within bool     // the program itself says how long it took, see [within]; else all of the process counts
 	reads  int64    // streams that it reads
 	most   int64    // samples of each that it reads at the most; 0: all
 
-	rival  string          // operation of scipy_baseline.py with the same meaning; empty: none
+	rival  string          // operation of scipy_baseline.py, or exportNpy, with the same meaning; empty: none
 	target *measure.Target // for the wall time over that of the rival; nil: none
 
 	// long are the arguments on the longer recording and, for comparison, on the first one; nil: the memory of the task is not looked at.
@@ -64,15 +65,19 @@ func tasks(withPlot bool) []task {
 		{name: "xcorr of 2^22, all lags", args: all, reads: 2, most: 1 << 22, rival: "correlate", target: atMost(1.5)},
 		ofBoth(analysis("xcorr, lags to 50 ms", "xcorr", "", 0, append(lag, "50ms")...)),
 		analysis("stats", "stats", "", 0),
-		{name: "volts x 2, in memory", self: true, reads: 2, rival: "to_mv_f64", target: atMost(1.5)},
+		{name: "volts x 2, in memory", self: "-volts", reads: 2, rival: "to_mv_f64", target: atMost(1.5)},
 		{
-			name: "export to .npy, volts x 2", args: []string{"export", "RUN", "--to", "OUT", "--volts"}, ending: ".npy", reads: 2, rival: "to_mv_f64", target: atMost(1.5),
+			name: "export to .npy, volts x 2", args: []string{"export", "RUN", "--to", "OUT", "--volts"}, ending: ".npy", reads: 2, rival: exportNpy, target: atMost(1.5),
 			long: []string{"export", "RUN", "--to", "OUT", "--volts", "--float32", "--stream", first},
+		},
+		{
+			name: "envelope, 2000 columns x 2", self: "-envelope", within: true, reads: 2, rival: "envelope_2000px", target: atMost(0.05),
+			long: []string{"RUN"},
 		},
 	}
 	if withPlot {
 		args := []string{"plot", "RUN", "--to", "OUT", "--size", "2000x700"}
-		list = append(list, task{name: "plot, 2000 columns x 2", args: args, ending: ".png", reads: 2, rival: "envelope_2000px", long: args})
+		list = append(list, task{name: "plot, 2000 columns x 2", args: args, ending: ".png", reads: 2, long: args})
 	}
 	return list
 }
