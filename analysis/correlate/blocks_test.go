@@ -7,6 +7,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/scopelog/scopelog/analysis/internal/scipytest"
 )
 
 // TestOneTransform: a pair that is no longer than a block has one transform, as short as can be, and nothing is made for blocks; both ways
@@ -16,7 +18,7 @@ func TestOneTransform(t *testing.T) {
 	for _, c := range []struct{ n, lag int }{{1, 1}, {2, 5}, {100, 99}, {1000, 30}, {3000, 3000}, {20000, 19999}, {30000, 20000}} {
 		t.Run(fmt.Sprintf("samples=%d/lag=%d", c.n, c.lag), func(t *testing.T) {
 			t.Parallel()
-			u, v := samples("noise", c.n, 1), samples("offset", c.n, 2)
+			u, v := scipytest.Signal("noise", c.n, 1), scipytest.Signal("offset", c.n, 2)
 			one, blocks := mustNew(t, Options{MaxLag: c.lag, Workers: 2}), mustNew(t, Options{MaxLag: c.lag, Workers: 2})
 			blocks.blocks.begin()
 			mustAdd(t, one, u, v)

@@ -11,6 +11,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/scopelog/scopelog/analysis/internal/scipytest"
 )
 
 func mustNew(t testing.TB, o Options) *Correlator {
@@ -51,7 +53,7 @@ func TestCutsAndCoresDoNotMatter(t *testing.T) {
 		t.Run(fmt.Sprintf("lag=%d", o.MaxLag), func(t *testing.T) {
 			t.Parallel()
 			const n = 60000
-			u, v := samples("offset", n, 1), samples("noise", n, 2)
+			u, v := scipytest.Signal("offset", n, 1), scipytest.Signal("noise", n, 2)
 			o.Workers = 1
 			want, err := Cross(u, v, o)
 			if err != nil {
@@ -87,7 +89,7 @@ func TestCutsAndCoresDoNotMatter(t *testing.T) {
 func TestManyBatches(t *testing.T) {
 	t.Parallel()
 	const n, lag = 300000, 50
-	u, v := samples("noise", n, 1), samples("noise", n, 2)
+	u, v := scipytest.Signal("noise", n, 1), scipytest.Signal("noise", n, 2)
 	copy(u[17:], v[:n/2])
 	got, err := Cross(u, v, Options{MaxLag: lag, Workers: 1})
 	if err != nil {
@@ -138,7 +140,7 @@ func TestBreak(t *testing.T) {
 					if i > 0 {
 						cor.Break()
 					}
-					u, v := samples("noise", n, uint64(2*i+3)), samples("noise", n, uint64(2*i+4))
+					u, v := scipytest.Signal("noise", n, uint64(2*i+3)), scipytest.Signal("noise", n, uint64(2*i+4))
 					for j := range u {
 						u[j], v[j] = u[j]+2, v[j]+u[j]/2-5
 					}
@@ -213,7 +215,7 @@ func meanOf(xs [][]float64) float64 {
 func TestOffsetsDoNotDrown(t *testing.T) {
 	t.Parallel()
 	const n = 30000
-	u, v := samples("noise", n, 1), samples("noise", n, 1)
+	u, v := scipytest.Signal("noise", n, 1), scipytest.Signal("noise", n, 1)
 	for i := range u {
 		u[i], v[i] = 1e6+u[i], 1e-6*v[i]-300
 	}
@@ -230,9 +232,9 @@ func TestNotANumber(t *testing.T) {
 	t.Parallel()
 	for _, bad := range []float64{math.NaN(), math.Inf(1)} {
 		for _, lag := range []int{0, 10} {
-			u := samples("noise", 100, 1)
+			u := scipytest.Signal("noise", 100, 1)
 			u[40] = bad
-			r, err := Cross(u, samples("noise", 100, 2), Options{MaxLag: lag, Norm: Energy, RemoveMean: true})
+			r, err := Cross(u, scipytest.Signal("noise", 100, 2), Options{MaxLag: lag, Norm: Energy, RemoveMean: true})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -335,7 +337,7 @@ func TestSubSample(t *testing.T) {
 
 func TestAddAllocatesNothing(t *testing.T) {
 	c := mustNew(t, Options{MaxLag: 100, RemoveMean: true, Norm: Overlap, Workers: 1})
-	u, v := samples("noise", 1<<14, 1), samples("noise", 1<<14, 2)
+	u, v := scipytest.Signal("noise", 1<<14, 1), scipytest.Signal("noise", 1<<14, 2)
 	add := func() {
 		if err := c.Add(u, v); err != nil {
 			t.Fatal(err)
@@ -352,7 +354,7 @@ func TestAddAllocatesNothing(t *testing.T) {
 func BenchmarkCross(b *testing.B) {
 	for _, n := range []int{1 << 16, 1 << 22} {
 		b.Run(fmt.Sprintf("all/samples=2x%d", n), func(b *testing.B) {
-			u, v := samples("noise", n, 1), samples("noise", n, 2)
+			u, v := scipytest.Signal("noise", n, 1), scipytest.Signal("noise", n, 2)
 			b.SetBytes(int64(16 * n))
 			b.ReportAllocs()
 			for b.Loop() {
@@ -366,7 +368,7 @@ func BenchmarkCross(b *testing.B) {
 
 func BenchmarkCorrelator(b *testing.B) {
 	const n = 1 << 20
-	u, v := samples("noise", n, 1), samples("noise", n, 2)
+	u, v := scipytest.Signal("noise", n, 1), scipytest.Signal("noise", n, 2)
 	for _, lag := range []int{100, 10000, 1000000} {
 		b.Run(fmt.Sprintf("lag=%d/samples=2x%d", lag, n), func(b *testing.B) {
 			c := mustNew(b, Options{MaxLag: lag})

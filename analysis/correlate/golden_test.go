@@ -3,9 +3,9 @@ package correlate
 import (
 	"encoding/json"
 	"math"
-	"os"
-	"os/exec"
 	"testing"
+
+	"github.com/scopelog/scopelog/analysis/internal/scipytest"
 )
 
 // golden is what testdata/golden.py prints.
@@ -26,57 +26,15 @@ type goldenCase struct {
 	Values        []float64
 }
 
-// samples returns the signals that testdata/golden.py makes, exactly.
-func samples(kind string, n int, seed uint64) []float64 {
-	x, state := make([]float64, n), seed
-	for i := range x {
-		state = (1103515245*state + 12345) % (1 << 31)
-		x[i] = float64(state>>8)/(1<<22) - 1
-		switch kind {
-		case "constant":
-			x[i] = 0.5
-		case "zero", "impulse":
-			x[i] = 0
-		case "square":
-			x[i] = 32767
-			if i/7%2 == 1 {
-				x[i] = -32768
-			}
-		case "offset":
-			x[i] += 1e6
-		case "tiny":
-			x[i] = math.Ldexp(x[i], -60)
-		case "huge":
-			x[i] = math.Ldexp(x[i], 70)
-		}
-	}
-	if kind == "impulse" {
-		x[n/2] = 1
-	}
-	return x
-}
-
 func TestGolden(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile("testdata/golden.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	compare(t, text)
+	compare(t, scipytest.Golden(t))
 }
 
 // TestSciPy compares with the SciPy of this machine.
 func TestSciPy(t *testing.T) {
 	t.Parallel()
-	const python = "/usr/bin/python3"
-	if out, err := exec.Command(python, "-c", "import scipy.signal").CombinedOutput(); err != nil {
-		t.Skipf("%s cannot import scipy: %v\n%s", python, err, out)
-	}
-	text, err := exec.Command(python, "testdata/golden.py").Output()
-	if err != nil {
-		t.Fatalf("run golden.py: %v", err)
-	}
-	compare(t, text)
+	compare(t, scipytest.Run(t, "testdata/golden.py"))
 }
 
 func compare(t *testing.T, text []byte) {
@@ -96,7 +54,7 @@ func compare(t *testing.T, text []byte) {
 func compareCase(t *testing.T, c *goldenCase) {
 	t.Helper()
 	o := Options{MaxLag: c.Lag, RemoveMean: c.Mean, Norm: map[string]Norm{"raw": Raw, "energy": Energy, "overlap": Overlap}[c.Norm]}
-	got, err := Cross(samples(c.Kinds[0], c.N[0], c.Seed), samples(c.Kinds[1], c.N[1], c.Seed+1), o)
+	got, err := Cross(scipytest.Signal(c.Kinds[0], c.N[0], c.Seed), scipytest.Signal(c.Kinds[1], c.N[1], c.Seed+1), o)
 	if err != nil {
 		t.Fatal(err)
 	}

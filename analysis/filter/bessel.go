@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// bessel has the roots of the reverse Bessel polynomial of the order as poles, scaled by the norm: besselap.
-func bessel(order int, norm Norm) zpk {
+// besselFilter has the roots of the reverse Bessel polynomial of the order as poles, scaled by the norm: besselap.
+func besselFilter(order int, norm Norm) zpk {
 	last := besselLast(order)
 	f := zpk{gain: last}
 	for _, zero := range besselZeros(order) {

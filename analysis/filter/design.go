@@ -116,7 +116,7 @@ func (d Design) prototype() zpk {
 	case Chebyshev2:
 		return chebyshev2(d.Order, d.Attenuation)
 	case Bessel:
-		return bessel(d.Order, d.Norm)
+		return besselFilter(d.Order, d.Norm)
 	default:
 		return butterworth(d.Order)
 	}

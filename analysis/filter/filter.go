@@ -1,5 +1,7 @@
 package filter
 
+import "github.com/scopelog/scopelog/analysis/internal/destination"
+
 // Filter runs sections over a stream, causally: each output depends on the input up to its own sample. It is scipy.signal.sosfilt with the
 // state kept from call to call. Its speed is that of one core, about 3 ns a sample for two sections.
 //
@@ -27,7 +29,7 @@ func (f *Filter) SteadyState(x0 float64) { f.cascade.steady(x0) }
 // Process filters the next samples of the stream into dst and returns it. Dst may be src; nil is allocated; another length than that of src
 // panics. However a stream is cut into calls, the output is the same to the last bit.
 func (f *Filter) Process(dst, src []float64) []float64 {
-	dst = destination(dst, len(src))
+	dst = destination.Of(dst, len(src), "filter")
 	f.cascade.run(dst, src, 0, 1, len(src))
 	return dst
 }

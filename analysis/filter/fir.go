@@ -3,6 +3,8 @@ package filter
 import (
 	"fmt"
 	"math"
+
+	"github.com/scopelog/scopelog/analysis/internal/destination"
 )
 
 // MaxTaps is the largest number of taps of a FIR.
@@ -27,7 +29,7 @@ func (f FIR) check() error {
 // Response stores the complex gain at each frequency (Hz) of the filter run at the rate (samples per second) and returns dst, as
 // scipy.signal.freqz(fir, worN=hz, fs=rate) does. A nil dst is allocated; a dst of another length than hz panics.
 func (f FIR) Response(dst []complex128, hz []float64, rate float64) []complex128 {
-	dst = destination(dst, len(hz))
+	dst = destination.Of(dst, len(hz), "filter")
 	for i, v := range hz {
 		turns := v / rate
 		var re, im float64
@@ -73,7 +75,7 @@ func (f FIR) squared() FIR {
 //
 // Errors are those of [NewFIRZeroPhase] and [FIRZeroPhase.Flush].
 func (f FIR) FiltFilt(dst, x []float64) ([]float64, error) {
-	dst = destination(dst, len(x))
+	dst = destination.Of(dst, len(x), "filter")
 	z, err := NewFIRZeroPhase(f, Options{})
 	if err != nil {
 		return dst, err

@@ -3,6 +3,8 @@ package filter
 import (
 	"fmt"
 	"math"
+
+	"github.com/scopelog/scopelog/analysis/internal/bessel"
 )
 
 // FIRDesign says what a linear-phase FIR filter shall do. The zero values of Band and Beta are LowPass and the Hamming window; Taps, Cutoff and
@@ -111,15 +113,5 @@ func (d FIRDesign) window(x float64) float64 {
 	if d.Beta == 0 {
 		return 0.54 + 0.46*math.Cos(math.Pi*x)
 	}
-	return besselI0(d.Beta*math.Sqrt(max(0, 1-x*x))) / besselI0(d.Beta)
-}
-
-// besselI0 is the modified Bessel function of order 0 by its series, sum((x/2)^2k / k!^2), all terms of which are positive.
-func besselI0(x float64) float64 {
-	sum, term := 1.0, 1.0
-	for k := 1.0; term > 1e-17*sum; k++ {
-		term *= (x / 2 / k) * (x / 2 / k)
-		sum += term
-	}
-	return sum
+	return bessel.I0(d.Beta*math.Sqrt(max(0, 1-x*x))) / bessel.I0(d.Beta)
 }

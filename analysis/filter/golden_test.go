@@ -7,10 +7,9 @@ import (
 	"maps"
 	"math"
 	"math/cmplx"
-	"os"
-	"os/exec"
-	"strings"
 	"testing"
+
+	"github.com/scopelog/scopelog/analysis/internal/scipytest"
 )
 
 // golden is what testdata/golden.py prints.
@@ -108,33 +107,15 @@ func noise(seed, n, offset int) []float64 {
 
 func TestGolden(t *testing.T) {
 	t.Parallel()
-	b, err := os.ReadFile("testdata/golden.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	checkGolden(t, b, true)
+	checkGolden(t, scipytest.Golden(t), true)
 }
 
 // TestLiveSciPy compares with the SciPy that is installed.
 func TestLiveSciPy(t *testing.T) {
 	t.Parallel()
-	const python = "/usr/bin/python3"
-	if out, err := exec.Command(python, "-c", "import scipy").CombinedOutput(); err != nil {
-		t.Skipf("no SciPy: %s -c 'import scipy': %v\n%s", python, err, out)
-	}
-	var stderr strings.Builder
-	cmd := exec.Command(python, "testdata/golden.py")
-	cmd.Stderr = &stderr
-	b, err := cmd.Output()
-	if err != nil {
-		t.Fatalf("golden.py: %v\n%s", err, &stderr)
-	}
-	file, err := os.ReadFile("testdata/golden.json")
-	if err != nil {
-		t.Fatal(err)
-	}
+	b := scipytest.Run(t, "testdata/golden.py")
 	var here, there golden
-	if err := errors.Join(json.Unmarshal(b, &here), json.Unmarshal(file, &there)); err != nil {
+	if err := errors.Join(json.Unmarshal(b, &here), json.Unmarshal(scipytest.Golden(t), &there)); err != nil {
 		t.Fatal(err)
 	}
 	checkGolden(t, b, maps.Equal(here.Versions, there.Versions))

@@ -1,12 +1,16 @@
 package filter
 
-import "math"
+import (
+	"math"
+
+	"github.com/scopelog/scopelog/analysis/internal/destination"
+)
 
 // GroupDelay stores the group delay in samples, -d(phase)/d(angle), at each frequency (Hz) of the filter run at the rate (samples per second)
 // and returns dst, as scipy.signal.group_delay does. Divided by the rate it is in seconds. A filter with zero phase has none. A nil dst is
 // allocated; a dst of another length than hz panics.
 func (s SOS) GroupDelay(dst, hz []float64, rate float64) []float64 {
-	dst = destination(dst, len(hz))
+	dst = destination.Of(dst, len(hz), "filter")
 	for i, f := range hz {
 		sin, cos := math.Sincos(math.Pi * f / rate)
 		dst[i] = 0

@@ -3,6 +3,8 @@ package filter
 import (
 	"fmt"
 	"math"
+
+	"github.com/scopelog/scopelog/analysis/internal/destination"
 )
 
 // Section is a filter of second order, H(z) = (B0 + B1/z + B2/z^2) / (1 + A1/z + A2/z^2): the row [B0, B1, B2, 1, A1, A2] of SciPy's sos.
@@ -33,7 +35,7 @@ func (s SOS) check() error {
 // Response stores the complex gain at each frequency (Hz) of the filter run at the rate (samples per second) and returns dst, as
 // scipy.signal.sosfreqz(sos, worN=hz, fs=rate) does. A nil dst is allocated; a dst of another length than hz panics.
 func (s SOS) Response(dst []complex128, hz []float64, rate float64) []complex128 {
-	dst = destination(dst, len(hz))
+	dst = destination.Of(dst, len(hz), "filter")
 	for i, f := range hz {
 		dst[i] = s.at(math.Sincos(math.Pi * f / rate))
 	}
@@ -85,15 +87,4 @@ func (s SOS) edge() int {
 		}
 	}
 	return 3 * (2*len(s) + 1 - min(a, b))
-}
-
-// destination returns dst, or a new slice if it is nil, and panics if it has another length.
-func destination[T any](dst []T, n int) []T {
-	if dst == nil {
-		return make([]T, n)
-	}
-	if len(dst) != n {
-		panic(fmt.Sprintf("filter: destination of length %d for %d values", len(dst), n))
-	}
-	return dst
 }

@@ -1,5 +1,7 @@
 package filter
 
+import "github.com/scopelog/scopelog/analysis/internal/destination"
+
 // accuracy is what zero-phase filtering leaves out, as a part of the whole impulse response.
 const accuracy = 1e-13
 
@@ -162,7 +164,7 @@ func (z *ZeroPhase) give(dst []float64, j *job) []float64 {
 //
 // Errors are those of [NewZeroPhase] and [ZeroPhase.Flush].
 func (s SOS) FiltFilt(dst, x []float64) ([]float64, error) {
-	dst = destination(dst, len(x))
+	dst = destination.Of(dst, len(x), "filter")
 	if len(x)+2*s.edge() <= least {
 		return dst, s.filtFiltShort(dst, x)
 	}

@@ -3,6 +3,8 @@ package measure
 import (
 	"fmt"
 	"math"
+
+	"github.com/scopelog/scopelog/analysis/internal/destination"
 )
 
 // Average is the mean and the spread of waveforms, sample by sample. Its memory is that of one waveform, however many there are.
@@ -81,10 +83,7 @@ func (a *Average) Len() int { return len(a.n) }
 
 // Counts is how many waveforms each sample has had: nil allocates, a wrong length panics.
 func (a *Average) Counts(dst []int64) []int64 {
-	if dst == nil {
-		dst = make([]int64, len(a.n))
-	}
-	checkLength(len(dst), len(a.n))
+	dst = destination.Of(dst, len(a.n), "measure")
 	copy(dst, a.n)
 	return dst
 }
@@ -100,10 +99,7 @@ func (a *Average) Std(dst []float64) []float64 {
 }
 
 func (a *Average) each(dst []float64, of func(i int) float64) []float64 {
-	if dst == nil {
-		dst = make([]float64, len(a.n))
-	}
-	checkLength(len(dst), len(a.n))
+	dst = destination.Of(dst, len(a.n), "measure")
 	for i := range dst {
 		dst[i] = math.NaN()
 		if a.n[i] > 0 {

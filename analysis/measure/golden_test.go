@@ -2,13 +2,13 @@ package measure
 
 import (
 	"encoding/json"
-	"os"
-	"os/exec"
 	"strconv"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/scopelog/scopelog/analysis/internal/scipytest"
 )
 
 // golden is what golden.py writes.
@@ -42,25 +42,13 @@ func noise(seed, n int) []float64 {
 
 func TestGolden(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile("testdata/golden.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	checkGolden(t, text)
+	checkGolden(t, scipytest.Golden(t))
 }
 
 // TestLive runs the generator again where SciPy is installed.
 func TestLive(t *testing.T) {
 	t.Parallel()
-	const python = "/usr/bin/python3"
-	if out, err := exec.Command(python, "-c", "import scipy").CombinedOutput(); err != nil {
-		t.Skipf("SciPy cannot be imported: %v: %s", err, out)
-	}
-	text, err := exec.Command(python, "testdata/golden.py").Output()
-	if err != nil {
-		t.Fatalf("run golden.py: %v", err)
-	}
-	checkGolden(t, text)
+	checkGolden(t, scipytest.Run(t, "testdata/golden.py"))
 }
 
 func checkGolden(t *testing.T, text []byte) {

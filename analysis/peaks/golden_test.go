@@ -5,13 +5,14 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"slices"
 	"strconv"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/scopelog/scopelog/analysis/internal/scipytest"
 )
 
 // number is a float64 that JSON may spell as a string: NaN and the infinities.
@@ -199,20 +200,11 @@ func (g *golden) checkSorts(t *testing.T) {
 // TestSciPy asks the SciPy of this machine, for other random numbers than those of the golden file.
 func TestSciPy(t *testing.T) {
 	t.Parallel()
-	const python = "/usr/bin/python3"
-	out, err := exec.Command(python, "-c", "import numpy, scipy.signal; print(numpy.__version__)").CombinedOutput()
-	if err != nil {
-		t.Skipf("no SciPy here: %v: %s", err, out)
-	}
 	var major, minor int
-	if _, err := fmt.Sscanf(string(out), "%d.%d", &major, &minor); err != nil {
+	if _, err := fmt.Sscanf(string(scipytest.Run(t, "-c", "import numpy; print(numpy.__version__)")), "%d.%d", &major, &minor); err != nil {
 		t.Fatal(err)
 	}
-	text, err := exec.Command(python, "testdata/golden.py", "2").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	g := readGolden(t, text)
+	g := readGolden(t, scipytest.Run(t, "testdata/golden.py", "2"))
 	sameSort := major == 1 && minor <= 24
 	for _, c := range g.Cases {
 		c.numPyOrder = sameSort

@@ -4,10 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"os"
-	"os/exec"
 	"strconv"
 	"testing"
+
+	"github.com/scopelog/scopelog/analysis/internal/scipytest"
 )
 
 // golden is what testdata/golden.py writes.
@@ -64,28 +64,17 @@ func near(t *testing.T, name string, got, want []float64) {
 
 func TestGolden(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile("testdata/golden.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var g golden
-	if err := json.Unmarshal(text, &g); err != nil {
-		t.Fatal(err)
-	}
-	g.check(t)
+	check(t, scipytest.Golden(t))
 }
 
 // TestSciPy asks the SciPy of this machine, for other random numbers than those of the golden file.
 func TestSciPy(t *testing.T) {
 	t.Parallel()
-	const python = "/usr/bin/python3"
-	if out, err := exec.Command(python, "-c", "import scipy.signal").CombinedOutput(); err != nil {
-		t.Skipf("no SciPy here: %v: %s", err, out)
-	}
-	text, err := exec.Command(python, "testdata/golden.py", "2").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
+	check(t, scipytest.Run(t, "testdata/golden.py", "2"))
+}
+
+func check(t *testing.T, text []byte) {
+	t.Helper()
 	var g golden
 	if err := json.Unmarshal(text, &g); err != nil {
 		t.Fatal(err)

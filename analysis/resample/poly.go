@@ -1,9 +1,6 @@
 package resample
 
-import (
-	"fmt"
-	"math/big"
-)
+import "github.com/scopelog/scopelog/analysis/internal/destination"
 
 // Len returns how many outputs n samples give: ceil(n*up/down). up and down are at least 1.
 func Len(n int64, up, down int) int64 {
@@ -20,11 +17,6 @@ func Poly(dst, x []float64, up, down int, o Options) ([]float64, error) {
 		return nil, err
 	}
 	n := int(Len(int64(len(x)), r.up, r.down))
-	switch {
-	case dst == nil:
-		dst = make([]float64, n)
-	case len(dst) != n:
-		panic(fmt.Sprintf("resample: dst has %d places, %v of %d samples are %d", len(dst), big.NewRat(int64(up), int64(down)), len(x), n))
-	}
+	dst = destination.Of(dst, n, "resample")
 	return r.Flush(r.Process(dst[:0], x)), nil
 }

@@ -160,7 +160,7 @@ func TestErrors(t *testing.T) {
 func TestWrongLengthPanics(t *testing.T) {
 	t.Parallel()
 	defer func() {
-		if s := fmt.Sprint(recover()); !strings.Contains(s, "5 samples are 3") {
+		if s := fmt.Sprint(recover()); !strings.Contains(s, "length 2 for 3 values") {
 			t.Errorf("panic %q", s)
 		}
 	}()

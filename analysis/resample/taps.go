@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"github.com/scopelog/scopelog/analysis/internal/bessel"
 )
 
 // Options chooses the filter. The zero value is SciPy's default.
@@ -26,12 +28,12 @@ func Taps(up, down int, beta float64) []float64 {
 	r := max(up, down)
 	half := tapsPerFactor / 2 * r
 	h := make([]float64, 2*half+1)
-	norm := besselI0(beta)
+	norm := bessel.I0(beta)
 	var sum float64
 	for i := range h {
 		m := float64(i - half)
 		u := m / float64(half)
-		h[i] = sinc(m/float64(r)) * besselI0(beta*math.Sqrt((1-u)*(1+u))) / norm
+		h[i] = sinc(m/float64(r)) * bessel.I0(beta*math.Sqrt((1-u)*(1+u))) / norm
 		sum += h[i]
 	}
 	for i := range h {
@@ -46,17 +48,6 @@ func sinc(u float64) float64 {
 		return 1
 	}
 	return math.Sin(math.Pi*u) / (math.Pi * u)
-}
-
-// besselI0 is the modified Bessel function of the first kind and order 0, by its power series, whose terms are all positive.
-func besselI0(x float64) float64 {
-	q := x * x / 4
-	sum, term := 1.0, 1.0
-	for k := 1.0; term > sum*1e-17; k++ {
-		term *= q / (k * k)
-		sum += term
-	}
-	return sum
 }
 
 // taps returns the filter that the options choose, not yet scaled by up.

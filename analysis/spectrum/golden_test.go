@@ -3,9 +3,9 @@ package spectrum
 import (
 	"encoding/json"
 	"math"
-	"os"
-	"os/exec"
 	"testing"
+
+	"github.com/scopelog/scopelog/analysis/internal/scipytest"
 )
 
 // golden is what testdata/golden.py prints.
@@ -91,25 +91,13 @@ func near(got float64, want number, largest number, x []float64) bool {
 
 func TestGolden(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile("testdata/golden.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	compare(t, text)
+	compare(t, scipytest.Golden(t))
 }
 
 // TestSciPy compares with the SciPy of this machine.
 func TestSciPy(t *testing.T) {
 	t.Parallel()
-	const python = "/usr/bin/python3"
-	if out, err := exec.Command(python, "-c", "import scipy.signal").CombinedOutput(); err != nil {
-		t.Skipf("%s cannot import scipy: %v\n%s", python, err, out)
-	}
-	text, err := exec.Command(python, "testdata/golden.py").Output()
-	if err != nil {
-		t.Fatalf("run golden.py: %v", err)
-	}
-	compare(t, text)
+	compare(t, scipytest.Run(t, "testdata/golden.py"))
 }
 
 func compare(t *testing.T, text []byte) {
@@ -149,7 +137,7 @@ func compareWindow(t *testing.T, name string, want []number) {
 
 func compareWelch(t *testing.T, c *goldenCase) {
 	t.Helper()
-	x := samples(c.Kind, c.N, c.Seed)
+	x := scipytest.Signal(c.Kind, c.N, c.Seed)
 	got, err := Estimate(x, c.options(t))
 	if err != nil {
 		t.Fatal(err)
@@ -166,7 +154,7 @@ func compareWelch(t *testing.T, c *goldenCase) {
 
 func compareSpectrogram(t *testing.T, c *goldenCase) {
 	t.Helper()
-	x, columns := samples(c.Kind, c.N, c.Seed), 0
+	x, columns := scipytest.Signal(c.Kind, c.N, c.Seed), 0
 	s, err := NewSpectrogram(c.options(t), func(col Column) error {
 		if columns >= len(c.Columns) {
 			t.Fatalf("more than %d columns", columns)

@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"math"
 	"testing"
+
+	"github.com/scopelog/scopelog/analysis/internal/scipytest"
 )
 
 // tones returns sines of the given amplitudes and frequencies in cycles per sample, on noise of a standard deviation.
 func tones(n int, deviation float64, amplitudeAndFrequency ...float64) []float64 {
-	x := samples("noise", n, 11)
+	x := scipytest.Signal("noise", n, 11)
 	for i := range x {
 		x[i] *= deviation * math.Sqrt(3) // the noise is uniform
 		for j := 0; j < len(amplitudeAndFrequency); j += 2 {
@@ -77,7 +79,7 @@ func TestInterpolationWithHann(t *testing.T) {
 func TestLinesOfFlatAndShort(t *testing.T) {
 	t.Parallel()
 	for name, x := range map[string][]float64{
-		"zero": make([]float64, 1000), "one": {1}, "two": {1, 2}, "three": {1, -2, 1}, "nan": samples("nan", 1000, 1),
+		"zero": make([]float64, 1000), "one": {1}, "two": {1, 2}, "three": {1, -2, 1}, "nan": scipytest.Signal("nan", 1000, 1),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

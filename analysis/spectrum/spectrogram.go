@@ -23,7 +23,7 @@ func (c *Column) Middle() float64 { return float64(c.First) + float64(c.Segment)
 // Spectrogram computes the spectra of overlapping segments of a signal that comes in chunks, one after another, as
 // scipy.signal.spectrogram(..., mode="psd"); [Welch] has the formula. SciPy's own defaults are Window{Tukey, 0.25} and an overlap of an eighth
 // of the segment; here they are those of Welch. Segments that a stretch does not fill are left out. Memory is constant. One goroutine may
-// use it at a time; the work is shared among cores.
+// use it at a time; the spectra of a batch are shared among cores, and that work is over when a call returns.
 type Spectrogram struct {
 	o      Options
 	cut    *stretches
@@ -33,9 +33,9 @@ type Spectrogram struct {
 	turn   func(worker, i int) // computes row i; made once, since each would be an allocation
 }
 
-// NewSpectrogram makes a Spectrogram that hands columns to the given function in order. It is called on the goroutine of Add and
-// Flush, and its error ends them. The error of NewSpectrogram says what is wrong with o; [Options].Average has to be Mean, though nothing is
-// averaged.
+// NewSpectrogram makes a Spectrogram that hands columns to the given function in order. The function is called on the goroutine that calls
+// Add, AddInt16 or Flush, before these return; its error ends them and is what they return. It must not call methods of the Spectrogram.
+// The error of NewSpectrogram says what is wrong with o; [Options].Average has to be Mean, though nothing is averaged.
 func NewSpectrogram(o Options, column func(Column) error) (*Spectrogram, error) {
 	o, err := o.resolve()
 	if err == nil && o.Average != Mean {
@@ -52,7 +52,8 @@ func NewSpectrogram(o Options, column func(Column) error) (*Spectrogram, error) 
 	return s, nil
 }
 
-// Add takes the samples that follow in the present stretch. src stays the caller's. Errors are those of the function for columns.
+// Add takes the samples that follow in the present stretch. src stays the caller's, and is not read after Add returns. Errors are those of the
+// function for columns.
 func (s *Spectrogram) Add(src []float64) error {
 	return feed(s.cut, src, func(dst, src []float64) { copy(dst, src) }, s.Flush)
 }

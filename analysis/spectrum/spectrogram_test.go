@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/scopelog/scopelog/analysis/internal/scipytest"
 )
 
 // columns returns a spectrogram that keeps its columns.
@@ -37,7 +39,7 @@ func mustDo(t testing.TB, err error) {
 
 func TestSpectrogramOfCutsAndCores(t *testing.T) {
 	t.Parallel()
-	x, o := samples("drift", 8000, 3), Options{Segment: 100, Overlap: 90, Workers: 1}
+	x, o := scipytest.Signal("drift", 8000, 3), Options{Segment: 100, Overlap: 90, Workers: 1}
 	s, want := columns(t, o)
 	mustDo(t, s.Add(x))
 	mustDo(t, s.Flush())
@@ -126,7 +128,7 @@ func TestSpectrogramHasNoMedian(t *testing.T) {
 func TestSegmentsDoNotTouchEachOther(t *testing.T) {
 	t.Parallel()
 	for _, segment := range []int{64, 60, 63} {
-		x := samples("noise", 10*segment, 1)
+		x := scipytest.Signal("noise", 10*segment, 1)
 		o := Options{Segment: segment, Overlap: NoOverlap}
 		s, want := columns(t, o)
 		mustDo(t, s.Add(x))

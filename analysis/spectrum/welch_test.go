@@ -11,6 +11,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/scopelog/scopelog/analysis/internal/scipytest"
 )
 
 func mustWelch(t testing.TB, o Options) *Welch {
@@ -50,7 +52,7 @@ func cuts(r *rand.Rand, x []float64, add func([]float64)) {
 // TestCutsAndCoresDoNotMatter compares to the last bit: chunks, cores, and results asked for on the way.
 func TestCutsAndCoresDoNotMatter(t *testing.T) {
 	t.Parallel()
-	long := samples("drift", 12000, 7)
+	long := scipytest.Signal("drift", 12000, 7)
 	for _, o := range []Options{
 		{},
 		{Segment: 64, Overlap: 63, Average: Mean, FFT: 64},
@@ -120,7 +122,7 @@ func TestBreak(t *testing.T) {
 			w := mustWelch(t, Options{Segment: 64, Workers: 2})
 			sum, n, total := make([]float64, 33), 0.0, int64(0)
 			for i, length := range c.lengths {
-				x := samples("offset", length, uint64(i+1))
+				x := scipytest.Signal("offset", length, uint64(i+1))
 				total += int64(length)
 				if i > 0 {
 					w.Break()
@@ -166,12 +168,12 @@ func lengths(each, n int) []int {
 func TestShortenedIsTheLongestStretch(t *testing.T) {
 	t.Parallel()
 	w := mustWelch(t, Options{Segment: 64})
-	x := samples("noise", 50, 9)
-	mustAdd(t, w, samples("noise", 20, 3))
+	x := scipytest.Signal("noise", 50, 9)
+	mustAdd(t, w, scipytest.Signal("noise", 20, 3))
 	w.Break()
 	mustAdd(t, w, x)
 	w.Break()
-	mustAdd(t, w, samples("noise", 49, 4))
+	mustAdd(t, w, scipytest.Signal("noise", 49, 4))
 	got := mustResult(t, w)
 	want, err := Estimate(x, Options{Segment: 50})
 	if err != nil {
@@ -218,7 +220,7 @@ func TestNoData(t *testing.T) {
 // TestParseval: the power of noise is that of its spectrum, and a sine has its power at its line.
 func TestParseval(t *testing.T) {
 	t.Parallel()
-	x := samples("noise", 200000, 1)
+	x := scipytest.Signal("noise", 200000, 1)
 	s, err := Estimate(x, Options{SampleRate: 5000, Segment: 1000})
 	if err != nil {
 		t.Fatal(err)

@@ -1,8 +1,10 @@
 package spectrum
 
 import (
-	"fmt"
 	"math"
+
+	"github.com/scopelog/scopelog/analysis/internal/bessel"
+	"github.com/scopelog/scopelog/analysis/internal/destination"
 )
 
 // Shape is the family of a window.
@@ -44,12 +46,7 @@ var cosines = map[Shape][]float64{
 // Values returns the n values of the window in dst, as scipy.signal.get_window(window, n). nil allocates; it panics when dst has another
 // length than n. A window of one value is 1. The parameter is not checked, see [Window.Check].
 func (w Window) Values(dst []float64, n int) []float64 {
-	if dst == nil {
-		dst = make([]float64, n)
-	}
-	if len(dst) != n {
-		panic(fmt.Sprintf("spectrum: dst has %d values and the window %d", len(dst), n))
-	}
+	dst = destination.Of(dst, n, "spectrum")
 	if n == 1 {
 		dst[0] = 1
 		return dst
@@ -72,7 +69,7 @@ func (w Window) at(i, m float64) float64 {
 		x := 2*i/m - 1
 		// The quotient of two Bessel functions that may both be beyond the largest number.
 		z := w.Param * math.Sqrt(1-x*x)
-		return besselI0Scaled(z) / besselI0Scaled(w.Param) * math.Exp(z-w.Param)
+		return bessel.I0Scaled(z) / bessel.I0Scaled(w.Param) * math.Exp(z-w.Param)
 	case Tukey:
 		return tukey(i, m, w.Param)
 	case Gaussian:
@@ -99,28 +96,4 @@ func tukey(i, m, alpha float64) float64 {
 		return 0.5 * (1 + math.Cos(math.Pi*(2*i/alpha/m+1-2/alpha)))
 	}
 	return 1
-}
-
-// besselI0Scaled returns exp(-x) I0(x) for x >= 0, I0 being the modified Bessel function of order 0.
-func besselI0Scaled(x float64) float64 {
-	if x < 30 {
-		// The power series: all terms are positive, so nothing cancels.
-		sum, term, q := 1.0, 1.0, x*x/4
-		for k := 1.0; term > sum*1e-17; k++ {
-			term *= q / (k * k)
-			sum += term
-		}
-		return sum * math.Exp(-x)
-	}
-	// The asymptotic series, whose terms fall below 1e-17 before they grow again, from x = 30 on.
-	sum, term := 1.0, 1.0
-	for k := 1.0; k < 60; k++ {
-		next := term * (2*k - 1) * (2*k - 1) / (8 * x * k)
-		if next >= term || next < sum*1e-18 {
-			break
-		}
-		term = next
-		sum += term
-	}
-	return sum / math.Sqrt(2*math.Pi*x)
 }

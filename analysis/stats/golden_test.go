@@ -3,12 +3,12 @@ package stats
 import (
 	"encoding/json"
 	"math"
-	"os"
-	"os/exec"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/scopelog/scopelog/analysis/internal/scipytest"
 )
 
 // goldenSignal is what NumPy says of one signal.
@@ -89,25 +89,13 @@ func parseGolden(t *testing.T, text []byte) golden {
 
 func TestGolden(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile("testdata/golden.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	checkGolden(t, parseGolden(t, text))
+	checkGolden(t, parseGolden(t, scipytest.Golden(t)))
 }
 
 // TestLive runs the generator again where SciPy is installed.
 func TestLive(t *testing.T) {
 	t.Parallel()
-	const python = "/usr/bin/python3"
-	if out, err := exec.Command(python, "-c", "import scipy").CombinedOutput(); err != nil {
-		t.Skipf("SciPy cannot be imported: %v: %s", err, out)
-	}
-	text, err := exec.Command(python, "testdata/golden.py").Output()
-	if err != nil {
-		t.Fatalf("run golden.py: %v", err)
-	}
-	checkGolden(t, parseGolden(t, text))
+	checkGolden(t, parseGolden(t, scipytest.Run(t, "testdata/golden.py")))
 }
 
 func checkGolden(t *testing.T, g golden) {

@@ -3,6 +3,8 @@ package stats
 import (
 	"fmt"
 	"math"
+
+	"github.com/scopelog/scopelog/analysis/internal/destination"
 )
 
 // MaxBins is the largest number of bins of a histogram.
@@ -131,12 +133,7 @@ func (h *Histogram) tally() tally {
 
 // copied copies src to dst: nil allocates, a wrong length panics.
 func copied[T any](dst, src []T) []T {
-	if dst == nil {
-		dst = make([]T, len(src))
-	}
-	if len(dst) != len(src) {
-		panic(fmt.Sprintf("stats: a destination of %d elements for %d", len(dst), len(src)))
-	}
+	dst = destination.Of(dst, len(src), "stats")
 	copy(dst, src)
 	return dst
 }

@@ -13,14 +13,16 @@ warnings.simplefilter("ignore")
 rng = random.Random(20261121)
 
 
-def samples(kind, n, seed):
-    """The signals of the Go tests, exact in both languages: see signal_test.go."""
+def signal_of(kind, n, seed):
+    """The signals of scipytest.Signal, exact in both languages."""
     state, noise = seed, []
     for _ in range(n):
         state = (1103515245 * state + 12345) % (1 << 31)
         noise.append((state >> 8) / (1 << 22) - 1)
     x, i = np.array(noise, dtype=float), np.arange(n)
-    if kind == "constant":
+    if kind == "alternating":
+        x = 1.0 - 2 * (i % 2)
+    elif kind == "constant":
         x = np.full(n, 0.1)
     elif kind == "zero":
         x = np.zeros(n)
@@ -34,7 +36,7 @@ def samples(kind, n, seed):
         x = np.zeros(n)
         x[n // 2] = 1.0
     elif kind == "tiny":
-        x = x * 1e-12
+        x = x * 2.0**-60
     elif kind == "nan":
         x[n // 3] = np.nan
     elif kind == "inf":
@@ -104,7 +106,7 @@ def welch_cases():
 
 def welch():
     for c in welch_cases():
-        x = samples(c["kind"], c["n"], c["seed"])
+        x = signal_of(c["kind"], c["n"], c["seed"])
         if c["overlap"] >= len(x):
             c["overlap"] = -1
         f, p = signal.welch(x, average=c["average"], **arguments(c))
@@ -117,7 +119,7 @@ def spectrograms():
     for c in (case("tukey as SciPy", window="tukey(0.25)", overlap=8, n=700), case("hann", n=500, rate=1000.0), case("odd", segment=33, n=300, fft=45),
               case("scaled", n=400, scaling="spectrum", detrend="none", overlap=0), case("linear", kind="drift", n=400, detrend="linear"),
               case("nan", kind="nan", n=500), case("one", n=64)):
-        x = samples(c["kind"], c["n"], c["seed"])
+        x = signal_of(c["kind"], c["n"], c["seed"])
         if c["overlap"] < 0:
             c["overlap"] = c["segment"] // 2
         f, t, s = signal.spectrogram(x, **arguments(c))

@@ -1,9 +1,10 @@
-package spectrum
+package scipytest
 
 import "math"
 
-// samples returns the signals that testdata/golden.py makes, exactly.
-func samples(kind string, n int, seed uint64) []float64 {
+// Signal returns n samples as signal_of in the golden.py of correlate and spectrum makes them, exactly: noise from -1 to 1, or by its name something
+// that is harder.
+func Signal(kind string, n int, seed uint64) []float64 {
 	x, state := make([]float64, n), seed
 	for i := range x {
 		state = (1103515245*state + 12345) % (1 << 31)
@@ -11,6 +12,8 @@ func samples(kind string, n int, seed uint64) []float64 {
 		switch kind {
 		case "constant":
 			x[i] = 0.1
+		case "half":
+			x[i] = 0.5
 		case "zero", "impulse":
 			x[i] = 0
 		case "square":
@@ -18,20 +21,25 @@ func samples(kind string, n int, seed uint64) []float64 {
 			if i/7%2 == 1 {
 				x[i] = -32768
 			}
+		case "alternating":
+			x[i] = float64(1 - i%2*2)
 		case "offset":
 			x[i] += 1e6
 		case "drift":
 			x[i] += 0.25 * float64(i)
 		case "tiny":
-			x[i] *= 1e-12
+			x[i] = math.Ldexp(x[i], -60)
+		case "huge":
+			x[i] = math.Ldexp(x[i], 70)
 		}
 	}
-	switch kind {
-	case "impulse":
+	switch {
+	case n == 0:
+	case kind == "impulse":
 		x[n/2] = 1
-	case "nan":
+	case kind == "nan":
 		x[n/3] = math.NaN()
-	case "inf":
+	case kind == "inf":
 		x[n/3] = math.Inf(1)
 	}
 	return x
