@@ -128,11 +128,11 @@ def captures_of(found: Sequence[dict[str, Any]]) -> np.ndarray:
     """What capture_row() gives for each of many captures of the metadata, column by column."""
     rows = np.zeros(len(found), CAPTURE)
     for name, key in _REQUIRED.items():
-        rows[name] = [c[key] for c in found]
+        rows[name] = _fitting(name, key, [c[key] for c in found])
     rows["utc_ns"], rows["mono_ns"] = utc_ns_of([c["core:datetime"] for c in found]), -1
     keys = set().union(*found)
     for name, (key, absent) in _OPTIONAL.items():
-        rows[name] = [c.get(key, absent) for c in found] if key in keys else absent
+        rows[name] = _fitting(name, key, [c.get(key, absent) for c in found]) if key in keys else absent
     if "daq:trigger_offset_fs" in keys:
         rows["flags"] |= np.array(["daq:trigger_offset_fs" in c for c in found]) * np.uint8(TRIGGER_OFFSET)
     if "daq:scale" in keys:
@@ -143,6 +143,18 @@ def captures_of(found: Sequence[dict[str, Any]]) -> np.ndarray:
     if "daq:gap" in keys:
         _add_gaps(rows, [(k, c["daq:gap"]) for k, c in enumerate(found) if c.get("daq:gap") is not None])
     return rows
+
+
+def _fitting(name: str, key: str, values: list[Any]) -> np.ndarray:
+    """Values of a key as an array that the field of rows has room for."""
+    dtype = CAPTURE[name]
+    if dtype.kind == "f":
+        return np.array(values, dtype)
+    got = np.array(values, np.int64)
+    least, most = np.iinfo(dtype).min, np.iinfo(dtype).max
+    if len(got) and (got.min() < least or got.max() > most):
+        raise ValueError(f"{key} is beyond {least} to {most}")
+    return got
 
 
 def _add_gaps(rows: np.ndarray, found: Sequence[tuple[int, dict[str, Any]]]) -> None:

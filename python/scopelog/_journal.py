@@ -155,8 +155,9 @@ class Journal:
             first = _crc.parse(f.readline(1 << 20))
             if first is not None and first.get("k") == "state":
                 check_version(first.get("format", "1.0"), name)
-                self.known.add(first["segment"])
-                if sealed(first["segment"], list(first["streams"])):
+                segment, streams = first.get("segment"), first.get("streams")
+                if isinstance(segment, int) and isinstance(streams, dict) and sealed(segment, list(streams)):
+                    self.known.add(segment)
                     self._done[name], self._seq = -1, -1
                     return
         f.seek(done)
@@ -164,7 +165,8 @@ class Journal:
             self._segment, self._pending = None, {}
         bad = 0
         for line, said in _lines(f):
-            if said is not None and said.get("seq", -1) > self._seq and self._take(said):
+            seq = said.get("seq") if said is not None else None
+            if said is not None and isinstance(seq, int) and seq > self._seq and self._take(said):
                 if bad:
                     self.damage.append(f"{name}: {bad} lines of the journal are damaged")
                     self._hole()

@@ -23,6 +23,10 @@ _GLOBAL = re.compile(r'\s*\{\s*"global"\s*:\s*')
 _DECODER = json.JSONDecoder()
 
 
+_TEXTS = ("daq:stream", "daq:device", "daq:channel", "daq:kind", "daq:mode", "daq:unit", "daq:state", "core:datatype")
+_COUNTS = {"daq:segment": 0, "core:offset": 0, "daq:ratio": 1}  # and the least that is possible
+
+
 class Body(NamedTuple):
     """What a meta and its tables tell of samples: captures in order, annotations of the JSON text and of the table."""
 
@@ -89,6 +93,36 @@ class Meta:
                 self.problem = f"{os.path.basename(table['file'])} is missing: logger repair makes it anew"
 
 
+def check_settings(info: dict[str, Any]) -> None:
+    """Refuses a global object that cannot be right with one of BROKEN."""
+    for key in _TEXTS:
+        if not isinstance(info[key], str):
+            raise ValueError(f"{key} is {info[key]!r:.60}")
+    for key, least in _COUNTS.items():
+        if not _whole(info[key]) or info[key] < least:
+            raise ValueError(f"{key} is {info[key]!r:.60}")
+    if info["core:datatype"] not in DTYPES:
+        raise ValueError(f"its data type {info['core:datatype']!r} is not known; a later version may know it")
+    interval = info["daq:sample_interval"]
+    if not (_whole(interval["num"]) and _whole(interval["den"]) and interval["num"] > 0 and interval["den"] > 0):
+        raise ValueError(f"daq:sample_interval is {interval!r:.60}")
+    sensor, gap, samples = info.get("daq:sensor") or {}, info.get("daq:gap_after"), info.get("daq:waveform_samples", 1)
+    for x in (info["daq:scale"], info["daq:offset"], sensor.get("scale", 1), sensor.get("offset", 0)):
+        float(x)
+    if not _whole(samples) or samples < 1:
+        raise ValueError(f"daq:waveform_samples is {samples!r:.60}")
+    if gap:
+        _capture.gap_after(gap, 0, 0)
+    for key in ("daq:captures_table", "daq:annotations_table"):
+        table = info.get(key)
+        if table and not (isinstance(table["file"], str) and _whole(table["rows"]) and table["rows"] >= 0):
+            raise ValueError(f"{key} is {table!r:.60}")
+
+
+def _whole(x: Any) -> bool:
+    return isinstance(x, int) and not isinstance(x, bool) and abs(x) < 1 << 63
+
+
 def _stamp(f: BinaryIO) -> tuple[int, int, int]:
     st = os.fstat(f.fileno())
     return st.st_ino, st.st_size, st.st_mtime_ns
@@ -105,8 +139,7 @@ def load_meta(path: str, base: str, known: Optional[Meta], lenient: bool) -> Met
     for e in info.get("core:extensions", ()):
         if e.get("name") == "daq":
             check_version(e.get("version", "1.0"), base + META)
-    if info["core:datatype"] not in DTYPES:
-        raise ValueError(f"its data type {info['core:datatype']!r} is not known; a later version may know it")
+    check_settings(info)
     meta = Meta(path, base, info, stamp, lenient)
     if body is not None:
         body["captures"], body["annotations"]

@@ -88,7 +88,7 @@ class Run(Mapping[str, Stream]):
     while it records that is up to the last sync, to the sample. No file is kept open."""
 
     def __init__(self, path: Union[str, "os.PathLike[str]"], damaged: bool = False) -> None:
-        self.path = os.fspath(path)
+        self.path = os.fsdecode(path)
         self._damaged = damaged
         self._metas: dict[str, Meta] = {}
         self._journals: dict[str, Journal] = {}
@@ -133,7 +133,7 @@ class Run(Mapping[str, Stream]):
     @property
     def id(self) -> str:
         """The run's UUID."""
-        return self.info.get("run") or next((s.info["daq:run"] for s in self._streams.values()), "")
+        return self.info.get("run") or next((s.info.get("daq:run", "") for s in self._streams.values()), "")
 
     @property
     def state(self) -> str:
@@ -179,11 +179,13 @@ class Run(Mapping[str, Stream]):
         with f:
             for line in f:
                 e = _crc.parse(line)
-                if e is None or kind not in (None, e["kind"]) or device not in (None, e.get("device")):
+                if e is None or "kind" not in e or kind not in (None, e["kind"]) or device not in (None, e.get("device")):
                     continue
-                yield Event(
-                    e["seq"], datetime64(utc_ns(e["utc"])), e["kind"], e.get("device"), e.get("index"), e.get("count", 1), e.get("text", ""), e.get("data") or {}, e
-                )
+                try:
+                    seq, time = e["seq"], datetime64(utc_ns(e["utc"]))
+                except BROKEN:
+                    continue
+                yield Event(seq, time, e["kind"], e.get("device"), e.get("index"), e.get("count", 1), e.get("text", ""), e.get("data") or {}, e)
 
     # What the folder holds.
 
@@ -306,10 +308,14 @@ class Run(Mapping[str, Stream]):
             m = _CLOCK.search(name)
             if m is None or name[: m.start()] != device or int((m.group(1) or "-0")[1:]) in open_segments:
                 continue
-            with open_file(os.path.join(self.path, name), encoding="ascii") as f:
+            with open_file(os.path.join(self.path, name), encoding="ascii", errors="replace") as f:
                 for line in f.read().splitlines()[1:]:
-                    c = line.split(",")
-                    rows.append((*(int(v) for v in c[:6]), c[6], int(c[7])))
+                    try:
+                        *numbers, state, error = line.split(",")
+                        epoch, index, mono, utc, bracket, suspended = map(int, numbers)
+                        rows.append((epoch, index, mono, utc, bracket, suspended, state, int(error)))
+                    except ValueError:
+                        continue  # damaged: the file is derived, and repair makes it anew
         for number in sorted(open_segments):
             for p in open_segments[number].clocks:
                 rows.append(tuple(p[n] for n in CLOCK.names or ()))

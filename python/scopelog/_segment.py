@@ -12,7 +12,7 @@ from . import _capture
 from ._capture import Annotation, Gap
 from ._errors import GoneError, MissingError
 from ._journal import StreamFold
-from ._meta import DTYPES, Body, Meta
+from ._meta import BROKEN, DTYPES, Body, Meta, check_settings
 from ._times import datetime64, nanoseconds
 
 DATA = ".sigmf-data"
@@ -53,6 +53,11 @@ class Segment:
     @classmethod
     def of_journal(cls, path: str, fold: StreamFold, meta: Optional[Meta], seal: Optional[dict[str, Any]], name: str, holes: bool) -> Optional["Segment"]:
         """A segment as the journal tells it; None when neither it nor the meta tell the settings."""
+        if fold.info is not None:
+            try:
+                check_settings(fold.info)
+            except BROKEN:
+                return None
         info, base = fold.info or (meta.info if meta else None), fold.file or (meta.base if meta else "")
         if info is None or not base or os.path.basename(base) != base or base.startswith("."):
             return None

@@ -51,6 +51,9 @@ class Columns(unittest.TestCase):
         texts = [utc(r.randrange(4 * 10**18)) for _ in range(100)]
         for some in (texts, [*texts, "2026-11-20T09:00+01:00"], texts[:1], []):
             self.assertEqual(utc_ns_of(some).tolist(), [utc_ns(t) for t in some])
+        for bad in ("2026-11-20T08:00:00.00412+000Z", "2026-11-20T08:00:00.00000000\u0661Z", "2026-02-30T08:00:00.000000000Z"):
+            with self.assertRaises(ValueError):
+                utc_ns_of([*texts, bad])
         self.assertEqual(utc_ns_of(texts).tolist(), [int(np.datetime64(t[:-1], "ns").astype(np.int64)) for t in texts])
 
     def test_intervals(self):
