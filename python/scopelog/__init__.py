@@ -8,6 +8,10 @@
     later = a.at("2026-11-20T08:00:05Z")
     values = a.values[later:]           # from that moment on, in the channel's unit
 
+open() gives a Run, which maps names of streams to Stream; run.devices and run.events() tell of instruments and of what happened. A Stream has counts,
+values and volts (each a View: slices are arrays), times and seconds, gaps and stretches, waveforms in block modes, pin() of digital ports, overview() and
+chunks() for what does not fit into memory. Units: volts, seconds, or stream.unit; UTC is datetime64[ns]. Errors are a ScopelogError.
+
 Written from docs/format alone, in Python and NumPy. Not in here: writing, repairing and verifying recordings,
 and analysis; use SciPy on the arrays.
 """

@@ -35,8 +35,10 @@ TABLE_HEADER = 1024  # bytes before the rows of every table
 class Gap:
     """Samples that are missing between two that are there.
 
-    lost counts samples of the stream. Unless exact it is the best estimate, and the truth lies in lost_min to lost_max. since and until
-    are UTC of the end of the last sample before and of the first one behind, None where that is not known.
+    cause is ring_full, disk, core, driver, inferred, usb, power, restart, reboot, unknown or not_kept. lost counts samples of the stream. Unless
+    exact it is the best estimate, and the truth lies in lost_min to lost_max. position is the stream index of the first sample behind, index the
+    device index of the first lost one. since and until are UTC of the end of the last sample before and of the first one behind, None where that
+    is not known. position_min and position_max bound the place of an inferred gap.
     """
 
     cause: str
@@ -44,11 +46,11 @@ class Gap:
     exact: bool
     lost_min: int
     lost_max: int
-    position: int  # stream index of the first sample behind
-    index: int  # device index of the first lost sample
+    position: int
+    index: int
     since: Optional[np.datetime64] = None
     until: Optional[np.datetime64] = None
-    position_min: Optional[int] = None  # bounds of the place, where it was inferred
+    position_min: Optional[int] = None
     position_max: Optional[int] = None
 
     @property
@@ -64,7 +66,11 @@ class Gap:
 
 @dataclasses.dataclass(frozen=True)
 class Annotation:
-    """A note about samples start to stop (stream indexes). exact is None where it says nothing; event is the seq of its line in the events."""
+    """A note about samples start to stop (stream indexes).
+
+    label is over_range, trigger, mark, power, damaged or unverified. exact tells whether it is just these samples, None where that is no question;
+    event is the seq of its line in the events, comment the text of a mark.
+    """
 
     label: str
     start: int

@@ -24,14 +24,19 @@ _BATCH = 1 << 20
 
 @dataclasses.dataclass(frozen=True)
 class Overview:
-    """Bins of equal length in order; those without samples are left out. minimum and maximum are in the stream's unit."""
+    """Bins of equal length in order; those without samples are left out.
 
-    index: np.ndarray  # device index of each bin's first place
-    size: int  # device indexes per bin
+    minimum and maximum are in the stream's unit, float64. index is the device index of each bin's first place, size how many of them a bin has.
+    count tells how many samples are in each bin: fewer than size where samples are missing, and at both ends. interval is the seconds from one
+    sample to the next, exactly.
+    """
+
+    index: np.ndarray
+    size: int
     minimum: np.ndarray
     maximum: np.ndarray
-    count: np.ndarray  # samples in each bin; fewer than size where samples are missing, and at both ends
-    interval: Fraction  # seconds per sample
+    count: np.ndarray
+    interval: Fraction
 
     def __len__(self) -> int:
         return len(self.index)

@@ -27,7 +27,11 @@ CLOCK = np.dtype(
 
 @dataclasses.dataclass(frozen=True)
 class Epoch:
-    """One start of one driver process, hence one sample clock. base is the raw device index of its first sample, between base_min and base_max."""
+    """One start of one driver process, hence one sample clock.
+
+    number counts from 0, cause tells why it was started. base is the raw device index of its first sample, known to lie in base_min to base_max,
+    time the UTC of that sample. boot_id tells whether the machine was started in between.
+    """
 
     number: int
     cause: str
@@ -35,12 +39,16 @@ class Epoch:
     base_min: int
     base_max: int
     boot_id: str
-    time: Optional[np.datetime64]  # UTC of the first sample
+    time: Optional[np.datetime64]
 
 
 @dataclasses.dataclass(frozen=True)
 class Event:
-    """A line of the run's events. index is a raw device index; info the whole line."""
+    """A line of the run's events.
+
+    seq numbers them, time is UTC. kind is run_start, mark, gap, restart and others, device its device if it has one, index a raw device index,
+    count how many like it are told by this line, text what people read. data are values of the kind, info is the whole line.
+    """
 
     seq: int
     time: np.datetime64
@@ -54,12 +62,16 @@ class Event:
 
 
 class Device:
-    """One instrument of a run."""
+    """One instrument of a run: driver, model, serial, mode (stream, block, rapid_block), emulated, and epochs, the starts of its driver.
+
+    raw_interval is the seconds from one raw sample to the next, exactly. streams has the device's streams by their full names, device["A"] is one
+    by its channel. info is what run.json says of it; empty where run.json is lost.
+    """
 
     def __init__(self, run: "Run", name: str, info: dict[str, Any], streams: list[Stream], epochs: list[Epoch]) -> None:
         self._run = run
         self.name = name
-        self.info = info  #: what run.json says of it; empty where run.json is lost
+        self.info = info
         self.streams = {s.name: s for s in streams}
         self.epochs = epochs
         g = streams[0].info if streams else {}
@@ -85,7 +97,11 @@ class Device:
 
 class Run(Mapping[str, Stream]):
     """A recording. run["bench.A"] is a stream, iterating gives the names of all. It shows what was there when it was opened, or at the last refresh();
-    while it records that is up to the last sync, to the sample. No file is kept open."""
+    while it records that is up to the last sync, to the sample. No file is kept open.
+
+    info is run.json, empty where it is lost. devices has the instruments by their names. problems lists what was found damaged, as texts; logger
+    verify finds more.
+    """
 
     def __init__(self, path: Union[str, "os.PathLike[str]"], damaged: bool = False) -> None:
         self.path = os.fsdecode(path)
@@ -118,8 +134,8 @@ class Run(Mapping[str, Stream]):
                 problems.append(f"{s.name}: {lacking:,} samples were recorded that no file holds")
         if not info and not streams and not self._journals:
             raise NotARecordingError(f"{self.path} holds no recording: open the folder of a run, with run.json in it{self._meant()}")
-        self.info: dict[str, Any] = info  #: run.json; empty where it is lost
-        self.problems: list[str] = problems  #: what was found damaged; logger verify finds more
+        self.info: dict[str, Any] = info
+        self.problems: list[str] = problems
         self._streams = streams
         names = [d["name"] for d in info.get("devices", ())]
         names += sorted({s.device for s in streams.values()} - set(names))

@@ -29,15 +29,19 @@ _MANY = 4096  # stretches that are looked at together
 
 @dataclasses.dataclass(frozen=True)
 class Stretch:
-    """Samples start to stop (stream indexes) that follow each other without loss; in block modes one waveform."""
+    """Samples start to stop (stream indexes) that follow each other without loss; in block modes one waveform.
+
+    index is the device index of the first one, interval the seconds from one sample to the next, exactly, time the UTC of the first one, epoch
+    the number of the driver's start that it came from, gap what is missing in front of it, if anything is.
+    """
 
     start: int
     stop: int
-    index: int  # device index of the first one
-    interval: Fraction  # seconds per sample
-    time: np.datetime64  # UTC of the first one
+    index: int
+    interval: Fraction
+    time: np.datetime64
     epoch: int
-    gap: Optional[Gap]  # what is missing before it
+    gap: Optional[Gap]
 
     def __len__(self) -> int:
         return self.stop - self.start
@@ -51,6 +55,11 @@ class Stream:
     moments too: stream.values["2026-11-20T08:00:05Z":]. The device index of a sample counts lost ones too: index * interval is its time
     in seconds since the device's first sample.
 
+    name is device.channel, with .min, .max or another kind behind it where samples are reduced; kind is raw, min, max, decimate, average or sum, and
+    ratio how many raw samples make one. mode is stream, block or rapid_block, unit that of values, label what the plan calls the channel.
+    interval is the seconds from one sample to the next, exactly, a Fraction; rate samples per second. dtype is that of what is stored. info is the
+    global object of the last segment's metadata, segments the files.
+
     A stream shows what was there when the run was opened or refreshed. It may be used from several threads.
     """
 
@@ -58,17 +67,17 @@ class Stream:
 
     def __init__(self, segments: Sequence[Segment], damaged: bool) -> None:
         self.segments = list(segments)
-        self.info: dict[str, Any] = segments[-1].info  #: the global object of the last segment's metadata
+        self.info: dict[str, Any] = segments[-1].info
         self.name: str = self.info["daq:stream"]
         self.device: str = self.info["daq:device"]
         self.channel: str = self.info["daq:channel"]
-        self.kind: str = self.info["daq:kind"]  #: raw, min, max, decimate, average, sum
-        self.mode: str = self.info["daq:mode"]  #: stream, block, rapid_block
-        self.unit: str = self.info["daq:unit"]  #: of values
+        self.kind: str = self.info["daq:kind"]
+        self.mode: str = self.info["daq:mode"]
+        self.unit: str = self.info["daq:unit"]
         self.label: str = self.info.get("daq:label", "")
-        self.ratio: int = self.info["daq:ratio"]  #: raw samples per sample
-        self.interval: Fraction = segments[-1].interval  #: seconds per sample, exact
-        self.dtype = segments[-1].dtype  #: of what is stored
+        self.ratio: int = self.info["daq:ratio"]
+        self.interval: Fraction = segments[-1].interval
+        self.dtype = segments[-1].dtype
         self._damaged = damaged
         self._equations: list[str] = sorted({g.info.get("daq:equation") or "" for g in self.segments} - {""})
         self._has_volts = self.unit == "V" or any(k in self.info for k in ("daq:volts_per_count", "daq:sensor"))
@@ -83,8 +92,11 @@ class Stream:
         return {k: v for k, v in self.__dict__.items() if k != "_layout"}  # made anew where it is needed
 
     def __repr__(self) -> str:
-        gaps = sum(len(g.gap_rows) + (g.not_kept is not None) + bool(g.gap_after) for g in self.segments)
-        return f"<stream {self.name}: {len(self):,} samples of {float(self.interval):g} s in {self.unit}, {gaps:,} gaps>"
+        try:
+            gaps = f"{sum(len(g.gap_rows) + (g.not_kept is not None) + bool(g.gap_after) for g in self.segments):,} gaps"
+        except ScopelogError as e:
+            gaps = str(e)
+        return f"<stream {self.name}: {len(self):,} samples of {float(self.interval):g} s in {self.unit}, {gaps}>"
 
     def __len__(self) -> int:
         """Number of samples that are there."""

@@ -22,14 +22,19 @@ GAPS = ("refuse", "fill", "skip")
 
 @dataclasses.dataclass(frozen=True)
 class Chunk:
-    """Samples that follow each other without loss."""
+    """Samples that follow each other without loss.
+
+    data are the samples, an array of the reader's own. start is the stream index of the first one, stop that behind the last one; index is the
+    first one's device index: index * interval are seconds since the device's first sample. time is its UTC. joined tells that the chunk goes on
+    where the one before ended, gap what is missing in front of it, if anything is.
+    """
 
     data: np.ndarray
-    start: int  # stream index of the first one
-    index: int  # its device index: index * interval are seconds since the device's first sample
-    time: np.datetime64  # its UTC
-    joined: bool  # it goes on where the chunk before ended
-    gap: Optional[Gap]  # what is missing before it
+    start: int
+    index: int
+    time: np.datetime64
+    joined: bool
+    gap: Optional[Gap]
 
     @property
     def stop(self) -> int:
