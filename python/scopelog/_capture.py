@@ -83,7 +83,10 @@ class Annotation:
 
 def capture_row(c: dict[str, Any]) -> tuple[Any, ...]:
     """A capture of the metadata as a row."""
-    gap, span = c.get("daq:gap"), c.get("daq:range") or (0.0, 0.0)
+    gap, (least, most) = c.get("daq:gap"), c.get("daq:range") or (0.0, 0.0)
+    epoch, arm, memory = c["daq:epoch"], c.get("daq:arm", 0), c.get("daq:memory_segment", 0)
+    if not 0 <= min(epoch, arm, memory) <= max(epoch, arm, memory) < 1 << 32:
+        raise ValueError("daq:epoch, daq:arm or daq:memory_segment is beyond 0 to 4294967295")
     flags = (GAP if gap is not None else 0) | (TRIGGER_OFFSET if "daq:trigger_offset_fs" in c else 0)
     if "daq:scale" in c and "daq:offset" in c:
         flags |= SCALE
@@ -96,9 +99,9 @@ def capture_row(c: dict[str, Any]) -> tuple[Any, ...]:
     return (
         c["core:sample_start"], c["core:global_index"], utc_ns(c["core:datetime"]), -1, lost, *bounds,
         gap.get("position_min", 0), gap.get("position_max", 0), _time(gap, "from"), _time(gap, "to"),
-        c.get("daq:scale", 0.0), c.get("daq:offset", 0.0), span[0], span[1],
+        c.get("daq:scale", 0.0), c.get("daq:offset", 0.0), least, most,
         c.get("daq:waveform", -1), c.get("daq:trigger_position", -1), c.get("daq:trigger_offset_fs", -1), c.get("daq:dead_time_ns", -1),
-        c["daq:epoch"], c.get("daq:arm", 0), c.get("daq:memory_segment", 0),
+        epoch, arm, memory,
         CAUSES.index(gap.get("cause", "")) if gap.get("cause", "") in CAUSES else CAUSES.index("unknown"), flags, 0,
     )  # fmt: skip
 
@@ -123,6 +126,7 @@ def in_order(rows: np.ndarray) -> np.ndarray:
     return rows if (start[1:] >= start[:-1]).all() else rows[np.argsort(start, kind="stable")]
 
 
+_FEW = 30  # captures up to which rows are made faster than columns
 _REQUIRED = {"sample_start": "core:sample_start", "global_index": "core:global_index", "epoch": "daq:epoch"}
 _OPTIONAL = {
     "scale": ("daq:scale", 0.0), "offset": ("daq:offset", 0.0), "waveform": ("daq:waveform", -1), "trigger_position": ("daq:trigger_position", -1),
@@ -131,7 +135,9 @@ _OPTIONAL = {
 
 
 def captures_of(found: Sequence[dict[str, Any]]) -> np.ndarray:
-    """What capture_row() gives for each of many captures of the metadata, column by column."""
+    """What capture_row() gives for each of many captures of the metadata, column by column where it pays."""
+    if len(found) < _FEW:
+        return np.array([capture_row(c) for c in found], CAPTURE)
     rows = np.zeros(len(found), CAPTURE)
     for name, key in _REQUIRED.items():
         rows[name] = _fitting(name, key, [c[key] for c in found])

@@ -58,7 +58,7 @@ class Meta:
         if self._body is None:
             try:
                 with open(os.path.join(self.path, self.base + META), "rb") as f:
-                    if _stamp(f) != self.stamp:
+                    if _stamp(os.fstat(f.fileno())) != self.stamp:
                         raise GoneError(f"{self.base}{META} has changed since the run was opened: call refresh() on the run")
                     self._body = self._parse(json.load(f))
             except FileNotFoundError as e:
@@ -123,18 +123,18 @@ def _whole(x: Any) -> bool:
     return isinstance(x, int) and not isinstance(x, bool) and abs(x) < 1 << 63
 
 
-def _stamp(f: BinaryIO) -> tuple[int, int, int]:
-    st = os.fstat(f.fileno())
+def _stamp(st: os.stat_result) -> tuple[int, int, int]:
     return st.st_ino, st.st_size, st.st_mtime_ns
 
 
 def load_meta(path: str, base: str, known: Optional[Meta], lenient: bool) -> Meta:
     """Reads the meta of a base name, unless known is of the same file. The error is one of BROKEN for one that cannot be right, and a
     FormatError for a later format."""
-    with open(os.path.join(path, base + META), "rb") as f:
-        stamp = _stamp(f)
-        if known is not None and known.stamp == stamp and known.sealed:
-            return known
+    file = os.path.join(path, base + META)
+    if known is not None and known.sealed and known.stamp == _stamp(os.stat(file)):
+        return known
+    with open(file, "rb") as f:
+        stamp = _stamp(os.fstat(f.fileno()))
         info, body = _read(f, stamp[1])
     for e in info.get("core:extensions", ()):
         if e.get("name") == "daq":

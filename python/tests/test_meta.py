@@ -40,11 +40,12 @@ class Columns(unittest.TestCase):
                 np.testing.assert_array_equal(_capture.captures_of(part), _capture.captures([_capture.capture_row(c) for c in part]))
 
     def test_broken_captures(self):
-        good = [capture(k, k, lost=1) for k in range(3)]
-        for name, bad in (("no index", {"core:global_index": None}), ("a text", {"core:sample_start": "x"}), ("too large", {"core:global_index": 2**63}), ("no time", {"core:datetime": "soon"}),
+        good = [capture(k, k, lost=1) for k in range(40)]
+        for name, bad in (("no index", {"core:global_index": None}), ("a text", {"core:sample_start": "x"}), ("an arming before the first", {"daq:arm": -1}), ("a late epoch", {"daq:epoch": 2**32}), ("too large", {"core:global_index": 2**63}), ("no time", {"core:datetime": "soon"}),
                           ("a day that is none", {"core:datetime": "2026-02-30T08:00:00.000000000Z"}), ("no gap", {"daq:gap": [1]}), ("half a range", {"daq:range": [1]}), ("a list of captures", None)):  # fmt: skip
-            with self.subTest(name), self.assertRaises(scopelog._meta.BROKEN):
-                _capture.captures_of([*good, [] if bad is None else {**good[0], **bad}])
+            for before in (good, good[:3]):
+                with self.subTest(name, before=len(before)), self.assertRaises(scopelog._meta.BROKEN):
+                    _capture.captures_of([*before, [] if bad is None else {**good[0], **bad}])
 
     def test_times(self):
         r = random.Random(4)
