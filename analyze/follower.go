@@ -184,7 +184,7 @@ func (w *follower) notes() []string {
 // finish ends what is open and makes the last result, with notes.
 func (w *follower) finish(ctx context.Context, r *recording.Recording, notes ...string) (*Table, error) {
 	if w.state == nil {
-		return nil, ErrEmpty
+		return nil, fmt.Errorf("%w in what was chosen", ErrEmpty)
 	}
 	if !w.cut && ctx.Err() == nil {
 		for i := range w.lanes {

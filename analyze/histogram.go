@@ -77,9 +77,18 @@ func (o *Histogram) part(src *source) (*histogramPart, error) {
 			return nil, err
 		}
 	default:
-		return nil, optionError("there is no quantity %q: write %s, %s or one of measure, such as period, positive_width, rise_time", o.Of, OfPeakToPeak, OfDeadTime)
+		return nil, optionError("there is no quantity %q: write %s", o.Of, listed(quantities()))
 	}
 	return p, o.counter(p)
+}
+
+// quantities lists what can be counted beside values.
+func quantities() []string {
+	list := []string{OfPeakToPeak, OfDeadTime}
+	for q := range measure.Quantities {
+		list = append(list, measure.Quantity(q).String())
+	}
+	return list
 }
 
 // measuring makes the part count what a meter measures.

@@ -146,8 +146,8 @@ func (s *psdState) spectra() ([]*spectrum.Spectrum, error) {
 
 // note tells what a spectrum is made of.
 func (p *psdPart) note(s *psdState, r *spectrum.Spectrum) string {
-	note := fmt.Sprintf("%s: %s of %d samples; %d samples at the ends of stretches are in none of them; noise bandwidth %s Hz",
-		p.src.name, count(r.Segments, "segment"), r.Segment, r.Skipped, trim6(r.NoiseBandwidth))
+	note := fmt.Sprintf("%s: %s of %s; %s at the ends of stretches are in none of them; noise bandwidth %s Hz",
+		p.src.name, count(r.Segments, "segment"), count(int64(r.Segment), "sample"), count(r.Skipped, "sample"), trim6(r.NoiseBandwidth))
 	switch {
 	case r.Shortened:
 		note += fmt.Sprintf("; no stretch is as long as a segment of %d, so the longest is the segment", s.segment)

@@ -1,6 +1,7 @@
 package analyze
 
 import (
+	"fmt"
 	"math"
 	"path"
 	"slices"
@@ -76,10 +77,28 @@ func sources(r *recording.Recording, sel *Selection) ([]*source, error) {
 		}
 	}
 	if len(list) == 0 {
-		return nil, ErrEmpty
+		return nil, nothingIn(all)
 	}
 	numberParts(list)
 	return list, nil
+}
+
+// nothingIn is the error where nothing is chosen of series. It tells what the first one has.
+func nothingIn(all []*series.Series) error {
+	for _, s := range all {
+		if s.Waveform() > 0 {
+			if waves := series.Waves([]*series.Series{s}); len(waves) > 0 {
+				return fmt.Errorf("%w in what was chosen: %s has waveforms %d to %d", ErrEmpty, s.Stream.Name(), waves[0].Number, waves[len(waves)-1].Number)
+			}
+			continue
+		}
+		from, until := s.Spans[0].Device, s.Spans[len(s.Spans)-1].Until()
+		if from < until {
+			return fmt.Errorf("%w in what was chosen: %s has those from %d to %d, %s s to %s s", ErrEmpty, s.Stream.Name(),
+				from, until-1, trim6(secondsOf(s.Interval, from)), trim6(secondsOf(s.Interval, until)))
+		}
+	}
+	return fmt.Errorf("%w in what was chosen", ErrEmpty)
 }
 
 // is tells that both are the same part of the same stream.

@@ -55,7 +55,10 @@ func (t *Table) csv(f *outfile.File) error {
 		err = w.Write(line)
 	}
 	w.Flush()
-	return errors.Join(err, w.Error())
+	if err == nil {
+		err = w.Error()
+	}
+	return err
 }
 
 // exact prints a cell so that reading gives the same number; what is none is empty.

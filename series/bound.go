@@ -41,6 +41,22 @@ func (b Bound) Index() (index int64, ok bool) { return b.index, b.kind == boundI
 // IsNone tells that the bound is none.
 func (b Bound) IsNone() bool { return b.kind == boundNone }
 
+// Reversed tells that a range from b to until is empty for every series: both are of the same kind, and until is not behind b.
+func (b Bound) Reversed(until Bound) bool {
+	if b.kind != until.kind {
+		return false
+	}
+	switch b.kind {
+	case boundIndex:
+		return until.index <= b.index
+	case boundAfter:
+		return until.after.Cmp(b.after.Rational) <= 0
+	case boundUTC:
+		return until.utc <= b.utc
+	}
+	return false
+}
+
 // ParseBound reads a place: a sample ("1000000", "10MS"), in block modes a waveform's number; a time since the device's first sample ("90s");
 // a moment ("2026-11-20T08:00:00Z"). Empty is none. The error is a [*BoundError].
 func ParseBound(text string) (Bound, error) {

@@ -64,3 +64,35 @@ func TestWaveBounds(t *testing.T) {
 		}
 	}
 }
+
+func TestReversed(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		from, until string
+		want        bool
+	}{
+		{"", "", false},
+		{"", "10", false},
+		{"10", "", false},
+		{"10", "11", false},
+		{"10", "10", true},
+		{"1MS", "10", true},
+		{"1s", "999ms", true},
+		{"1/3s", "1/2s", false},
+		{"2026-11-20T08:00:01Z", "2026-11-20T08:00:00Z", true},
+		{"2026-11-20T08:00:00Z", "2026-11-20T08:00:01Z", false},
+		{"1h", "10", false}, // depends on the rate
+	} {
+		from, err := ParseBound(c.from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		until, err := ParseBound(c.until)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := from.Reversed(until); got != c.want {
+			t.Errorf("%q to %q: %v", c.from, c.until, got)
+		}
+	}
+}

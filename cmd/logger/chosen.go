@@ -30,6 +30,9 @@ func boundsOf(from, until string) (first, last series.Bound, err error) {
 	if last, err = series.ParseBound(until); err != nil {
 		return first, last, usageError(fmt.Errorf("--until: %w", err), "")
 	}
+	if first.Reversed(last) {
+		return first, last, usageError(fmt.Errorf("nothing lies between --from %s and --until %s", from, until), "--from is the place that comes first; what is at --until does not belong to it")
+	}
 	return first, last, nil
 }
 

@@ -268,7 +268,7 @@ func analyzeFailure(a *app, err error) error {
 	case errors.As(err, &missing), errors.As(err, &damaged):
 		return &failure{cause: causeDamage, err: err, advice: a.name + " verify says more; --from and --until leave that out, --damaged looks at it as it is"}
 	case errors.Is(err, analyze.ErrEmpty):
-		return usageError(errors.New("there are no samples in what was chosen"), "see what there is with inspect")
+		return usageError(err, "see what there is with inspect")
 	case errors.Is(err, convert.ErrNoVolts):
 		return usageError(err, "leave --volts out, or choose other streams with --stream")
 	}
