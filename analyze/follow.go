@@ -19,8 +19,8 @@ type Following struct {
 	Tell func(t *Table) error
 }
 
-// Follow does an operation with a run that records: with what is there, then with what comes, until the run is sealed, nobody records it any more, or
-// ctx ends. All of them end it in order, with the result. The recording is opened again for each look; the recorder is not asked. Streams that have
+// Follow does an operation with a run that records: with what is there, then with what comes, until the run is sealed, nobody records it any more, the
+// place is reached where the selection ends, or ctx ends. All of them end it in order, with the result. The recording is opened again for each look; the recorder is not asked. Streams that have
 // no samples yet, and parts under other settings, are taken in when they come. What the plan's rules remove before it was looked at is a gap that the
 // result tells of.
 func Follow(ctx context.Context, dir string, o recording.OpenOptions, sel Selection, op Operation, f Following) (*Table, error) {
@@ -49,7 +49,10 @@ func Follow(ctx context.Context, dir string, o recording.OpenOptions, sel Select
 		if live {
 			left = time.Now()
 		}
-		if !w.sel.growing && err == nil || ctx.Err() != nil {
+		if err == nil {
+			w.failedAt = 0
+		}
+		if err == nil && (w.reached || !w.sel.growing) || ctx.Err() != nil {
 			return w.finish(ctx, r)
 		}
 		if time.Since(left) >= f.Patience {

@@ -262,3 +262,17 @@ func TestFollowSpectrogramLimit(t *testing.T) {
 	same(t, "rows", 12*51, table.Rows)
 	hasNote(t, table, "408 values behind these left out: 612 are kept")
 }
+
+// TestFollowUntil: it ends where the selection ends, in all streams, while the run goes on.
+func TestFollowUntil(t *testing.T) {
+	t.Parallel()
+	l := recordingtest.New(t, recordingtest.Device(recordingtest.Analog("A"), recordingtest.Analog("B")))
+	l.Signal = wave
+	l.AddTo(0, 0, 500)
+	l.Sync()
+	table := follow(t.Context(), t, l, Selection{Until: at("600")}, &Stats{},
+		func(*Table) { l.AddTo(0, 500, 500); l.AddTo(1, 0, 100); l.Sync() },
+		func(*Table) { l.AddTo(1, 100, 500); l.Sync() })
+	same(t, "samples", []float64{600, 600}, column(t, table, "samples"))
+	l.Seal()
+}

@@ -22,6 +22,7 @@ type follower struct {
 	refused  map[string]string // why sources that came later were not taken in, by their names
 	cut      bool              // the last look was ended in its middle
 	told     bool              // that there is nothing yet
+	reached  bool              // the place where the selection ends, in all streams
 	failedAt int64             // where the last look failed; 0: nowhere
 }
 
@@ -43,6 +44,7 @@ func (w *follower) look(ctx context.Context, r *recording.Recording) error {
 	if err := w.take(list); err != nil || w.state == nil {
 		return err
 	}
+	w.reached = len(w.waiting) == 0 && !slices.ContainsFunc(list, func(s *source) bool { return !over(list, s) })
 	news := false
 	for i, f := range w.lanes {
 		if !renew(f.source, list) || f.second != nil && !renew(f.second, list) {
@@ -66,6 +68,11 @@ func (w *follower) look(ctx context.Context, r *recording.Recording) error {
 	t.Follow = slices.Concat(w.notes(), w.waiting)
 	t.Notes = slices.Concat(t.Notes, t.Follow)
 	return w.tell(t)
+}
+
+// over tells that a source, or a later part of its stream, reaches to where the selection ends.
+func over(list []*source, s *source) bool {
+	return slices.ContainsFunc(list, func(o *source) bool { return o.Stream.Name() == s.Stream.Name() && o.Era >= s.Era && o.reached })
 }
 
 // wait finds out which of the chosen streams have no samples yet, and tells it where none has.

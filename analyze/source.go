@@ -36,6 +36,7 @@ type source struct {
 	from, to int64 // device indexes; of waveforms their places
 	waves    []series.Wave
 	growing  bool   // more may come
+	reached  bool   // there is all up to the place where it ends: nothing more comes before it
 	name     string // the stream's; of a part of it with the part's number
 	part     int    // of those that the changes of its settings made of a stream, from 1 on; 0: it is all of it
 
@@ -68,6 +69,7 @@ func sources(r *recording.Recording, sel *Selection) ([]*source, error) {
 			src.cutWaves(sel, series.Began(r, s.Global.Device))
 		} else {
 			src.from, src.to = s.Within(sel.From, sel.Until)
+			src.reached = len(s.Spans) > 0 && sel.Until.Sample(s, math.MaxInt64) <= s.Spans[len(s.Spans)-1].Until()
 		}
 		if err := src.missing(); err != nil && !sel.Damaged {
 			return nil, err
@@ -132,6 +134,7 @@ func (sel *Selection) chosen(stream string) bool {
 func (s *source) cutWaves(sel *Selection, began recording.Timestamp) {
 	waves := series.Waves([]*series.Series{s.Series})
 	from, to := sel.From.Wave(waves, began, 0), sel.Until.Wave(waves, began, int64(len(waves)))
+	s.reached = to < int64(len(waves))
 	for _, w := range waves[min(from, to):to] {
 		if w.Lost == 0 {
 			s.waves = append(s.waves, w)
