@@ -276,3 +276,28 @@ func TestFollowUntil(t *testing.T) {
 	same(t, "samples", []float64{600, 600}, column(t, table, "samples"))
 	l.Seal()
 }
+
+// TestFollowRemovedWaveforms: waveforms are counted as such.
+func TestFollowRemovedWaveforms(t *testing.T) {
+	t.Parallel()
+	a := recordingtest.Analog("A")
+	a.Global.WaveformSamples = 100
+	info := recordingtest.Device(a)
+	info.Mode, info.CutSamples = recording.ModeRapidBlock, 300
+	l := recordingtest.New(t, info)
+	l.Signal = wave
+	number := int64(0)
+	waves := func(n int64) {
+		for range n {
+			l.Wave(number, 100, 20, 0)
+			number++
+		}
+		l.Sync()
+	}
+	waves(2)
+	table := follow(t.Context(), t, l, onlyA, &Average{},
+		func(*Table) { waves(6); l.DropOldest(); l.DropOldest() },
+		func(*Table) { waves(1); l.Seal() })
+	hasNote(t, table, "cell.A: gap of 4 waveforms from number 2 on: removed")
+	hasNote(t, table, "cell.A: 5 waveforms")
+}

@@ -65,6 +65,9 @@ func TestGrowing(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			if notes := strings.Join(followed.Notes, "\n"); strings.Contains(notes, "removed") || strings.Contains(notes, "no samples") {
+				t.Errorf("notes %s", notes)
+			}
 			sealed := run(t, l.Look(), c.sel, c.op(into(t)))
 			if records == nil {
 				t.Fatal("it was not looked at while it recorded")

@@ -104,7 +104,9 @@ func nothingIn(all []*series.Series) error {
 }
 
 // is tells that both are the same part of the same stream.
-func (s *source) is(o *source) bool { return s.Stream.Name() == o.Stream.Name() && s.Era == o.Era }
+func (s *source) is(o *source) bool {
+	return s.Stream.Name() == o.Stream.Name() && s.Era == o.Era && s.Interval == o.Interval && s.Waveform() == o.Waveform()
+}
 
 // numberParts numbers the sources of each stream that has several, in their names too: rows of two settings are not rows of one stream.
 func numberParts(list []*source) {
