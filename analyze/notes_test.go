@@ -50,3 +50,18 @@ func TestAnnotationNotes(t *testing.T) {
 		}
 	}
 }
+
+// TestProgress: all that there is to do is done at the end, whether samples are gone through once or twice.
+func TestProgress(t *testing.T) {
+	t.Parallel()
+	r := gappyRun(t).Look()
+	for _, op := range []Operation{&Histogram{Bins: 10}, &Histogram{Bins: 10, Of: "period"}, &Measure{}, &Measure{States: States{&Value{number: -1}, &Value{number: 1}}}, &Stats{}} {
+		var done, total int64
+		sel := onlyA
+		sel.Progress = func(d, n int64) { done, total = d, n }
+		run(t, r, sel, op)
+		if done != total || total == 0 {
+			t.Errorf("%s %+v: %d of %d", op.Name(), op, done, total)
+		}
+	}
+}
