@@ -2,7 +2,6 @@ package analyze
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/scopelog/scopelog/recording"
@@ -64,20 +63,4 @@ func Follow(ctx context.Context, dir string, o recording.OpenOptions, sel Select
 		case <-tick.C:
 		}
 	}
-}
-
-// passing tells that an error may be that of files which were removed while they were read: the next look sees that. It is none where the look before
-// failed at the same place.
-func (w *follower) passing(err error) bool {
-	var missing *MissingError
-	if !errors.As(err, new(*readError)) && !errors.As(err, &missing) {
-		return false
-	}
-	place := int64(1)
-	for _, f := range w.lanes {
-		place += f.learned.samples + f.done.stored
-	}
-	again := place == w.failedAt
-	w.failedAt = place
-	return !again
 }

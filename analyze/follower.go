@@ -176,6 +176,22 @@ func (w *follower) advance(ctx context.Context, i int, ended bool) (bool, error)
 	return f.advance(ctx, w.state.of(i), &f.done)
 }
 
+// passing tells that an error may be that of files which were removed while they were read: the next look sees that. It is none where the look before
+// failed at the same place.
+func (w *follower) passing(err error) bool {
+	var missing *MissingError
+	if !errors.As(err, new(*readError)) && !errors.As(err, &missing) {
+		return false
+	}
+	place := int64(1)
+	for _, f := range w.lanes {
+		place += f.learned.samples + f.done.stored
+	}
+	again := place == w.failedAt
+	w.failedAt = place
+	return !again
+}
+
 // notes tells what was not looked at so far.
 func (w *follower) notes() []string {
 	var notes []string
