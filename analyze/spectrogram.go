@@ -9,6 +9,9 @@ import (
 type Spectrogram struct {
 	Options  spectrum.Options // SampleRate is that of the stream; Segment 0: DefaultSegment, or the longest stretch where that is shorter
 	MaxCells int              // values that are kept; more is refused, or left out of a run that is followed; zero: DefaultCells
+
+	// MostTimes and MostFrequencies bound how many there are, for pictures: the largest of the values that lie together stands for them. Not for [Follow]; zero: no bound.
+	MostTimes, MostFrequencies int
 }
 
 // DefaultCells is how many values of a spectrogram are kept, 8 bytes each.
@@ -35,6 +38,7 @@ type spectrogramState struct {
 	heat    Heat
 	more    int64 // values that were left out
 	piece   piece
+	coarse  *coarse // nil: all values are kept
 }
 
 func (o *Spectrogram) begin(list []*source) (state, error) {
@@ -66,6 +70,11 @@ func (o *Spectrogram) begin(list []*source) (state, error) {
 		return st, nil
 	}
 	cells := st.cells(&options)
+	if o.MostTimes > 0 || o.MostFrequencies > 0 {
+		frequencies := max(options.FFT, options.Segment)/2 + 1
+		st.coarse = newCoarse(o, src, cells/int64(frequencies), frequencies)
+		return st, nil
+	}
 	if cells > int64(o.limit()) {
 		return nil, optionError("a spectrogram of that length has %d values, and more than %d are refused: choose a shorter stretch with --from and --until, longer segments, or less overlap", cells, o.limit())
 	}
@@ -120,6 +129,10 @@ func (s *spectrogramState) done() error { return s.s.Flush() }
 
 // column takes the spectrum of a segment.
 func (s *spectrogramState) column(c spectrum.Column) error {
+	if s.coarse != nil {
+		s.coarse.add(&s.heat, s.src.time(s.piece, c.Middle()-float64(s.before)), c)
+		return nil
+	}
 	if len(s.heat.Power)+len(c.Values) > s.op.limit() { // of a run that is followed: else it was refused
 		s.more += int64(len(c.Values))
 		return nil

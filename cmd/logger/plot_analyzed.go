@@ -19,6 +19,12 @@ const (
 	leastSegment    = 64
 )
 
+// The cells of the picture of a spectrogram: about as many as it has pixels.
+const (
+	mostTimes       = 1200
+	mostFrequencies = 600
+)
+
 // selection is what a job draws, for an operation.
 func (j *plotJob) selection() analyze.Selection {
 	return analyze.Selection{Streams: j.names(), From: j.o.first, Until: j.o.last, Quantity: j.o.quantity, Damaged: j.o.damaged, Progress: j.o.progress}
@@ -98,7 +104,7 @@ func plotSpectrogram(ctx context.Context, j *plotJob) (*plot.Figure, error) {
 	if err != nil {
 		return nil, err
 	}
-	return j.draw(ctx, &analyze.Spectrogram{Options: spectrum.Options{Segment: segment}})
+	return j.draw(ctx, &analyze.Spectrogram{Options: spectrum.Options{Segment: segment}, MostTimes: mostTimes, MostFrequencies: mostFrequencies})
 }
 
 func plotHistogram(ctx context.Context, j *plotJob) (*plot.Figure, error) {
