@@ -65,10 +65,17 @@ func lay(f *Figure, size Size) (*layout, error) {
 	unit := (float64(l.size.Height) - fixedHeight) / l.weights()
 	if unit < minPanel {
 		need := int(math.Ceil((fixedHeight + l.weights()*minPanel)))
-		return nil, &SizeError{l.size.String(), fmt.Sprintf("is too small for %d panels; make it %d pixels high, or choose fewer streams", len(f.panels), need)}
+		return nil, &SizeError{l.size.String(), fmt.Sprintf("is too low for %s; make it %d pixels high, or choose fewer streams", panelCount(len(f.panels)), need)}
 	}
 	l.placePanels(left, right, unit)
 	return l, nil
+}
+
+func panelCount(n int) string {
+	if n == 1 {
+		return "a panel"
+	}
+	return fmt.Sprintf("%d panels", n)
 }
 
 func (p *panel) share() float64 {

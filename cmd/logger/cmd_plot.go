@@ -59,7 +59,7 @@ and may still be recorded.`,
 	f := c.Flags()
 	f.StringVar(&o.to, "to", "", "write this `FILE`, .png or .svg")
 	f.BoolVar(&o.braille, "braille", false, "draw with characters, as wide as the terminal")
-	f.StringArrayVar(&o.streams, "stream", nil, "draw this stream, a device's, or those a pattern such as 'cell.*' names; may be repeated (default all, but for what is downsampled beside its raw stream)")
+	f.StringArrayVar(&o.streams, "stream", nil, "draw the stream of this `NAME`, a device's, or those a pattern such as 'cell.*' names; may be repeated (default all, but for what is downsampled beside its raw stream)")
 	f.StringVar(&o.from, "from", "", "begin at this `PLACE`: a sample of the first stream (1000, 10MS), a time from the start (90s) or a moment (2026-11-20T08:00:00Z); in block modes a sample is the number of a waveform")
 	f.StringVar(&o.until, "until", "", "end before this `PLACE`")
 	f.StringVar(&o.kind, "kind", "", "draw this `KIND`: "+strings.Join(plotKindNames(), ", ")+" (default time, persistence for block modes)")
@@ -145,7 +145,13 @@ func (o *plotOptions) prepare(a *app) error {
 	case o.braille && o.json:
 		return usageError(errors.New("--braille and --json exclude each other"), "")
 	case o.kind != "" && plotKinds[o.kind] == nil:
-		return usageError(fmt.Errorf("--kind cannot be %q", o.kind), "write one of "+strings.Join(plotKindNames(), ", "))
+		advice := didYouMean(o.kind, plotKindNames())
+		if advice == "" {
+			advice = "write one of " + strings.Join(plotKindNames(), ", ")
+		}
+		return usageError(fmt.Errorf("--kind cannot be %q", o.kind), advice)
+	case o.size != "" && o.to == "":
+		return usageError(errors.New("--size is for files: a picture of characters is as wide as the terminal"), "leave it out, or write a file with --to")
 	}
 	var err error
 	if o.quantity, err = quantityOf(o.volts, o.counts); err != nil {
