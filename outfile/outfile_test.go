@@ -228,3 +228,53 @@ func TestErrorsNameTheFile(t *testing.T) {
 		t.Errorf("the longest name: %v", err)
 	}
 }
+
+// TestReplace: what is there stays until its successor is complete.
+func TestReplace(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	name := filepath.Join(dir, "x.bin")
+	have := func(want string) {
+		t.Helper()
+		list, err := os.ReadDir(dir)
+		if b, _ := os.ReadFile(name); err != nil || len(list) > 1 || string(b) != want {
+			t.Errorf("%v, %q, %v; want %q", list, b, err, want)
+		}
+	}
+	for _, c := range []struct {
+		text   string
+		commit bool
+		want   string
+	}{{"first", true, "first"}, {"second", true, "second"}, {"given up", false, "second"}} {
+		f, err := Replace(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.Write([]byte(c.text)); err != nil {
+			t.Fatal(err)
+		}
+		if c.commit {
+			if err := f.Commit(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		f.Discard()
+		have(c.want)
+	}
+	if _, err := Replace(filepath.Join(dir, "no", "x")); !errors.As(err, new(*FolderError)) {
+		t.Errorf("a folder that is not there: %v", err)
+	}
+	if err := os.Mkdir(filepath.Join(dir, "folder"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	f, err := Replace(filepath.Join(dir, "folder"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Commit(); err == nil {
+		t.Error("a folder was replaced")
+	}
+	if list, err := os.ReadDir(dir); err != nil || len(list) != 2 {
+		t.Errorf("left %v, %v", list, err)
+	}
+}

@@ -22,6 +22,8 @@ type Pending struct {
 	lock *os.File // keeps others from sweeping it away; nil: nobody does
 	name string
 	done bool
+
+	replace bool // a file that is there makes room
 }
 
 // Begin begins a file. The errors are those of [Check] and of the system, with the name.
@@ -29,6 +31,11 @@ func Begin(name string) (*Pending, error) {
 	if err := Check(name); err != nil {
 		return nil, err
 	}
+	return begin(name)
+}
+
+// begin is [Begin] without a look at the name.
+func begin(name string) (*Pending, error) {
 	base := filepath.Base(name)
 	base = strings.ToValidUTF8(base[:min(len(base), longestBase)], "")
 	for {
@@ -65,7 +72,9 @@ func (p *Pending) Commit() error {
 		return err
 	}
 	if err := syncFolder(filepath.Dir(p.name)); err != nil {
-		_ = os.Remove(p.name)
+		if !p.replace {
+			_ = os.Remove(p.name)
+		}
 		return fmt.Errorf("write %s: %w", p.name, err)
 	}
 	return nil
@@ -73,6 +82,9 @@ func (p *Pending) Commit() error {
 
 // publish gives the file its name.
 func (p *Pending) publish() error {
+	if p.replace {
+		return p.rename()
+	}
 	err := os.Link(p.f.Name(), p.name)
 	switch {
 	case err == nil:
@@ -84,10 +96,7 @@ func (p *Pending) publish() error {
 	if err := Check(p.name); err != nil {
 		return err
 	}
-	if err := os.Rename(p.f.Name(), p.name); err != nil {
-		return fmt.Errorf("create %s: %w", p.name, Cause(err))
-	}
-	return nil
+	return p.rename()
 }
 
 // Discard removes the file, unless it has its name already.
