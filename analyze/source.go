@@ -3,10 +3,8 @@ package analyze
 import (
 	"fmt"
 	"math"
-	"path"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/scopelog/scopelog/convert"
 	"github.com/scopelog/scopelog/recording"
@@ -126,9 +124,8 @@ func numberParts(list []*source) {
 // chosen tells whether a stream is selected.
 func (sel *Selection) chosen(stream string) bool {
 	return len(sel.Streams) == 0 || slices.ContainsFunc(sel.Streams, func(p string) bool {
-		is, err := path.Match(p, stream)
-		device, _, _ := strings.Cut(stream, ".")
-		return is && err == nil || p == device
+		is, err := series.Match(p, stream)
+		return is && err == nil
 	})
 }
 

@@ -87,7 +87,7 @@ const (
 // [*KindError], fewer than 40 columns a [*SizeError].
 func (f *Figure) WriteText(w io.Writer, columns, rows int) error {
 	if columns < minTextColumns {
-		return &SizeError{fmt.Sprint(columns), fmt.Sprintf("columns are too few; a picture of characters needs %d", minTextColumns)}
+		return &SizeError{fmt.Sprintf("%d columns", columns), fmt.Sprintf("is too narrow; a picture of characters needs %d", minTextColumns)}
 	}
 	if rows <= 0 {
 		if rows = textRows; len(f.panels) > 2 {

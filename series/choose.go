@@ -2,6 +2,7 @@ package series
 
 import (
 	"path"
+	"strings"
 
 	"github.com/scopelog/scopelog/recording"
 )
@@ -20,11 +21,11 @@ func Choose(r *recording.Recording, patterns []string) ([]*recording.Stream, err
 	for _, p := range patterns {
 		found := false
 		for _, s := range r.Streams() {
-			is, err := path.Match(p, s.Name())
+			is, err := Match(p, s.Name())
 			if err != nil {
-				return nil, &PatternError{p}
+				return nil, err
 			}
-			if is || s.Global().Device == p {
+			if is {
 				wanted[s], found = true, true
 			}
 		}
@@ -39,6 +40,16 @@ func Choose(r *recording.Recording, patterns []string) ([]*recording.Stream, err
 		}
 	}
 	return chosen, nil
+}
+
+// Match tells whether a pattern names a stream, as [Choose] reads patterns. The error is a [*PatternError].
+func Match(pattern, stream string) (bool, error) {
+	is, err := path.Match(pattern, stream)
+	if err != nil {
+		return false, &PatternError{pattern}
+	}
+	device, _, _ := strings.Cut(stream, ".")
+	return is || device == pattern, nil
 }
 
 // Began returns when a device's first sample was taken, 0 where that is not known.

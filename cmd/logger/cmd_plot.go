@@ -185,6 +185,8 @@ func plotFailure(a *app, err error) error {
 		missing *recording.RangeError
 	)
 	switch {
+	case errors.As(err, new(*failure)): // it has its advice
+		return err
 	case errors.As(err, &stream):
 		return unknownStream(err, stream)
 	case errors.As(err, &pattern), errors.As(err, &kind):
@@ -218,7 +220,9 @@ func printPlot(a *app, job *plotJob, figure *plot.Figure, dir string, o *plotOpt
 	makePrintable(&d)
 	var b strings.Builder
 	if o.braille {
-		if err := figure.WriteText(&b, plotColumns(a), 0); err != nil {
+		if err := figure.WriteText(&b, plotColumns(a), 0); errors.As(err, new(*plot.SizeError)) {
+			return usageError(err, "make the terminal wider, or write a file with --to")
+		} else if err != nil {
 			return err
 		}
 	}
