@@ -115,8 +115,8 @@ func TestTimeFigure(t *testing.T) {
 	f := timeFigure(t, r, TimeOptions{})
 	got := svgTexts(t, f, Size{1200, 800})
 	for i, s := range got {
-		if strings.HasPrefix(s, "a very long") && strings.HasSuffix(s, "…") {
-			got[i] = "a very …"
+		if strings.HasPrefix(s, "a very long") && strings.HasSuffix(s, "… (V)") {
+			got[i] = "a very … (V)"
 		}
 		if strings.HasPrefix(s, "cell.B: ") && strings.HasSuffix(s, "…") {
 			got[i] = "cell.B: …"
@@ -125,7 +125,7 @@ func TestTimeFigure(t *testing.T) {
 	want := []string{
 		"test: cell.A, cell.B, cell.C, cell.D0-7", "2026-11-20 08:00:00.000 to 08:01:20.001 UTC (80 s)",
 		"-20", "0", "20", "cell current (mA)", "cell.A: cell current", "over range",
-		"-20", "0", "20", "a very …", "cell.B: …",
+		"-20", "0", "20", "a very … (V)", "cell.B: …",
 		"-20", "0", "20", "cell.C (°C)", "cell.C",
 		"0", "1", "2", "3", "4", "5", "6", "7", "pin", "cell.D0-7",
 		"trigger", "overcurrent",

@@ -79,7 +79,7 @@ func (s *colorScale) draw(a *area) {
 	if extra != "" {
 		label += " " + extra
 	}
-	a.upright(point{float64(a.size.Width) - edge, (a.top + a.bottom) / 2}, fit(label, smallSize, a.height()+panelGap), smallSize, inkColor)
+	a.upright(point{float64(a.size.Width) - edge, (a.top + a.bottom) / 2}, fitName(label, smallSize, a.height()+panelGap), smallSize, inkColor)
 }
 
 // gray mixes a colour with white.

@@ -132,3 +132,15 @@ func TestText(t *testing.T) {
 		t.Errorf("no kerning: %v and %v", a, b)
 	}
 }
+
+func TestFitName(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ in, want string }{
+		{"cell (mA)", "cell (mA)"}, {"temperature of the oven (°C)", "tem… (°C)"}, {"temperature of the oven", "temperat…"},
+		{"a (very long thing that is no unit at all)", "a (very lo…"}, {"", ""},
+	} {
+		if got := fitName(c.in, 12, 62); got != c.want || textWidth(got, 12) > 62 {
+			t.Errorf("%q: %q of %v pixels, want %q", c.in, got, textWidth(got, 12), c.want)
+		}
+	}
+}

@@ -111,7 +111,7 @@ func (l *layout) drawFrame(a *area, i int) {
 	if l.extraY[i] != "" {
 		label += " " + l.extraY[i]
 	}
-	a.upright(point{edge + lineHeight/2, (a.top + a.bottom) / 2}, fit(label, smallSize, a.height()+panelGap), smallSize, inkColor)
+	a.upright(point{edge + lineHeight/2, (a.top + a.bottom) / 2}, fitName(label, smallSize, a.height()+panelGap), smallSize, inkColor)
 	for _, t := range l.ticksX {
 		a.straight(point{a.px(t.at), a.bottom}, point{a.px(t.at), a.bottom + tickLength*0.7}, frameColor)
 	}

@@ -119,6 +119,19 @@ func fit(s string, size, width float64) string {
 	return strings.TrimRight(string(r[:n]), " ") + "…"
 }
 
+// fitName shortens a text as fit does, but for a unit at its end in brackets.
+func fitName(s string, size, width float64) string {
+	at := strings.LastIndex(s, " (")
+	if at < 0 || textWidth(s, size) <= width {
+		return fit(s, size, width)
+	}
+	unit := s[at:]
+	if rest := width - textWidth(unit, size); rest > textWidth("…", size) {
+		return fit(s[:at], size, rest) + unit
+	}
+	return fit(s, size, width)
+}
+
 // clean makes a text from a recording one line of printable characters.
 func clean(s string) string {
 	return strings.Map(func(r rune) rune {
