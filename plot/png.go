@@ -75,22 +75,28 @@ func (p *packer) pack(to *pngPart, from, until int) {
 	if from > 0 {
 		above = p.img.Pix[(from-1)*stride:]
 	}
-	p.rows = p.rows[:0]
+	if p.rows == nil {
+		p.rows = make([]byte, pngRows*(3*width+1))
+	}
+	rows := p.rows[:(until-from)*(3*width+1)]
+	left := rows
 	for y := from; y < until; y++ {
 		row := p.img.Pix[y*stride : y*stride+4*width]
-		p.rows = append(p.rows, 2) // the difference to the row above
-		for x := 0; x+3 < len(row); x += 4 {
-			p.rows = append(p.rows, row[x]-above[x], row[x+1]-above[x+1], row[x+2]-above[x+2])
+		left[0] = 2 // the difference to the row above
+		left = left[1:]
+		for x := 0; x+3 < len(row) && x+3 < len(above); x += 4 {
+			left[0], left[1], left[2] = row[x]-above[x], row[x+1]-above[x+1], row[x+2]-above[x+2]
+			left = left[3:]
 		}
 		above = row
 	}
-	to.sum, to.size = adler32.Checksum(p.rows), int64(len(p.rows))
+	to.sum, to.size = adler32.Checksum(rows), int64(len(rows))
 	if p.z == nil {
 		p.z, _ = flate.NewWriter(&to.packed, flate.BestSpeed) // there is that level
 	} else {
 		p.z.Reset(&to.packed)
 	}
-	_, _ = p.z.Write(p.rows) // a buffer takes everything
+	_, _ = p.z.Write(rows) // a buffer takes everything
 	_ = p.z.Flush()
 }
 
