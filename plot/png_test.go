@@ -44,12 +44,8 @@ func TestPNG(t *testing.T) {
 			if got.Bounds() != img.Bounds() {
 				t.Fatalf("%v, want %v", got.Bounds(), img.Bounds())
 			}
-			for y := range c.height {
-				for x := range c.width {
-					if got.At(x, y) != img.At(x, y) {
-						t.Fatalf("%v at %d, %d; want %v", got.At(x, y), x, y, img.At(x, y))
-					}
-				}
+			if pixels, ok := got.(*image.RGBA); !ok || !bytes.Equal(pixels.Pix, img.Pix) {
+				t.Errorf("other pixels, of %T", got)
 			}
 		})
 	}
@@ -58,8 +54,8 @@ func TestPNG(t *testing.T) {
 func TestJoinSums(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(3, 4))
-	for range 200 {
-		all := make([]byte, r.IntN(200_000))
+	for range 40 {
+		all := make([]byte, r.IntN(100_000))
 		for i := range all {
 			all[i] = uint8(r.Uint32() | 0xc0)
 		}
