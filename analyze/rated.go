@@ -29,7 +29,8 @@ func ratioOf(slow, quick *source) (*ratio, error) {
 	}
 	up, down, err := resample.Factors(from, to)
 	if err != nil || down > mostRatio {
-		return nil, optionError("the streams %s and %s have different rates, whose ratio is not one of integers up to %d: they cannot be compared", slow.Stream.Name(), quick.Stream.Name(), mostRatio)
+		return nil, optionError("the streams %s and %s have different rates, whose ratio is not one of integers up to %d: they cannot be compared",
+			slow.Stream.Name(), quick.Stream.Name(), mostRatio)
 	}
 	return &ratio{int64(up), int64(down)}, nil
 }

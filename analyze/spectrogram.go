@@ -1,6 +1,8 @@
 package analyze
 
 import (
+	"fmt"
+
 	"github.com/scopelog/scopelog/analysis/spectrum"
 )
 
@@ -76,7 +78,8 @@ func (o *Spectrogram) begin(list []*source) (state, error) {
 		return st, nil
 	}
 	if cells > int64(o.limit()) {
-		return nil, optionError("a spectrogram of that length has %d values, and more than %d are refused: choose a shorter stretch with --from and --until, longer segments, or less overlap", cells, o.limit())
+		return nil, optionError("a spectrogram of that length has %d values, and more than %d are refused: choose a shorter stretch with --from and --until, longer segments, or less overlap",
+			cells, o.limit())
 	}
 	st.heat.Power = make([]float64, 0, cells)
 	return st, nil
@@ -163,7 +166,7 @@ func (s *spectrogramState) result() (*Table, error) {
 	t.Columns[1].Values, t.Columns[1].Each = heat.Freqs, 1
 	t.Columns[2].Values = heat.Power
 	if s.more > 0 {
-		t.Notes = append(t.Notes, s.src.name+": "+count(s.more, "value")+" behind these left out: "+trim(float64(s.op.limit()))+" are kept; longer segments or less overlap make fewer")
+		t.Notes = append(t.Notes, fmt.Sprintf("%s: %s behind these left out: %d are kept; longer segments or less overlap make fewer", s.src.name, count(s.more, "value"), s.op.limit()))
 	}
 	t.Brief = s.lines()
 	return t, nil
