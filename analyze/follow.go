@@ -16,6 +16,8 @@ type Following struct {
 	// from the goroutine that called [Follow], which waits for it. The table and its columns are the operation's: they are valid until Tell returns, and
 	// must not be changed. An error ends it.
 	Tell func(t *Table) error
+
+	longLook int64 // for tests
 }
 
 // Follow does an operation with a run that records: with what is there, then with what comes, until the run is sealed, nobody records it any more, the
@@ -29,7 +31,10 @@ func Follow(ctx context.Context, dir string, o recording.OpenOptions, sel Select
 	if f.Patience <= 0 {
 		f.Patience = 10 * time.Second
 	}
-	w := &follower{sel: sel, op: op, tell: f.Tell, refused: map[string]string{}}
+	w := &follower{sel: sel, op: op, tell: f.Tell, refused: map[string]string{}, longLook: f.longLook}
+	if w.longLook == 0 {
+		w.longLook = longLook
+	}
 	defer w.close()
 	tick := time.NewTicker(f.Every)
 	defer tick.Stop()

@@ -301,3 +301,37 @@ func TestFollowRemovedWaveforms(t *testing.T) {
 	hasNote(t, table, "cell.A: gap of 4 waveforms from number 2 on: removed")
 	hasNote(t, table, "cell.A: 5 waveforms")
 }
+
+// TestFollowProgress: a long look tells how far it is, and is done at its end, also where levels have moved.
+func TestFollowProgress(t *testing.T) {
+	t.Parallel()
+	for _, op := range []Operation{&Stats{}, &Measure{}} {
+		l := recordingtest.New(t, recordingtest.Device(recordingtest.Analog("A")))
+		l.Signal = func(_ int, device int64) int64 { return device / 1000 * 100 * (device / 10 % 2) }
+		l.Add(1000)
+		l.Sync()
+		sel := onlyA
+		var done, total, calls int64
+		sel.Progress = func(d, n int64) { done, total, calls = d, n, calls+1 }
+		looks := 0
+		_, err := Follow(t.Context(), l.Dir(), recording.OpenOptions{}, sel, op, Following{Every: 1, Patience: time.Hour, longLook: 1500, Tell: func(*Table) error {
+			if looks++; looks == 1 && op.Name() == "stats" && calls > 0 {
+				t.Errorf("a short look told %d of %d", done, total)
+			}
+			switch looks {
+			case 1:
+				l.Add(5000)
+				l.Sync()
+			case 2:
+				l.Seal()
+			}
+			return nil
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if calls == 0 || done != total {
+			t.Errorf("%s: told %d times, %d of %d", op.Name(), calls, done, total)
+		}
+	}
+}

@@ -12,6 +12,7 @@ type followed struct {
 	from          int64 // where it was begun with, as a [reach] counts
 	since         int64 // how many samples there were when the present levels were taken
 	removed       removal
+	meter         *meter // of the present look; nil: it is short
 }
 
 // reach is how far something has gone through a lane.
@@ -68,13 +69,26 @@ func (f *followed) advance(ctx context.Context, t taker, at *reach) (news bool, 
 	return news, nil
 }
 
+// left is how many values there are behind a place.
+func (f *followed) left(at *reach) (n int64) {
+	for _, p := range f.pieces() {
+		if p.wave == nil && at.begun {
+			p.samples = min(p.samples, max(0, p.from+p.samples-at.next))
+		} else if at.begun && p.wave.Number < at.next {
+			continue
+		}
+		n += p.samples
+	}
+	return n * f.width()
+}
+
 // readOn reads a piece, and notes how far it came.
 func (f *followed) readOn(ctx context.Context, p piece, t taker, at *reach) error {
 	if p.wave != nil {
 		ctx = context.WithoutCancel(ctx) // of a waveform there is all or nothing
 	}
 	taken, failed := int64(0), error(nil)
-	err := f.read(ctx, p, nil, func(x []float64) error {
+	err := f.read(ctx, p, f.meter, func(x []float64) error {
 		if failed = t.take(x); failed == nil {
 			taken += int64(len(x)) / f.width()
 		}

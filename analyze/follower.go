@@ -23,6 +23,7 @@ type follower struct {
 	cut      bool              // the last look was ended in its middle
 	told     bool              // that there is nothing yet
 	reached  bool              // the place where the selection ends, in all streams
+	longLook int64             // values
 	failedAt int64             // where the last look failed; 0: nowhere
 }
 
@@ -45,12 +46,10 @@ func (w *follower) look(ctx context.Context, r *recording.Recording) error {
 		return err
 	}
 	w.reached = len(w.waiting) == 0 && !slices.ContainsFunc(list, func(s *source) bool { return !over(list, s) })
+	there := w.renew(list)
+	w.measureLook(there)
 	news := false
-	for i, f := range w.lanes {
-		if !renew(f.source, list) || f.second != nil && !renew(f.second, list) {
-			continue // its samples were removed meanwhile
-		}
-		f.reader = nil
+	for _, i := range there {
 		more, err := w.advance(ctx, i, !w.sel.growing)
 		if err != nil {
 			return err
@@ -60,6 +59,11 @@ func (w *follower) look(ctx context.Context, r *recording.Recording) error {
 	if !news || w.tell == nil {
 		return nil
 	}
+	return w.tellSoFar()
+}
+
+// tellSoFar tells the result as it is now.
+func (w *follower) tellSoFar() error {
 	t, err := w.state.result()
 	if err != nil {
 		return nil // so far it is too little for one; finish says so if it stays so
@@ -138,6 +142,37 @@ func (w *follower) begin(list []*source) error {
 	return err
 }
 
+// renew gives the lanes what has come, and lists those that are still there: of others the samples were removed.
+func (w *follower) renew(list []*source) (there []int) {
+	for i, f := range w.lanes {
+		if renew(f.source, list) && (f.second == nil || renew(f.second, list)) {
+			f.reader = nil
+			there = append(there, i)
+		}
+	}
+	return there
+}
+
+// longLook is from how many values on it is told how far a look is: such as the first one, of a run that has recorded for long.
+const longLook = 50_000_000
+
+// measureLook makes a meter for a long look.
+func (w *follower) measureLook(lanes []int) {
+	m := &meter{tell: w.sel.Progress}
+	for _, i := range lanes {
+		f := w.lanes[i]
+		if m.total += f.left(&f.done); firstPass(w.state, i) != nil {
+			m.total += f.left(&f.learned)
+		}
+	}
+	if m.total < w.longLook {
+		m = nil
+	}
+	for _, i := range lanes {
+		w.lanes[i].meter = m
+	}
+}
+
 // renew gives a source what has come; whoever holds it sees that. It keeps its name. It returns false when the source is gone.
 func renew(old *source, list []*source) bool {
 	k := slices.IndexFunc(list, old.is)
@@ -161,6 +196,9 @@ func (w *follower) advance(ctx context.Context, i int, ended bool) (bool, error)
 		}
 		if f.done.begun && (ended || f.learned.samples >= 2*f.since) && f.whole() && p.outdated(i) {
 			p.forget(i)
+			if f.meter != nil {
+				f.meter.total += f.done.samples * f.width()
+			}
 			f.done, f.removed = reach{}, removal{}
 		}
 	}

@@ -178,6 +178,7 @@ func runAnalyze(ctx context.Context, a *app, run string, op operation, made anal
 	opening := recording.OpenOptions{Damaged: o.damaged}
 	var t *analyze.Table
 	if o.follow {
+		o.Progress = a.exporting(time.Now)
 		t, err = analyze.Follow(ctx, dir, opening, o.Selection, made, analyze.Following{Tell: func(t *analyze.Table) error { return tellSoFar(a, dir, t, o.json) }})
 	} else {
 		t, err = analyzeOnce(ctx, a, dir, opening, made, &o)
