@@ -4,6 +4,7 @@ import (
 	"math"
 	"testing"
 
+	"github.com/scopelog/scopelog/analysis/stats"
 	"github.com/scopelog/scopelog/convert"
 	"github.com/scopelog/scopelog/recording/recordingtest"
 )
@@ -68,4 +69,48 @@ func TestBinsOfCounts(t *testing.T) {
 	same(t, "rows", 1<<16, table.Rows)
 	same(t, "first edge", math.MinInt16-0.5, column(t, table, "from")[0])
 	same(t, "last edge", math.MaxInt16+0.5, column(t, table, "to")[1<<16-1])
+}
+
+// counters are a histogram of values and one of codes.
+func counters(tb testing.TB) map[string]*counter {
+	tb.Helper()
+	list := map[string]*counter{"values": {}, "codes": {most: 256, codes: &codes{scale: 0.001, step: 1, buf: make([]float64, 4096)}}}
+	for name, bins := range map[string]int{"values": 256, "codes": codeBins} {
+		var err error
+		if list[name].growing, err = stats.NewAdaptive(bins); err != nil {
+			tb.Fatal(err)
+		}
+	}
+	return list
+}
+
+func ramp(n int) []float64 {
+	x := make([]float64, n)
+	for i := range x {
+		x[i] = float64(i*7919%60_000-30_000) * 0.001
+	}
+	return x
+}
+
+// TestCounterAllocations: counting needs no memory but for its bins.
+func TestCounterAllocations(t *testing.T) {
+	x := ramp(100_000)
+	for name, c := range counters(t) {
+		if n := testing.AllocsPerRun(5, func() { c.add(x...) }); n != 0 {
+			t.Errorf("%s: %v allocations", name, n)
+		}
+	}
+}
+
+func BenchmarkCounter(b *testing.B) {
+	x := ramp(chunkSamples)
+	for name, c := range counters(b) {
+		b.Run(name+"/samples=262144", func(b *testing.B) {
+			b.SetBytes(8 * chunkSamples)
+			b.ReportAllocs()
+			for b.Loop() {
+				c.add(x...)
+			}
+		})
+	}
 }

@@ -335,3 +335,20 @@ func TestFollowProgress(t *testing.T) {
 		}
 	}
 }
+
+// TestFollowRefused: a stream that comes later and does not go with the others is left out, and told, without an end to those.
+func TestFollowRefused(t *testing.T) {
+	t.Parallel()
+	l := ratedLab(t)
+	l.AddTo(0, 0, 500)
+	l.Sync()
+	table := follow(t.Context(), t, l, Selection{}, &PSD{Options: spectrum.Options{Segment: 128}},
+		func(*Table) { l.AddTo(0, 500, 500); l.AddTo(1, 0, 250); l.Sync() },
+		func(table *Table) {
+			hasNote(t, table, "cell.S: samples 0 to 250 were not looked at: the streams cell.A and cell.S have different rates")
+			l.Add(400)
+			l.Seal()
+		})
+	same(t, "columns", 2, len(table.Columns))
+	hasNote(t, table, "cell.S: samples 0 to 350 were not looked at")
+}
