@@ -11,6 +11,7 @@ import (
 	"github.com/scopelog/scopelog/analysis/peaks"
 	"github.com/scopelog/scopelog/analysis/spectrum"
 	"github.com/scopelog/scopelog/analysis/stats"
+	"github.com/scopelog/scopelog/recording/recordingtest"
 	"github.com/scopelog/scopelog/units"
 )
 
@@ -90,7 +91,13 @@ func TestSpectrogram(t *testing.T) {
 // TestSpectrogramRoom: what a spectrogram takes is known beforehand, whatever its segments are.
 func TestSpectrogramRoom(t *testing.T) {
 	t.Parallel()
-	r := gappyRun(t).Look()
+	l := recordingtest.New(t, recordingtest.Device(recordingtest.Analog("A")))
+	l.Signal = wave
+	for _, n := range []int64{900, 20, 1501} {
+		l.Add(n)
+		l.Lose(10)
+	}
+	r := l.Open()
 	for _, o := range []spectrum.Options{{}, {Segment: 100}, {Segment: 100, Overlap: 90}, {Segment: 101, Overlap: spectrum.NoOverlap}, {Segment: 21, FFT: 64}, {Segment: 20}} {
 		table := run(t, r, onlyA, &Spectrogram{Options: o})
 		if table.Rows != cap(table.Heat.Power) || table.Rows == 0 {
