@@ -283,7 +283,7 @@ func TestErrors(t *testing.T) {
 	if _, err := Histogram(Caption{}, []Bins{{Counts: []int64{1}}}, HistogramOptions{}); !errors.As(err, &kind) {
 		t.Errorf("a histogram with too few edges: %v", err)
 	}
-	for _, text := range []string{"x", "100x100", "1200", "-5x7", "1200x99999", "1200x700x2"} {
+	for _, text := range []string{"x", "100x100", "1200", "-5x7", "1200x99999", "1200x700x2", "16000x16000"} {
 		var size *SizeError
 		if _, err := ParseSize(text); !errors.As(err, &size) {
 			t.Errorf("size %q: %v", text, err)

@@ -13,6 +13,7 @@ type Size struct{ Width, Height int }
 const (
 	minSide, maxSide            = 200, 16000
 	defaultWidth, defaultHeight = 1200, 700
+	mostPixels                  = 100_000_000 // each takes 8 bytes while a PNG is drawn
 )
 
 // String returns "1200x700".
@@ -31,6 +32,9 @@ func ParseSize(text string) (Size, error) {
 	}
 	if width < minSide || height < minSide || width > maxSide || height > maxSide {
 		return Size{}, &SizeError{text, fmt.Sprintf("is not possible; each side has %d to %d pixels", minSide, maxSide)}
+	}
+	if width*height > mostPixels {
+		return Size{}, &SizeError{text, fmt.Sprintf("is not possible; a picture has at most %d million pixels", mostPixels/1_000_000)}
 	}
 	return Size{width, height}, nil
 }
