@@ -34,10 +34,9 @@ func newHDF5(o *Options, h *header, w *output) (encoder, error) {
 		return nil, err
 	}
 	for i, d := range f.datasets {
-		l := w.lane(d.at)
 		if i < len(items) {
-			e.lanes = append(e.lanes, l)
-		} else if _, err := l.Write(d.content); err != nil {
+			e.lanes = append(e.lanes, w.lane(d.at))
+		} else if err := w.writeAt(d.content, d.at); err != nil {
 			return nil, err
 		}
 	}

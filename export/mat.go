@@ -95,7 +95,7 @@ func newMat(_ *Options, h *header, w *output) (encoder, error) {
 		t := matTypes[items[i]]
 		size := rows * columns * items[i].size()
 		p = matHead(p, name, t.class, t.element, rows, columns, size)
-		if _, err := w.lane(at).Write(p); err != nil {
+		if err := w.writeAt(p, at); err != nil {
 			return nil, err
 		}
 		at += int64(len(p))
@@ -103,8 +103,7 @@ func newMat(_ *Options, h *header, w *output) (encoder, error) {
 		at += size
 		p = make([]byte, -size&7)
 	}
-	_, err = w.lane(at).Write(p)
-	return e, err
+	return e, w.writeAt(p, at)
 }
 
 // matVariables names the arrays of channels. No name is that of another variable.

@@ -89,12 +89,12 @@ func TestMatInParts(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	r := mixed(t)
-	res := export(t, r, Options{To: filepath.Join(dir, "x.mat"), From: series.AtIndex(100), limit: 80_000}) // 20,000 of four bytes
+	res := export(t, r, Options{To: filepath.Join(dir, "x.mat"), From: series.AtIndex(100), limit: 160_000}) // 40,000 of four bytes
 	const samples = batchSamples + 5000
 	want := map[string][]float64{"A": single(stored(t, r, "cell.A", 0.001)), "D8_15": stored(t, r, "cell.D8-15", 1)}
 	next := int64(100)
 	for i, f := range res.Files {
-		if name := filepath.Join(dir, fmt.Sprintf("x-%04d.mat", i+1)); f.Path != name || f.From != next || f.Rows != min(20_000, samples-next) {
+		if name := filepath.Join(dir, fmt.Sprintf("x-%04d.mat", i+1)); f.Path != name || f.From != next || f.Rows != min(40_000, samples-next) {
 			t.Errorf("%+v, want %s from %d on", f, name, next)
 		}
 		got := readWith(t, "mat", f.Path)
@@ -105,7 +105,7 @@ func TestMatInParts(t *testing.T) {
 		sameSamples(t, "Length", got.arrays["Length"], []float64{float64(f.Rows)})
 		next += f.Rows
 	}
-	if next != samples || len(res.Files) != 4 || len(res.Notes) != 1 || !strings.Contains(res.Notes[0], "at most 20,000 samples of cell.A here, so that these are 4 files") {
+	if next != samples || len(res.Files) != 2 || len(res.Notes) != 1 || !strings.Contains(res.Notes[0], "at most 40,000 samples of cell.A here, so that these are 2 files") {
 		t.Errorf("%d files up to %d, notes %q", len(res.Files), next, res.Notes)
 	}
 

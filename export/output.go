@@ -90,6 +90,14 @@ func (w *output) lane(at int64) *lane {
 	return l
 }
 
+// writeAt writes at a place of the file, on which nothing follows in order.
+func (w *output) writeAt(p []byte, at int64) error {
+	l := &lane{w: w, next: at}
+	_, err := l.Write(p)
+	l.flush()
+	return err
+}
+
 // Write appends to what Write has written.
 func (w *output) Write(p []byte) (int, error) { return w.first.Write(p) }
 
