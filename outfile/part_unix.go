@@ -9,30 +9,29 @@ import (
 	"syscall"
 )
 
-// lockPart locks a file that is not complete, until what it returns is closed; errSwept: it is gone, or about to go. Where the file system has no locks it returns nothing: nobody can
-// take it for abandoned there.
-func lockPart(f *os.File) (*os.File, error) {
-	lock, err := os.OpenFile(f.Name(), os.O_RDWR, 0)
+// lockPart locks a file that is not complete, until it is closed; errSwept: it is gone, or about to go. Where the file system has no locks there is
+// none: nobody can take the file for abandoned there.
+func lockPart(f *os.File) error {
+	switch err := flock(f); {
+	case errors.Is(err, syscall.EWOULDBLOCK):
+		return errSwept
+	case err != nil:
+		return nil
+	}
+	mine, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	there, err := os.Stat(f.Name())
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, errSwept
+		return errSwept
 	case err != nil:
-		return nil, err
+		return err
+	case !os.SameFile(mine, there):
+		return errSwept
 	}
-	switch err := flock(lock); {
-	case errors.Is(err, syscall.EWOULDBLOCK):
-		_ = lock.Close()
-		return nil, errSwept
-	case err != nil:
-		return nil, lock.Close()
-	}
-	mine, err1 := f.Stat()
-	there, err2 := os.Stat(f.Name())
-	if err1 != nil || err2 != nil || !os.SameFile(mine, there) {
-		_ = lock.Close()
-		return nil, errSwept
-	}
-	return lock, nil
+	return nil
 }
 
 // removeAbandoned removes a file unless somebody holds its lock.

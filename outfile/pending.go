@@ -18,8 +18,7 @@ const longestBase = 200
 // Pending is a file that is being written, under another name. It is used by one goroutine, and has to be ended with [Pending.Commit] or
 // [Pending.Discard].
 type Pending struct {
-	f    *os.File
-	lock *os.File // keeps others from sweeping it away; nil: nobody does
+	f    *os.File // locked, so that nobody sweeps it away
 	name string
 	done bool
 
@@ -44,7 +43,7 @@ func begin(name string) (*Pending, error) {
 			return nil, fmt.Errorf("create %s: %w", name, Cause(err))
 		}
 		p := &Pending{f: f, name: name}
-		if p.lock, err = lockPart(f); err == nil {
+		if err = lockPart(f); err == nil {
 			return p, nil
 		}
 		p.Discard()
@@ -64,14 +63,20 @@ func (p *Pending) Commit() error {
 		return os.ErrClosed
 	}
 	p.done = true
-	defer p.release()
-	if err := errors.Join(Cause(p.f.Chmod(0o644)), Cause(p.f.Sync()), Cause(p.f.Close())); err != nil {
+	defer os.Remove(p.f.Name())
+	if err := errors.Join(Cause(p.f.Chmod(0o644)), Cause(p.f.Sync())); err != nil {
+		_ = p.f.Close()
 		return fmt.Errorf("write %s: %w", p.name, err)
 	}
-	if err := p.publish(); err != nil {
+	err := p.publish() // while the lock is held
+	closed := Cause(p.f.Close())
+	if err != nil && !errors.As(err, new(*ExistsError)) {
+		err = p.publish() // some file systems give no name to a file that is open
+	}
+	if err != nil {
 		return err
 	}
-	if err := syncFolder(filepath.Dir(p.name)); err != nil {
+	if err := errors.Join(closed, syncFolder(filepath.Dir(p.name))); err != nil {
 		if !p.replace {
 			_ = os.Remove(p.name)
 		}
@@ -106,15 +111,7 @@ func (p *Pending) Discard() {
 	}
 	p.done = true
 	_ = p.f.Close() // it goes
-	p.release()
-}
-
-// release takes the other name away.
-func (p *Pending) release() {
 	_ = os.Remove(p.f.Name())
-	if p.lock != nil {
-		_ = p.lock.Close()
-	}
 }
 
 // WriteAt writes at a place of the file, and has the system begin to put that on the disk, so that Commit has less to wait for. It is an [io.WriterAt],
