@@ -278,3 +278,37 @@ func TestReplace(t *testing.T) {
 		t.Errorf("left %v, %v", list, err)
 	}
 }
+
+// TestWriteAt writes more than the system is left to keep to itself, in parts that are not in order.
+func TestWriteAt(t *testing.T) {
+	t.Parallel()
+	name := filepath.Join(t.TempDir(), "x.bin")
+	p, err := Begin(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Discard()
+	const parts, size = 9, mostBehind / 4
+	for i := range parts {
+		k := (i*5 + 2) % parts
+		part := []byte(strings.Repeat(string(rune('a'+k)), size))
+		if n, err := p.WriteAt(part, int64(k*size)); n != size || err != nil {
+			t.Fatal(n, err)
+		}
+	}
+	if err := p.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile(name)
+	if err != nil || len(got) != parts*size {
+		t.Fatalf("%d bytes, %v", len(got), err)
+	}
+	for k := range parts {
+		if part := string(got[k*size : (k+1)*size]); strings.Trim(part, string(rune('a'+k))) != "" {
+			t.Errorf("part %d is not what was written", k)
+		}
+	}
+	if _, err := p.WriteAt([]byte("x"), 0); err == nil || strings.Contains(err.Error(), PartSuffix) {
+		t.Errorf("behind the end: %v", err)
+	}
+}

@@ -15,12 +15,16 @@ const PartSuffix = ".scopelog-part"
 // longestBase is how much of a name stands in that of the file that is not complete: file systems have names of 255 bytes.
 const longestBase = 200
 
+// mostBehind is how much is written before the system is asked to put it on the disk.
+const mostBehind = 4 << 20
+
 // Pending is a file that is being written, under another name. It is used by one goroutine, and has to be ended with [Pending.Commit] or
 // [Pending.Discard].
 type Pending struct {
-	f    *os.File // locked, so that nobody sweeps it away
-	name string
-	done bool
+	f      *os.File // locked, so that nobody sweeps it away
+	name   string
+	behind int64 // bytes that the disk was not yet asked to take
+	done   bool
 
 	replace bool // a file that is there makes room
 }
@@ -118,8 +122,9 @@ func (p *Pending) Discard() {
 // but not for several goroutines at a time. An error does not name the file.
 func (p *Pending) WriteAt(b []byte, at int64) (int, error) {
 	n, err := p.f.WriteAt(b, at)
-	if err == nil {
-		writeBack(p.f, at, int64(n))
+	if p.behind += int64(n); p.behind >= mostBehind {
+		p.behind = 0
+		writeBack(p.f)
 	}
 	return n, Cause(err)
 }

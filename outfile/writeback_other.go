@@ -4,4 +4,5 @@ package outfile
 
 import "os"
 
-func writeBack(*os.File, int64, int64) {}
+// writeBack does nothing: the sync waits for all of it.
+func writeBack(*os.File) {}
