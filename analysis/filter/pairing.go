@@ -95,10 +95,13 @@ func nearest(zeros []complex128, p complex128, meant func(complex128) bool) int 
 
 // leastOf returns which of the roots that are meant has the least size; there is one.
 func leastOf(roots []complex128, meant func(complex128) bool, size func(complex128) float64) int {
-	best := -1
+	best, smallest := -1, 0.0
 	for i, r := range roots {
-		if meant(r) && (best < 0 || size(r) < size(roots[best])) {
-			best = i
+		if !meant(r) {
+			continue
+		}
+		if v := size(r); best < 0 || v < smallest {
+			best, smallest = i, v
 		}
 	}
 	return best

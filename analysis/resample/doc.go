@@ -8,7 +8,8 @@
 //
 // and x is 0 before its first and behind its last sample. This is scipy.signal.resample_poly(x, up, down, window, padtype="constant")
 // for x of float64: where x is an integer array, SciPy 1.10 rounds its own filter to integers too, all zeros, so convert x first. A
-// NaN or infinity makes every output NaN or infinite whose filter reaches it.
+// NaN or infinity makes every output NaN or infinite whose filter reaches it. (SciPy fills its filter up with zeros, and may spoil one more on
+// either side, or one less.)
 //
 // Not in here: filters that keep the rate (analysis/filter), rates as text (units).
 package resample

@@ -8,7 +8,7 @@ import numpy as np
 import scipy
 from scipy import signal
 
-rng = random.Random(20261121)
+rng = random.Random(20261121 if len(sys.argv) < 2 else int(sys.argv[1]))
 
 
 def signal_of(kind, n, seed):

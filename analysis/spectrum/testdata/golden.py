@@ -10,7 +10,7 @@ import scipy
 from scipy import signal
 
 warnings.simplefilter("ignore")
-rng = random.Random(20261121)
+rng = random.Random(20261121 if len(sys.argv) < 2 else int(sys.argv[1]))
 
 
 def signal_of(kind, n, seed):
