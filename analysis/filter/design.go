@@ -29,7 +29,7 @@ const gainTolerance = 1e-3
 // SOS computes the filter by the bilinear transformation with prewarped cut-offs, step by step as scipy.signal.butter, cheby1, cheby2 and bessel
 // with output="sos" do: sections, their order and nearly all coefficients are the same to the last bit. Filtered samples agree with SciPy's to
 // 1e-9 of the largest, Butterworth and Chebyshev I filters down to cut-offs of a millionth of the rate, the others to 1e-4 of it: see
-// docs/decisions/0148. Only wide band-stop filters of high order, from which SciPy's order of sections leaves fewer than six digits, have another.
+// docs/decisions/0149. Only wide band-stop filters of high order, from which SciPy's order of sections leaves fewer than six digits, have another.
 // The caller owns the result.
 //
 // Float64 itself limits how low a cut-off can be: against exact arithmetic, samples are right to some 1e-12 of the largest for a cut-off at 1e-4 of
