@@ -103,9 +103,6 @@ func roundedLog10(x float64) float64 {
 	return rounded(l.Quo(l, wideLog(wideReal(10))))
 }
 
-// roundedLog returns the natural logarithm of x.
-func roundedLog(x *big.Float) float64 { return rounded(wideLog(x)) }
-
 // roundedPower returns x to the power of n, n >= 0.
 func roundedPower(x float64, n int) float64 { return rounded(widePower(x, n)) }
 
@@ -139,15 +136,10 @@ func cosh(x float64) float64 {
 	return float64(0.5*t) + 0.5/t
 }
 
-// asinh is the inverse of sinh, likewise, for x from 1e-8 to 1e150.
-func asinh(x float64) float64 {
-	const large = 1 << 28
-	switch {
-	case x > large:
-		return roundedLog(wideReal(x)) + math.Ln2
-	case x > 2:
-		return roundedLog(wideReal(float64(2*x) + 1/(math.Sqrt(float64(x*x)+1)+x)))
-	}
-	t := float64(x * x)
-	return roundedLog(newReal().Add(wideReal(1), wideReal(x+t/(1+math.Sqrt(1+t)))))
+// roundedAsinh returns the inverse hyperbolic sine of x, x >= 0: log(x + sqrt(x^2 + 1)).
+func roundedAsinh(x float64) float64 {
+	wide := wideReal(x)
+	square := newReal().Mul(wide, wide)
+	square.Add(square, wideReal(1)).Sqrt(square)
+	return rounded(wideLog(square.Add(square, wide)))
 }

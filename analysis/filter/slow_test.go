@@ -8,7 +8,7 @@ import (
 
 // checkSlow compares filters with cut-offs down to a millionth of the rate. Sections that are equal to the last bit have to filter alike to the last
 // bit. Where a coefficient differs in the last bit, which it does in SciPy from one processor to another, rounding itself makes more than 1e-9 of
-// the largest value at the lowest cut-offs: docs/decisions has the figures.
+// the largest value at the lowest cut-offs: docs/decisions/0149 has the figures.
 func checkSlow(t *testing.T, g golden, same bool) {
 	if len(g.Slow) < 80 {
 		t.Fatalf("only %d slow filters", len(g.Slow))

@@ -104,7 +104,7 @@ func butterworth(order int) zpk {
 // chebyshev1 has its poles on an ellipse; |H|^2 = 1 / (1 + e^2 T_n(w)^2) with e^2 = 10^(ripple/10) - 1: cheb1ap.
 func chebyshev1(order int, ripple float64) zpk {
 	e := math.Sqrt(roundedPowerOf10(0.1*ripple) - 1)
-	mu := 1 / float64(order) * asinh(1/e)
+	mu := 1 / float64(order) * roundedAsinh(1/e)
 	f := zpk{}
 	for m := 1 - order; m < order; m += 2 {
 		sin, cos := roundedSinCos(math.Pi * float64(m) / float64(2*order))
@@ -120,7 +120,7 @@ func chebyshev1(order int, ripple float64) zpk {
 // chebyshev2 is chebyshev1 with frequency inverted: poles are the inverse of an ellipse's, zeros are on the imaginary axis: cheb2ap.
 func chebyshev2(order int, attenuation float64) zpk {
 	d := 1 / math.Sqrt(roundedPowerOf10(0.1*attenuation)-1)
-	mu := asinh(1/d) / float64(order)
+	mu := roundedAsinh(1/d) / float64(order)
 	f := zpk{}
 	for m := 1 - order; m < order; m += 2 {
 		if m != 0 {
