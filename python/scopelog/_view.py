@@ -145,22 +145,36 @@ class View:
         return np.concatenate(parts) if parts else np.zeros(0, self.dtype)
 
     def _filled(self, start: int, stop: int) -> np.ndarray:
-        layout, found = self._stream._layout, []
-        for s in self._stream.stretches(start, stop):
-            if found and (layout.waveform[layout.piece(s.start)] >= 0 or s.interval != found[-1].interval):
-                raise GapError(f"{self._stream.name}: what lies before sample {s.start:,} cannot be filled: it is no number of samples; say gaps=\"skip\"", s.start, s.gap)
-            found.append(s)
-        if not found:
+        layout = self._stream._layout
+        k, m = layout.pieces(start, stop)
+        if k == m:
             return np.zeros(0, self.dtype)
-        count = found[-1].index + len(found[-1]) - found[0].index
+        begins = layout.breaks[(layout.breaks > k) & (layout.breaks < m)]
+        bad = begins[(layout.waveform[begins] >= 0) | (layout.era[begins] != layout.era[begins - 1])]
+        if len(bad):
+            at = int(layout.start[bad[0]])
+            raise GapError(
+                f'{self._stream.name}: what lies before sample {at:,} cannot be filled: it is no number of samples; say gaps="skip"', at, layout.gap(int(bad[0]))
+            )  # fmt: skip
+        first = np.concatenate([[k], begins])  # pieces that begin a stretch
+        low = np.maximum(layout.start[first], start)
+        high = np.minimum(layout.stop[np.append(begins, m) - 1], stop)
+        place = layout.index[first] + (low - layout.start[first])
+        place -= place[0]
+        count = int(place[-1] + high[-1] - low[-1])
         floating = self.dtype.kind == "f"
         out = np.full(count, np.nan if floating else 0, self.dtype)
         there = np.zeros(0 if floating else count, bool)
-        for s in found:
-            at = s.index - found[0].index
-            out[at : at + len(s)] = self._read(s.start, s.stop, 1)
+        many = 1 if (stop - start) // len(first) > 1000 else 4096  # short stretches are read many at once
+        for n in range(0, len(first), many):
+            lengths = high[n : n + many] - low[n : n + many]
+            got = self._read(int(low[n]), int(high[n : n + many][-1]), 1)
+            to: Union[slice, np.ndarray] = slice(int(place[n]), int(place[n]) + len(got))
+            if many > 1:
+                to = np.arange(len(got)) + np.repeat(place[n : n + many] - (np.cumsum(lengths) - lengths), lengths)
+            out[to] = got
             if not floating:
-                there[at : at + len(s)] = True
+                there[to] = True
         return out if floating else np.ma.MaskedArray(out, mask=~there)
 
     def chunks(self, size: int = 1 << 20, start: Place = None, stop: Place = None, *, gaps: str = "split") -> Iterator[Chunk]:

@@ -50,6 +50,23 @@ class Random(Case):
                     lo, hi = sorted(r.sample(range(len(x) + 1), 2))
                     self.overview(a, x, index, lo, hi, points)
 
+    def test_short_stretches(self):
+        """Very many stretches are filled as few are."""
+        r = random.Random(9)
+        caps, at, index, place = [], 0, 5, []
+        while at < 30_000:
+            n, lost = r.choice([1, 2, 3, 7]), r.choice([0, 1, 4])
+            index += lost
+            caps.append(capture(at, index, lost=lost if at else None))
+            place += range(index, index + n)
+            at, index = at + n, index + n
+        x = np.array([r.randrange(-30000, 30000) for _ in range(at)], "<i2")
+        self.f.segment("cell.A", settings(), x, caps)
+        a = self.open()["cell.A"]
+        for lo, hi in ((0, at), (1, at - 1), (500, 20_000), (7, 8), (9, 9)):
+            self.ranges(a, x, np.array(place), lo, hi, 1)
+        self.assertGreater(len(a.gaps), 4096)
+
     def ranges(self, a, x, index, lo, hi, step):
         np.testing.assert_array_equal(a.read(lo, hi, step=step, gaps="skip"), x[lo:hi:step])
         np.testing.assert_array_equal(a.values.read(lo, hi, step=step, gaps="skip"), x[lo:hi:step] * 0.5 + 1)
