@@ -10,7 +10,8 @@ import (
 	"github.com/scopelog/scopelog/recording/recordingtest"
 )
 
-// plotted draws into a folder of the test's own and returns the exit code, what was printed, and the picture, empty where there is none.
+// plotted draws into a folder of the test's own and returns the exit code, what was printed, and the picture, empty where there is none. Its tests
+// do not run beside each other, as cobra has settings for the whole program.
 func plotted(t *testing.T, dir string, args ...string) (code int, out *output, picture string) {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "x.svg")
@@ -40,7 +41,6 @@ func waves(t *testing.T, n int64) *recordingtest.Lab {
 
 // TestPlotRefusesDamage: what cannot be shaded is not drawn, unless that is wanted.
 func TestPlotRefusesDamage(t *testing.T) {
-	t.Parallel()
 	l := recordingtest.New(t, recordingtest.Device(recordingtest.Analog("A"), recordingtest.Analog("B")))
 	l.Signal = func(_ int, device int64) int64 { return device % 1000 }
 	l.Add(20_000)
@@ -68,7 +68,6 @@ func TestPlotRefusesDamage(t *testing.T) {
 		{"waveforms, psd", block.Dir(), []string{"--kind", "psd"}, 6},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
 			code, out, _ := plotted(t, c.dir, c.args...)
 			if code != c.code {
 				t.Fatalf("exit code %d, want %d: %s", code, c.code, out.stderr.String())
@@ -85,7 +84,6 @@ func TestPlotRefusesDamage(t *testing.T) {
 
 // TestPlotSegments: spectra are averages over segments that fit between gaps and into waveforms.
 func TestPlotSegments(t *testing.T) {
-	t.Parallel()
 	gaps := recordingtest.New(t, recordingtest.Device(recordingtest.Analog("A")))
 	for range 60 {
 		gaps.Add(300)
@@ -108,7 +106,6 @@ func TestPlotSegments(t *testing.T) {
 		{"one waveform", one.Dir(), []string{"--kind", "psd"}, []string{"of 64 samples"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
 			code, out, picture := plotted(t, c.dir, c.args...)
 			if code != 0 {
 				t.Fatalf("exit code %d: %s", code, out.stderr.String())
@@ -127,7 +124,6 @@ func TestPlotSegments(t *testing.T) {
 
 // TestPlotOfCorrelation: the picture tells of which streams it is, and where the peak lies.
 func TestPlotOfCorrelation(t *testing.T) {
-	t.Parallel()
 	l := recordingtest.New(t, recordingtest.Device(recordingtest.Analog("A"), recordingtest.Analog("B")))
 	l.Signal = func(stream int, device int64) int64 { return (device + int64(37*stream)) * 7919 % 1999 }
 	l.Add(20_000)
@@ -150,7 +146,6 @@ func TestPlotOfCorrelation(t *testing.T) {
 
 // TestPlotOfDifferentStreams: spectra of different rates share a picture, histograms of different units do not; ports are left out unless they are named.
 func TestPlotOfDifferentStreams(t *testing.T) {
-	t.Parallel()
 	second := recordingtest.Analog("B")
 	second.Global.Unit, second.Global.VoltsPerCount, second.Ratio = "A", nil, 1
 	slow := recordingtest.Analog("C")
@@ -173,7 +168,6 @@ func TestPlotOfDifferentStreams(t *testing.T) {
 		{"a port, psd", []string{"--kind", "psd", "--stream", "cell.D0-7"}, 2, "is a digital port"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
 			code, out, picture := plotted(t, l.Dir(), c.args...)
 			if code != c.code {
 				t.Fatalf("exit code %d, want %d: %s", code, c.code, out.stderr.String())
