@@ -23,6 +23,7 @@ type Mark struct {
 type CurveOptions struct {
 	Label string // "lag"
 	Unit  string // of the places: "s"
+	Value string // what the values are: "correlation"
 	Marks []Mark
 }
 
@@ -65,7 +66,7 @@ func Curves(c Caption, x []float64, list []Curve, o CurveOptions) (*Figure, erro
 					values.add(other.Y...)
 				}
 			}
-			p = &panel{y: valueAxis("", clean(k.Unit), values)}
+			p = &panel{y: valueAxis(clean(o.Value), clean(k.Unit), values)}
 			panels[k.Unit] = p
 			f.panels = append(f.panels, p)
 		}

@@ -64,6 +64,7 @@ func drawCurves(t *analyze.Table, caption func(names []string) plot.Caption) (*p
 	x := t.Columns[t.Drawn.X]
 	o := plot.CurveOptions{Label: x.Name, Unit: x.Unit}
 	if len(t.Drawn.Of) == 2 && len(list) == 1 {
+		o.Value = list[0].Name
 		o.Label = "lag of " + names[0] + " behind " + names[1]
 		list[0].Name = fmt.Sprintf("%s of %s and %s", list[0].Name, names[0], names[1])
 		if at, ok := firstOf(t.Brief, x.Name); ok {

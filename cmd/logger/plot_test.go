@@ -10,8 +10,8 @@ import (
 	"github.com/scopelog/scopelog/recording/recordingtest"
 )
 
-// plotted draws into a folder of the test's own and returns the exit code, what was printed, and the picture, empty where there is none. Its tests
-// do not run beside each other, as cobra has settings for the whole program.
+// plotted draws into a folder of the test's own and returns the exit code, what was printed, and the picture, empty where there is none. What calls it
+// does not run in parallel, as cobra has settings for the whole program.
 func plotted(t *testing.T, dir string, args ...string) (code int, out *output, picture string) {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "x.svg")
@@ -137,7 +137,7 @@ func TestPlotOfCorrelation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{">test: cell.A, cell.B<", ">correlation of cell.A and cell.B<", ">lag of cell.A behind cell.B (ms)<", "at 37 ms<"} {
+	for _, want := range []string{">test: cell.A, cell.B<", ">correlation<", ">correlation of cell.A and cell.B<", ">lag of cell.A behind cell.B (ms)<", "at 37 ms<"} {
 		if !strings.Contains(string(b), want) {
 			t.Errorf("no %q in the picture", want)
 		}
