@@ -8,17 +8,14 @@ import (
 )
 
 // bitmap is the pen of pictures made of pixels.
-type bitmap struct {
-	raster
-	img *image.RGBA
-}
+type bitmap struct{ raster }
 
 var _ pen = (*bitmap)(nil)
 
 // newBitmap makes one that is painted in one colour.
 func newBitmap(size Size, ground color.NRGBA) *bitmap {
 	img := image.NewRGBA(image.Rect(0, 0, size.Width, size.Height))
-	b := &bitmap{raster: newRaster(img), img: img}
+	b := &bitmap{raster{img: img}}
 	b.flood(ground)
 	return b
 }

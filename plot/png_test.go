@@ -3,7 +3,6 @@ package plot
 import (
 	"bytes"
 	"errors"
-	"hash/adler32"
 	"image"
 	"image/png"
 	"math/rand/v2"
@@ -18,8 +17,7 @@ func TestPNG(t *testing.T) {
 		width, height int
 		noise         bool
 	}{
-		{"one pixel", 1, 1, true}, {"a row", 300, 1, true}, {"a column", 1, 300, true}, {"whole parts", 31, 2 * pngRows, true},
-		{"parts of parts", 17, 3*pngRows + 5, true}, {"white", 400, 300, false}, {"large", 1000, 700, true},
+		{"one pixel", 1, 1, true}, {"a row", 300, 1, true}, {"a column", 1, 300, true}, {"white", 400, 300, false}, {"large", 1000, 700, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -48,21 +46,6 @@ func TestPNG(t *testing.T) {
 				t.Errorf("other pixels, of %T", got)
 			}
 		})
-	}
-}
-
-func TestJoinSums(t *testing.T) {
-	t.Parallel()
-	r := rand.New(rand.NewPCG(3, 4))
-	for range 40 {
-		all := make([]byte, r.IntN(100_000))
-		for i := range all {
-			all[i] = uint8(r.Uint32() | 0xc0)
-		}
-		at := r.IntN(len(all) + 1)
-		if got, want := joinSums(adler32.Checksum(all[:at]), adler32.Checksum(all[at:]), int64(len(all)-at)), adler32.Checksum(all); got != want {
-			t.Fatalf("%d of %d: %08x, want %08x", at, len(all), got, want)
-		}
 	}
 }
 

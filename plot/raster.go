@@ -4,35 +4,27 @@ import (
 	"image"
 	"image/color"
 	"math"
+
+	scan "golang.org/x/image/vector"
 )
 
 // raster fills shapes with smooth edges into an image. The time that a shape takes grows with its edges and with the pixels that it covers, however
 // many edges meet a row: an envelope of noise has thousands in each. It is for one goroutine.
 type raster struct {
-	pix           []byte // four a pixel, row by row
-	width, height int
-	steps         []float32 // row by row: by how much a pixel is covered more than the one on its left
-	from, to      []int     // of each row: the first pixel that has a step, and behind the last one
-	top, bottom   int       // the rows that have steps
+	img   *image.RGBA
+	edges []side // of the shape that is being made, cut to the rows of the image
+	cover scan.Rasterizer
 }
 
-// newRaster makes one for an image whose rows follow each other.
-func newRaster(img *image.RGBA) raster {
-	r := raster{pix: img.Pix, width: img.Bounds().Dx(), height: img.Bounds().Dy()}
-	r.steps = make([]float32, (r.width+2)*r.height)
-	r.from, r.to = make([]int, r.height), make([]int, r.height)
-	for y := range r.from {
-		r.from[y] = r.width
-	}
-	r.top = r.height
-	return r
-}
+// side is one edge of a shape.
+type side struct{ from, to point }
 
 // flood paints everything in one colour.
 func (r *raster) flood(ink color.NRGBA) {
-	copy(r.pix, []byte{ink.R, ink.G, ink.B, 0xff})
-	for done := 4; done < len(r.pix); done *= 2 {
-		copy(r.pix[done:], r.pix[:done])
+	pix := r.img.Pix
+	copy(pix, []byte{ink.R, ink.G, ink.B, 0xff})
+	for done := 4; done < len(pix); done *= 2 {
+		copy(pix[done:], pix[:done])
 	}
 }
 
@@ -85,129 +77,43 @@ func (r *raster) joint(p point, half float64) {
 	}
 }
 
-// edge adds one edge of a shape. What lies on its right is covered, and more edges take that away again.
+// edge adds one edge of a shape, cut to the rows of the image: what is above and below them covers nothing.
 func (r *raster) edge(a, b point) {
-	sign := float32(1)
-	if a.y > b.y {
-		a, b, sign = b, a, -1
-	}
-	y0, y1 := max(a.y, 0), min(b.y, float64(r.height))
-	if !(y0 < y1) { // NaN too
+	height := float64(r.img.Rect.Dy())
+	if !(min(a.y, b.y) < height && max(a.y, b.y) > 0) || a.y == b.y || math.IsNaN(a.x+b.x) {
 		return
 	}
-	first, last := int(y0), int(math.Ceil(y1))-1
-	r.top, r.bottom = min(r.top, first), max(r.bottom, last+1)
-	limit := float64(r.width)
-	if a.x == b.x {
-		r.upright(min(max(a.x, 0), limit), y0, y1, sign)
-		return
-	}
-	slope := (b.x - a.x) / (b.y - a.y)
-	for y := first; y <= last; y++ {
-		lo, hi := max(y0, float64(y)), min(y1, float64(y+1))
-		x0, x1 := a.x+(lo-a.y)*slope, a.x+(hi-a.y)*slope
-		if x0 > x1 {
-			x0, x1 = x1, x0
+	at := func(y float64) point {
+		if a.x == b.x {
+			return point{countable(a.x), y}
 		}
-		r.step(y, min(max(x0, 0), limit), min(max(x1, 0), limit), sign*float32(hi-lo))
+		return point{countable(a.x + (y-a.y)/(b.y-a.y)*(b.x-a.x)), y}
 	}
+	r.edges = append(r.edges, side{at(min(max(a.y, 0), height)), at(min(max(b.y, 0), height))})
 }
 
-// upright adds a vertical edge, of which envelopes have most.
-func (r *raster) upright(x, y0, y1 float64, sign float32) {
-	at := int(x)
-	right := sign * float32(x-float64(at))
-	left := sign - right
-	stride := r.width + 2
-	for y := int(y0); float64(y) < y1; y++ {
-		part := float32(min(y1, float64(y+1)) - max(y0, float64(y)))
-		row := r.steps[y*stride+at : y*stride+at+2 : y*stride+at+2]
-		row[0] += left * part
-		row[1] += right * part
-		r.from[y], r.to[y] = min(r.from[y], at), max(r.to[y], at+2)
-	}
-}
-
-// step adds an edge that goes from x0 to x1 inside of a row, of a height in it.
-func (r *raster) step(y int, x0, x1 float64, height float32) {
-	first, last := int(x0), int(x1)
-	row := r.steps[y*(r.width+2) : (y+1)*(r.width+2)]
-	r.from[y], r.to[y] = min(r.from[y], first), max(r.to[y], last+2)
-	if first == last {
-		right := float32((x0+x1)/2) - float32(first)
-		row[first] += height * (1 - right)
-		row[first+1] += height * right
-		return
-	}
-	// Up to x, the area that is covered grows with the square of the way from x0.
-	area := func(x float64) float64 {
-		if x >= x1 {
-			return x - (x0+x1)/2
-		}
-		return (x - x0) * (x - x0) / (x1 - x0) / 2
-	}
-	before, left := float32(0), 0.0
-	for i := first; i <= last; i++ {
-		upTo := area(float64(i + 1))
-		cover := float32(upTo - left)
-		row[i] += height * (cover - before)
-		before, left = cover, upTo
-	}
-	row[last+1] += height * (1 - before)
-}
+// countable keeps a place within what the rasterizer can count to.
+func countable(x float64) float64 { return min(max(x, -1e6), 1e6) }
 
 // paint paints what was added, and forgets it.
 func (r *raster) paint(ink color.NRGBA) {
-	for y := r.top; y < r.bottom; y++ {
-		from, to := r.from[y], r.to[y]
-		if from >= to {
-			continue
+	if len(r.edges) == 0 {
+		return
+	}
+	lo, hi := r.edges[0].from, r.edges[0].from
+	for _, e := range r.edges {
+		lo = point{min(lo.x, e.from.x, e.to.x), min(lo.y, e.from.y, e.to.y)}
+		hi = point{max(hi.x, e.from.x, e.to.x), max(hi.y, e.from.y, e.to.y)}
+	}
+	on := image.Rect(int(math.Floor(lo.x)), int(math.Floor(lo.y)), int(math.Ceil(hi.x)), int(math.Ceil(hi.y))).Intersect(r.img.Rect)
+	if !on.Empty() {
+		r.cover.Reset(on.Dx(), on.Dy())
+		left, top := float64(on.Min.X), float64(on.Min.Y)
+		for _, e := range r.edges {
+			r.cover.MoveTo(float32(e.from.x-left), float32(e.from.y-top))
+			r.cover.LineTo(float32(e.to.x-left), float32(e.to.y-top))
 		}
-		row := r.steps[y*(r.width+2):]
-		pix := r.pix[4*y*r.width:]
-		sum, shade := float32(0), opacity(0, ink)
-		for x := from; x < min(to, r.width); x++ {
-			if row[x] != 0 {
-				sum += row[x]
-				shade = opacity(sum, ink)
-			}
-			stain(pix[4*x:4*x+3:4*x+3], ink, shade)
-		}
-		clear(row[from:to])
-		r.from[y], r.to[y] = r.width, 0
+		r.cover.Draw(r.img, on, image.NewUniform(ink), image.Point{})
 	}
-	r.top, r.bottom = r.height, 0
-}
-
-// opaque is the opacity of what hides everything below it.
-const opaque = 1 << 16
-
-// opacity returns how much of a pixel a colour hides that covers a part of it.
-func opacity(part float32, ink color.NRGBA) uint32 {
-	if part < 0 {
-		part = -part
-	}
-	switch a := uint32(min(part, 1)*float32(ink.A)*(opaque/255.0) + 0.5); {
-	case a < opaque/512: // less than can be stored
-		return 0
-	case a > opaque-opaque/512:
-		return opaque
-	default:
-		return a
-	}
-}
-
-// stain lays a colour on a pixel.
-func stain(pix []byte, ink color.NRGBA, a uint32) {
-	switch a {
-	case 0:
-	case opaque:
-		pix[0], pix[1], pix[2] = ink.R, ink.G, ink.B
-	default:
-		pix[0], pix[1], pix[2] = mixed(pix[0], ink.R, a), mixed(pix[1], ink.G, a), mixed(pix[2], ink.B, a)
-	}
-}
-
-func mixed(below, above uint8, a uint32) uint8 {
-	return uint8((uint32(below)*(opaque-a) + uint32(above)*a + opaque/2) >> 16)
+	r.edges = r.edges[:0]
 }

@@ -85,8 +85,8 @@ func TestRasterArea(t *testing.T) {
 		b.flood(groundColor)
 		b.fill(corners, black)
 		dark := 0.0
-		for i := 0; i < len(b.pix); i += 4 {
-			dark += float64(255-b.pix[i]) / 255
+		for i := 0; i < len(b.img.Pix); i += 4 {
+			dark += float64(255-b.img.Pix[i]) / 255
 		}
 		if math.Abs(dark-math.Abs(area)) > 0.5 {
 			t.Fatalf("polygon %d of %d corners: dark %.2f, area %.2f", n, corner, dark, area)
