@@ -126,7 +126,7 @@ func wantGaps(t *testing.T, rec *recording.Recording) string {
 		}
 		fmt.Fprintf(&b, "%d %d %s\n", r.From, r.To-r.From, lost)
 	}
-	if strings.Count(b.String(), "lost") < 3 {
+	if len(s.Gaps()) < 3 { // where the machine is slow the last one may have no sample behind it
 		t.Fatalf("the recording has too few gaps:\n%s", &b)
 	}
 	fmt.Fprintf(&b, "%d %d\n", to-from, to-from-s.Samples())
@@ -243,6 +243,12 @@ func TestDocsKilled(t *testing.T) {
 	t.Parallel()
 	code := sections(t, "python.md", "python")
 	l := startLive(t, "docs-killed", livePlan)
+	await(t, "samples of bench", func() bool {
+		return slices.ContainsFunc(journal(t, l.dir, "bench"), func(line recording.Line) bool {
+			s, ok := line.(*recording.JournalSync)
+			return ok && s.Streams["bench.A"].N > 0
+		})
+	})
 	l.end(syscall.SIGKILL)
 	text := script(code, "While it records", l.dir)
 	short := strings.Replace(text, "quiet < 50", "quiet < 3", 1)

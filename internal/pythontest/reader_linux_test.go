@@ -226,7 +226,7 @@ func TestWhileItRecords(t *testing.T) {
 		switch {
 		case len(seen) == 2:
 			l.logger("mark", l.dir, "here it is")
-		case d.State == string(recording.StateRecording) && len(d.Streams) == 2 && d.Streams[0].Samples >= 150_000:
+		case len(seen) > 2 && d.State == string(recording.StateRecording) && len(d.Streams) == 2 && d.Streams[0].Samples >= 150_000:
 			if l.cmd.Process.Signal(syscall.SIGINT) == nil {
 				continue
 			}

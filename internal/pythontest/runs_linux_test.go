@@ -19,7 +19,7 @@ const (
 	gapsPlan = `
 run "bench" {
   output   = "runs"
-  duration = "3s"
+  duration = "4s"
   rotate   = "1s"
 }
 device "bench" {
@@ -49,7 +49,7 @@ device "bench" {
       announce = "unknown"
     }
     fault "crash" {
-      sample = 220000
+      sample = 170000
       how    = "kill"
     }
   }
