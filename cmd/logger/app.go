@@ -16,6 +16,7 @@ import (
 type app struct {
 	name       string // the program's name as it was started
 	stdin      io.Reader
+	asks       bool // somebody sits at standard input and sees standard error
 	stdout     io.Writer
 	color      bool    // standard output may be coloured
 	screen     *screen // standard error

@@ -29,6 +29,7 @@ func mainCode() int {
 	defer stderr.close(lastWait)
 	a.screen = newScreen(stderr, isTerminal(os.Stderr), terminalWidth(os.Stderr))
 	a.screen.color = a.screen.terminal && a.env("NO_COLOR") == "" && a.env("TERM") != "dumb"
+	a.asks = a.screen.terminal && isTerminal(os.Stdin)
 	ctx, cancel := a.interrupts.context(context.Background())
 	defer cancel()
 	err := newRoot(a).execute(ctx, os.Args[1:])

@@ -1,0 +1,30 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// agrees asks a question on the terminal and returns whether the answer is yes. Without somebody to ask, and after Ctrl-C, it is no.
+func (a *app) agrees(ctx context.Context, question string) bool {
+	if !a.asks {
+		return false
+	}
+	a.screen.clear()
+	fmt.Fprintf(a.screen, "%s [y/N] ", question)
+	answer := make(chan string, 1)
+	go func() { // it may wait for ever, and ends with the process
+		line, _ := bufio.NewReader(a.stdin).ReadString('\n')
+		answer <- line
+	}()
+	select {
+	case <-ctx.Done():
+		fmt.Fprintln(a.screen)
+		return false
+	case line := <-answer:
+		return slices.Contains([]string{"y", "yes"}, strings.ToLower(strings.TrimSpace(line)))
+	}
+}
