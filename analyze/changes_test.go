@@ -36,7 +36,7 @@ func TestChangedRate(t *testing.T) {
 	s := run(t, r, onlyA, &Stats{})
 	same(t, "samples", []float64{1000, 600}, column(t, s, "samples"))
 	for _, op := range []Operation{
-		&Stats{}, &Measure{}, &Events{Find: "level"}, &Peaks{Height: Limits{Min: &Value{number: 0.5}}}, &Histogram{Bins: 10}, &Resample{Up: 1, Down: 2},
+		&Stats{}, &Measure{}, &Events{Find: "level", Level: Number(0)}, &Peaks{Height: Limits{Min: &Value{number: 0.5}}}, &Histogram{Bins: 10}, &Resample{Up: 1, Down: 2},
 	} {
 		names := run(t, r, onlyA, op).Columns[0].Texts
 		same(t, op.Name(), []string{"cell.A.1", "cell.A.2"}, slices.Compact(slices.Clone(names)))

@@ -50,7 +50,7 @@ func writeWithoutRoom(t *testing.T, dir string) {
 		}
 	}
 	to := filepath.Join(t.TempDir(), "x.csv")
-	table := run(t, r, onlyA, &Events{Find: "level"})
+	table := run(t, r, onlyA, &Events{Find: "level", Level: Number(0)})
 	was := limitFiles(t, 20_000)
 	err = table.Write(to)
 	limitFiles(t, was)

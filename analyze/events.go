@@ -7,7 +7,8 @@ import (
 	"github.com/scopelog/scopelog/units"
 )
 
-// Events is the operation "events": where a signal meets a condition. Levels are in the unit of the values.
+// Events is the operation "events": where a signal meets a condition. Levels are in the unit of the values; the zero [Value] is none. What a condition
+// needs and has not, and what it has and does not take, is an [*OptionError].
 type Events struct {
 	// Find is what is looked for: level, window, runt, dropout, pulse, interval or slope.
 	Find       string
@@ -37,15 +38,15 @@ func or(d, other events.Direction) events.Direction {
 
 // condition makes the condition for a source.
 func (o *Events) condition(src *source) (events.Condition, error) {
+	if err := o.check(); err != nil {
+		return events.Condition{}, err
+	}
 	var v [5]float64
 	for i, given := range []Value{o.Level, o.Hysteresis, o.Lower, o.Upper, o.Slope} {
 		var err error
 		if v[i], err = given.in(src); err != nil {
 			return events.Condition{}, err
 		}
-	}
-	if o.Find == "dropout" && o.Longer.Sign() <= 0 {
-		return events.Condition{}, optionError("a dropout is longer than a time: write how long with --longer")
 	}
 	level, hysteresis, lower, upper, slope := v[0], v[1], v[2], v[3], v[4]
 	d := o.Direction
@@ -66,7 +67,7 @@ func (o *Events) condition(src *source) (events.Condition, error) {
 		over := max(1, samplesIn(o.Over, src, false))
 		return events.Slope(or(d, events.DirectionEither), slope*float64(over)*src.seconds(), hysteresis, over)
 	}
-	return events.Condition{}, optionError("there is no event %q: write level, window, runt, dropout, pulse, interval or slope", o.Find)
+	return events.Condition{}, o.unknown()
 }
 
 // span is the condition on a length.
@@ -107,7 +108,7 @@ func (o *Events) begin(list []*source) (state, error) {
 	t.value("time", "s")
 	t.whole("index")
 	t.value("length", "s")
-	t.value("extreme", list[0].Unit())
+	t.value(o.valueColumn(), list[0].Unit())
 	t.text("UTC")
 	t.text("cut")
 	return s, addAll(s, list)
@@ -121,7 +122,8 @@ func (s *eventState) add(src *source) error {
 	if err != nil {
 		return err
 	}
-	s.table.sharedUnit(src.Unit(), "extreme")
+	s.table.sharedUnit(src.Unit(), s.op.valueColumn())
+	s.table.waveformOf(src)
 	p := &eventPart{state: s, src: src}
 	p.detector = events.New(c, samplesIn(s.op.HoldOff, src, true), p.found)
 	s.parts = append(s.parts, p)
@@ -174,8 +176,13 @@ func (p *eventPart) found(e events.Event) {
 	}
 	t.row(p.src.name, string(e.Kind), p.src.time(p.piece, float64(e.Index-p.piece.from)), e.Index,
 		float64(e.Length)*p.src.seconds(), e.Extreme, at, cut)
+	t.waveform(p.piece)
 	if p.state.op.Draw {
-		p.marks = append(p.marks, Mark{float64(e.Index), float64(e.Index + e.Length), e.Extreme})
+		value := e.Extreme
+		if e.Kind == events.KindSlope {
+			value = none // a change has no place among the values
+		}
+		p.marks = append(p.marks, Mark{float64(e.Index), float64(e.Index + e.Length), value})
 	}
 }
 
@@ -188,8 +195,11 @@ func (s *eventState) result() (*Table, error) {
 			t.mark(p.src, p.marks, "event")
 		}
 	}
+	t.Notes = append([]string(nil), t.Notes...)
+	if t.Rows > 0 && s.op.crosses() && !s.op.Hysteresis.given() {
+		t.Notes = append(t.Notes, "without --hysteresis noise on an edge makes events of its own")
+	}
 	if suppressed > 0 {
-		t.Notes = append([]string(nil), t.Notes...)
 		t.Notes = append(t.Notes, count(suppressed, "event")+" within the hold-off of another one left out")
 	}
 	return &t, nil

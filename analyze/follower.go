@@ -130,7 +130,7 @@ func (w *follower) begin(list []*source) error {
 	if err != nil {
 		return err
 	}
-	if _, ok := s.(paired); ok && len(list) < 2 && w.sel.growing {
+	if p, ok := s.(paired); ok && p.with() != "" && len(list) < 2 && w.sel.growing {
 		s.close()
 		return nil // the other one has no samples yet
 	}

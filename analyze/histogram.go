@@ -111,8 +111,12 @@ func (p *histogramPart) measuring(q measure.Quantity) (err error) {
 
 // counter makes the bins of a part.
 func (o *Histogram) counter(p *histogramPart) error {
-	if o.Bins < 1 {
-		return optionError("a histogram has at least one bin")
+	least := 1
+	if o.Low == nil {
+		least = 2 // bins that grow are joined by twos
+	}
+	if o.Bins < least || o.Bins > stats.MaxBins {
+		return optionError("a histogram has %d to %d bins, and not %d", least, stats.MaxBins, o.Bins)
 	}
 	if (o.Low == nil) != (o.Top == nil) {
 		return optionError("a range has two ends: write --low and --high, or none of them")

@@ -18,7 +18,7 @@ type lane struct {
 	short  []float64
 }
 
-// paired is a state that compares two sources: the one of a name with the other one.
+// paired is a state that compares two sources: the one of a name with the other one. Without a name it compares one source with itself.
 type paired interface {
 	with() string
 }
@@ -47,8 +47,12 @@ func pair(list []*source, with string) (*lane, error) {
 			return nil, optionError("the settings of %s changed: choose a stretch under the same settings with --from and --until", src.Stream.Name())
 		}
 	}
+	if len(list) == 1 && with == "" {
+		same := *list[0]
+		list = []*source{list[0], &same}
+	}
 	if len(list) == 1 {
-		return nil, optionError("stream %s cannot be compared with itself, or the other one has no samples there", list[0].Stream.Name())
+		return nil, optionError("of the two streams only %s has samples in what was chosen", list[0].Stream.Name())
 	}
 	if len(list) != 2 {
 		return nil, optionError("two streams are compared, and %d were chosen: one with --stream and the other with --with", len(list))

@@ -135,6 +135,7 @@ func (s *peakState) add(src *source) error {
 		s.table.Notes = append(s.table.Notes, src.name+": prominences are looked at and not told "+why+"; --window tells them")
 	}
 	s.table.sharedUnit(src.Unit(), "height", "prominence")
+	s.table.waveformOf(src)
 	s.parts = append(s.parts, p)
 	return nil
 }
@@ -180,6 +181,7 @@ func (p *peakPart) found(k peaks.Peak) {
 		prominence, width = k.Prominence, k.Width*p.src.seconds()
 	}
 	t.row(p.src.name, p.src.time(p.piece, float64(index-p.piece.from)), index, height, prominence, width)
+	t.waveform(p.piece)
 	if o.Draw {
 		p.marks = append(p.marks, Mark{float64(index), float64(index), height})
 	}

@@ -90,7 +90,7 @@ func TestRefusals(t *testing.T) {
 		}, isA[*resample.FactorError], ""},
 		{"unit of a height", onlyA, func(string) Operation { return &Peaks{Height: Limits{Min: &ampere}} }, isA[*OptionError], "unit of stream cell.A"},
 		{"unit of a level", onlyA, func(string) Operation { return &Events{Find: "level", Level: ampere} }, isA[*OptionError], "unit of stream cell.A"},
-		{"direction", onlyA, func(string) Operation { return &Events{Find: "level", Direction: "sideways"} }, isA[*OptionError], ""},
+		{"direction", onlyA, func(string) Operation { return &Events{Find: "level", Level: Number(0), Direction: "sideways"} }, isA[*OptionError], ""},
 		{"slope over too much", onlyA, func(string) Operation {
 			return &Events{Find: "slope", Slope: one, Over: units.Seconds(1e6, 1)}
 		}, isA[*OptionError], ""},
@@ -105,7 +105,7 @@ func TestRefusals(t *testing.T) {
 		{"ends of another unit", onlyA, func(string) Operation { return &Histogram{Bins: 5, Low: &ampere, Top: &ampere} }, isA[*OptionError], "unit"},
 		{"bins", onlyA, func(string) Operation { return &Histogram{} }, isA[*OptionError], "bin"},
 		{"percentile", onlyA, func(string) Operation { return &Stats{Percentiles: []float64{math.NaN()}} }, isA[*OptionError], "0 to 100"},
-		{"a pair of one", onlyA, func(string) Operation { return &Measure{With: "cell.A"} }, isA[*OptionError], "with itself"},
+		{"a pair of one", onlyA, func(string) Operation { return &Measure{With: "cell.B"} }, isA[*OptionError], "only cell.A has samples"},
 		{"no lag", both, func(string) Operation { return &XCorr{With: "cell.B"} }, isA[*OptionError], "lag"},
 		{"a lag that is too large", both, func(string) Operation {
 			return &XCorr{With: "cell.B", MaxLag: units.Seconds(correlate.MaxLag+1, 1000)}

@@ -85,6 +85,32 @@ func (t *Table) sharedUnit(unit string, names ...string) {
 	}
 }
 
+// waveformColumn has the number of the waveform that a row is of, where there are waveforms.
+const waveformColumn = "waveform"
+
+// waveformOf adds the column of waveforms at the end for a source in a block mode; rows so far have none.
+func (t *Table) waveformOf(src *source) {
+	if src.Waveform() == 0 || t.Columns[len(t.Columns)-1].Name == waveformColumn {
+		return
+	}
+	c := t.whole(waveformColumn)
+	for range t.Rows {
+		t.Columns[c].Values = append(t.Columns[c].Values, none)
+	}
+}
+
+// waveform ends a row with the number of the waveform that it is of, where there is such a column.
+func (t *Table) waveform(p piece) {
+	c := &t.Columns[len(t.Columns)-1]
+	switch {
+	case c.Name != waveformColumn:
+	case p.wave == nil:
+		c.Values = append(c.Values, none)
+	default:
+		c.Values = append(c.Values, float64(p.wave.Number))
+	}
+}
+
 // row appends a row: a string for a column of texts, else a float64, int or int64.
 func (t *Table) row(cells ...any) {
 	for i, c := range cells {

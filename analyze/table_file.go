@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -77,10 +78,10 @@ func (c *Column) exact(row int) string {
 // npy writes a structured array of format 1.0; texts have the length of the longest.
 func (t *Table) npy(f *outfile.File) error {
 	var fields []string
-	width := make([]int, len(t.Columns))
+	width, whole := make([]int, len(t.Columns)), make([]bool, len(t.Columns))
 	for i, c := range t.Columns {
 		descr := "<f8"
-		if c.Whole {
+		if whole[i] = c.Whole && !slices.ContainsFunc(c.Values, math.IsNaN); whole[i] { // whole numbers have none that stands for no number
 			descr = "<i8"
 		}
 		if c.Texts != nil {
@@ -107,7 +108,7 @@ func (t *Table) npy(f *outfile.File) error {
 					n++
 				}
 				p = append(p, make([]byte, 4*(width[i]-n))...)
-			case c.Whole:
+			case whole[i]:
 				p = binary.LittleEndian.AppendUint64(p, uint64(int64(c.Value(k))))
 			default:
 				p = binary.LittleEndian.AppendUint64(p, math.Float64bits(c.Value(k)))

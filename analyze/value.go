@@ -10,7 +10,8 @@ import (
 	"github.com/scopelog/scopelog/units"
 )
 
-// Value is a number in the unit of a stream, as users write it: "1.5", "1.5V", "300mA". The zero value is 0.
+// Value is a number in the unit of a stream, as users write it: "1.5", "1.5V", "300mA". The zero value is 0, and
+// stands for none where one has to be given.
 type Value struct {
 	number float64
 	unit   string // with a prefix; empty: that of the stream
@@ -34,6 +35,9 @@ func ParseValue(text string) (Value, error) {
 
 // Number is a value without a unit.
 func Number(v float64) Value { return Value{number: v, text: trim(v)} }
+
+// given tells that the value was written: it is not the zero value.
+func (v Value) given() bool { return v.text != "" }
 
 // prefixes are the SI prefixes that values may have.
 var prefixes = map[string]float64{"": 1, "p": 1e-12, "n": 1e-9, "u": 1e-6, "µ": 1e-6, "μ": 1e-6, "m": 1e-3, "k": 1e3, "M": 1e6, "G": 1e9}

@@ -7,7 +7,7 @@ import (
 
 // XCorr is the operation "xcorr": the cross-correlation of two streams up to a greatest lag.
 type XCorr struct {
-	With    string         // the other stream; a positive lag is by how much the first is later
+	With    string         // the other stream; a positive lag is by how much the first is later. Empty: the stream itself, for its autocorrelation
 	MaxLag  units.Interval // needed
 	Options correlate.Options
 }
@@ -57,7 +57,7 @@ func (s *xcorrState) result() (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	u, v := s.list[0], s.list[1]
+	u, v := s.list[0], s.list[len(s.list)-1]
 	if u.Stream.Name() == s.op.With {
 		u, v = v, u
 	}

@@ -2,6 +2,8 @@ package main
 
 import (
 	"errors"
+	"fmt"
+	"slices"
 
 	"github.com/scopelog/scopelog/analysis/correlate"
 	"github.com/scopelog/scopelog/analysis/measure"
@@ -23,8 +25,8 @@ of --base and --top; with --follow they move with the signal.`,
 		{
 			name: "xcorr", short: "cross-correlation of two streams", drawn: true,
 			long: `Cross-correlation of two streams up to a greatest lag. A positive lag is by how
-much the stream of --stream is later than that of --with. Of two rates the
-higher one is resampled to the other.`,
+much the stream of --stream is later than that of --with; the same stream twice
+gives its autocorrelation. Of two rates the higher one is resampled to the other.`,
 			example: "--stream cell.A --with cell.B --max-lag 10ms",
 			flags:   xcorrFlags,
 		},
@@ -65,7 +67,7 @@ func measureFlags(f *flagSet) func(*analyzeOptions) (analyze.Operation, error) {
 func xcorrFlags(f *flagSet) func(*analyzeOptions) (analyze.Operation, error) {
 	op := &analyze.XCorr{}
 	var norm string
-	f.StringVar(&op.With, "with", "", "the other `STREAM`; needed")
+	f.StringVar(&op.With, "with", "", "the other `STREAM`, or the same one for its autocorrelation; needed")
 	f.time(&op.MaxLag, "max-lag", "look so far to both sides; needed")
 	f.BoolVar(&op.Options.RemoveMean, "remove-mean", true, "take away the mean of each stream first")
 	f.StringVar(&norm, "norm", "energy", "energy (coefficient from -1 to 1), overlap (the same by what overlaps at each lag) or raw (sums of products)")
@@ -77,6 +79,10 @@ func xcorrFlags(f *flagSet) func(*analyzeOptions) (analyze.Operation, error) {
 		if err != nil {
 			return nil, err
 		}
+		if slices.Equal(o.Streams, []string{op.With}) {
+			op.With = ""
+			return op, nil
+		}
 		return op, o.pair(op.With)
 	}
 }
@@ -85,6 +91,9 @@ func xcorrFlags(f *flagSet) func(*analyzeOptions) (analyze.Operation, error) {
 func (o *analyzeOptions) pair(with string) error {
 	if len(o.Streams) != 1 {
 		return errors.New("--with compares with one stream: name it with --stream")
+	}
+	if o.Streams[0] == with {
+		return fmt.Errorf("--with %s is the stream of --stream: it has no delay to itself", with)
 	}
 	o.Streams = append(o.Streams, with)
 	return nil
@@ -103,7 +112,7 @@ func levelFlags(f *flagSet, o *measure.Options, s *analyze.States) {
 func histogramFlags(f *flagSet) func(*analyzeOptions) (analyze.Operation, error) {
 	op := &analyze.Histogram{}
 	f.StringVar(&op.Of, "of", "", "a `QUANTITY` instead of the values")
-	f.IntVar(&op.Bins, "bins", 256, "how many bins; without a range up to so many, each with as many steps of the converter")
+	f.IntVar(&op.Bins, "bins", 256, "how many bins, up to 16777216; without a range 2 or more, up to so many, each with as many steps of the converter")
 	f.given(&op.Low, "low", "lower end of the range")
 	f.given(&op.Top, "high", "upper end of the range")
 	levelFlags(f, &op.Options, &op.States)

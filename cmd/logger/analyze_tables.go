@@ -62,9 +62,10 @@ of a peak up to the next higher sample, or as far as --window says.`,
 			long: `Find where a signal meets a condition: a level (--level), a window (--lower,
 --upper), a runt (a pulse through one of --lower and --upper and not the other),
 a dropout (no crossing of --level for longer than --longer), a pulse or an
-interval between edges that is longer or shorter than a time, a slope (a change
-per second). Nothing is found over a gap; what a gap cuts is marked.`,
-			example: "--find pulse --level 1V --shorter 10us",
+interval between edges (of --level) that is longer or shorter than a time, a
+slope (--slope, a change per second). A flag that the condition needs or does not
+take is told. Nothing is found over a gap; what a gap cuts is marked.`,
+			example: "--find pulse --level 1V --hysteresis 100mV --shorter 10us",
 			flags:   eventFlags,
 		},
 	}
@@ -115,6 +116,14 @@ func spectrumFlags(f *flagSet, welch bool) func() (spectrum.Options, error) {
 	}
 	return func() (spectrum.Options, error) {
 		var err error
+		for _, c := range []struct {
+			name         string
+			value, least int
+		}{{"segment", o.Segment, 1}, {"overlap", overlap, 0}, {"fft", o.FFT, 1}} {
+			if f.Changed(c.name) && c.value < c.least {
+				return o, fmt.Errorf("--%s %d: it has to be %d or more", c.name, c.value, c.least)
+			}
+		}
 		if o.Window, err = spectrum.ParseWindow(window); err != nil {
 			return o, err
 		}
@@ -158,7 +167,7 @@ func peakFlags(f *flagSet) func(*analyzeOptions) (analyze.Operation, error) {
 	f.Float64Var(&op.RelHeight, "rel-height", 0.5, "where the width is measured, as a part of the prominence below the top")
 	f.time(&op.Window, "window", "how far the bases of a peak are looked for, both sides together")
 	f.Int64Var(&plateau, "plateau", 0, "least number of equal samples at the top")
-	f.BoolVar(&op.Valleys, "valleys", false, "find the lowest places instead; heights are then those below 0, with the sign turned")
+	f.BoolVar(&op.Valleys, "valleys", false, "find the lowest places instead: conditions on heights are then about the signal with its sign turned, and HEIGHT has the values as they are")
 	f.StringVar(&ties, "ties", "later", "which of two equal peaks within --distance is kept: later, or numpy (as SciPy with NumPy up to 1.24, which has to know all peaks of a stretch)")
 	f.IntVar(&op.MaxRows, "max-rows", mostRowsKept, "keep so many peaks")
 	return func(o *analyzeOptions) (_ analyze.Operation, err error) {
