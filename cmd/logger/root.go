@@ -162,6 +162,9 @@ func takes(least, most int) cobra.PositionalArgs {
 		case n < least:
 			return usageError(fmt.Errorf("%s: an argument is missing", c.CommandPath()), "usage: "+c.UseLine())
 		case most >= 0 && n > most:
+			if err := severalRuns(c.Name(), args); err != nil {
+				return err
+			}
 			return usageError(fmt.Errorf("%s: unexpected argument %q", c.CommandPath(), args[most]), "usage: "+c.UseLine())
 		}
 		return nil

@@ -13,10 +13,11 @@ import (
 	"github.com/scopelog/scopelog/recording"
 )
 
-// findRun turns the RUN of a command line into the directory of a recording: a path, or the name of a directory
-// in the output folder.
+// findRun turns the RUN of a command line into the directory of a recording: a path, the name of a directory in the output folder, or either
+// without the time at the end, which stands for the newest one.
 func (a *app) findRun(arg string) (string, error) {
-	for _, dir := range []string{arg, filepath.Join(a.settings.Output, arg)} {
+	places := []string{arg, filepath.Join(a.settings.Output, arg)}
+	for _, dir := range places {
 		is, err := isRecording(dir)
 		if err != nil {
 			return "", err
@@ -25,11 +26,20 @@ func (a *app) findRun(arg string) (string, error) {
 			return filepath.Clean(dir), nil
 		}
 	}
+	for _, path := range places {
+		if dir, err := a.newestOf(path); dir != "" || err != nil {
+			return dir, err
+		}
+	}
 	err := fmt.Errorf("no recording %s", arg)
 	if info, statErr := os.Stat(arg); statErr == nil && info.IsDir() {
 		err = fmt.Errorf("%s is not a recording: it holds no run.json, no metadata and no journal", arg)
 	}
-	return "", &failure{err: err, advice: fmt.Sprintf("name the directory of a recording; %s ls lists those in %s", a.name, a.settings.Output)}
+	advice := didYouMean(arg, runNames(a.settings.Output))
+	if advice == "" {
+		advice = fmt.Sprintf("name the directory of a recording, or a run, of which the newest is taken; %s ls lists those in %s", a.name, a.settings.Output)
+	}
+	return "", &failure{err: err, advice: advice}
 }
 
 // journalPart is the form of the names of journal parts.
