@@ -83,20 +83,10 @@ func sources(r *recording.Recording, sel *Selection) ([]*source, error) {
 	return list, nil
 }
 
-// nothingIn is the error where nothing is chosen of series. It tells what the first one has.
+// nothingIn is the error where nothing is chosen of series. It tells what there is.
 func nothingIn(all []*series.Series) error {
-	for _, s := range all {
-		if s.Waveform() > 0 {
-			if waves := series.Waves([]*series.Series{s}); len(waves) > 0 {
-				return fmt.Errorf("%w in what was chosen: %s has waveforms %d to %d", ErrEmpty, s.Stream.Name(), waves[0].Number, waves[len(waves)-1].Number)
-			}
-			continue
-		}
-		from, until := s.Spans[0].Device, s.Spans[len(s.Spans)-1].Until()
-		if from < until {
-			return fmt.Errorf("%w in what was chosen: %s has those from %d to %d, %s s to %s s", ErrEmpty, s.Stream.Name(),
-				from, until-1, trim6(secondsOf(s.Interval, from)), trim6(secondsOf(s.Interval, until)))
-		}
+	if there := series.Reach(all); there != "" {
+		return fmt.Errorf("%w in what was chosen: %s", ErrEmpty, there)
 	}
 	return fmt.Errorf("%w in what was chosen", ErrEmpty)
 }

@@ -94,7 +94,7 @@ func TestLostByFiles(t *testing.T) {
 		{"gone", 0, remove("cell.A.sigmf-data"), "x.csv", Options{}, []string{whole}, nil, true},
 		{"gone, wanted as a table", 0, remove("cell.A.sigmf-data"), "x.csv", Options{Damaged: true}, []string{"x.csv from 0 rows 200 missing 200"}, []string{whole}, false},
 		{"gone, wanted", 0, remove("cell.A.sigmf-data"), "x.npy", Options{Damaged: true}, []string{"x.npy from 0 rows 200 missing 0"}, []string{whole}, false},
-		{"gone, alone", 0, remove("cell.A.sigmf-data"), "x.npy", Options{Damaged: true, Streams: []string{"cell.A"}}, []string{"there are no samples"}, nil, true},
+		{"gone, alone", 0, remove("cell.A.sigmf-data"), "x.npy", Options{Damaged: true, Streams: []string{"cell.A"}}, []string{"there are no samples in what was chosen"}, nil, true},
 		{"nothing is left of it", 0, remove("cell.A.*", "*journal*"), "x.npy", Options{}, []string{whole}, nil, true},
 		{"nothing is left of it, by its name", 0, remove("cell.A.*", "*journal*"), "x.npy", Options{Streams: []string{"cell.A"}}, []string{whole}, nil, true},
 		{"nothing is left of it, wanted", 0, remove("cell.A.*", "*journal*"), "x.npy", Options{Damaged: true}, []string{"x.npy from 0 rows 200 missing 0"}, []string{whole}, false},

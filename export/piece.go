@@ -59,11 +59,25 @@ func layOut(list []*table, o *Options, f format) ([]piece, error) {
 	}
 	switch {
 	case len(all) == 0:
-		return nil, ErrEmpty
+		return nil, nothingIn(list)
 	case f.text && o.MaxRows > 0 && rows > o.MaxRows:
 		return nil, &RowsError{rows, o.MaxRows}
 	}
 	return all, nil
+}
+
+// nothingIn is the error where nothing is chosen of tables. It tells what there is.
+func nothingIn(list []*table) error {
+	var all []*series.Series
+	for _, t := range list {
+		for _, c := range t.columns {
+			all = append(all, c.Series)
+		}
+	}
+	if there := series.Reach(all); there != "" {
+		return fmt.Errorf("%w in what was chosen: %s", ErrEmpty, there)
+	}
+	return fmt.Errorf("%w in what was chosen", ErrEmpty)
 }
 
 // parts cuts a piece where a file of the format is full, and notes that.

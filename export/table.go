@@ -2,6 +2,7 @@ package export
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 
@@ -35,7 +36,7 @@ func tables(streams []*recording.Stream, q convert.Quantity, together bool) ([]*
 		return cmp.Or(cmp.Compare(a.device, b.device), cmp.Compare(a.columns[0].Stream.Name(), b.columns[0].Stream.Name()), cmp.Compare(a.era, b.era))
 	})
 	if len(list) == 0 {
-		return nil, ErrEmpty
+		return nil, fmt.Errorf("%w in what was chosen", ErrEmpty)
 	}
 	return list, nil
 }

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"sort"
 	"strconv"
-	"time"
+	"strings"
 
 	"github.com/scopelog/scopelog/recording"
 	"github.com/scopelog/scopelog/units"
@@ -58,7 +58,7 @@ func (b Bound) Reversed(until Bound) bool {
 }
 
 // ParseBound reads a place: a sample ("1000000", "10MS"), in block modes a waveform's number; a time since the device's first sample ("90s");
-// a moment ("2026-11-20T08:00:00Z"). Empty is none. The error is a [*BoundError].
+// a moment ("2026-11-20T08:00:00Z", also with a blank instead of the T). Empty is none. The error is a [*BoundError]. A time of the day needs [Dated] first.
 func ParseBound(text string) (Bound, error) {
 	if text == "" {
 		return Bound{}, nil
@@ -72,11 +72,13 @@ func ParseBound(text string) (Bound, error) {
 	if n, err := units.ParseSamples(text); err == nil {
 		return Bound{kind: boundIndex, index: n}, nil
 	}
-	if t, err := time.Parse(time.RFC3339Nano, text); err == nil {
-		if y := t.UTC().Year(); y < 1678 || y > 2261 {
-			return Bound{}, &BoundError{text, "is a year without recordings"}
-		}
+	if t, is, err := parseMoment(text); err != nil {
+		return Bound{}, err
+	} else if is {
 		return Bound{kind: boundUTC, utc: recording.Timestamp(t.UnixNano())}, nil
+	}
+	if _, err := strconv.ParseFloat(text, 64); err == nil && strings.Trim(text, "0123456789.") == "" {
+		return Bound{}, &BoundError{text, `has no unit; write "` + text + `s" for a time from the start, or a whole number of samples`}
 	}
 	i, err := units.ParseInterval(text)
 	if err == nil && i.Sign() < 0 {

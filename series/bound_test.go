@@ -2,9 +2,12 @@ package series
 
 import (
 	"math"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/scopelog/scopelog/convert"
+	"github.com/scopelog/scopelog/recording"
 	"github.com/scopelog/scopelog/recording/recordingtest"
 )
 
@@ -23,6 +26,10 @@ func TestStreamBounds(t *testing.T) {
 		{"moment", "2026-11-20T08:00:00.07Z", 70},
 		{"moment between samples", "2026-11-20T08:00:00.0701Z", 71},
 		{"moment inside a gap", "2026-11-20T08:00:00.12Z", 150},
+		{"moment as it is printed", "2026-11-20 08:00:00.070Z", 70},
+		{"moment with UTC", "2026-11-20 8:00:00.070 UTC", 70},
+		{"moment to the minute", "2026-11-20T08:00Z", 0},
+		{"moment of a zone without colon", "2026-11-20T09:00:00.07+0100", 70},
 		{"moment of another zone, before all", "2026-11-20T09:00:00+02:00", 0},
 		{"moment behind all", "2027-01-01T00:00:00Z", math.MaxInt64},
 	} {
@@ -36,10 +43,48 @@ func TestStreamBounds(t *testing.T) {
 			}
 		})
 	}
-	for _, bad := range []string{"-1", "soon", "10V", "1S/s", "-5s", "1600-01-01T00:00:00Z", "1.5"} {
+	for _, bad := range []string{"-1", "soon", "10V", "1S/s", "-5s", "1600-01-01T00:00:00Z", "1.5", "2026-02-30T00:00:00Z", "NaN"} {
 		if b, err := ParseBound(bad); err == nil {
 			t.Errorf("%q is read as %+v", bad, b)
 		}
+	}
+	for text, advice := range map[string]string{
+		"2026-11-20T08:00:00": `add Z for UTC: "2026-11-20T08:00:00Z"`,
+		"2026-11-20 08:00":    `add Z for UTC: "2026-11-20 08:00Z"`,
+		"08:00:02":            `add Z for UTC: "08:00:02Z"`,
+		"08:00:02Z":           "has no day",
+		"2026-11-20":          `"2026-11-20T00:00:00Z"`,
+		"0.5":                 `write "0.5s"`,
+	} {
+		if _, err := ParseBound(text); err == nil || !strings.Contains(err.Error(), advice) {
+			t.Errorf("%q: %v, want %q", text, err, advice)
+		}
+	}
+}
+
+// TestDated: times of the day belong to the day on which the run began, in their zone.
+func TestDated(t *testing.T) {
+	t.Parallel()
+	began := recording.Timestamp(time.Date(2026, 11, 20, 23, 30, 0, 0, time.UTC).UnixNano())
+	for text, want := range map[string]string{
+		"":                     "",
+		"90s":                  "90s",
+		"10:00:02Z":            "2026-11-20T10:00:02Z",
+		"10:00 UTC":            "2026-11-20T10:00 UTC",
+		"10:00:02.5+02:00":     "2026-11-21T10:00:02.5+02:00",
+		"10:00:02":             "10:00:02",
+		"2026-11-20T08:00:00Z": "2026-11-20T08:00:00Z",
+	} {
+		got := Dated(text, began)
+		if got != want {
+			t.Errorf("%q is %q, want %q", text, got, want)
+		}
+		if _, err := ParseBound(got); (err == nil) != (text != "10:00:02") {
+			t.Errorf("%q: %v", got, err)
+		}
+	}
+	if got := Dated("10:00:02Z", 0); got != "10:00:02Z" {
+		t.Errorf("of an unknown day: %q", got)
 	}
 }
 

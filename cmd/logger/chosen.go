@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/scopelog/scopelog/convert"
+	"github.com/scopelog/scopelog/recording"
 	"github.com/scopelog/scopelog/series"
 )
 
@@ -22,8 +23,16 @@ func quantityOf(volts, counts bool) (convert.Quantity, error) {
 	return convert.Unit, nil
 }
 
-// boundsOf reads --from and --until.
-func boundsOf(from, until string) (first, last series.Bound, err error) {
+// placeUsage is the help of --from.
+const placeUsage = "begin at this `PLACE`: a sample (1000, 10MS), a time from the start (90s), a moment (2026-11-20T08:00:00Z) or a time of the day on which the run began (08:00:02Z)"
+
+// boundsOf reads --from and --until for a recording.
+func boundsOf(dir, from, until string) (first, last series.Bound, err error) {
+	var began recording.Timestamp
+	if run, err := readRun(dir); err == nil { // else a time of the day has no day, which is told
+		began = run.Started
+	}
+	from, until = series.Dated(from, began), series.Dated(until, began)
 	if first, err = series.ParseBound(from); err != nil {
 		return first, last, usageError(fmt.Errorf("--from: %w", err), "")
 	}

@@ -120,7 +120,7 @@ func operationCommand(a *app, op operation) *cobra.Command {
 	}
 	f := c.Flags()
 	f.StringArrayVar(&o.Streams, "stream", nil, "look at this stream, a device's, or those a pattern such as 'cell.*' names; may be repeated (default all)")
-	f.StringVar(&o.from, "from", "", "begin at this `PLACE`: a sample (1000, 10MS), a time from the start (90s) or a moment (2026-11-20T08:00:00Z); in block modes a sample is the number of a waveform")
+	f.StringVar(&o.from, "from", "", placeUsage+"; in block modes a sample is the number of a waveform")
 	f.StringVar(&o.until, "until", "", "end before this `PLACE`")
 	f.BoolVar(&o.volts, "volts", false, "compute with volts at the tip of the probe instead of the channel's unit")
 	f.BoolVar(&o.counts, "counts", false, "compute with the stored counts")
@@ -152,10 +152,7 @@ func operationCommand(a *app, op operation) *cobra.Command {
 func (o *analyzeOptions) prepare() error {
 	o.Damaged = o.damaged
 	var err error
-	if o.Quantity, err = quantityOf(o.volts, o.counts); err != nil {
-		return err
-	}
-	o.From, o.Until, err = boundsOf(o.from, o.until)
+	o.Quantity, err = quantityOf(o.volts, o.counts)
 	return err
 }
 
@@ -165,6 +162,9 @@ func runAnalyze(ctx context.Context, a *app, run string, op operation, made anal
 	}
 	dir, err := a.findRun(run)
 	if err != nil {
+		return err
+	}
+	if o.From, o.Until, err = boundsOf(dir, o.from, o.until); err != nil {
 		return err
 	}
 	if o.to != "" && !op.signal {

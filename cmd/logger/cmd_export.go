@@ -61,7 +61,7 @@ the ending. Nothing that exists is replaced, and the recording is not changed.`,
 	f := c.Flags()
 	f.StringVar(&o.To, "to", "", "write this `FILE`; needed")
 	f.StringArrayVar(&o.Streams, "stream", nil, "export this stream, a device's, or those a pattern such as 'cell.*' names; may be repeated (default all)")
-	f.StringVar(&o.from, "from", "", "begin at this `PLACE`: a sample (1000, 10MS), a time from the start (90s) or a moment (2026-11-20T08:00:00Z); in block modes a sample is the number of a waveform")
+	f.StringVar(&o.from, "from", "", placeUsage+"; in block modes a sample is the number of a waveform")
 	f.StringVar(&o.until, "until", "", "end before this `PLACE`")
 	f.BoolVar(&o.volts, "volts", false, "write volts at the tip of the probe instead of the channel's unit")
 	f.BoolVar(&o.counts, "counts", false, "write the stored counts")
@@ -100,6 +100,9 @@ func runExport(ctx context.Context, a *app, run string, o exportOptions) error {
 	}
 	dir, err := a.findRun(run)
 	if err != nil {
+		return err
+	}
+	if o.From, o.Until, err = boundsOf(dir, o.from, o.until); err != nil {
 		return err
 	}
 	r, err := recording.OpenWith(dir, recording.OpenOptions{Damaged: o.Damaged})
@@ -152,8 +155,7 @@ func (o *exportOptions) prepare() error {
 	if !o.manyRows {
 		o.MaxRows = mostRows
 	}
-	o.From, o.Until, err = boundsOf(o.from, o.until)
-	return err
+	return nil
 }
 
 // exportFailure adds to an error what can be done about it.
@@ -204,7 +206,7 @@ func exportFailure(a *app, err error) error {
 	case errors.As(err, &damaged):
 		return &failure{cause: causeDamage, err: err, advice: "--from and --until leave them out; --damaged writes them as they are"}
 	case errors.Is(err, export.ErrEmpty):
-		return usageError(errors.New("there are no samples in what was chosen"), "see what there is with inspect; --from has to lie before --until")
+		return usageError(err, "see what there is with inspect")
 	case errors.Is(err, convert.ErrNoVolts):
 		return usageError(err, "leave --volts out, or choose other streams with --stream")
 	}

@@ -11,7 +11,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/scopelog/scopelog/analyze"
 	"github.com/scopelog/scopelog/convert"
 	"github.com/scopelog/scopelog/outfile"
 	"github.com/scopelog/scopelog/plot"
@@ -60,7 +59,7 @@ and may still be recorded.`,
 	f.StringVar(&o.to, "to", "", "write this `FILE`, .png or .svg")
 	f.BoolVar(&o.braille, "braille", false, "draw with characters, as wide as the terminal")
 	f.StringArrayVar(&o.streams, "stream", nil, "draw the stream of this `NAME`, a device's, or those a pattern such as 'cell.*' names; may be repeated (default all, but for what is downsampled beside its raw stream)")
-	f.StringVar(&o.from, "from", "", "begin at this `PLACE`: a sample of the first stream (1000, 10MS), a time from the start (90s) or a moment (2026-11-20T08:00:00Z); in block modes a sample is the number of a waveform")
+	f.StringVar(&o.from, "from", "", placeUsage+"; a sample is one of the first stream, in block modes the number of a waveform")
 	f.StringVar(&o.until, "until", "", "end before this `PLACE`")
 	f.StringVar(&o.kind, "kind", "", "draw this `KIND`: "+strings.Join(plotKindNames(), ", ")+" (default time, persistence for block modes)")
 	f.StringVar(&o.size, "size", "", "`PIXELS` of the picture, as in 1200x700 (default 1200 wide, and as high as is needed)")
@@ -93,6 +92,9 @@ func runPlot(ctx context.Context, a *app, run string, o plotOptions) error {
 	if err != nil {
 		return err
 	}
+	if o.first, o.last, err = boundsOf(dir, o.from, o.until); err != nil {
+		return err
+	}
 	o.progress = a.exporting(time.Now)
 	r, job, err := openPlot(dir, &o)
 	if err != nil {
@@ -100,6 +102,9 @@ func runPlot(ctx context.Context, a *app, run string, o plotOptions) error {
 	}
 	figure, err := plotKinds[job.kind](ctx, job)
 	a.screen.clear()
+	if errors.Is(err, plot.ErrEmpty) {
+		err = job.empty()
+	}
 	if err != nil {
 		return plotFailure(a, err)
 	}
@@ -169,8 +174,7 @@ func (o *plotOptions) prepare(a *app) error {
 			return plotFailure(a, err)
 		}
 	}
-	o.first, o.last, err = boundsOf(o.from, o.until)
-	return err
+	return nil
 }
 
 // plotFailure adds to an error what can be done about it.
@@ -195,8 +199,8 @@ func plotFailure(a *app, err error) error {
 		return usageError(err, "--size sets another one")
 	case errors.As(err, &exists):
 		return usageError(err, "choose another name, or replace it with --force")
-	case errors.Is(err, plot.ErrEmpty), errors.Is(err, analyze.ErrEmpty):
-		return usageError(errors.New("there are no samples in what was chosen"), "see what there is with inspect")
+	case errors.Is(err, plot.ErrEmpty):
+		return usageError(errors.New("there are no samples that can be drawn in what was chosen"), "see what there is with inspect")
 	case errors.Is(err, convert.ErrNoVolts):
 		return usageError(err, "leave --volts out, or choose other streams with --stream")
 	case errors.As(err, &missing):

@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/scopelog/scopelog/analyze"
 	"github.com/scopelog/scopelog/convert"
 	"github.com/scopelog/scopelog/plot"
 	"github.com/scopelog/scopelog/recording"
@@ -75,6 +76,16 @@ func (j *plotJob) names() []string {
 		list = append(list, s.Name())
 	}
 	return list
+}
+
+// empty is the error where nothing can be drawn of what is chosen. It tells whether there is anything.
+func (j *plotJob) empty() error {
+	if e, err := analyze.ExtentOf(j.r, j.selection()); err == nil && e.Samples > 0 {
+		return usageError(errors.New("what was chosen has samples, and none that this kind of picture can show: values that are no numbers, or for spectra no power at all"), "see them with analyze stats")
+	} else if errors.Is(err, analyze.ErrEmpty) {
+		return err
+	}
+	return plot.ErrEmpty
 }
 
 // ofValues tells that the kind cannot show the pins of a port.
