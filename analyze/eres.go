@@ -4,16 +4,17 @@ import "github.com/scopelog/scopelog/analysis/measure"
 
 // ERes is the operation "eres": enhanced resolution, a moving average that trades bandwidth for bits.
 type ERes struct {
-	To   string  // file; its ending chooses the format; empty: nothing is written
-	Draw bool    // Table.Traces are made
-	Bits float64 // 0.5 to 8, in steps of 0.5
+	To      string  // file; its ending chooses the format; empty: nothing is written
+	Replace bool    // files that are there are replaced
+	Draw    bool    // Table.Traces are made
+	Bits    float64 // 0.5 to 8, in steps of 0.5
 }
 
 // Name returns "eres".
 func (*ERes) Name() string { return "eres" }
 
 func (o *ERes) begin(list []*source) (state, error) {
-	return process(list, output{o.Name(), o.To, o.Draw}, func(src *source) (processor, float64, float64, error) {
+	return process(list, output{o.Name(), o.To, o.Replace, o.Draw}, func(src *source) (processor, float64, float64, error) {
 		e, err := measure.NewERes(o.Bits)
 		if err != nil {
 			return nil, 0, 0, &OptionError{err.Error()}

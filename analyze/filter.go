@@ -7,6 +7,7 @@ import (
 // Filter is the operation "filter": the signals through a digital filter, causal or with zero phase.
 type Filter struct {
 	To        string         // file; its ending chooses the format; empty: nothing is written
+	Replace   bool           // files that are there are replaced
 	Draw      bool           // Table.Traces are made
 	Design    *filter.Design // an IIR filter; its rate is that of each stream
 	FIR       *filter.FIRDesign
@@ -17,7 +18,7 @@ type Filter struct {
 func (*Filter) Name() string { return "filter" }
 
 func (o *Filter) begin(list []*source) (state, error) {
-	return process(list, output{o.Name(), o.To, o.Draw}, func(src *source) (processor, float64, float64, error) {
+	return process(list, output{o.Name(), o.To, o.Replace, o.Draw}, func(src *source) (processor, float64, float64, error) {
 		p, err := o.processor(src.rate())
 		return p, src.seconds(), 0, err
 	})

@@ -47,9 +47,10 @@ type part struct {
 
 // output says what becomes of the signals that an operation makes.
 type output struct {
-	name string // of the operation
-	file string // empty: none is written
-	draw bool
+	name    string // of the operation
+	file    string // empty: none is written
+	replace bool   // files that are there
+	draw    bool
 }
 
 // process begins an operation that makes a signal of each source.
@@ -68,7 +69,7 @@ func (s *processed) add(src *source) error {
 	}
 	out := &part{processor: p, name: src.name, unit: src.Unit(), interval: interval, gain: src.seconds() / interval}
 	if s.file != "" {
-		if out.out, err = newSignal(src, s.file, src.Unit(), s.alone && len(s.parts) == 0); err != nil {
+		if out.out, err = newSignal(src, s.file, src.Unit(), s.alone && len(s.parts) == 0, s.replace); err != nil {
 			return err
 		}
 		out.out.interval, out.out.lead = interval, lead

@@ -10,6 +10,7 @@ import (
 // Resample is the operation "resample": the signals at another rate, by a polyphase filter without delay.
 type Resample struct {
 	To       string     // file; its ending chooses the format; empty: nothing is written
+	Replace  bool       // files that are there are replaced
 	Draw     bool       // Table.Traces are made
 	Rate     units.Rate // wanted; zero: Up and Down say
 	Up, Down int
@@ -20,7 +21,7 @@ type Resample struct {
 func (*Resample) Name() string { return "resample" }
 
 func (o *Resample) begin(list []*source) (state, error) {
-	return process(list, output{o.Name(), o.To, o.Draw}, func(src *source) (processor, float64, float64, error) {
+	return process(list, output{o.Name(), o.To, o.Replace, o.Draw}, func(src *source) (processor, float64, float64, error) {
 		up, down := o.Up, o.Down
 		if o.Rate.Sign() > 0 {
 			rate, err := rateOf(src)

@@ -26,6 +26,7 @@ type signal struct {
 	interval float64 // seconds between values
 	lead     float64 // samples from the first one of a piece to the first value
 	pieces   int
+	replace  bool          // files that are there make room
 	file     *outfile.File // the one that is being written; nil: none
 	piece    piece
 	rows     int64 // values written of it, or waveforms
@@ -52,8 +53,8 @@ type SignalFile struct {
 // signalHeader is the room that is kept for the header of an array, whose shape is known at the end. It is as long as any of them.
 const signalHeader = 128
 
-// newSignal settles the name of a source's files. alone: it is the only source.
-func newSignal(src *source, to, unit string, alone bool) (*signal, error) {
+// newSignal settles the name of a source's files. alone: it is the only source. replace: files that are there make room.
+func newSignal(src *source, to, unit string, alone, replace bool) (*signal, error) {
 	for _, ending := range SignalEndings() {
 		base, ok := strings.CutSuffix(to, ending)
 		if !ok || base == "" {
@@ -62,12 +63,12 @@ func newSignal(src *source, to, unit string, alone bool) (*signal, error) {
 		if !alone {
 			base += "." + src.name
 		}
-		s := &signal{src: src, base: base, ending: ending, unit: unit, interval: src.seconds()}
+		s := &signal{src: src, base: base, ending: ending, unit: unit, interval: src.seconds(), replace: replace}
 		s.several = src.Waveform() == 0 && len(src.pieces()) > 1
 		if !s.several {
-			return s, outfile.Check(base + ending)
+			return s, outfile.Allowed(base+ending, replace)
 		}
-		return s, outfile.Check(s.name(1))
+		return s, outfile.Allowed(s.name(1), replace)
 	}
 	return nil, &FormatError{to, SignalEndings()}
 }
@@ -93,7 +94,7 @@ func (s *signal) open(p piece) error {
 		s.several = true // a gap came while it was followed
 	}
 	name := s.name(s.pieces)
-	f, err := outfile.Create(name)
+	f, err := outfile.CreateOr(name, s.replace)
 	if err != nil {
 		return err
 	}
@@ -226,11 +227,14 @@ func (s *signal) drop() {
 	s.file, s.done = nil, s.done[:len(s.done)-1]
 }
 
-// discard removes what was written.
+// discard removes what was written, but for files that may have replaced others: they are complete.
 func (s *signal) discard() {
 	if s.file != nil {
 		s.file.Discard()
 		s.file = nil
+	}
+	if s.replace {
+		return
 	}
 	for _, name := range s.complete {
 		_ = os.Remove(name) // it is of no use to anybody

@@ -19,7 +19,12 @@ func TableEndings() []string { return []string{".csv", ".npy"} }
 
 // Write writes the table to a file: .csv with a line of names and one of units, or .npy, a structured array with a field for each column.
 // The errors are those of [outfile.Create] and a [*FormatError].
-func (t *Table) Write(name string) error {
+func (t *Table) Write(name string) error { return t.writeTo(name, false) }
+
+// Replace is [Table.Write] into the place of a file that may be there, which stays until its successor is complete.
+func (t *Table) Replace(name string) error { return t.writeTo(name, true) }
+
+func (t *Table) writeTo(name string, replace bool) error {
 	write := t.csv
 	switch {
 	case strings.HasSuffix(name, ".csv"):
@@ -28,7 +33,7 @@ func (t *Table) Write(name string) error {
 	default:
 		return &FormatError{name, TableEndings()}
 	}
-	f, err := outfile.Create(name)
+	f, err := outfile.CreateOr(name, replace)
 	if err != nil {
 		return err
 	}

@@ -33,13 +33,15 @@ func newJob(ctx context.Context, r *recording.Recording, o *Options, f format, p
 	return j
 }
 
-// files writes all files, or none.
+// files writes all files, or none, but for those that have replaced others by then.
 func (j *job) files(names []string, pieces []piece) (Result, error) {
 	for i, p := range pieces {
 		file, err := j.file(names[i], p)
 		if err != nil {
 			for _, f := range j.result.Files {
-				os.Remove(f.Path)
+				if !j.o.Replace { // else it has replaced another one, and is complete
+					os.Remove(f.Path)
+				}
 			}
 			return Result{}, removedMeanwhile(j.r, p.table, err)
 		}
@@ -56,7 +58,7 @@ func (j *job) file(name string, p piece) (File, error) {
 	for _, c := range h.columns {
 		out.Streams, out.Unit = append(out.Streams, c.Stream.Name()), append(out.Unit, c.Unit())
 	}
-	pending, err := outfile.Begin(name)
+	pending, err := begin(name, j.o.Replace)
 	if err != nil {
 		return out, err
 	}
@@ -79,6 +81,18 @@ func (j *job) file(name string, p piece) (File, error) {
 	}
 	out.Bytes = w.bytes
 	return out, nil
+}
+
+// begin begins a file, in the place of one that may be there where that is wanted.
+func begin(name string, replace bool) (*outfile.Pending, error) {
+	if !replace {
+		return outfile.Begin(name)
+	}
+	f, err := outfile.Replace(name)
+	if err != nil {
+		return nil, err
+	}
+	return f.Pending, nil
 }
 
 // fill writes the content.

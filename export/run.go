@@ -73,7 +73,7 @@ func chosen(r *recording.Recording, o *Options, f format) ([]*table, error) {
 // ready refuses names that cannot be written and what the format cannot hold, before hours are spent on the files before them.
 func ready(names []string, pieces []piece, o *Options, f format) error {
 	for _, name := range names {
-		if err := outfile.Check(name); err != nil {
+		if err := outfile.Allowed(name, o.Replace); err != nil {
 			return err
 		}
 	}

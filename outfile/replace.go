@@ -21,6 +21,23 @@ func Replace(name string) (*File, error) {
 	return &File{Pending: p, w: bufio.NewWriterSize(p.f, bufferSize)}, nil
 }
 
+// Allowed is [Check] for a file that replaces one that is there, where that is wanted.
+func Allowed(name string, replace bool) error {
+	err := Check(name)
+	if replace && errors.As(err, new(*ExistsError)) {
+		return nil
+	}
+	return err
+}
+
+// CreateOr is [Create], or [Replace] where that is wanted.
+func CreateOr(name string, replace bool) (*File, error) {
+	if replace {
+		return Replace(name)
+	}
+	return Create(name)
+}
+
 // rename puts the file into its place.
 func (p *Pending) rename() error {
 	if err := os.Rename(p.f.Name(), p.name); err != nil {

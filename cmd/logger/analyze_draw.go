@@ -145,7 +145,7 @@ func (o *analyzeOptions) checkPicture() error {
 	if err := plot.CheckName(o.picture); err != nil {
 		return usageError(err, "")
 	}
-	return outfile.Check(o.picture)
+	return outfile.Allowed(o.picture, o.force)
 }
 
 // savePicture draws a result.
@@ -158,5 +158,5 @@ func (o *analyzeOptions) savePicture(ctx context.Context, dir string, opening re
 	if err != nil {
 		return err
 	}
-	return f.Save(o.picture, plot.Size{}, false)
+	return f.Save(o.picture, plot.Size{}, o.force)
 }

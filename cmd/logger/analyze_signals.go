@@ -35,7 +35,7 @@ file for each stretch without a gap.`,
 					if op.Rate.Sign() == 0 && op.Up == op.Down {
 						return nil, errors.New("resample needs --rate, or --up and --down")
 					}
-					op.To, op.Draw = o.to, o.picture != ""
+					op.To, op.Replace, op.Draw = o.to, o.force, o.picture != ""
 					return op, nil
 				}
 			},
@@ -49,7 +49,7 @@ white noise down by so many bits and the bandwidth to 0.44 / 4^bits of the rate.
 				op := &analyze.ERes{}
 				f.Float64Var(&op.Bits, "bits", 1, "by so many bits: 0.5 to 8, in steps of 0.5")
 				return func(o *analyzeOptions) (analyze.Operation, error) {
-					op.To, op.Draw = o.to, o.picture != ""
+					op.To, op.Replace, op.Draw = o.to, o.force, o.picture != ""
 					return op, nil
 				}
 			},
@@ -99,7 +99,7 @@ func filterFlags(f *flagSet) func(*analyzeOptions) (analyze.Operation, error) {
 		default:
 			d.Band, d.Cutoff, d.UpperCutoff = filter.BandStop, stop[0], stop[1]
 		}
-		op.To, op.Draw = o.to, o.picture != ""
+		op.To, op.Replace, op.Draw = o.to, o.force, o.picture != ""
 		kinds := map[string]filter.Kind{"butterworth": filter.Butterworth, "chebyshev1": filter.Chebyshev1, "chebyshev2": filter.Chebyshev2, "bessel": filter.Bessel}
 		if kind == "fir" {
 			op.FIR = &filter.FIRDesign{Band: d.Band, Taps: taps, Cutoff: d.Cutoff, UpperCutoff: d.UpperCutoff, Beta: beta}

@@ -33,6 +33,7 @@ type analyzeOptions struct {
 	json          bool
 	to            string
 	picture       string
+	force         bool // what is there is replaced
 }
 
 // operation is one of the operations of analyze.
@@ -131,6 +132,7 @@ func operationCommand(a *app, op operation) *cobra.Command {
 		endings = analyze.SignalEndings()
 	}
 	f.StringVar(&o.to, "to", "", "write the result to this `FILE` too: "+strings.Join(endings, ", "))
+	f.BoolVar(&o.force, "force", false, "replace files that are there already")
 	f.BoolVar(&o.json, "json", false, "print one JSON document; with --follow one a line")
 	if op.drawn {
 		f.StringVar(&o.picture, "plot", "", "draw the result to this `FILE`, .png or .svg")
@@ -168,7 +170,7 @@ func runAnalyze(ctx context.Context, a *app, run string, op operation, made anal
 		return err
 	}
 	if o.to != "" && !op.signal {
-		if err := checkTableFile(o.to); err != nil {
+		if err := checkTableFile(o.to, o.force); err != nil {
 			return analyzeFailure(a, err)
 		}
 	}
@@ -188,7 +190,11 @@ func runAnalyze(ctx context.Context, a *app, run string, op operation, made anal
 		return analyzeFailure(a, err)
 	}
 	if o.to != "" && !op.signal {
-		if err := t.Write(o.to); err != nil {
+		write := t.Write
+		if o.force {
+			write = t.Replace
+		}
+		if err := write(o.to); err != nil {
 			return analyzeFailure(a, err)
 		}
 	}
@@ -226,11 +232,11 @@ func analyzeOnce(ctx context.Context, a *app, dir string, opening recording.Open
 	return t, nil
 }
 
-func checkTableFile(name string) error {
+func checkTableFile(name string, replace bool) error {
 	if !slices.ContainsFunc(analyze.TableEndings(), func(e string) bool { return strings.HasSuffix(name, e) && name != e }) {
 		return &analyze.FormatError{Name: name, Endings: analyze.TableEndings()}
 	}
-	return outfile.Check(name)
+	return outfile.Allowed(name, replace)
 }
 
 // analyzeFailure adds to an error what can be done about it.
@@ -263,7 +269,7 @@ func analyzeFailure(a *app, err error) error {
 	case errors.As(err, &digital):
 		return usageError(err, "choose the other streams with --stream")
 	case errors.As(err, &exists):
-		return usageError(err, "choose another name")
+		return usageError(err, "choose another name, or replace it with --force")
 	case errors.As(err, &folder):
 		return usageError(err, "make it first, or choose another one")
 	case errors.As(err, &missing), errors.As(err, &damaged):

@@ -50,7 +50,8 @@ chooses:
 
 Values are in the channel's unit: scale, offset and equation of the plan are
 applied. Where one file cannot hold everything, stream and number stand before
-the ending. Nothing that exists is replaced, and the recording is not changed.`,
+the ending. Nothing that exists is replaced without --force, and the recording
+is not changed.`,
 		Example: "  export soak-20261120T080000Z --to a.npy --stream cell.A --from 90s\n" +
 			"  export soak-20261120T080000Z --to a.csv --stream 'cell.*' --until 1000\n" +
 			"  export soak-20261120T080000Z --to a.mat --gaps fill",
@@ -69,6 +70,7 @@ the ending. Nothing that exists is replaced, and the recording is not changed.`,
 	f.BoolVar(&o.Float32, "float32", false, "write values with single precision, which halves the size of .npy, .parquet and .h5")
 	f.BoolVar(&o.Damaged, "damaged", false, "write samples that are annotated as damaged or unverified too, and what is left where files have lost some")
 	f.BoolVar(&o.manyRows, "many-rows", false, fmt.Sprintf("write more than %s rows of text", formatCount(mostRows)))
+	f.BoolVar(&o.Replace, "force", false, "replace files that are there already")
 	f.BoolVar(&o.json, "json", false, "print one JSON document")
 	return c
 }
@@ -202,7 +204,7 @@ func exportFailure(a *app, err error) error {
 	case errors.As(err, &rows):
 		return usageError(err, "--many-rows writes them; --from and --until choose fewer, and .npy is smaller and faster")
 	case errors.As(err, &exists):
-		return usageError(err, "choose another name")
+		return usageError(err, "choose another name, or replace it with --force")
 	case errors.As(err, &damaged):
 		return &failure{cause: causeDamage, err: err, advice: "--from and --until leave them out; --damaged writes them as they are"}
 	case errors.Is(err, export.ErrEmpty):

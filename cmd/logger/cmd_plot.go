@@ -169,8 +169,7 @@ func (o *plotOptions) prepare(a *app) error {
 		if err := plot.CheckName(o.to); err != nil {
 			return usageError(err, "")
 		}
-		var exists *outfile.ExistsError
-		if err := outfile.Check(o.to); err != nil && !(o.force && errors.As(err, &exists)) { // told before minutes of reading
+		if err := outfile.Allowed(o.to, o.force); err != nil { // told before minutes of reading
 			return plotFailure(a, err)
 		}
 	}
