@@ -1,7 +1,6 @@
 package analyze
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -13,6 +12,7 @@ import (
 // PSD is the operation "psd": power spectra by Welch's method.
 type PSD struct {
 	Options spectrum.Options // SampleRate is that of each stream; Segment 0: DefaultSegment, or the longest stretch where that is shorter
+	DB      bool             // values are decibels: 10·log10 of the power
 }
 
 // DefaultSegment is how many samples a segment of a spectrum has that nobody has chosen, where stretches are as long.
@@ -96,8 +96,9 @@ func (s *psdState) result() (*Table, error) {
 	per := "²/Hz"
 	t.Drawn = &Drawing{Kind: DrawnSpectrum}
 	if s.op.Options.Scaling == spectrum.Power {
-		per, t.Drawn.Kind = "²", DrawnCurves
+		per = "²"
 	}
+	t.Drawn.Scaling, t.Drawn.DB = s.op.Options.Scaling, s.op.DB
 	list, err := s.spectra()
 	if err != nil {
 		return nil, err
@@ -118,10 +119,13 @@ func (s *psdState) result() (*Table, error) {
 		}
 		c := t.value(p.src.name, p.src.Unit()+per)
 		t.Columns[c].Values = r.Values
-		t.Drawn.Y = append(t.Drawn.Y, c)
+		if s.op.DB {
+			t.Columns[c].Values, t.Columns[c].Unit = spectrum.Decibels(nil, r.Values), spectrum.DecibelUnit(p.src.Unit(), s.op.Options.Scaling)
+		}
+		t.Drawn.Y, t.Drawn.Units = append(t.Drawn.Y, c), append(t.Drawn.Units, p.src.Unit())
 		t.Notes = append(t.Notes, p.note(s, r))
 	}
-	t.Brief = s.lines(t)
+	t.Brief = s.lines(t, list)
 	return t, nil
 }
 
@@ -157,34 +161,6 @@ func (p *psdPart) note(s *psdState, r *spectrum.Spectrum) string {
 		note += fmt.Sprintf("; the segment is as long as the longest stretch, which is shorter than %d", DefaultSegment)
 	}
 	return note
-}
-
-// mostLines is how many lines of a spectrum are told.
-const mostLines = 10
-
-// lines tells the strongest lines of each spectrum: values above both neighbours, with the frequency between the samples by a parabola through their
-// logarithms.
-func (s *psdState) lines(t *Table) *Table {
-	b := &Table{Operation: "the strongest lines"}
-	b.text("stream")
-	b.value("frequency", "Hz")
-	b.value("value", "")
-	b.text("unit")
-	freq := t.Columns[0].Values
-	for _, c := range t.Columns[1:] {
-		v := c.Values
-		var at []int
-		for k := 1; k+1 < len(v); k++ {
-			if v[k] > v[k-1] && v[k] >= v[k+1] {
-				at = append(at, k)
-			}
-		}
-		slices.SortFunc(at, func(i, j int) int { return cmp.Compare(v[j], v[i]) })
-		for _, k := range at[:min(len(at), mostLines)] {
-			b.row(c.Name, freq[k]+between(v[k-1], v[k], v[k+1])*(freq[1]-freq[0]), v[k], c.Unit)
-		}
-	}
-	return b
 }
 
 // between returns where the top of a parabola through the logarithms of three values lies, from -0.5 to 0.5 around the middle one.

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"math"
 	"slices"
+
+	"github.com/scopelog/scopelog/analysis/spectrum"
 )
 
 // Table is what an operation finds: named columns of equal length.
@@ -44,6 +46,10 @@ type Drawing struct {
 	X    int      // column of the places of curves
 	Y    []int    // columns of curves
 	Of   []string // streams that they are of; nil: the columns' names say it
+	// Of spectra:
+	Units   []string // of the signals of Y
+	Scaling spectrum.Scaling
+	DB      bool // values are decibels
 }
 
 // DrawingKind is a kind of picture.
@@ -52,7 +58,7 @@ type DrawingKind int
 // The kinds of pictures of tables.
 const (
 	DrawnCurves   DrawingKind = iota
-	DrawnSpectrum             // densities over frequencies
+	DrawnSpectrum             // densities, or powers of lines, over frequencies
 	DrawnBars                 // a histogram: streams, edges, counts
 	DrawnHeat                 // a spectrogram
 	DrawnTraces               // on top of the streams

@@ -170,6 +170,8 @@ func TestSpectra(t *testing.T) {
 	}{
 		{"logarithmic", PSDOptions{}, "power spectral density (V²/Hz)", 1},
 		{"decibels", PSDOptions{DB: true}, "power spectral density (dB re 1 V²/Hz)", 0},
+		{"lines", PSDOptions{Lines: true}, "power of lines (V²)", 1},
+		{"lines in decibels", PSDOptions{Lines: true, DB: true}, "power of lines (dBV)", 0},
 		{"linear frequency", PSDOptions{Linear: true}, "frequency (kHz)", 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {

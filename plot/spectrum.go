@@ -3,19 +3,22 @@ package plot
 import (
 	"fmt"
 	"math"
+
+	"github.com/scopelog/scopelog/analysis/spectrum"
 )
 
-// Spectrum is a power spectral density as it is drawn.
+// Spectrum is a power spectral density, or the powers of lines, as it is drawn.
 type Spectrum struct {
 	Name    string    // of the stream
 	Freq    []float64 // in hertz, ascending
-	Density []float64 // unit²/Hz at these; as many
+	Density []float64 // unit²/Hz at these, or unit² of lines; as many
 	Unit    string    // of the signal: "V"
 }
 
-// PSDOptions say how power spectral densities are drawn. The zero value has two logarithmic axes.
+// PSDOptions say how spectra are drawn. The zero value has densities, and two logarithmic axes.
 type PSDOptions struct {
-	DB     bool // 10·log10(density / (1 unit²/Hz)) instead of a logarithmic axis
+	Lines  bool // powers of lines instead of densities
+	DB     bool // 10·log10 of the densities in unit²/Hz, or of the powers in unit², instead of a logarithmic axis
 	Linear bool // the frequency is linear, and zero is shown
 }
 
@@ -80,10 +83,13 @@ func psdPanel(x axis, unit string, list []Spectrum, o PSDOptions) *panel {
 		p.legend = append(p.legend, entry{text: s.Name, color: t.color})
 	}
 	shareTraces(p)
-	density := clean(unit) + "²/Hz"
+	what, per, scaling := "power spectral density", "²/Hz", spectrum.Density
+	if o.Lines {
+		what, per, scaling = "power of lines", "²", spectrum.Power
+	}
 	if o.DB {
 		lo, hi := e.padded()
-		p.y = axis{min: lo, max: hi, label: withUnit("power spectral density", "dB re 1 "+density), ticks: scaled(1)}
+		p.y = axis{min: lo, max: hi, label: withUnit(what, spectrum.DecibelUnit(clean(unit), scaling)), ticks: scaled(1)}
 		return p
 	}
 	lo, hi := e.lo, e.hi
@@ -91,7 +97,7 @@ func psdPanel(x axis, unit string, list []Spectrum, o PSDOptions) *panel {
 		lo, hi = 1e-12, 1
 	}
 	lo = max(lo, hi*1e-20)
-	p.y = axis{min: lo / 1.5, max: hi * 1.5, log: true, label: withUnit("power spectral density", density), ticks: powerTicks}
+	p.y = axis{min: lo / 1.5, max: hi * 1.5, log: true, label: withUnit(what, clean(unit)+per), ticks: powerTicks}
 	return p
 }
 

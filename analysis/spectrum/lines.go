@@ -49,6 +49,9 @@ func (s *Spectrum) Lines(n int) []Line {
 	return lines
 }
 
+// Near0 tells that a value lies within half the window's main lobe of 0 Hz, where no line is told.
+func (s *Spectrum) Near0(k int) bool { return k <= s.lobe() }
+
 // interpolate returns the frequency of the peak at bin k.
 func (s *Spectrum) interpolate(k int) float64 {
 	f := s.Frequency(k)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/scopelog/scopelog/analysis/spectrum"
 	"github.com/scopelog/scopelog/analyze"
 	"github.com/scopelog/scopelog/outfile"
 	"github.com/scopelog/scopelog/plot"
@@ -30,7 +31,7 @@ func drawTable(ctx context.Context, r *recording.Recording, sel analyze.Selectio
 	switch t.Drawn.Kind {
 	case analyze.DrawnSpectrum:
 		list, names := spectraOf(t)
-		return plot.PSD(caption(names), list, plot.PSDOptions{})
+		return plot.PSD(caption(names), list, plot.PSDOptions{Lines: t.Drawn.Scaling == spectrum.Power, DB: t.Drawn.DB})
 	case analyze.DrawnHeat:
 		name := t.Columns[2].Name
 		s := plot.Spectra{Name: name, Times: t.Heat.Times, Freq: t.Heat.Freqs, Density: t.Heat.Power, Unit: unitOf(t.Heat.Unit), Start: e.Zero}
@@ -89,10 +90,14 @@ func firstOf(t *analyze.Table, name string) (v float64, ok bool) {
 
 // spectraOf takes the spectra of a table apart.
 func spectraOf(t *analyze.Table) (list []plot.Spectrum, names []string) {
-	for _, i := range t.Drawn.Y {
+	for k, i := range t.Drawn.Y {
 		c := t.Columns[i]
+		power := c.Values
+		if t.Drawn.DB {
+			power = spectrum.Powers(nil, c.Values)
+		}
 		names = append(names, c.Name)
-		list = append(list, plot.Spectrum{Name: c.Name, Freq: t.Columns[0].Values, Density: c.Values, Unit: unitOf(c.Unit)})
+		list = append(list, plot.Spectrum{Name: c.Name, Freq: t.Columns[0].Values, Density: power, Unit: t.Drawn.Units[k]})
 	}
 	return list, names
 }

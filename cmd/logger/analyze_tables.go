@@ -27,13 +27,15 @@ func tableOperations() []operation {
 		{
 			name: "psd", short: "power spectra (Welch)", drawn: true,
 			long: `Power spectra by Welch's method: overlapping segments through a window,
-averaged. No segment reaches over a gap.`,
+averaged. No segment reaches over a gap. RMS is that of a sine with the power of
+a line, wherever it lies between two frequencies.`,
 			example: "--stream cell.A --segment 65536 --to psd.csv",
 			flags: func(f *flagSet) func(*analyzeOptions) (analyze.Operation, error) {
 				options := spectrumFlags(f, true)
+				db := f.Bool("db", false, "decibels: 10·log10 of the power, re 1 unit²/Hz, or of --scaling spectrum re 1 unit² (dBV of volts: 0 dBV is a sine of 1 V rms)")
 				return func(*analyzeOptions) (analyze.Operation, error) {
 					o, err := options()
-					return &analyze.PSD{Options: o}, err
+					return &analyze.PSD{Options: o, DB: *db}, err
 				}
 			},
 		},

@@ -30,6 +30,7 @@ type plotOptions struct {
 	volts, counts bool
 	damaged       bool
 	force         bool
+	db            bool
 	json          bool
 
 	first, last series.Bound
@@ -68,6 +69,7 @@ and may still be recorded.`,
 	f.BoolVar(&o.volts, "volts", false, "draw volts at the tip of the probe instead of the channel's unit")
 	f.BoolVar(&o.counts, "counts", false, "draw the stored counts")
 	f.BoolVar(&o.damaged, "damaged", false, "look at samples that are annotated as damaged or unverified too; over time they are drawn and shaded always")
+	f.BoolVar(&o.db, "db", false, "write decibels at the axis of --kind psd, re 1 unit²/Hz")
 	f.BoolVar(&o.force, "force", false, "replace a file that is there already")
 	f.BoolVar(&o.json, "json", false, "print one JSON document")
 	return c
@@ -149,6 +151,8 @@ func (o *plotOptions) prepare(a *app) error {
 		return usageError(errors.New("--utc and --seconds exclude each other"), "")
 	case o.braille && o.json:
 		return usageError(errors.New("--braille and --json exclude each other"), "")
+	case o.db && o.kind != "psd":
+		return usageError(errors.New("--db is for --kind psd"), "a spectrogram is in decibels always")
 	case o.kind != "" && plotKinds[o.kind] == nil:
 		advice := didYouMean(o.kind, plotKindNames())
 		if advice == "" {

@@ -80,7 +80,7 @@ func plotPSD(ctx context.Context, j *plotJob) (*plot.Figure, error) {
 	if err != nil {
 		return nil, err
 	}
-	return plot.PSD(plot.CaptionOf(j.r, names, e.First, e.Last), list, plot.PSDOptions{})
+	return plot.PSD(plot.CaptionOf(j.r, names, e.First, e.Last), list, plot.PSDOptions{DB: j.o.db})
 }
 
 // byRate groups streams by the interval of their samples.

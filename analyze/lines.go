@@ -1,0 +1,49 @@
+package analyze
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/scopelog/scopelog/analysis/spectrum"
+)
+
+// mostLines is how many lines of a spectrum are told.
+const mostLines = 10
+
+// lines tells the strongest lines of each spectrum of a table: its greatest value, the frequency between the values, and the rms of a sine that has as
+// much power, of which each value around it has a part.
+func (s *psdState) lines(t *Table, list []*spectrum.Spectrum) *Table {
+	b := &Table{Operation: "the strongest lines"}
+	b.text("stream")
+	b.value("frequency", "Hz")
+	b.value("value", "")
+	b.text("unit")
+	b.value("rms", s.parts[0].src.Unit())
+	for _, i := range t.Drawn.Y {
+		c := &t.Columns[i]
+		k := slices.IndexFunc(s.parts, func(p *psdPart) bool { return p.src.name == c.Name })
+		b.sharedUnit(s.parts[k].src.Unit(), "rms")
+		for _, l := range strongest(list[k]) {
+			b.row(c.Name, l.Frequency, c.Values[l.Bin], c.Unit, math.Sqrt(l.Power))
+		}
+	}
+	return b
+}
+
+// strongest returns the strongest lines. Those that cannot be told from 0 Hz have no power.
+func strongest(r *spectrum.Spectrum) []spectrum.Line {
+	found := r.Lines(mostLines)
+	first := len(r.Values)
+	for _, l := range found {
+		first = min(first, l.Bin)
+	}
+	v := r.Values
+	for k := 1; k+1 < len(v) && k < first; k++ {
+		if v[k] > v[k-1] && v[k] >= v[k+1] && r.Near0(k) {
+			found = append(found, spectrum.Line{Bin: k, Value: v[k], Frequency: r.Frequency(k) + between(v[k-1], v[k], v[k+1])*r.Step, Power: none})
+		}
+	}
+	slices.SortStableFunc(found, func(a, b spectrum.Line) int { return cmp.Compare(b.Value, a.Value) })
+	return found[:min(len(found), mostLines)]
+}
