@@ -10,20 +10,26 @@ import (
 
 // csvTable writes a table for spreadsheets: a line of names, one of units, an empty one, then a line for each sample, with commas and a
 // decimal point. The first column is the time since the device's first sample, in block modes since the trigger, or since the
-// waveform's first sample where there was no trigger; before it stands the number of the waveform. Missing values are empty.
+// waveform's first sample where there was no trigger; before it stands the number of the waveform, and UTC where that is asked for, counted on the device's
+// clock from the first sample in the file or waveform. Missing values are empty.
 type csvTable struct {
 	w       *output
 	h       *header
 	time    clock
+	utc     bool
+	ns      nsClock
 	whole   []bool
 	scratch []byte
 }
 
-func newCSV(_ *Options, h *header, w *output) (encoder, error) {
-	e := &csvTable{w: w, h: h, time: newClock(h.interval), whole: make([]bool, len(h.columns))}
+func newCSV(o *Options, h *header, w *output) (encoder, error) {
+	e := &csvTable{w: w, h: h, time: newClock(h.interval), utc: o.UTC, ns: newNSClock(h.interval), whole: make([]bool, len(h.columns))}
 	names, units := "Time", "(s)"
+	if e.utc {
+		names, units = "UTC,"+names, ","+units
+	}
 	if h.waveform > 0 {
-		names, units = "Waveform,Time", ","+units
+		names, units = "Waveform,"+names, ","+units
 	}
 	for i, c := range h.columns {
 		e.whole[i] = c.Whole()
@@ -64,9 +70,11 @@ func (e *csvTable) write(b *batch) error {
 	for i := range b.values[0] {
 		at := b.index + int64(i)
 		if b.wave == nil {
+			p = e.moment(p, e.h.start, at-e.h.from)
 			p = e.time.append(p, at, 0)
 		} else {
 			p = append(strconv.AppendInt(p, b.wave.Number, 10), ',')
+			p = e.moment(p, b.wave.Start, at)
 			p = e.time.append(p, at-b.wave.Position, b.wave.OffsetFS)
 		}
 		for k, values := range b.values {
@@ -84,6 +92,17 @@ func (e *csvTable) write(b *batch) error {
 	e.scratch = p
 	_, err := e.w.Write(p)
 	return err
+}
+
+// moment appends when a sample was taken, with a comma, where that is asked for: n samples behind a start. It is empty where the start is not known.
+func (e *csvTable) moment(p []byte, start recording.Timestamp, n int64) []byte {
+	if !e.utc {
+		return p
+	}
+	if start != 0 {
+		p = (start + recording.Timestamp(e.ns.at(n))).Time().AppendFormat(p, "2006-01-02T15:04:05.000000000Z")
+	}
+	return append(p, ',')
 }
 
 func (e *csvTable) end() error { return nil }

@@ -30,6 +30,7 @@ type Options struct {
 	Gaps     Gaps  // zero: Refuse
 	Damaged  bool  // write what is left where files have lost samples; the [recording.Recording] has to be opened so too
 	Float32  bool  // values in 4 bytes instead of 8, where the format has both
+	UTC      bool  // tables of text have a column with the moment of each sample
 	Replace  bool  // files that are there are replaced, each when its successor is complete
 	MaxRows  int64 // more rows of a text format are refused, in all files together; 0: no limit
 

@@ -70,6 +70,7 @@ is not changed.`,
 	f.BoolVar(&o.Float32, "float32", false, "write values with single precision, which halves the size of .npy, .parquet and .h5")
 	f.BoolVar(&o.Damaged, "damaged", false, "write samples that are annotated as damaged or unverified too, and what is left where files have lost some")
 	f.BoolVar(&o.manyRows, "many-rows", false, fmt.Sprintf("write more than %s rows of text", formatCount(mostRows)))
+	f.BoolVar(&o.UTC, "utc", false, "write the moment of each sample into .csv too, in UTC; .parquet always has it")
 	f.BoolVar(&o.Replace, "force", false, "replace files that are there already")
 	f.BoolVar(&o.json, "json", false, "print one JSON document")
 	return c
@@ -144,6 +145,9 @@ func sizeOfText(rows int64) string { return formatBytes(rows * leastLine) }
 func (o *exportOptions) prepare() error {
 	if o.To == "" {
 		return usageError(errors.New("export needs --to FILE"), "the ending of FILE chooses the format: "+strings.Join(export.Endings(), ", "))
+	}
+	if o.UTC && !strings.HasSuffix(o.To, ".csv") {
+		return usageError(fmt.Errorf("--utc is for .csv, and not for %s", o.To), ".parquet has a column of UTC always; the other formats have the moment of their first sample, where they have a place for it")
 	}
 	var err error
 	if o.Quantity, err = quantityOf(o.volts, o.counts); err != nil {
