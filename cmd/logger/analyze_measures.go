@@ -26,7 +26,8 @@ of --base and --top; with --follow they move with the signal.`,
 			name: "xcorr", short: "cross-correlation of two streams", drawn: true,
 			long: `Cross-correlation of two streams up to a greatest lag. A positive lag is by how
 much the stream of --stream is later than that of --with; the same stream twice
-gives its autocorrelation. Of two rates the higher one is resampled to the other.`,
+gives its autocorrelation. Of two rates the higher one is resampled to the
+other.`,
 			example: "--stream cell.A --with cell.B --max-lag 10ms",
 			flags:   xcorrFlags,
 		},

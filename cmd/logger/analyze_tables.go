@@ -65,9 +65,9 @@ of a peak up to the next higher sample, or as far as --window says.`,
 --upper), a runt (a pulse through one of --lower and --upper and not the other),
 a dropout (no crossing of --level for longer than --longer), a pulse or an
 interval between edges (of --level) that is longer or shorter than a time, a
-slope (--slope, a change per second). A flag that the condition needs or does not
-take is told. Nothing is found over a gap; what a gap cuts is marked.`,
-			example: "--find pulse --level 1V --hysteresis 100mV --shorter 10us",
+slope (--slope, a change per second). Nothing is found over a gap; what a gap
+cuts is marked.`,
+			example: "--find pulse --level 1V --shorter 10us",
 			flags:   eventFlags,
 		},
 	}

@@ -32,8 +32,8 @@ is ahead of the first one's, how fast their clocks run apart, and how well that
 is known. It comes from the times at which samples arrived, which leaves a
 constant of up to a millisecond open. A signal that both devices have seen
 removes it: one edge, or a stretch that is alike. Nothing is changed.`,
-		Example: "  align soak-20261120T080000Z left right\n" +
-			"  align soak-20261120T080000Z left right --edge 12.5s --channels A,C",
+		Example: "  align soak left right\n" +
+			"  align soak left right --edge 12.5s --channels A,C",
 		GroupID: groupRecordings,
 		Args:    takes(3, 3),
 		RunE: func(_ *cobra.Command, args []string) error {

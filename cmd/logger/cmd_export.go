@@ -52,16 +52,16 @@ Values are in the channel's unit: scale, offset and equation of the plan are
 applied. Where one file cannot hold everything, stream and number stand before
 the ending. Nothing that exists is replaced without --force, and the recording
 is not changed.`,
-		Example: "  export soak-20261120T080000Z --to a.npy --stream cell.A --from 90s\n" +
-			"  export soak-20261120T080000Z --to a.csv --stream 'cell.*' --until 1000\n" +
-			"  export soak-20261120T080000Z --to a.mat --gaps fill",
+		Example: "  export soak --to a.npy --stream cell.A --from 90s\n" +
+			"  export soak --to a.csv --stream 'cell.*' --until 1000\n" +
+			"  export soak --to a.mat --gaps fill",
 		GroupID: groupRecordings,
 		Args:    takes(1, 1),
 		RunE:    func(c *cobra.Command, args []string) error { return runExport(c.Context(), a, args[0], o) },
 	}
 	f := c.Flags()
 	f.StringVar(&o.To, "to", "", "write this `FILE`; needed")
-	f.StringArrayVar(&o.Streams, "stream", nil, "export this stream, a device's, or those a pattern such as 'cell.*' names; may be repeated (default all)")
+	f.StringArrayVar(&o.Streams, "stream", nil, "export this `STREAM`, a device's, or those a pattern such as 'cell.*' names; may be repeated (default all)")
 	f.StringVar(&o.from, "from", "", placeUsage+"; in block modes a sample is the number of a waveform")
 	f.StringVar(&o.until, "until", "", "end before this `PLACE`")
 	f.BoolVar(&o.volts, "volts", false, "write volts at the tip of the probe instead of the channel's unit")

@@ -49,9 +49,9 @@ func plotCommand(a *app) *cobra.Command {
 the overview where that is possible, so that a week takes no longer than a
 minute. What was lost is shaded and never bridged. The recording is not changed
 and may still be recorded.`,
-		Example: "  plot soak-20261120T080000Z --to soak.png\n" +
-			"  plot soak-20261120T080000Z --to a.svg --stream 'cell.*' --until 100ms\n" +
-			"  plot soak-20261120T080000Z --braille --stream cell.A",
+		Example: "  plot soak --to soak.png\n" +
+			"  plot soak --to a.svg --stream 'cell.*' --until 100ms\n" +
+			"  plot soak --braille --stream cell.A",
 		GroupID: groupRecordings,
 		Args:    takes(1, 1),
 		RunE:    func(c *cobra.Command, args []string) error { return runPlot(c.Context(), a, args[0], o) },

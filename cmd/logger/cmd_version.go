@@ -50,9 +50,13 @@ func runVersion(a *app, asJSON bool) error {
 	if asJSON {
 		return writeJSON(a.stdout, d)
 	}
-	text := fmt.Sprintf("scopelog %s (%s, %s)\ndriver contract %d, recording format %s\n", d.Version, d.Go, d.System,
-		d.DriverContract, d.RecordingFormat)
-	return emit(a.stdout, text)
+	return emit(a.stdout, versionText())
+}
+
+// versionText is what version prints, and --version.
+func versionText() string {
+	return fmt.Sprintf("scopelog %s (%s, %s/%s)\ndriver contract %d, recording format %s\n", version, runtime.Version(), runtime.GOOS, runtime.GOARCH,
+		driver.ContractVersion, recording.FormatVersion)
 }
 
 // programVersion is how recordings name the program that made them.

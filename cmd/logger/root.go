@@ -53,6 +53,9 @@ func newRoot(a *app) *root {
 	for _, sub := range subcommands(a) {
 		c.AddCommand(sub)
 	}
+	readable(a.name, c)
+	c.Version = version
+	c.SetVersionTemplate(versionText())
 	c.SetUsageTemplate(strings.ReplaceAll(c.UsageTemplate(), ".FlagUsages ", ".FlagUsagesWrapped 80 "))
 	usual := c.HelpFunc()
 	c.SetHelpFunc(func(sub *cobra.Command, args []string) {
