@@ -76,7 +76,7 @@ func (s *phaseState) result() (*Table, error) {
 		t.Notes = append(t.Notes, "no edges of both streams within a cycle were found")
 	}
 	if from.Global.Device != to.Global.Device {
-		t.Notes = append(t.Notes, "the streams are of two devices: their clocks are compared by the host's, to a millisecond or better; align says more")
+		t.Notes = append(t.Notes, "the streams are of two devices: their clocks are compared by the host's; align says how well that is known")
 	}
 	return t, nil
 }

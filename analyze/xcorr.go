@@ -87,7 +87,7 @@ func (s *xcorrState) result() (*Table, error) {
 		t.Notes = append(t.Notes, "the largest value lies at the greatest lag: the signals may be further apart, --max-lag looks further")
 	}
 	if u.Global.Device != v.Global.Device {
-		t.Notes = append(t.Notes, "the streams are of two devices: their clocks are compared by the host's, and drift apart meanwhile; align says more")
+		t.Notes = append(t.Notes, "the streams are of two devices: their clocks are compared by the host's, and drift apart meanwhile; align says how well that is known")
 	}
 	return t, nil
 }

@@ -226,6 +226,9 @@ func analyzeOnce(ctx context.Context, a *app, dir string, opening recording.Open
 	if err != nil {
 		return nil, err
 	}
+	if note := clocksNote(a, r, made, o.Streams); note != "" {
+		t.Notes = append(t.Notes, note)
+	}
 	for _, p := range r.Problems() {
 		a.warn("%v; %s verify says more", p, a.name)
 	}
