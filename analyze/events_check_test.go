@@ -91,6 +91,7 @@ func TestWaveformColumn(t *testing.T) {
 			t.Errorf("%s: waveforms %v", op.Name(), got)
 		}
 	}
+	hasNote(t, run(t, r, Selection{}, &Peaks{}), "cell.A: 3 peaks in 0.06 s of samples: 50 per second, 3000 per minute")
 	if table := run(t, sawtooth(t).Open(), onlyA, &Peaks{}); table.Columns[len(table.Columns)-1].Name == "waveform" {
 		t.Error("a stream has waveforms")
 	}

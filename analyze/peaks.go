@@ -1,6 +1,8 @@
 package analyze
 
 import (
+	"fmt"
+
 	"github.com/scopelog/scopelog/analysis/peaks"
 	"github.com/scopelog/scopelog/units"
 )
@@ -59,6 +61,8 @@ type peakPart struct {
 	bases  bool // prominences are told
 	piece  piece
 	marks  []Mark
+
+	count, samples int64 // peaks that were found, in so many samples
 }
 
 func (o *Peaks) options(src *source) (peaks.Options, error) {
@@ -157,6 +161,7 @@ func (p *peakPart) open(at piece) error {
 
 func (p *peakPart) take(x []float64) error {
 	p.next += int64(len(x))
+	p.samples += int64(len(x))
 	return p.finder.Add(x)
 }
 
@@ -164,6 +169,7 @@ func (p *peakPart) done() error { return p.finder.Flush() }
 
 // found takes a peak.
 func (p *peakPart) found(k peaks.Peak) {
+	p.count++
 	t, o := p.state.table, p.state.op
 	if o.MaxRows > 0 && t.Rows >= o.MaxRows {
 		t.More++
@@ -189,7 +195,12 @@ func (p *peakPart) found(k peaks.Peak) {
 
 func (s *peakState) result() (*Table, error) {
 	t := *s.table
+	t.Notes = append([]string(nil), t.Notes...)
 	for _, p := range s.parts {
+		if seconds := float64(p.samples) * p.src.seconds(); p.count > 0 {
+			t.Notes = append(t.Notes, fmt.Sprintf("%s: %s in %s s of samples: %s per second, %s per minute", p.src.name, count(p.count, "peak"), trim6(seconds),
+				trim6(float64(p.count)/seconds), trim6(60*float64(p.count)/seconds)))
+		}
 		if s.op.Draw {
 			t.mark(p.src, p.marks, "peak")
 		}

@@ -77,7 +77,7 @@ func (s *xcorrState) result() (*Table, error) {
 	b := &Table{Operation: "the peak"}
 	b.text("streams")
 	b.whole("lag")
-	b.value("lag", "samples")
+	b.value("interpolated", "samples")
 	b.value("time", "s")
 	b.value("correlation", unit)
 	p := r.PeakMagnitude()

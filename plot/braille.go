@@ -109,7 +109,7 @@ func (f *Figure) WriteText(w io.Writer, columns, rows int) error {
 		g := newGrid(columns-margin-2, rows, f.x, p.y)
 		for _, layer := range p.layers {
 			if !layer.drawText(g) {
-				return &KindError{f.title, "is a picture of colours, which characters cannot show; write it to a file"}
+				return &KindError{f.title, "is a picture of colours, which characters cannot show; write it to a file, or choose the kind time"}
 			}
 		}
 		f.writePanel(&b, g, p, ticks[i], extra[i], margin)

@@ -124,6 +124,7 @@ func tableText(t *analyze.Table, rows int) *table {
 		for i := range t.Columns {
 			cells = append(cells, cellText(&t.Columns[i], k))
 		}
+		distinctEdges(t, k, cells)
 		out.add(cells...)
 	}
 	return out

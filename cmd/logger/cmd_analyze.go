@@ -67,6 +67,16 @@ is only read and may still be recorded: --follow goes on with what comes.`
 	return c
 }
 
+// meantOperations leads from words for what operations find to their names.
+var meantOperations = map[string]string{
+	"frequency": "measure", "period": "measure", "duty": "measure", "rise": "measure", "phase": "measure", "delay": "measure", "amplitude": "measure",
+	"mean": "stats", "rms": "stats", "std": "stats", "min": "stats", "max": "stats", "minmax": "stats", "percentile": "stats",
+	"fft": "psd", "spectrum": "psd", "welch": "psd", "noise": "psd", "stft": "spectrogram", "waterfall": "spectrogram",
+	"lowpass": "filter", "highpass": "filter", "bandpass": "filter", "notch": "filter", "butter": "filter", "decimate": "resample", "downsample": "resample",
+	"correlate": "xcorr", "correlation": "xcorr", "autocorrelation": "xcorr", "glitch": "events", "runt": "events", "dropout": "events", "trigger": "events",
+	"hist": "histogram", "find_peaks": "peaks", "mask": "events",
+}
+
 func operationNames() []string {
 	var names []string
 	for _, op := range operations() {
@@ -86,6 +96,9 @@ func knownOperation(a *app, args []string) error {
 		return usageError(fmt.Errorf("%s analyze %s: an operation is missing", a.name, args[0]), all)
 	}
 	advice := didYouMean(args[0], names)
+	if op := meantOperations[strings.ToLower(args[0])]; op != "" {
+		advice = fmt.Sprintf("%s has that: %s analyze RUN %s", op, a.name, op)
+	}
 	if advice == "" {
 		advice = all
 	}
