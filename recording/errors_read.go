@@ -1,6 +1,10 @@
 package recording
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/scopelog/scopelog/units"
+)
 
 // GapError is returned when a range of device indexes is asked for as contiguous and is not. [Stream.Ranges] splits a range at its gaps.
 type GapError struct {
@@ -38,4 +42,15 @@ type DamagedError struct {
 
 func (e *DamagedError) Error() string {
 	return fmt.Sprintf("stream %s: samples at stream index %d to %d are %s", e.Stream, e.From, e.To, e.Label)
+}
+
+// SurplusError is what [Recording.Problems] tells of a file that has become longer since it was sealed. What is behind its samples is not read.
+type SurplusError struct {
+	Stream string
+	File   string
+	Bytes  int64 // behind those that were sealed
+}
+
+func (e *SurplusError) Error() string {
+	return fmt.Sprintf("stream %s: %s has %s bytes behind those that were sealed; they are not read", e.Stream, e.File, units.FormatCount(e.Bytes))
 }

@@ -92,13 +92,22 @@ func (r *Recording) Stream(name string) *Stream {
 }
 
 // Problems returns what was found damaged while opening: an unreadable run.json, metas that cannot be read, whose segments are shown from the
-// journal where that is possible, and a [*MissingError] for each stream whose files are too short or gone. [Verify] finds more.
+// journal where that is possible, a [*SurplusError] for each sealed file that has become longer, and a [*MissingError] for each stream whose files are
+// too short or gone. [Verify] finds more.
 func (r *Recording) Problems() []error {
 	var list []error
 	if r.runErr != nil {
 		list = append(list, r.runErr)
 	}
-	return append(append(list, r.damage...), r.missingErrors()...)
+	list = append(list, r.damage...)
+	for _, s := range r.streams {
+		for _, g := range s.segments {
+			if g.surplus > 0 {
+				list = append(list, &SurplusError{Stream: s.name, File: g.DataFile(), Bytes: g.surplus})
+			}
+		}
+	}
+	return append(list, r.missingErrors()...)
 }
 
 // Epochs returns the epochs of a device in order, from run.json and, while it records, from the journal.
@@ -196,6 +205,10 @@ func metaSegment(v *inventory, m *loadedMeta) *Segment {
 		g.Source = SourceSizes
 	}
 	size, ok := v.dataSize(m.base)
+	if sum, listed := v.listed(g, g.DataFile()); listed && g.Source == SourceMeta && size > sum.Bytes {
+		g.surplus = size - sum.Bytes
+		size = sum.Bytes
+	}
 	g.Samples, g.missing = size/int64(m.global.Datatype.Size()), !ok
 	g.Missing = max(0, v.told(g)-g.Samples)
 	return g

@@ -33,8 +33,9 @@ type Segment struct {
 
 	captures    []Capture
 	annotations []Annotation
-	missing     bool // no data file
-	hole        hole // in front of it
+	missing     bool  // no data file
+	surplus     int64 // bytes of the file behind those that were sealed, which are no samples
+	hole        hole  // in front of it
 }
 
 // End returns the stream index behind the last sample.

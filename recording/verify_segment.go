@@ -88,7 +88,7 @@ func (v *verifier) length(s *Stream, g *Segment, r *StreamReport, seg *segmentFo
 	have, _ := v.dataSize(g.Base)
 	switch {
 	case g.missing:
-	case seg != nil && seg.seal != nil && g.Source == SourceMeta && have > want*size:
+	case (g.surplus > 0 || seg != nil && seg.seal != nil && g.Source == SourceMeta) && have > want*size:
 		v.report.problem(g.DataFile(), "%d bytes are more than the %d that were sealed", have, want*size)
 	case g.Provisional > 0:
 		v.report.note("%s: %d samples at the end are not in the journal", g.DataFile(), g.Provisional)

@@ -132,6 +132,9 @@ class Run(Mapping[str, Stream]):
             lacking = sum(g.missing for g in s.segments)
             if lacking:
                 problems.append(f"{s.name}: {lacking:,} samples were recorded that no file holds")
+            for g in s.segments:
+                if g.surplus:
+                    problems.append(f"{os.path.basename(g.data)} has {g.surplus:,} bytes behind those that were sealed; they are not read")
         if not info and not streams and not self._journals:
             raise NotARecordingError(f"{self.path} holds no recording: open the folder of a run, with run.json in it{self._meant()}")
         self.info: dict[str, Any] = info
@@ -364,7 +367,12 @@ def _settle(info: dict[str, Any], name: str, segments: list[Segment]) -> list[Se
     """Finds out what was removed between segments, and where a file lacks samples that the next one says there were."""
     d = next((d for d in info.get("devices", ()) if d["name"] == segments[0].info["daq:device"]), None)
     before: Optional[Segment] = None
+    files = {s["segment"]: s.get("files", {}) for s in (d or {}).get("segments", ())}
     for g in segments:
+        told = _told(files, g) if g.source == "meta" else 0
+        if told:
+            g.surplus = max(0, g.bytes - told * g.dtype.itemsize)
+            g.stop = min(g.stop, g.start + told)
         g.removed = _removed_before(info, d, name, before, g)
         if before is not None:
             limit = g.start - g.removed
@@ -374,16 +382,13 @@ def _settle(info: dict[str, Any], name: str, segments: list[Segment]) -> list[Se
         before = g
     last = segments[-1]
     if last.source == "meta":
-        last.missing = max(0, _told(d, last) - len(last))
+        last.missing = max(0, _told(files, last) - len(last))
     return segments
 
 
-def _told(d: Optional[dict[str, Any]], g: Segment) -> int:
-    """How many samples a sealed segment had by what run.json says."""
-    for s in (d or {}).get("segments", ()):
-        if s["segment"] == g.number:
-            return s.get("files", {}).get(g.base + DATA, {}).get("bytes", 0) // g.dtype.itemsize
-    return 0
+def _told(files: dict[int, dict[str, Any]], g: Segment) -> int:
+    """How many samples a sealed segment had by what run.json says of its files."""
+    return files.get(g.number, {}).get(g.base + DATA, {}).get("bytes", 0) // g.dtype.itemsize
 
 
 def _removed_before(info: dict[str, Any], d: Optional[dict[str, Any]], name: str, before: Optional[Segment], g: Segment) -> int:

@@ -40,7 +40,9 @@ class Segment:
         i = info["daq:sample_interval"]
         self.interval = Fraction(i["num"], i["den"])
         self.data = os.path.join(path, base + DATA)
-        self.items = _items(self.data, self.dtype.itemsize)
+        self.bytes = _bytes(self.data)
+        self.items = self.bytes // self.dtype.itemsize
+        self.surplus = 0  # bytes behind those that were sealed, which are no samples
 
     @classmethod
     def of_meta(cls, path: str, meta: Meta) -> "Segment":
@@ -156,8 +158,8 @@ class Segment:
         return np.memmap(self.data, self.dtype, "r", shape=(len(self),))
 
 
-def _items(file: str, size: int) -> int:
+def _bytes(file: str) -> int:
     try:
-        return os.path.getsize(file) // size
+        return os.path.getsize(file)
     except FileNotFoundError:
         return 0

@@ -54,6 +54,19 @@ class Damage(Case):
         else:
             o[k] = r.choice([None, -1, 2**63, 2**32, 1.5, "x", [], {}, "", True, 10**30, 0, float("nan")])
 
+    def test_surplus(self):
+        """Bytes behind those of a sealed file are no samples."""
+        for name, more in (("zeros", np.zeros(40, "<i2")), ("half a sample", np.zeros(1, "u1"))):
+            with self.subTest(name):
+                x = np.arange(1, 13, dtype="<i2")
+                self.f.segment("cell.A-000000", settings(), x, [capture(0, 0)])
+                with open(self.f.file("cell.A-000000.sigmf-data"), "ab") as f:
+                    f.write(more.tobytes())
+                self.f.run(segments=[{"segment": 0, "state": "sealed", "files": {"cell.A-000000.sigmf-data": {"bytes": 24, "crc32c": "0"}}}])
+                run = self.open()
+                np.testing.assert_array_equal(run["cell.A"].read(), x)
+                self.assertEqual(run.problems, [f"cell.A-000000.sigmf-data has {more.nbytes} bytes behind those that were sealed; they are not read"])
+
     def test_any(self):
         self.write()
         files = sorted(n for n in os.listdir(self.dir.name) if not n.endswith("-data"))
