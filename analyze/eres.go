@@ -14,7 +14,7 @@ type ERes struct {
 func (*ERes) Name() string { return "eres" }
 
 func (o *ERes) begin(list []*source) (state, error) {
-	return process(list, output{o.Name(), o.To, o.Replace, o.Draw}, func(src *source) (processor, float64, float64, error) {
+	return process(list, output{o.Name(), o.To, o.Replace, o.Draw}, "all are spoiled whose window holds one", func(src *source) (processor, float64, float64, error) {
 		e, err := measure.NewERes(o.Bits)
 		if err != nil {
 			return nil, 0, 0, &OptionError{err.Error()}

@@ -85,10 +85,13 @@ func (l *lane) read(ctx context.Context, p piece, m *meter, f func(x []float64) 
 		defer close(full)
 		l.fill(ctx, p, free, full)
 	}()
+	at := int64(0)
 	for c := range full {
 		if c.err != nil {
 			return c.err
 		}
+		l.watch(c.values, p, at)
+		at += int64(len(c.values)) / l.width()
 		if err := f(c.values); err != nil {
 			return err
 		}
@@ -117,6 +120,7 @@ func (l *lane) readAtOnce(ctx context.Context, p piece, m *meter, f func(x []flo
 	if err := l.reader.read(x, p, 0); err != nil {
 		return err
 	}
+	l.watch(x, p, 0)
 	if err := f(x); err != nil {
 		return err
 	}

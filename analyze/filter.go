@@ -1,6 +1,8 @@
 package analyze
 
 import (
+	"fmt"
+
 	"github.com/scopelog/scopelog/analysis/filter"
 )
 
@@ -18,10 +20,23 @@ type Filter struct {
 func (*Filter) Name() string { return "filter" }
 
 func (o *Filter) begin(list []*source) (state, error) {
-	return process(list, output{o.Name(), o.To, o.Replace, o.Draw}, func(src *source) (processor, float64, float64, error) {
+	return process(list, output{o.Name(), o.To, o.Replace, o.Draw}, o.reach(), func(src *source) (processor, float64, float64, error) {
 		p, err := o.processor(src.rate())
 		return p, src.seconds(), 0, err
 	})
+}
+
+// reach tells how far a value goes that is no number.
+func (o *Filter) reach() string {
+	switch {
+	case o.FIR != nil && o.ZeroPhase:
+		return fmt.Sprintf("the filter spoils the %d before and behind one too", o.FIR.Taps-1)
+	case o.FIR != nil:
+		return fmt.Sprintf("the filter spoils the %d behind one too", o.FIR.Taps-1)
+	case o.ZeroPhase:
+		return "the filter spoils all that follows one in its stretch, and some before it"
+	}
+	return "the filter spoils all that follows one in its stretch, as scipy.signal.sosfilt does"
 }
 
 // processor makes the filter for a rate.

@@ -267,7 +267,8 @@ func (w *follower) finish(ctx context.Context, r *recording.Recording, notes ...
 	if list, err := sources(r, &w.sel); err == nil {
 		t.Notes = append(t.Notes, notesOf(r, list)...)
 	}
-	for _, f := range w.lanes {
+	for i, f := range w.lanes {
+		t.Notes = append(t.Notes, blankNotes(f.lane, w.state, i)...)
 		t.Notes = append(t.Notes, f.rated()...)
 	}
 	t.Notes = append(t.Notes, w.notes()...)

@@ -16,6 +16,10 @@ type lane struct {
 	turned bool    // the second is the one whose values come first
 	reader *reading
 	short  []float64
+
+	blanks   [2]blanks // of both
+	watching [2]bool   // which can have some
+	watched  bool      // that is known
 }
 
 // paired is a state that compares two sources: the one of a name with the other one. Without a name it compares one source with itself.

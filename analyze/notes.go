@@ -24,6 +24,9 @@ func notesOf(r *recording.Recording, list []*source) []string {
 		if gaps > 0 {
 			notes = append(notes, fmt.Sprintf("%s: %s of %s inside; nothing was computed over one", s.name, count(int64(gaps), "gap"), count(lost, "sample")))
 		}
+		losses := s.Losses(s.from, s.beyond)
+		notes = append(notes, losses.Notes(s.name, s.Interval)...)
+		notes = append(notes, s.scales()...)
 		if err := s.missing(); err != nil {
 			notes = append(notes, err.Error())
 		}
@@ -33,6 +36,21 @@ func notesOf(r *recording.Recording, list []*source) []string {
 		notes = append(notes, "the run is not sealed: it was looked at as far as it is synced")
 	}
 	return notes
+}
+
+// scales tells where counts stand for several values each.
+func (s *source) scales() []string {
+	var spans []int
+	for i := range s.waves {
+		spans = append(spans, s.waves[i].Spans[0])
+	}
+	if s.Waveform() == 0 {
+		spans = s.SpansIn(s.from, s.to)
+	}
+	if note := s.Rescaled(spans); note != "" {
+		return []string{s.name + ": " + note}
+	}
+	return nil
 }
 
 // annotated tells what annotations say of the samples between the source's places.

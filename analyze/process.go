@@ -21,6 +21,7 @@ type processed struct {
 	output
 	alone bool // there is one source to begin with
 	build builder
+	reach string // of a value that is no number
 	list  []*source
 	parts []*part
 }
@@ -53,9 +54,9 @@ type output struct {
 	draw    bool
 }
 
-// process begins an operation that makes a signal of each source.
-func process(list []*source, to output, build builder) (state, error) {
-	s := &processed{output: to, alone: len(list) == 1, build: build}
+// process begins an operation that makes a signal of each source. reach tells how far a value goes that is no number.
+func process(list []*source, to output, reach string, build builder) (state, error) {
+	s := &processed{output: to, alone: len(list) == 1, build: build, reach: reach}
 	return s, addAll(s, list)
 }
 

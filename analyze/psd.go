@@ -28,8 +28,10 @@ type psdState struct {
 }
 
 type psdPart struct {
-	src *source
-	w   *spectrum.Welch
+	src     *source
+	w       *spectrum.Welch
+	blank   bool // it may hold values that are no numbers
+	spoiled spoiledSegments
 }
 
 func (o *PSD) begin(list []*source) (state, error) {
@@ -76,7 +78,7 @@ func (s *psdState) add(src *source) error {
 	if err != nil {
 		return &OptionError{err.Error()}
 	}
-	s.parts = append(s.parts, &psdPart{src, w})
+	s.parts = append(s.parts, &psdPart{src: src, w: w, blank: src.mayBlank(), spoiled: newSpoiledSegments(options)})
 	return nil
 }
 
@@ -85,10 +87,18 @@ func (s *psdState) close()         {}
 
 func (p *psdPart) open(piece) error {
 	p.w.Break()
+	p.spoiled.open()
 	return nil
 }
-func (p *psdPart) take(x []float64) error { return p.w.Add(x) }
-func (p *psdPart) done() error            { return nil }
+
+func (p *psdPart) take(x []float64) error {
+	if p.blank {
+		p.spoiled.take(x)
+	}
+	return p.w.Add(x)
+}
+
+func (p *psdPart) done() error { return nil }
 
 func (s *psdState) result() (*Table, error) {
 	t := &Table{}

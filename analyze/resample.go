@@ -21,7 +21,7 @@ type Resample struct {
 func (*Resample) Name() string { return "resample" }
 
 func (o *Resample) begin(list []*source) (state, error) {
-	return process(list, output{o.Name(), o.To, o.Replace, o.Draw}, func(src *source) (processor, float64, float64, error) {
+	return process(list, output{o.Name(), o.To, o.Replace, o.Draw}, "the filter spoils those that it reaches from one too", func(src *source) (processor, float64, float64, error) {
 		up, down := o.Up, o.Down
 		if o.Rate.Sign() > 0 {
 			rate, err := rateOf(src)

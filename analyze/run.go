@@ -70,7 +70,8 @@ func Run(ctx context.Context, r *recording.Recording, sel Selection, op Operatio
 	}
 	t.Operation = op.Name()
 	t.Notes = append(t.Notes, notesOf(r, list)...)
-	for _, l := range all {
+	for i, l := range all {
+		t.Notes = append(t.Notes, blankNotes(l, s, i)...)
 		t.Notes = append(t.Notes, l.rated()...)
 	}
 	return t, nil

@@ -32,6 +32,7 @@ const chunkSamples = 1 << 18
 type source struct {
 	*series.Series
 	from, to int64 // device indexes; of waveforms their places
+	beyond   int64 // device index that was asked for as the end; it may lie behind the last sample
 	waves    []series.Wave
 	growing  bool   // more may come
 	reached  bool   // there is all up to the place where it ends: nothing more comes before it
@@ -67,7 +68,8 @@ func sources(r *recording.Recording, sel *Selection) ([]*source, error) {
 			src.cutWaves(sel, series.Began(r, s.Global.Device))
 		} else {
 			src.from, src.to = s.Within(sel.From, sel.Until)
-			src.reached = len(s.Spans) > 0 && sel.Until.Sample(s, math.MaxInt64) <= s.Spans[len(s.Spans)-1].Until()
+			src.beyond = sel.Until.Sample(s, math.MaxInt64)
+			src.reached = len(s.Spans) > 0 && src.beyond <= s.Spans[len(s.Spans)-1].Until()
 		}
 		if err := src.missing(); err != nil && !sel.Damaged {
 			return nil, err

@@ -2,6 +2,8 @@ package analyze
 
 import (
 	"fmt"
+	"math"
+	"slices"
 
 	"github.com/scopelog/scopelog/analysis/spectrum"
 )
@@ -39,6 +41,8 @@ type spectrogramState struct {
 	given   int64
 	heat    Heat
 	more    int64 // values that were left out
+	spectra int64 // of all times
+	spoiled int64 // of these, which are no numbers
 	piece   piece
 	coarse  *coarse // nil: all values are kept
 }
@@ -132,6 +136,10 @@ func (s *spectrogramState) done() error { return s.s.Flush() }
 
 // column takes the spectrum of a segment.
 func (s *spectrogramState) column(c spectrum.Column) error {
+	s.spectra++
+	if slices.ContainsFunc(c.Values, math.IsNaN) {
+		s.spoiled++
+	}
 	if s.coarse != nil {
 		s.coarse.add(&s.heat, s.src.time(s.piece, c.Middle()-float64(s.before)), c)
 		return nil

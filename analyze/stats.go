@@ -126,9 +126,6 @@ func (s *statState) result() (*Table, error) {
 			cells = append(cells, v)
 		}
 		t.row(cells...)
-		if n := p.sum.NaN(); n > 0 {
-			t.Notes = append(t.Notes, p.src.name+": "+count(n, "value")+" without a number left out")
-		}
 	}
 	return t, nil
 }

@@ -107,6 +107,19 @@ func (c *Converter) lineOf(q Quantity, capture *recording.Capture) line {
 	return line{value.a / c.sensor.Scale, (value.b - c.sensor.Offset) / c.sensor.Scale}
 }
 
+// SameCounts tells that a count stands for as much in a capture as in one of another converter: for as many volts where there are some, so that the
+// sensor does not matter, else for as much of the unit. It allows for rounding. A nil capture stands for the settings of the segment.
+func (c *Converter) SameCounts(capture *recording.Capture, o *Converter, other *recording.Capture) bool {
+	q := Volts
+	if !c.hasVolts || !o.hasVolts {
+		q = Unit
+	}
+	a, b := c.lineOf(q, capture), o.lineOf(q, other)
+	near := func(x, y, size float64) bool { return math.Abs(x-y) <= 1e-9*size }
+	size := max(math.Abs(a.a), math.Abs(b.a))
+	return near(a.a, b.a, size) && near(a.b, b.b, max(math.Abs(a.b), math.Abs(b.b), size))
+}
+
 // Convert turns stored samples into values of a quantity. src holds len(dst) whole samples of the segment's type, else Convert panics.
 // capture is the one that the samples belong to, for a scale of its own; nil: the segment's. Nothing is allocated.
 func (c *Converter) Convert(dst []float64, src []byte, q Quantity, capture *recording.Capture) {

@@ -17,7 +17,7 @@ func (s *Series) Bins(level int, from, to int64, visit func(from, to int64, low,
 		return nil
 	}
 	for _, g := range s.Stream.Segments() {
-		if g.Global.State != recording.StateSealed || settingsOf(g) != (settings{s.Interval, s.Global.Datatype, s.Global.WaveformSamples}) {
+		if g.Global.State != recording.StateSealed || settingsOf(&g.Global, s.Quantity) != settingsOf(&s.Global, s.Quantity) {
 			continue
 		}
 		if err := s.segmentBins(g, level, from, to, visit); err != nil {

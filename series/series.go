@@ -18,12 +18,15 @@ type Series struct {
 	Quantity convert.Quantity
 	Spans    []Span // in order
 	conv     *convert.Converter
+	behind   *recording.Gap // behind its last sample; nil: none
+	last     int            // number of its last segment
+	carried  estimates      // of the series before it
 }
 
 // Of makes the series of streams, in their order: one each, and more where the settings of a device changed. Volts of a stream that has none
 // are [convert.ErrNoVolts].
 func Of(streams []*recording.Stream, q convert.Quantity) ([]*Series, error) {
-	changes := eras(streams)
+	changes := eras(streams, q)
 	var list []*Series
 	for _, stream := range streams {
 		of, err := seriesOf(stream, changes[stream.Global().Device], q)
@@ -65,37 +68,15 @@ func seriesOf(stream *recording.Stream, changes []int, q convert.Quantity) ([]*S
 		if s == nil || len(s.Spans) == 0 {
 			continue
 		}
+		if n := len(list); n > 0 {
+			s.carried = list[n-1].allEstimates().at(list[n-1].Interval, s.Interval)
+		}
 		if err := s.conv.Has(q); q == convert.Volts && err != nil && !s.Digital() {
 			return nil, err
 		}
 		list = append(list, s)
 	}
 	return list, nil
-}
-
-// settings are what may not change inside of a series.
-type settings struct {
-	interval recording.Fraction
-	datatype recording.Datatype
-	waveform int64
-}
-
-func settingsOf(g *recording.Segment) settings {
-	return settings{g.Global.SampleInterval, g.Global.Datatype, g.Global.WaveformSamples}
-}
-
-// eras returns the numbers of the segments at which the settings of a device's streams change, by device.
-func eras(streams []*recording.Stream) map[string][]int {
-	changes := map[string][]int{}
-	for _, s := range streams {
-		list := s.Segments()
-		for i := 1; i < len(list); i++ {
-			if d := list[i].Global.Device; settingsOf(list[i]) != settingsOf(list[i-1]) && !slices.Contains(changes[d], list[i].Number) {
-				changes[d] = append(changes[d], list[i].Number)
-			}
-		}
-	}
-	return changes
 }
 
 // add takes over the captures of a segment.
@@ -108,10 +89,11 @@ func (s *Series) add(g *recording.Segment) error {
 		s.conv = conv
 	}
 	captures := g.Captures()
-	if gap := g.NotKeptBefore(); gap != nil && len(captures) > 0 && captures[0].Waveform == nil {
+	if gap := s.gapBefore(g); len(captures) > 0 && captures[0].Waveform == nil && gap != captures[0].Gap {
 		captures = slices.Clone(captures)
 		captures[0].Gap = gap
 	}
+	s.endsWith(g)
 	for i := range captures {
 		from, until := captures[i].SampleStart, g.End()+g.Missing
 		if i+1 < len(captures) {
@@ -125,6 +107,34 @@ func (s *Series) add(g *recording.Segment) error {
 		}
 	}
 	return nil
+}
+
+// gapBefore returns what is missing in front of the first sample of the next segment; loss behind the segment before comes on top.
+func (s *Series) gapBefore(g *recording.Segment) *recording.Gap {
+	own := g.NotKeptBefore()
+	if captures := g.Captures(); own == nil && len(captures) > 0 {
+		own = captures[0].Gap
+	}
+	switch {
+	case s.behind == nil || g.Number != s.last+1: // else the gap in front of the segment holds it
+		return own
+	case own == nil:
+		return s.behind
+	}
+	return new(s.behind.Merge(*own))
+}
+
+// endsWith takes over what is missing behind a segment. Behind one without samples it adds to what was missing before.
+func (s *Series) endsWith(g *recording.Segment) {
+	after := g.Global.GapAfter
+	if len(g.Captures()) == 0 && s.behind != nil && g.Number == s.last+1 {
+		if after == nil {
+			after = s.behind
+		} else {
+			after = new(s.behind.Merge(*after))
+		}
+	}
+	s.behind, s.last = after, g.Number
 }
 
 // lacks takes over what is missing beside the segments that are left.

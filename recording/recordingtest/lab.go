@@ -114,6 +114,18 @@ func (l *Lab) LoseOf(stream int, n int64) {
 	l.must(l.dev.Gap(stream, recording.Gap{Cause: recording.CauseRingFull, Lost: n, Exact: true}))
 }
 
+// Estimate tells of samples of one stream that were lost, of which only bounds are known.
+func (l *Lab) Estimate(stream int, n, least, most int64) {
+	l.t.Helper()
+	l.must(l.dev.Gap(stream, recording.Gap{Cause: recording.CauseCore, Lost: n, LostMin: least, LostMax: most}))
+}
+
+// Rescale lets the samples of a stream that follow stand for other values.
+func (l *Lab) Rescale(stream int, scale float64) {
+	l.t.Helper()
+	l.must(l.dev.Rescale(stream, recording.Scaling{Scale: scale}))
+}
+
 // Annotate marks samples of a stream, by their stream index.
 func (l *Lab) Annotate(stream int, label recording.Label, from, n int64) {
 	l.t.Helper()
