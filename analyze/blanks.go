@@ -3,9 +3,6 @@ package analyze
 import (
 	"fmt"
 	"math"
-
-	"github.com/scopelog/scopelog/convert"
-	"github.com/scopelog/scopelog/recording"
 )
 
 // blanks counts the values of a source that are no finite numbers, each once, however often it is read.
@@ -40,20 +37,10 @@ func (b *blanks) count(x []float64, p piece, from int64) {
 	}
 }
 
-// mayBlank tells that values of a source can be other than finite numbers.
-func (s *source) mayBlank() bool {
-	for _, g := range s.Stream.Segments() {
-		if g.Global.Datatype == recording.Float32 || g.Global.Equation != "" && s.Quantity == convert.Unit {
-			return true
-		}
-	}
-	return false
-}
-
 // watch counts what is no number in values of a piece that were read from a place on.
 func (l *lane) watch(x []float64, p piece, at int64) {
 	if !l.watched {
-		l.watched, l.watching = true, [2]bool{l.mayBlank(), l.second != nil && l.second.mayBlank()}
+		l.watched, l.watching = true, [2]bool{l.MayBlank(), l.second != nil && l.second.MayBlank()}
 	}
 	if l.watching == [2]bool{} {
 		return

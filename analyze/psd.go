@@ -78,7 +78,7 @@ func (s *psdState) add(src *source) error {
 	if err != nil {
 		return &OptionError{err.Error()}
 	}
-	s.parts = append(s.parts, &psdPart{src: src, w: w, blank: src.mayBlank(), spoiled: newSpoiledSegments(options)})
+	s.parts = append(s.parts, &psdPart{src: src, w: w, blank: src.MayBlank(), spoiled: newSpoiledSegments(options)})
 	return nil
 }
 

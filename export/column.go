@@ -6,6 +6,10 @@ import "github.com/scopelog/scopelog/series"
 type column struct {
 	*series.Series
 	reader *series.Reader
+	watch  bool  // it may have values that are no finite numbers
+	blank  int64 // how many
 }
 
-func newColumn(s *series.Series) *column { return &column{s, s.Reader()} }
+func newColumn(s *series.Series) *column {
+	return &column{Series: s, reader: s.Reader(), watch: s.MayBlank()}
+}

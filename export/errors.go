@@ -53,8 +53,12 @@ func (e *GapsError) Error() string {
 		return fmt.Sprintf("stream %s: %s not kept by the plan, from %s on; there are %s without a gap",
 			e.Stream, are(e.Gap.Lost, "sample"), units.FormatCount(e.DeviceIndex), plural(int64(e.Pieces), "stretch"))
 	}
+	cause := e.Gap.Cause.String()
+	if lo, hi := e.Gap.Bounds(); lo != hi {
+		cause += fmt.Sprintf("; estimated, between %s and %s", units.FormatCount(lo), units.FormatCount(hi))
+	}
 	return fmt.Sprintf("stream %s: %s missing at %s (%s); there are %s without a gap",
-		e.Stream, are(e.Gap.Lost, "sample"), units.FormatCount(e.DeviceIndex), e.Gap.Cause, plural(int64(e.Pieces), "stretch"))
+		e.Stream, are(e.Gap.Lost, "sample"), units.FormatCount(e.DeviceIndex), cause, plural(int64(e.Pieces), "stretch"))
 }
 
 // MissingError is returned where files have lost samples that were recorded, unless [Options.Damaged] is set: one is too short, or gone.

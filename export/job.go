@@ -64,6 +64,7 @@ func (j *job) file(name string, p piece) (File, error) {
 	}
 	defer pending.Discard()
 	w := newOutput(j.o.sinkOf(pending))
+	out.tellLosses(p)
 	err = j.fill(h, p, w, &out.Missing)
 	if failed := w.end(); failed != nil {
 		err = failed // the cause of what an encoder says
@@ -112,6 +113,7 @@ func (j *job) fill(h *header, p piece, w *output, missing *int64) error {
 					return err
 				}
 				*missing += lost
+				c.blanks(b.values[i], lost)
 			}
 			if err := j.pass(e, b); err != nil {
 				return err
@@ -130,6 +132,7 @@ func (j *job) fill(h *header, p piece, w *output, missing *int64) error {
 				if err := c.reader.ReadSpan(b.values[i], s, s.Stream+at); err != nil {
 					return err
 				}
+				c.blanks(b.values[i], 0)
 			}
 			if err := j.pass(e, b); err != nil {
 				return err

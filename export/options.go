@@ -69,6 +69,9 @@ type File struct {
 	Bytes    int64
 	Unit     []string // of each stream
 	Missing  int64    // samples of all streams that are NaN or empty since they were lost
+	Behind   int64    // samples of all streams that were lost behind the last one
+	Fewer    int64    // by how much fewer samples Missing and Behind may be together, where lengths are estimated
+	More     int64    // and by how much more
 }
 
 // Result tells what was written.

@@ -12,6 +12,7 @@ import (
 type piece struct {
 	table    *table
 	from, to int64 // device indexes, or places in the table's waveforms
+	until    int64 // device index that was asked for as the end, of the last piece of a table; 0: another one
 	waves    []series.Wave
 }
 

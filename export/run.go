@@ -125,6 +125,9 @@ func notes(r *recording.Recording, list []*table) []string {
 			hidden = hidden || c.Stream.NotKept() > 0
 		}
 		out = append(out, t.notes...)
+		for _, c := range t.columns {
+			out = append(out, c.tellBlanks()...)
+		}
 	}
 	if hidden {
 		out = append(out, "samples that the plan did not keep were removed; they are not in the export")

@@ -67,6 +67,8 @@ func (t *table) pieces(o *Options) ([]piece, error) {
 	if whole.from >= whole.to {
 		return nil, nil
 	}
+	t.tell(whole.from, to)
+	whole.until = to
 	if len(losses) == 0 || o.Gaps == Fill {
 		return []piece{whole}, nil
 	}
@@ -79,7 +81,7 @@ func (t *table) pieces(o *Options) ([]piece, error) {
 		at = max(at, l.To)
 	}
 	if at < whole.to {
-		list = append(list, piece{table: t, from: at, to: whole.to})
+		list = append(list, piece{table: t, from: at, to: whole.to, until: to})
 	}
 	if o.Gaps == Refuse {
 		return nil, t.refusal(losses[0], len(list))
@@ -175,5 +177,6 @@ func (t *table) waveforms(o *Options) ([]piece, error) {
 	if len(rows) == 0 {
 		return nil, nil
 	}
+	t.tellWaves(rows)
 	return []piece{{table: t, to: int64(len(rows)), waves: rows}}, nil
 }

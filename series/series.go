@@ -166,6 +166,16 @@ func (s *Series) Whole() bool {
 	return s.Global.Datatype != recording.Float32 && (s.Quantity == convert.Counts || s.Digital())
 }
 
+// MayBlank tells that values can be other than finite numbers where no sample is missing: an equation, or a driver of floats, gives what it likes.
+func (s *Series) MayBlank() bool {
+	for _, g := range s.Stream.Segments() {
+		if g.Global.Datatype == recording.Float32 || g.Global.Equation != "" && s.Quantity == convert.Unit {
+			return true
+		}
+	}
+	return false
+}
+
 // Unit names the unit of the values.
 func (s *Series) Unit() string { return s.conv.Name(s.Quantity) }
 

@@ -94,6 +94,9 @@ type exportFile struct {
 	From     int64               `json:"from"` // device index of the first sample; in block modes number of the first waveform
 	Start    recording.Timestamp `json:"start"`
 	Missing  int64               `json:"missing_samples"`
+	Least    int64               `json:"missing_min"` // where lengths of gaps are estimated; else both are as many as are missing
+	Most     int64               `json:"missing_max"`
+	Behind   int64               `json:"missing_behind"` // of these, behind the last sample
 	Bytes    int64               `json:"bytes"`
 }
 
@@ -235,7 +238,7 @@ func exportResult(dir string, res export.Result) exportDocument {
 	for _, f := range res.Files {
 		d.Files = append(d.Files, exportFile{
 			Path: f.Path, Streams: f.Streams, Units: f.Unit, Rows: f.Rows, Waveform: f.Waveform, Interval: f.Interval,
-			From: f.From, Start: f.Start, Missing: f.Missing, Bytes: f.Bytes,
+			From: f.From, Start: f.Start, Missing: f.Missing + f.Behind, Least: f.Missing + f.Behind - f.Fewer, Most: f.Missing + f.Behind + f.More, Behind: f.Behind, Bytes: f.Bytes,
 		})
 	}
 	return d
@@ -250,7 +253,7 @@ func printExport(a *app, res export.Result) error {
 			rows += " x " + formatCount(f.Waveform)
 		}
 		t.add(f.Path, rows, strings.Join(f.Unit, ", "), formatCount(f.From), formatTime(f.Start.Time()),
-			intervalOf(fmt.Sprintf("%d/%d", f.Interval.Num, f.Interval.Den)), formatCount(f.Missing), formatBytes(f.Bytes))
+			intervalOf(fmt.Sprintf("%d/%d", f.Interval.Num, f.Interval.Den)), missingText(f), formatBytes(f.Bytes))
 	}
 	var b strings.Builder
 	if err := t.write(&b, a.color); err != nil {
@@ -260,6 +263,15 @@ func printExport(a *app, res export.Result) error {
 		fmt.Fprintf(&b, "note: %s\n", n)
 	}
 	return emit(a.stdout, b.String())
+}
+
+// missingText tells how many samples are missing in a file and behind it, and how certain that is.
+func missingText(f export.File) string {
+	n := f.Missing + f.Behind
+	if f.Fewer == 0 && f.More == 0 {
+		return formatCount(n)
+	}
+	return fmt.Sprintf("%s (%s to %s)", formatCount(n), formatCount(n-f.Fewer), formatCount(n+f.More))
 }
 
 // exporting returns a function that shows on a terminal how far an export is.
