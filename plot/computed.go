@@ -46,11 +46,26 @@ func pale(c color.NRGBA) color.NRGBA {
 func computedOf(list []Computed, t *track) []Computed {
 	var of []Computed
 	for _, c := range list {
-		if c.Of.Name() == t.source.Name() {
+		if c.Of.Name() == t.source.Name() && t.reaches(&c) {
 			of = append(of, c)
 		}
 	}
 	return of
+}
+
+// reaches tells that what was computed begins in the track: of a stream whose unit changed there are several.
+func (t *track) reaches(c *Computed) bool {
+	var at float64
+	switch {
+	case len(c.Ranges) > 0:
+		at = c.Ranges[0].From
+	case len(c.Markers) > 0:
+		at = c.Markers[0].From
+	default:
+		return true
+	}
+	last := &t.all[len(t.all)-1]
+	return !t.part || last.segment.Global.Mode.Block() || at >= float64(t.all[0].from)-1 && at < float64(last.told)+1
 }
 
 // spanOf returns the span that a place lies in, or the one before it.

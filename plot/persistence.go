@@ -101,6 +101,9 @@ func (s *span) aligned(device int64) float64 {
 
 // overlaid makes the panel of a stream.
 func overlaid(ctx context.Context, t *track, x axis, o *PersistenceOptions, zero recording.Timestamp) (*panel, error) {
+	if err := t.oneUnit(o.Quantity); err != nil {
+		return nil, err
+	}
 	columns, err := envelopeOf(ctx, t, o.Quantity, zero, math.Inf(1), map[string]bool{})
 	if err != nil {
 		return nil, err

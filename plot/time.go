@@ -11,6 +11,7 @@ import (
 
 	"github.com/scopelog/scopelog/convert"
 	"github.com/scopelog/scopelog/recording"
+	"github.com/scopelog/scopelog/series"
 )
 
 // TimeOptions say what a figure over time shows. The zero value of each field is legal, but for Streams.
@@ -37,10 +38,7 @@ func Time(ctx context.Context, r *recording.Recording, o TimeOptions) (*Figure, 
 		o.Columns = defaultColumns
 	}
 	for _, s := range o.Streams {
-		t := newTrack(s, o.From, o.Until)
-		if len(t.spans) > 0 {
-			p.tracks = append(p.tracks, t)
-		}
+		p.tracks = append(p.tracks, newTrack(s, o.From, o.Until).apart(o.Quantity)...)
 	}
 	if len(p.tracks) == 0 {
 		return nil, ErrEmpty
@@ -93,8 +91,8 @@ func (p *timePicture) settleAxis() {
 	for _, t := range p.tracks {
 		begin, end := &t.all[0], &t.all[len(t.all)-1]
 		lost := int64(0)
-		if g := end.segment.Global.GapAfter; g != nil {
-			lost = g.Lost
+		if t.behind != nil {
+			lost = t.behind.Lost
 		}
 		e.add(begin.x(begin.from, p.zero), end.x(end.told+lost, p.zero))
 	}
@@ -113,12 +111,16 @@ func (p *timePicture) settleAxis() {
 	}
 }
 
-// began returns when the run's first sample was taken; first where that is not known.
+// began returns when the run's first sample was taken; first where that is not known. Samples that came faster than the clock goes, as a simulated
+// instrument can give them, are told to be older than the moment in which the device began.
 func (p *timePicture) began(first recording.Timestamp) recording.Timestamp {
 	zero := recording.Timestamp(math.MaxInt64)
 	for _, s := range p.r.Streams() {
 		if epochs := p.r.Epochs(s.Global().Device); len(epochs) > 0 && epochs[0].Epoch == 0 && epochs[0].First.UTCNS != 0 {
 			zero = min(zero, recording.Timestamp(epochs[0].First.UTCNS))
+		}
+		if c := s.Segments()[0].Captures(); len(c) > 0 && c[0].SampleStart == 0 {
+			zero = min(zero, c[0].Datetime)
 		}
 	}
 	if zero == math.MaxInt64 {
@@ -192,15 +194,34 @@ func (p *timePicture) finish() {
 	for _, t := range p.tracks {
 		names = append(names, t.source.Name())
 	}
-	p.f.title = titleOf(p.r, names)
+	p.f.title = titleOf(p.r, slices.Compact(names))
 	p.f.subtitle = spanText(p.zero, p.f.x.min, p.f.x.max)
 	if run := p.r.Run(); run != nil && run.State == recording.StateRecording {
 		p.notes["the run is not sealed: the picture ends where it is synced"] = true
 	}
+	p.noteScales()
 	for n := range p.notes {
 		p.f.notes = append(p.f.notes, n)
 	}
 	slices.Sort(p.f.notes)
+}
+
+// noteScales tells where counts of several ranges share an axis.
+func (p *timePicture) noteScales() {
+	if p.o.Quantity != convert.Counts {
+		return
+	}
+	for _, t := range p.tracks {
+		list, err := series.Of([]*recording.Stream{t.source}, convert.Counts)
+		if err != nil {
+			continue // the samples were read: there is nothing to tell
+		}
+		for _, s := range list {
+			if note := s.Rescaled(s.SpansIn(t.spans[0].from, t.spans[len(t.spans)-1].to)); note != "" {
+				p.notes[t.source.Name()+": "+note] = true
+			}
+		}
+	}
 }
 
 // titleOf names a run and the streams that are drawn.

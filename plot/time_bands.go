@@ -20,7 +20,7 @@ func (p *timePicture) addBands() {
 		if devices[t.global.Device] == nil {
 			devices[t.global.Device] = t
 		}
-		counted := devices[t.global.Device] == t
+		counted := devices[t.global.Device].source == t.source
 		if !done[at] {
 			p.addGaps(&kinds, t, at, counted)
 		}
@@ -60,7 +60,7 @@ func (p *timePicture) addGaps(kinds *bandKinds, t *track, at *panel, counted boo
 		add(gapName(s.gap), s.gap.Lost, min(x0, x1), x1)
 	}
 	last := &t.all[len(t.all)-1]
-	if g := last.segment.Global.GapAfter; g != nil {
+	if g := t.behind; g != nil {
 		x0 := last.x(last.told, p.zero)
 		add(gapName(g), g.Lost, x0, x0+float64(g.Lost)*last.dt)
 	}

@@ -1,6 +1,7 @@
 package plot
 
 import (
+	"fmt"
 	"image/color"
 	"slices"
 	"strings"
@@ -52,7 +53,7 @@ func (p *timePicture) sources() []*source {
 		g := &t.global
 		s := &source{tracks: []*track{t}, drawn: p.results[i], name: t.source.Name()}
 		if g.Kind == recording.KindMin || g.Kind == recording.KindMax {
-			key := g.Device + "." + g.Channel
+			key := fmt.Sprintf("%s.%s.%d", g.Device, g.Channel, t.all[0].segment.Number)
 			if met := other[key]; met != nil && met.join(s) {
 				continue
 			}
@@ -198,6 +199,9 @@ func (p *timePicture) overRange(t *track) []band {
 
 // annotated returns where an annotation lies; ok is false outside of the figure.
 func (p *timePicture) annotated(t *track, a recording.Annotation) (band, bool) {
+	if !t.holds(a) {
+		return band{}, false
+	}
 	x0, ok := t.moment(a.SampleStart, p.zero)
 	x1, also := t.moment(max(a.SampleStart, a.End()-1), p.zero)
 	if !ok || !also {

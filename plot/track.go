@@ -1,9 +1,11 @@
 package plot
 
 import (
+	"fmt"
 	"math/big"
 	"sort"
 
+	"github.com/scopelog/scopelog/convert"
 	"github.com/scopelog/scopelog/recording"
 )
 
@@ -36,6 +38,9 @@ type track struct {
 	global recording.Global // of its first span
 	all    []span           // of the whole stream
 	spans  []span           // those that are shown, cut
+	behind *recording.Gap   // behind the last one of all; nil: none
+	last   int              // number of its last segment
+	part   bool             // it is not all of the stream
 }
 
 // newTrack lays a stream out in time and cuts it to the moments from up to until; 0 is no limit.
@@ -69,11 +74,78 @@ func (t *track) add(g *recording.Segment) {
 		}
 		s := span{segment: g, capture: c, dt: dt, from: c.GlobalIndex, told: c.GlobalIndex + end - c.SampleStart, gap: c.Gap}
 		s.to = s.from + max(0, min(end, g.End())-c.SampleStart)
-		if removed := g.NotKeptBefore(); i == 0 && removed != nil && c.Waveform == nil {
-			s.gap = removed
+		if i == 0 && c.Waveform == nil {
+			s.gap = t.gapBefore(g, c)
 		}
 		t.all = append(t.all, s)
 	}
+	if len(captures) > 0 || g.Global.GapAfter != nil {
+		t.behind = g.Global.GapAfter
+	}
+	t.last = g.Number
+}
+
+// gapBefore returns what is missing in front of the first capture of the next segment: loss behind the segment before comes on top.
+func (t *track) gapBefore(g *recording.Segment, c *recording.Capture) *recording.Gap {
+	own := c.Gap
+	if removed := g.NotKeptBefore(); removed != nil {
+		own = removed
+	}
+	switch {
+	case t.behind == nil || g.Number != t.last+1: // else the gap in front of the segment holds it
+		return own
+	case own == nil:
+		return t.behind
+	}
+	return new(t.behind.Merge(*own))
+}
+
+// apart splits a track where the unit of its values changes, so that each has a panel with an axis of its own. What shows nothing is left out.
+func (t *track) apart(q convert.Quantity) []*track {
+	var list []*track
+	for i := range t.all {
+		if g := &t.all[i].segment.Global; i == 0 || q == convert.Unit && g.Unit != t.all[i-1].segment.Global.Unit {
+			list = append(list, &track{source: t.source, global: *g})
+		}
+		one := list[len(list)-1]
+		one.all = append(one.all, t.all[i])
+		one.part = len(list) > 1
+	}
+	if len(list) > 1 {
+		list[0].part = true
+	}
+	shown := list[:0]
+	for i, one := range list {
+		if i == len(list)-1 {
+			one.behind = t.behind
+		}
+		for _, s := range t.spans {
+			if first, last := one.all[0].capture, one.all[len(one.all)-1].capture; s.capture.SampleStart >= first.SampleStart && s.capture.SampleStart <= last.SampleStart {
+				one.spans = append(one.spans, s)
+			}
+		}
+		if len(one.spans) > 0 {
+			one.global = one.spans[0].segment.Global
+			shown = append(shown, one)
+		}
+	}
+	return shown
+}
+
+// oneUnit refuses a track whose values have several units, for pictures with one axis.
+func (t *track) oneUnit(q convert.Quantity) error {
+	for i := range t.spans {
+		if u, was := t.spans[i].segment.Global.Unit, t.spans[0].segment.Global.Unit; q == convert.Unit && u != was {
+			return &KindError{t.source.Name(), fmt.Sprintf("has values in %s and in %s, since its unit was changed; choose those of one with --from and --until, or --volts", was, u)}
+		}
+	}
+	return nil
+}
+
+// holds tells that the track has samples of an annotation.
+func (t *track) holds(a recording.Annotation) bool {
+	first, last := t.all[0].capture, &t.all[len(t.all)-1]
+	return a.End() > first.SampleStart && a.SampleStart < last.capture.SampleStart+last.told-last.from
 }
 
 // cut leaves the samples taken at from or later, and before until.

@@ -37,6 +37,11 @@ func XY(ctx context.Context, r *recording.Recording, o XYOptions) (*Figure, erro
 	if len(tx.spans) == 0 || len(ty.spans) == 0 {
 		return nil, ErrEmpty
 	}
+	for _, t := range []*track{tx, ty} {
+		if err := t.oneUnit(o.Quantity); err != nil {
+			return nil, err
+		}
+	}
 	p := &pairs{ctx: ctx, x: valueReader{stream: o.X, quantity: o.Quantity}, y: valueReader{stream: o.Y, quantity: o.Quantity}}
 	f := &Figure{}
 	var err error

@@ -56,17 +56,25 @@ func newPlotJob(r *recording.Recording, o *plotOptions) (*plotJob, error) {
 			j.kind = "persistence"
 		}
 	}
-	of, err := series.Of(j.streams[:1], convert.Counts)
+	of, err := firstWithSamples(j.streams)
 	if err != nil {
 		return nil, err
 	}
-	if len(of) == 0 {
-		return nil, plot.ErrEmpty
-	}
-	began := series.Began(r, j.streams[0].Global().Device)
+	began := series.Began(r, of[0].Global.Device)
 	j.from = momentOf(o.first, of, began, 0, math.MaxInt64)
 	j.until = momentOf(o.last, of, began, 0, 0)
 	return j, nil
+}
+
+// firstWithSamples returns the series of the first stream that has samples, which places are counted in. The error is [plot.ErrEmpty] where none has.
+func firstWithSamples(streams []*recording.Stream) ([]*series.Series, error) {
+	for _, s := range streams {
+		of, err := series.Of([]*recording.Stream{s}, convert.Counts)
+		if err != nil || len(of) > 0 {
+			return of, err
+		}
+	}
+	return nil, plot.ErrEmpty
 }
 
 // names lists the streams.
