@@ -8,7 +8,7 @@ from typing import Iterator, NamedTuple, Optional, Sequence, Union
 import numpy as np
 
 from ._capture import CAPTURE, GAP, SCALE, Gap, gaps_of
-from ._errors import DamagedError, GapError, GoneError, MissingError
+from ._errors import DamagedError, GapError, GoneError, MissingError, ScopelogError
 from ._segment import Segment
 from ._times import SECOND, nanoseconds
 
@@ -164,6 +164,18 @@ class Layout:
         what = "the sample interval changes" if self.era[k] != self.era[k - 1] else f"samples are missing before sample {at:,} ({gap})"
         fill = "" if self.era[k] != self.era[k - 1] else '"fill" (not a number) or '
         raise GapError(f"{self.name}: {what}{rest}: read the stretches apart, see .stretches(), or say gaps={fill}\"skip\"", at, gap)
+
+    def refuse_units(self, start: int, stop: int) -> None:
+        """Raises where the unit of values changes between two samples."""
+        k, m = self.pieces(start, stop)
+        numbers = np.unique(self.segment[k:m])
+        for a, b in zip(numbers[:-1].tolist(), numbers[1:].tolist()):
+            before, behind = self.segments[a], self.segments[b]
+            if before.info["daq:unit"] != behind.info["daq:unit"]:
+                raise ScopelogError(
+                    f"{self.name}: values are in {before.info['daq:unit']} before sample {behind.start:,} and in {behind.info['daq:unit']} from there on: "
+                    "read both parts apart, or take .volts or .counts"
+                )  # fmt: skip
 
     def gap(self, k: int) -> Optional[Gap]:
         """What is missing in front of a piece, None when nothing is."""

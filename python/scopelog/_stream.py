@@ -141,7 +141,12 @@ class Stream:
             _formula.compiled(text)
         if self._equations and not self._has_volts:
             raise EquationError(f"{self.name} has the equation {self.info.get('daq:equation')!r} over the volts at the tip, and no volts; use .counts")
-        return View(self, np.dtype(np.float64), _values)
+        return View(self, np.dtype(np.float64), _values, one_unit=True)
+
+    def unit_at(self, position: int) -> str:
+        """The unit of the value of a sample. It is stream.unit, but in a run that was resumed with another one, where that is the last one's."""
+        layout = self._layout
+        return layout.segments[layout.segment[layout.piece(position)]].info["daq:unit"]
 
     @property
     def volts(self) -> View:

@@ -72,9 +72,10 @@ class View:
 
     ndim = 1
 
-    def __init__(self, stream: "Stream", dtype: np.dtype, convert: Callable[[np.ndarray, Span], np.ndarray]) -> None:
+    def __init__(self, stream: "Stream", dtype: np.dtype, convert: Callable[[np.ndarray, Span], np.ndarray], one_unit: bool = False) -> None:
         self._stream = stream
         self._convert = convert
+        self._one_unit = one_unit
         self.dtype = np.dtype(dtype)
 
     def __len__(self) -> int:
@@ -129,6 +130,8 @@ class View:
         layout.pieces(start, stop)
         if gaps == "refuse":
             layout.refuse_breaks(start, stop)
+        if self._one_unit:
+            layout.refuse_units(start, stop)
         if gaps == "fill":
             return self._filled(start, stop)[::step]
         return self._read(start, stop, step)
@@ -190,6 +193,8 @@ class View:
             layout.pieces(start, stop)
             layout.refuse_breaks(start, stop)
         for s in self._stream.stretches(start, stop):
+            if self._one_unit:
+                layout.refuse_units(s.start, s.stop)
             for at in range(s.start, s.stop, size):
                 data = self._read(at, min(at + size, s.stop), 1)
                 first = at == s.start

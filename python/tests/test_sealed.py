@@ -328,6 +328,24 @@ class Refused(Case):
         self.assertEqual([e.kind for e in run.events("mark")], ["mark"])
 
 
+class Units(Case):
+    def test_changed(self):
+        """Values of two units are not read together: each part says which unit it has."""
+        x = np.arange(20, dtype="<i2")
+        self.f.segment("cell.A-000000", settings(), x[:10], [capture(0, 0)])
+        self.f.segment("cell.A-000001", settings(1, 10, daq_unit="K", daq_scale=2.0, daq_volts_per_count=0.5), x[10:], [capture(10, 15, lost=5)])
+        self.f.run()
+        a = self.open()["cell.A"]
+        for gaps in ("skip", "fill"):
+            with self.assertRaisesRegex(scopelog.ScopelogError, "in V before sample 10 and in K from there on"):
+                a.values.read(gaps=gaps)
+        self.assertEqual((a.unit, a.unit_at(9), a.unit_at(10), a.unit_at(19)), ("K", "V", "K", "K"))
+        np.testing.assert_array_equal(a.values[:10], 1 + 0.5 * x[:10])
+        np.testing.assert_array_equal(a.values[10:], 1 + 2.0 * x[10:])
+        np.testing.assert_array_equal(np.concatenate([c.data for c in a.values.chunks(7)]), np.concatenate([a.values[:10], a.values[10:]]))
+        np.testing.assert_array_equal(a.counts.read(gaps="skip"), x)
+
+
 class Tables(Case):
     def test_captures_and_annotations(self):
         """The meta has the first entries, tables the rest; the tables have more rows than count yet."""
