@@ -112,11 +112,20 @@ func haveOneUnit(r *recording.Recording, sel analyze.Selection) error {
 	if err != nil {
 		return err
 	}
+	list = slices.DeleteFunc(list, func(s *series.Series) bool {
+		lo, hi := s.Within(sel.From, sel.Until)
+		return s.Waveform() == 0 && lo >= hi
+	})
 	for _, s := range list {
-		if s.Unit() != list[0].Unit() {
+		first := list[0]
+		switch {
+		case s.Unit() == first.Unit():
+		case s.Stream == first.Stream:
+			return &plot.KindError{Stream: s.Stream.Name(), Reason: fmt.Sprintf("has values in %s and in %s, since its unit was changed; choose those of one with --from and --until, or --volts", first.Unit(), s.Unit())}
+		default:
 			return &plot.KindError{
 				Stream: s.Stream.Name(),
-				Reason: fmt.Sprintf("is in %s, and %s in %s; choose streams of one unit with --stream", s.Unit(), list[0].Stream.Name(), list[0].Unit()),
+				Reason: fmt.Sprintf("is in %s, and %s in %s; choose streams of one unit with --stream", s.Unit(), first.Stream.Name(), first.Unit()),
 			}
 		}
 	}
