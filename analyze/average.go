@@ -1,6 +1,7 @@
 package analyze
 
 import (
+	"fmt"
 	"math"
 
 	"github.com/scopelog/scopelog/analysis/measure"
@@ -20,6 +21,9 @@ func (o *Average) begin(list []*source) (state, error) {
 	return s, addAll(s, list)
 }
 
+// mostAveraged is how many samples the waveforms of all streams together have at most: each takes some 64 bytes.
+const mostAveraged = 1 << 24
+
 type averageState struct {
 	op    *Average
 	parts []*averagePart
@@ -33,6 +37,9 @@ func (s *averageState) add(src *source) error {
 		return optionError("stream %s has no waveforms: average is for block and rapid block", src.Stream.Name())
 	case len(s.parts) > 0 && src.Interval != s.parts[0].src.Interval:
 		return optionError("the waveforms of %s and %s have different rates: choose one of them with --stream", s.parts[0].src.name, src.name)
+	}
+	if n := src.Waveform() * int64(len(s.parts)+1); n > mostAveraged {
+		return optionError("the waveforms of all streams have %d samples, and averages of more than %d are refused, since they take more than a gigabyte of memory: choose fewer streams with --stream", n, mostAveraged)
 	}
 	p := &averagePart{op: s.op, src: src}
 	var err error
@@ -50,6 +57,7 @@ type averagePart struct {
 	sum      *measure.Average
 	position int64            // of the first trigger, which all others are moved to
 	n        int64            // waveforms with a trigger
+	kept     float64          // the sum of what interpolation leaves of the variance of white noise, of each of these
 	plain    *measure.Average // of the others; nil: there are none
 	others   int64
 	values   []float64 // of the present waveform
@@ -81,6 +89,8 @@ func (p *averagePart) take(x []float64) error {
 		offset += float64(w.OffsetFS) * 1e-15 / p.src.seconds()
 	}
 	p.sum.Add(p.values, offset)
+	f := offset - math.Floor(offset)
+	p.kept += f*f + (1-f)*(1-f) // the squares of both weights
 	p.n++
 	return nil
 }
@@ -117,6 +127,13 @@ func (p *averagePart) average() (a *measure.Average, position int64, note string
 	return a, p.position, count(p.n+p.others, "waveform") + ", among them " + without, nil
 }
 
+// smoothed tells how much lower interpolation made the spread of noise.
+func (p *averagePart) smoothed(t *Table) {
+	if std := math.Sqrt(p.kept / float64(p.n)); p.n > 0 && std < 0.99 {
+		t.Notes = append(t.Notes, fmt.Sprintf("%s: placed between samples by interpolation, which takes the std of white noise down to %.0f %%; --align=false leaves it whole", p.src.name, 100*std))
+	}
+}
+
 // result puts all averages on one axis of time, with the triggers at 0: where one does not reach, it has no value.
 func (s *averageState) result() (*Table, error) {
 	t := &Table{Drawn: &Drawing{}}
@@ -130,6 +147,7 @@ func (s *averageState) result() (*Table, error) {
 			return nil, err
 		}
 		t.Notes = append(t.Notes, p.src.name+": "+note)
+		p.smoothed(t)
 		from, to = min(from, -positions[i]), max(to, int64(list[i].Len())-positions[i])
 	}
 	for k := from; k < to; k++ {

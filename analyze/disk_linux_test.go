@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -46,18 +47,26 @@ func writeWithoutRoom(t *testing.T, dir string) {
 			if !errors.Is(err, syscall.EFBIG) {
 				t.Errorf("%s of %s: %v", c.name, ending, err)
 			}
+			we := new(WriteError)
+			if !errors.As(err, &we) || !strings.HasPrefix(we.Path, strings.TrimSuffix(to, ending)) || we.Needs < int64(c.room) || strings.Count(err.Error(), we.Path) != 1 {
+				t.Errorf("%s of %s: %v, %+v", c.name, ending, err, we)
+			}
 			same(t, "left", []string{}, entries(t, filepath.Dir(to)))
 		}
 	}
-	to := filepath.Join(t.TempDir(), "x.csv")
 	table := run(t, r, onlyA, &Events{Find: "level", Level: Number(0)})
-	was := limitFiles(t, 20_000)
-	err = table.Write(to)
-	limitFiles(t, was)
-	if !errors.Is(err, syscall.EFBIG) {
-		t.Errorf("a table: %v", err)
+	for _, ending := range TableEndings() {
+		to := filepath.Join(t.TempDir(), "x"+ending)
+		was := limitFiles(t, 20_000)
+		err = table.Write(t.Context(), to)
+		limitFiles(t, was)
+		we := new(WriteError)
+		if !errors.Is(err, syscall.EFBIG) || !errors.As(err, &we) || we.Path != to || we.Needs <= 20_000 {
+			t.Errorf("a table: %v, %+v", err, we)
+		}
+		same(t, "text", "write "+to+": file too large", err.Error())
+		same(t, "left", []string{}, entries(t, filepath.Dir(to)))
 	}
-	same(t, "left", []string{}, entries(t, filepath.Dir(to)))
 }
 
 // limitFiles bounds the length of files, and returns the bound there was.

@@ -6,6 +6,7 @@ import "github.com/scopelog/scopelog/analysis/measure"
 type ERes struct {
 	To      string  // file; its ending chooses the format; empty: nothing is written
 	Replace bool    // files that are there are replaced
+	MaxRows int64   // more rows of text are refused with a [*RowsError], in all files together; 0: no limit
 	Draw    bool    // Table.Traces are made
 	Bits    float64 // 0.5 to 8, in steps of 0.5
 }
@@ -14,12 +15,12 @@ type ERes struct {
 func (*ERes) Name() string { return "eres" }
 
 func (o *ERes) begin(list []*source) (state, error) {
-	return process(list, output{o.Name(), o.To, o.Replace, o.Draw}, "all are spoiled whose window holds one", func(src *source) (processor, float64, float64, error) {
+	return process(list, output{o.Name(), o.To, o.Replace, o.MaxRows, o.Draw}, "all are spoiled whose window holds one", func(src *source) (processor, ratio, float64, error) {
 		e, err := measure.NewERes(o.Bits)
 		if err != nil {
-			return nil, 0, 0, &OptionError{err.Error()}
+			return nil, unchanged, 0, &OptionError{err.Error()}
 		}
-		return &enhancing{e: e}, src.seconds(), e.Delay(), nil
+		return &enhancing{e: e}, unchanged, e.Delay(), nil
 	})
 }
 

@@ -1,11 +1,15 @@
 package analyze
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/scopelog/scopelog/outfile"
+	"github.com/scopelog/scopelog/units"
 )
 
 // ErrEmpty is returned when what was chosen holds no samples.
@@ -51,6 +55,42 @@ type FormatError struct {
 
 func (e *FormatError) Error() string {
 	return fmt.Sprintf("the format of %s is not known; the name must end in %s", e.Name, listed(e.Endings))
+}
+
+// RowsError is returned for more rows of text than are allowed.
+type RowsError struct{ Rows, Most int64 }
+
+func (e *RowsError) Error() string {
+	return fmt.Sprintf("that is %s rows of text, more than %s", units.FormatCount(e.Rows), units.FormatCount(e.Most))
+}
+
+// WriteError is returned where a file could not be written.
+type WriteError struct {
+	Path  string
+	Bytes int64 // that had been written, or waited for it
+	Needs int64 // about as many bytes as it would have had; of a signal all its files together; 0: not known
+	Err   error
+}
+
+func (e *WriteError) Error() string { return "write " + e.Path + ": " + e.Err.Error() }
+
+// Unwrap returns the error of the operating system.
+func (e *WriteError) Unwrap() error { return e.Err }
+
+// writing tells which file an error of the operating system is about. What a user has to be told otherwise stays as it is.
+func writing(name string, written, needs int64, err error) error {
+	var (
+		known  *WriteError
+		exists *outfile.ExistsError
+		folder *outfile.FolderError
+	)
+	if err == nil || errors.As(err, &known) || errors.As(err, &exists) || errors.As(err, &folder) || errors.Is(err, context.Canceled) {
+		return err
+	}
+	if said := errors.Unwrap(err); said != nil && strings.Contains(err.Error(), name) {
+		err = said // the name is told once
+	}
+	return &WriteError{Path: name, Bytes: written, Needs: max(needs, written), Err: err}
 }
 
 // ShortError is returned where every stretch or waveform of a stream is too short for an operation.

@@ -23,7 +23,7 @@ type Events struct {
 	Over       units.Interval // slope: the distance of the samples that are compared; zero: one sample
 	HoldOff    units.Interval // least time between the beginnings of two events of a stretch; each waveform starts anew
 	Draw       bool           // Table.Traces are made
-	MaxRows    int            // rows that are kept of all streams together; those beyond are counted
+	MaxRows    int            // rows that are kept of all streams together, up to [MostRows], as of 0; those beyond are counted
 }
 
 // Name returns "events".
@@ -101,7 +101,10 @@ type eventPart struct {
 }
 
 func (o *Events) begin(list []*source) (state, error) {
-	s := &eventState{op: o, table: &Table{}}
+	if err := checkMaxRows(o.MaxRows); err != nil {
+		return nil, err
+	}
+	s := &eventState{op: o, table: &Table{Grows: true}}
 	t := s.table
 	t.text("stream")
 	t.text("event")
@@ -144,6 +147,8 @@ func (p *eventPart) open(at piece) error {
 	return nil
 }
 
+func (p *eventPart) atOnce() int { return searchDose }
+
 func (p *eventPart) take(x []float64) error {
 	p.detector.Add(x)
 	return nil
@@ -157,7 +162,7 @@ func (p *eventPart) done() error {
 // found takes an event.
 func (p *eventPart) found(e events.Event) {
 	t := p.state.table
-	if p.state.op.MaxRows > 0 && t.Rows >= p.state.op.MaxRows {
+	if t.Rows >= mostOf(p.state.op.MaxRows) {
 		t.More++
 		return
 	}

@@ -98,7 +98,7 @@ func TestWaveformColumn(t *testing.T) {
 
 	mixed := &Table{Columns: []Column{{Name: "n", Whole: true, Values: []float64{1, none}}, {Name: "m", Whole: true, Values: []float64{1, 2}}}, Rows: 2}
 	to := filepath.Join(t.TempDir(), "x.npy")
-	if err := mixed.Write(to); err != nil {
+	if err := mixed.Write(t.Context(), to); err != nil {
 		t.Fatal(err)
 	}
 	b, err := os.ReadFile(to)

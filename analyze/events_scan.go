@@ -15,7 +15,7 @@ func (p *eventPart) scan(ctx context.Context, l *lane, at piece, m *meter) error
 	upTo := func(end int64) error {
 		from := p.detector.Next() // before done, where a slope reaches back behind what was passed over
 		done = end
-		return l.read(ctx, piece{from: from, samples: end - from}, m, p.take)
+		return l.read(ctx, piece{from: from, samples: end - from}, m, l.dosed(ctx, p, p.take))
 	}
 	err := p.src.Bins(scanLevel, at.from, at.from+at.samples, func(from, to int64, low, high float64) error {
 		if from < blind {

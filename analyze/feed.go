@@ -46,7 +46,7 @@ func feed(ctx context.Context, l *lane, t taker, m *meter) error {
 				return sc.scan(ctx, l, p, m)
 			}
 		}
-		if err := read(ctx, p, m, t.take); err != nil {
+		if err := read(ctx, p, m, l.dosed(ctx, t, t.take)); err != nil {
 			return fmt.Errorf("%s: %w", l.Stream.Name(), err)
 		}
 	}

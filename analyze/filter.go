@@ -10,6 +10,7 @@ import (
 type Filter struct {
 	To        string         // file; its ending chooses the format; empty: nothing is written
 	Replace   bool           // files that are there are replaced
+	MaxRows   int64          // more rows of text are refused with a [*RowsError], in all files together; 0: no limit
 	Draw      bool           // Table.Traces are made
 	Design    *filter.Design // an IIR filter; its rate is that of each stream
 	FIR       *filter.FIRDesign
@@ -20,9 +21,9 @@ type Filter struct {
 func (*Filter) Name() string { return "filter" }
 
 func (o *Filter) begin(list []*source) (state, error) {
-	return process(list, output{o.Name(), o.To, o.Replace, o.Draw}, o.reach(), func(src *source) (processor, float64, float64, error) {
+	return process(list, output{o.Name(), o.To, o.Replace, o.MaxRows, o.Draw}, o.reach(), func(src *source) (processor, ratio, float64, error) {
 		p, err := o.processor(src.rate())
-		return p, src.seconds(), 0, err
+		return p, unchanged, 0, err
 	})
 }
 

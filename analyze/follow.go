@@ -14,7 +14,7 @@ type Following struct {
 
 	// Tell is given what there is after each look that found something, and once where nothing has come yet, which is a table without rows. It is called
 	// from the goroutine that called [Follow], which waits for it. The table and its columns are the operation's: they are valid until Tell returns, and
-	// must not be changed. An error ends it.
+	// must not be changed. Of a table that Grows, rows that were given before are there again, with the new ones behind them. An error ends it.
 	Tell func(t *Table) error
 
 	longLook int64 // for tests

@@ -253,14 +253,16 @@ func TestFollowProminence(t *testing.T) {
 // TestFollowSpectrogramLimit: what is beyond the limit while a run is followed is counted, and does not end it.
 func TestFollowSpectrogramLimit(t *testing.T) {
 	t.Parallel()
-	l := recordingtest.New(t, recordingtest.Device(recordingtest.Analog("A")))
-	l.Signal = wave
-	l.Add(1000)
-	l.Sync()
-	op := &Spectrogram{Options: spectrum.Options{Segment: 100, Overlap: spectrum.NoOverlap}, MaxCells: 12 * 51}
-	table := follow(t.Context(), t, l, onlyA, op, func(*Table) { l.Add(1000); l.Seal() })
-	same(t, "rows", 12*51, table.Rows)
-	hasNote(t, table, "408 values behind these left out: 612 are kept")
+	o := spectrum.Options{Segment: 100, Overlap: spectrum.NoOverlap}
+	for _, op := range []*Spectrogram{{Options: o, MaxCells: 12 * 51}, {Options: o, MaxRows: 12 * 51}, {Options: o, MaxCells: 12 * 51, MaxRows: 19 * 51}} {
+		l := recordingtest.New(t, recordingtest.Device(recordingtest.Analog("A")))
+		l.Signal = wave
+		l.Add(1000)
+		l.Sync()
+		table := follow(t.Context(), t, l, onlyA, op, func(*Table) { l.Add(1000); l.Seal() })
+		same(t, "rows", 12*51, table.Rows)
+		hasNote(t, table, "408 values behind these left out: 612 are kept")
+	}
 }
 
 // TestFollowUntil: it ends where the selection ends, in all streams, while the run goes on.

@@ -88,12 +88,12 @@ func (f *followed) readOn(ctx context.Context, p piece, t taker, at *reach) erro
 		ctx = context.WithoutCancel(ctx) // of a waveform there is all or nothing
 	}
 	taken, failed := int64(0), error(nil)
-	err := f.read(ctx, p, f.meter, func(x []float64) error {
+	err := f.read(ctx, p, f.meter, f.dosed(ctx, t, func(x []float64) error {
 		if failed = t.take(x); failed == nil {
 			taken += int64(len(x)) / f.width()
 		}
 		return failed
-	})
+	}))
 	at.samples += taken
 	if p.wave == nil {
 		at.next += taken

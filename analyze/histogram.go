@@ -3,6 +3,7 @@ package analyze
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/scopelog/scopelog/analysis/measure"
 	"github.com/scopelog/scopelog/analysis/stats"
@@ -50,6 +51,9 @@ func (o *Histogram) begin(list []*source) (state, error) {
 }
 
 func (s *histogramState) add(src *source) error {
+	if n := int64(len(s.parts)+1) * int64(s.op.Bins); n > MostRows {
+		return optionError("that is %d bins of all streams, and more than %d are refused, since they take more than a gigabyte of memory", n, MostRows)
+	}
 	p, err := s.op.part(src)
 	if err != nil {
 		return err
@@ -229,6 +233,7 @@ func (s *histogramState) result() (*Table, error) {
 			t.Columns[1].Unit, t.Columns[2].Unit = "", ""
 		}
 		edges, counts := p.counts.bins()
+		p.watch(t, edges, counts)
 		for i, n := range counts {
 			t.row(name, edges[i], edges[i+1], n)
 		}
@@ -246,6 +251,23 @@ func (s *histogramState) result() (*Table, error) {
 	}
 	t.Brief = s.brief(t)
 	return t, nil
+}
+
+// watch tells of measurements mean and spread, of values the fullest bin.
+func (p *histogramPart) watch(t *Table, edges []float64, counts []int64) {
+	if n := p.sum.N(); n > 0 {
+		t.watch(p.src.name, quantity("mean", p.sum.Mean(), p.unit), quantity("std", p.sum.Std(), p.unit), count(n, "measurement"))
+		return
+	}
+	most, all := 0, int64(0)
+	for i, n := range counts {
+		if all += n; n > counts[most] {
+			most = i
+		}
+	}
+	if all > 0 {
+		t.watch(p.src.name, "most from "+trim6(edges[most])+" to "+strings.TrimSpace(trim6(edges[most+1])+" "+p.unit), count(all, "value"))
+	}
 }
 
 // brief counts neighbouring bins together.

@@ -24,7 +24,11 @@ func (s *psdState) lines(t *Table, list []*spectrum.Spectrum) *Table {
 		c := &t.Columns[i]
 		k := slices.IndexFunc(s.parts, func(p *psdPart) bool { return p.src.name == c.Name })
 		b.sharedUnit(s.parts[k].src.Unit(), "rms")
-		for _, l := range strongest(list[k]) {
+		found := strongest(list[k])
+		if len(found) > 0 {
+			t.watch(c.Name, quantity("", found[0].Frequency, "Hz"), quantity("with", c.Values[found[0].Bin], c.Unit))
+		}
+		for _, l := range found {
 			b.row(c.Name, l.Frequency, c.Values[l.Bin], c.Unit, math.Sqrt(l.Power))
 		}
 	}

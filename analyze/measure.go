@@ -126,6 +126,15 @@ func (s *measureState) result() (*Table, error) {
 				t.moments(name, q.String(), q.Unit(unit), m)
 			}
 		}
+		watched := []string{"no cycle"}
+		if r.Of(measure.Period).N() > 0 {
+			watched = []string{quantity("", r.Frequency(), "Hz")}
+		}
+		watched = append(watched, quantity("mean", r.Signal.Mean(), unit), quantity("rms", r.Signal.RMS(), unit), quantity("peak to peak", r.Levels.PeakToPeak(), unit))
+		if duty := r.Of(measure.DutyCycle); duty.N() > 0 {
+			watched = append(watched, quantity("duty", duty.Mean(), measure.DutyCycle.Unit(unit)))
+		}
+		t.watch(name, watched...)
 		if period := r.Of(measure.Period); period.N() == 0 {
 			t.Notes = append(t.Notes, name+": no whole cycle between two rising edges through the middle was found")
 		} else if f := r.Of(measure.Frequency); f.N() > 1 {

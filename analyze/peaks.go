@@ -39,7 +39,7 @@ type Peaks struct {
 	Valleys                       bool
 	Ties                          peaks.Ties // which of two equal peaks is kept that are nearer than Distance
 	Draw                          bool       // Table.Traces are made
-	MaxRows                       int        // rows that are kept of all streams together; those beyond are counted
+	MaxRows                       int        // rows that are kept of all streams together, up to [MostRows], as of 0; those beyond are counted
 }
 
 // Name returns "peaks".
@@ -107,7 +107,10 @@ func (o *Peaks) unbounded() *peaks.Interval {
 }
 
 func (o *Peaks) begin(list []*source) (state, error) {
-	s := &peakState{op: o, table: &Table{}}
+	if err := checkMaxRows(o.MaxRows); err != nil {
+		return nil, err
+	}
+	s := &peakState{op: o, table: &Table{Grows: true}}
 	t := s.table
 	t.text("stream")
 	t.value("time", "s")
@@ -159,6 +162,8 @@ func (p *peakPart) open(at piece) error {
 	return nil
 }
 
+func (p *peakPart) atOnce() int { return searchDose }
+
 func (p *peakPart) take(x []float64) error {
 	p.next += int64(len(x))
 	p.samples += int64(len(x))
@@ -171,7 +176,7 @@ func (p *peakPart) done() error { return p.finder.Flush() }
 func (p *peakPart) found(k peaks.Peak) {
 	p.count++
 	t, o := p.state.table, p.state.op
-	if o.MaxRows > 0 && t.Rows >= o.MaxRows {
+	if t.Rows >= mostOf(o.MaxRows) {
 		t.More++
 		return
 	}

@@ -72,7 +72,9 @@ func (s *phaseState) result() (*Table, error) {
 	t.moments(name, "delay", "s", r.Delay)
 	t.moments(name, "phase", "°", r.Phase)
 	t.moments(name, "period", "s", r.Period)
-	if r.Delay.N() == 0 {
+	if r.Delay.N() > 0 {
+		t.watch(name, quantity("delay", r.Delay.Mean(), "s"), quantity("phase", r.Phase.Mean(), "°"))
+	} else {
 		t.Notes = append(t.Notes, "no edges of both streams within a cycle were found")
 	}
 	if from.Global.Device != to.Global.Device {

@@ -3,6 +3,7 @@ package analyze
 import (
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/scopelog/scopelog/analysis/filter"
@@ -26,24 +27,27 @@ type processed struct {
 	parts []*part
 }
 
-// builder makes the processor for a source, and tells the seconds between its values and how many samples its first value lies behind the first one.
-type builder func(src *source) (p processor, interval, lead float64, err error)
+// builder makes the processor for a source, and tells its rate as a multiple of the source's and how many samples its first value lies behind the first one.
+type builder func(src *source) (p processor, by ratio, lead float64, err error)
+
+// unchanged is the ratio of what keeps the rate.
+var unchanged = ratio{1, 1}
 
 // part is one signal that is made.
 type part struct {
 	processor
-	out      *signal // nil: it is not written
-	look     *sketch // nil: it is not drawn
-	sum      stats.Summary
-	values   []float64
-	unit     string
-	interval float64 // s between values
-	gain     float64 // values of each sample
-	opened   bool
-	ended    bool        // all its files are complete
-	name     string      // of the source
-	short    *ShortError // the last stretch that was too short; nil: none was
-	left     int64       // how many were
+	out    *signal // nil: it is not written
+	look   *sketch // nil: it is not drawn
+	sum    stats.Summary
+	values []float64
+	unit   string
+	rate   float64 // values per second
+	gain   float64 // values of each sample
+	opened bool
+	ended  bool        // all its files are complete
+	name   string      // of the source
+	short  *ShortError // the last stretch that was too short; nil: none was
+	left   int64       // how many were
 }
 
 // output says what becomes of the signals that an operation makes.
@@ -51,24 +55,46 @@ type output struct {
 	name    string // of the operation
 	file    string // empty: none is written
 	replace bool   // files that are there
+	most    int64  // rows of text, in all files together; 0: no limit
 	draw    bool
 }
 
 // process begins an operation that makes a signal of each source. reach tells how far a value goes that is no number.
 func process(list []*source, to output, reach string, build builder) (state, error) {
 	s := &processed{output: to, alone: len(list) == 1, build: build, reach: reach}
-	return s, addAll(s, list)
+	if err := addAll(s, list); err != nil {
+		return nil, err
+	}
+	var rows int64
+	for i, p := range s.parts {
+		rows += p.estimate(list[i])
+	}
+	return s, CheckRows(to.file, rows, to.most)
+}
+
+// estimate counts the values that will be made of a source, as far as it is there, and settles the room that files will take.
+func (p *part) estimate(src *source) int64 {
+	n := 0.0
+	for _, at := range src.pieces() {
+		n += math.Ceil(float64(at.samples) * p.gain)
+	}
+	values := int64(min(n, 1e17))
+	if p.out != nil {
+		p.out.needs = values * map[string]int64{".npy": 8, ".f32": 4, ".csv": 40}[p.out.ending]
+	}
+	return values
 }
 
 func (s *processed) add(src *source) error {
 	if src.Digital() {
 		return &DigitalError{src.Stream.Name()}
 	}
-	p, interval, lead, err := s.build(src)
+	p, by, lead, err := s.build(src)
 	if err != nil {
 		return fmt.Errorf("%s: %w", src.Stream.Name(), err)
 	}
-	out := &part{processor: p, name: src.name, unit: src.Unit(), interval: interval, gain: src.seconds() / interval}
+	interval, rate := by.of(src.Interval)
+	out := &part{processor: p, name: src.name, unit: src.Unit(), rate: rate, gain: float64(by.up) / float64(by.down)}
 	if s.file != "" {
 		if out.out, err = newSignal(src, s.file, src.Unit(), s.alone && len(s.parts) == 0, s.replace); err != nil {
 			return err
@@ -76,7 +102,7 @@ func (s *processed) add(src *source) error {
 		out.out.interval, out.out.lead = interval, lead
 	}
 	if s.draw {
-		out.look = newSketch(interval/src.seconds(), lead)
+		out.look = newSketch(float64(by.down)/float64(by.up), lead)
 	}
 	s.list, s.parts = append(s.list, src), append(s.parts, out)
 	return nil
@@ -117,23 +143,14 @@ func (p *part) open(at piece) error {
 	return p.out.open(at)
 }
 
-// take takes the samples a few at a time where many values come of each, so that these fit into memory.
-func (p *part) take(x []float64) error {
-	for len(x) > 0 {
-		n := len(x)
-		if p.gain > 1 {
-			n = min(n, max(1, int(chunkSamples/p.gain)))
-		}
-		var err error
-		if p.values, err = p.Process(p.values[:0], x[:n]); err != nil {
-			return err
-		}
-		if err := p.give(); err != nil {
-			return err
-		}
-		x = x[n:]
+// atOnce is a few samples where many values come of each: these have to fit into memory, too.
+func (p *part) atOnce() int { return int(chunkSamples / max(1, p.gain)) }
+
+func (p *part) take(x []float64) (err error) {
+	if p.values, err = p.Process(p.values[:0], x); err != nil {
+		return err
 	}
-	return nil
+	return p.give()
 }
 
 // give passes on what was made.
@@ -215,10 +232,10 @@ func (s *processed) result() (*Table, error) {
 		lo, _ := p.sum.Min()
 		hi, _ := p.sum.Max()
 		if p.out == nil || len(p.out.done) == 0 {
-			t.row(name, "", p.unit, p.sum.N()+p.sum.NaN(), 1/p.interval, lo, hi, p.sum.RMS())
+			t.row(name, "", p.unit, p.sum.N()+p.sum.NaN(), p.rate, lo, hi, p.sum.RMS())
 		} else {
 			for _, f := range p.out.files() {
-				t.row(name, f.Path, p.unit, f.Values*max(1, f.Waves), 1/f.Interval, lo, hi, p.sum.RMS())
+				t.row(name, f.Path, p.unit, f.Values*max(1, f.Waves), p.rate, lo, hi, p.sum.RMS())
 			}
 		}
 		if p.out != nil && len(p.out.done) > 1 {

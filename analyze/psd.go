@@ -32,6 +32,7 @@ type psdPart struct {
 	w       *spectrum.Welch
 	blank   bool // it may hold values that are no numbers
 	spoiled spoiledSegments
+	dose    int
 }
 
 func (o *PSD) begin(list []*source) (state, error) {
@@ -78,12 +79,15 @@ func (s *psdState) add(src *source) error {
 	if err != nil {
 		return &OptionError{err.Error()}
 	}
-	s.parts = append(s.parts, &psdPart{src: src, w: w, blank: src.MayBlank(), spoiled: newSpoiledSegments(options)})
+	s.parts = append(s.parts, &psdPart{src: src, w: w, blank: src.MayBlank(), spoiled: newSpoiledSegments(options), dose: doseOf(&options)})
 	return nil
 }
 
 func (s *psdState) of(i int) taker { return s.parts[i] }
 func (s *psdState) close()         {}
+func (s *psdState) lengthy()       {}
+
+func (p *psdPart) atOnce() int { return p.dose }
 
 func (p *psdPart) open(piece) error {
 	p.w.Break()

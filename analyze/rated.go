@@ -2,8 +2,10 @@ package analyze
 
 import (
 	"fmt"
+	"math/big"
 
 	"github.com/scopelog/scopelog/analysis/resample"
+	"github.com/scopelog/scopelog/recording"
 	"github.com/scopelog/scopelog/series"
 	"github.com/scopelog/scopelog/units"
 )
@@ -16,6 +18,14 @@ const halfFilter = 10
 
 // ratio is the rate of one stream by that of a slower one: down values of it are up values of the slower one.
 type ratio struct{ up, down int64 }
+
+// of returns the seconds between values, and their rate, where the time between samples is multiplied with down/up: each rounded once.
+func (r ratio) of(interval recording.Fraction) (seconds, rate float64) {
+	by := new(big.Rat).Mul(interval.Rat(), big.NewRat(r.down, r.up))
+	seconds, _ = by.Float64()
+	rate, _ = by.Inv(by).Float64()
+	return seconds, rate
+}
 
 // ratioOf returns the ratio of two rates, nil where they are the same. The second source has the higher rate.
 func ratioOf(slow, quick *source) (*ratio, error) {

@@ -44,11 +44,11 @@ func TestReplace(t *testing.T) {
 
 	path := old("t.csv")
 	table := run(t, r, onlyA, &Stats{})
-	if err := table.Write(path); !isA[*outfile.ExistsError](err) {
+	if err := table.Write(t.Context(), path); !isA[*outfile.ExistsError](err) {
 		t.Errorf("a table: %v", err)
 	}
 	is(path, true)
-	if err := table.Replace(path); err != nil {
+	if err := table.Replace(t.Context(), path); err != nil {
 		t.Error(err)
 	}
 	is(path, false)

@@ -11,6 +11,7 @@ import (
 type Resample struct {
 	To       string     // file; its ending chooses the format; empty: nothing is written
 	Replace  bool       // files that are there are replaced
+	MaxRows  int64      // more rows of text are refused with a [*RowsError], in all files together; 0: no limit
 	Draw     bool       // Table.Traces are made
 	Rate     units.Rate // wanted; zero: Up and Down say
 	Up, Down int
@@ -21,25 +22,25 @@ type Resample struct {
 func (*Resample) Name() string { return "resample" }
 
 func (o *Resample) begin(list []*source) (state, error) {
-	return process(list, output{o.Name(), o.To, o.Replace, o.Draw}, "the filter spoils those that it reaches from one too", func(src *source) (processor, float64, float64, error) {
+	return process(list, output{o.Name(), o.To, o.Replace, o.MaxRows, o.Draw}, "the filter spoils those that it reaches from one too", func(src *source) (processor, ratio, float64, error) {
 		up, down := o.Up, o.Down
 		if o.Rate.Sign() > 0 {
 			rate, err := rateOf(src)
 			if err != nil {
-				return nil, 0, 0, err
+				return nil, unchanged, 0, err
 			}
 			if up, down, err = resample.Factors(rate, o.Rate); err != nil {
-				return nil, 0, 0, err
+				return nil, unchanged, 0, err
 			}
 		}
 		r, err := resample.New(up, down, o.Options)
 		if errors.As(err, new(*resample.FactorError)) {
-			return nil, 0, 0, err
+			return nil, unchanged, 0, err
 		}
 		if err != nil {
-			return nil, 0, 0, &OptionError{err.Error()}
+			return nil, unchanged, 0, &OptionError{err.Error()}
 		}
-		return resampling{r}, src.seconds() * float64(r.Down()) / float64(r.Up()), 0, nil
+		return resampling{r}, ratio{int64(r.Up()), int64(r.Down())}, 0, nil
 	})
 }
 

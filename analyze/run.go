@@ -37,14 +37,14 @@ type taker interface {
 	done() error
 }
 
-// Run does an operation with a recording. The errors are those of series, of the operation's options, [recording.DamagedError] in front of samples
+// Run does an operation with a recording. It ends within some ten milliseconds when ctx ends, but for transforms of millions of samples. The errors are those of series, of the operation's options, [recording.DamagedError] in front of samples
 // that are damaged, and those of files; with an error no file is left.
 func Run(ctx context.Context, r *recording.Recording, sel Selection, op Operation) (*Table, error) {
 	list, err := sources(r, &sel)
 	if err != nil {
 		return nil, err
 	}
-	s, err := op.begin(list)
+	s, err := await(ctx, func() (state, error) { return op.begin(list) })
 	if err != nil {
 		return nil, err
 	}
@@ -64,7 +64,7 @@ func Run(ctx context.Context, r *recording.Recording, sel Selection, op Operatio
 			return nil, err
 		}
 	}
-	t, err := s.result()
+	t, err := resultOf(ctx, s)
 	if err != nil {
 		return nil, err
 	}

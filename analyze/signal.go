@@ -35,6 +35,7 @@ type signal struct {
 	done     []SignalFile
 	complete []string // names of files that were made
 	scratch  []byte
+	needs    int64 // about how many bytes all files have
 }
 
 // SignalFile is a file that was written.
@@ -96,7 +97,7 @@ func (s *signal) open(p piece) error {
 	name := s.name(s.pieces)
 	f, err := outfile.CreateOr(name, s.replace)
 	if err != nil {
-		return err
+		return writing(name, 0, s.needs, err)
 	}
 	s.file, s.rows = f, 0
 	info := SignalFile{Path: name, Stream: s.src.name, Unit: s.unit, From: p.from, Interval: s.interval, Start: s.src.time(p, s.lead)}
@@ -114,14 +115,25 @@ func (s *signal) open(p piece) error {
 		}
 		_, err = f.Write([]byte(head))
 	}
-	return err
+	return writing(name, f.Bytes(), s.needs, err)
 }
+
+// valuesAtOnce is how many values are put into bytes at a time: the end of a resampled signal has millions.
+const valuesAtOnce = 1 << 14
 
 // write appends values.
 func (s *signal) write(x []float64) error {
-	if len(x) == 0 {
-		return nil
+	for len(x) > 0 {
+		n := min(len(x), valuesAtOnce)
+		if err := s.writePart(x[:n]); err != nil {
+			return err
+		}
+		x = x[n:]
 	}
+	return nil
+}
+
+func (s *signal) writePart(x []float64) error {
 	p := s.scratch[:0]
 	for i, v := range x {
 		switch s.ending {
@@ -136,7 +148,7 @@ func (s *signal) write(x []float64) error {
 	s.written += int64(len(x))
 	s.scratch = p
 	if _, err := s.file.Write(p); err != nil {
-		return fmt.Errorf("write %s: %w", s.done[len(s.done)-1].Path, err)
+		return writing(s.done[len(s.done)-1].Path, s.file.Bytes(), s.needs, err)
 	}
 	return nil
 }
@@ -190,13 +202,13 @@ func (s *signal) commit() error {
 	}
 	if s.ending == ".npy" {
 		if _, err := f.WriteAt(npyHead("'<f8'", shape), 0); err != nil {
-			return err
+			return writing(info.Path, info.Bytes, s.needs, err)
 		}
 	}
 	s.file = nil
 	defer f.Discard()
 	if err := f.Commit(); err != nil {
-		return err
+		return writing(info.Path, info.Bytes, s.needs, err)
 	}
 	s.complete = append(s.complete, info.Path)
 	return nil

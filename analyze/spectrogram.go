@@ -12,6 +12,7 @@ import (
 // that is looked at, so it is limited.
 type Spectrogram struct {
 	Options  spectrum.Options // SampleRate is that of the stream; Segment 0: DefaultSegment, or the longest stretch where that is shorter
+	MaxRows  int64            // more values are refused with a [*RowsError], or left out of a run that is followed, for a table of text; 0: no limit
 	MaxCells int              // values that are kept; more is refused, or left out of a run that is followed; zero: DefaultCells
 
 	// MostTimes and MostFrequencies bound how many there are, for pictures: the largest of the values that lie together stands for them. Not for [Follow]; zero: no bound.
@@ -35,11 +36,13 @@ type Heat struct {
 type spectrogramState struct {
 	op      *Spectrogram
 	segment int
+	dose    int
 	src     *source
 	s       *spectrum.Spectrogram
 	before  int64 // samples given before the present piece
 	given   int64
 	heat    Heat
+	most    int   // values that are kept
 	more    int64 // values that were left out
 	spectra int64 // of all times
 	spoiled int64 // of these, which are no numbers
@@ -61,7 +64,7 @@ func (o *Spectrogram) begin(list []*source) (state, error) {
 	st := &spectrogramState{op: o, src: src}
 	options := o.Options
 	options.SampleRate, options.Segment = src.rate(), segmentFor(o.Options.Segment, list)
-	st.segment = options.Segment
+	st.segment, st.dose = options.Segment, doseOf(&options)
 	s, err := spectrum.NewSpectrogram(options, st.column)
 	if err != nil {
 		return nil, &OptionError{err.Error()}
@@ -72,7 +75,11 @@ func (o *Spectrogram) begin(list []*source) (state, error) {
 		per = "²"
 	}
 	st.heat.Unit = src.Unit() + per
+	st.most = o.limit()
 	if src.growing {
+		if o.MaxRows > 0 { // it is not refused for its table of text, whose length nobody knows
+			st.most = int(min(o.MaxRows, int64(st.most)))
+		}
 		return st, nil
 	}
 	cells := st.cells(&options)
@@ -84,6 +91,9 @@ func (o *Spectrogram) begin(list []*source) (state, error) {
 	if cells > int64(o.limit()) {
 		return nil, optionError("a spectrogram of that length has %d values, and more than %d are refused: choose a shorter stretch with --from and --until, longer segments, or less overlap",
 			cells, o.limit())
+	}
+	if o.MaxRows > 0 && cells > o.MaxRows {
+		return nil, &RowsError{cells, o.MaxRows}
 	}
 	st.heat.Power = make([]float64, 0, cells)
 	return st, nil
@@ -98,24 +108,38 @@ func (o *Spectrogram) limit() int {
 
 // cells is how many values there will be.
 func (s *spectrogramState) cells(o *spectrum.Options) int64 {
-	overlap, transform := o.Overlap, max(o.FFT, o.Segment)
-	switch overlap {
-	case 0:
-		overlap = o.Segment / 2
-	case spectrum.NoOverlap:
-		overlap = 0
-	}
 	var segments int64
 	for _, p := range s.src.pieces() {
 		if n := p.samples - int64(o.Segment); n >= 0 {
-			segments += n/int64(o.Segment-overlap) + 1
+			segments += n/int64(stepOf(o)) + 1
 		}
 	}
-	return segments * int64(transform/2+1)
+	return segments * int64(max(o.FFT, o.Segment)/2+1)
 }
+
+// stepOf is how far a segment begins behind the one before.
+func stepOf(o *spectrum.Options) int {
+	switch o.Overlap {
+	case 0:
+		return o.Segment - o.Segment/2
+	case spectrum.NoOverlap:
+		return o.Segment
+	}
+	return o.Segment - o.Overlap
+}
+
+// doseOf is how many samples make segments that are transformed in some ten milliseconds, or one.
+func doseOf(o *spectrum.Options) int {
+	return stepOf(o) * max(1, spectrumDose/max(o.FFT, o.Segment))
+}
+
+// spectrumDose is how many values are transformed without a look at whether a spectrum is still wanted.
+const spectrumDose = 1 << 20
 
 func (s *spectrogramState) of(int) taker { return s }
 func (s *spectrogramState) close()       {}
+func (s *spectrogramState) lengthy()     {}
+func (s *spectrogramState) atOnce() int  { return s.dose }
 
 func (s *spectrogramState) open(p piece) error {
 	if err := s.s.Flush(); err != nil {
@@ -144,7 +168,7 @@ func (s *spectrogramState) column(c spectrum.Column) error {
 		s.coarse.add(&s.heat, s.src.time(s.piece, c.Middle()-float64(s.before)), c)
 		return nil
 	}
-	if len(s.heat.Power)+len(c.Values) > s.op.limit() { // of a run that is followed: else it was refused
+	if len(s.heat.Power)+len(c.Values) > s.most { // of a run that is followed: else it was refused
 		s.more += int64(len(c.Values))
 		return nil
 	}
@@ -174,7 +198,7 @@ func (s *spectrogramState) result() (*Table, error) {
 	t.Columns[1].Values, t.Columns[1].Each = heat.Freqs, 1
 	t.Columns[2].Values = heat.Power
 	if s.more > 0 {
-		t.Notes = append(t.Notes, fmt.Sprintf("%s: %s behind these left out: %d are kept; longer segments or less overlap make fewer", s.src.name, count(s.more, "value"), s.op.limit()))
+		t.Notes = append(t.Notes, fmt.Sprintf("%s: %s behind these left out: %d are kept; longer segments or less overlap make fewer", s.src.name, count(s.more, "value"), s.most))
 	}
 	t.Brief = s.lines()
 	return t, nil

@@ -126,6 +126,9 @@ func (s *statState) result() (*Table, error) {
 			cells = append(cells, v)
 		}
 		t.row(cells...)
+		unit := p.src.Unit()
+		t.watch(p.src.name, quantity("mean", p.sum.Mean(), unit), quantity("rms", p.sum.RMS(), unit), quantity("min", lo, unit), quantity("max", hi, unit),
+			quantity("std", p.sum.Std(), unit))
 	}
 	return t, nil
 }

@@ -1,8 +1,6 @@
 package analyze
 
 import (
-	"encoding/json"
-	"math"
 	"slices"
 
 	"github.com/scopelog/scopelog/analysis/spectrum"
@@ -14,12 +12,37 @@ type Table struct {
 	Columns   []Column
 	Rows      int
 	More      int64    // rows that were found beyond the limit and are not here
+	Grows     bool     // rows are added at its end only, while a run is followed, and stay as they are
 	Notes     []string // what a careful reader wants to know
 	Follow    []string // those of Notes that are about following, while a run is followed
 	Drawn     *Drawing // how it is drawn; nil: it is not
-	Brief     *Table   // what people want to see of a long one; nil: its first rows
-	Heat      *Heat    // of a spectrogram, what it is drawn from; its columns have the same slices
-	Traces    []Trace  // of signals and of things that were found, what is drawn; asked for by the operation's Draw
+	Watched   []Watched
+	Brief     *Table  // what people want to see of a long one; nil: its first rows
+	Heat      *Heat   // of a spectrogram, what it is drawn from; its columns have the same slices
+	Traces    []Trace // of signals and of things that were found, what is drawn; asked for by the operation's Draw
+}
+
+// Watched is what people watch of a stream while a run is followed.
+type Watched struct {
+	Name   string
+	Values []string // with their units; the most important one first
+}
+
+// watch adds what people watch of a stream.
+func (t *Table) watch(name string, values ...string) {
+	t.Watched = append(t.Watched, Watched{name, values})
+}
+
+// quantity prints what is watched: a name, which may be empty, and a value with its unit.
+func quantity(name string, v float64, unit string) string {
+	text := trim9(v)
+	if name != "" {
+		text = name + " " + trim6(v)
+	}
+	if unit != "" {
+		text += " " + unit
+	}
+	return text
 }
 
 // Column is one column. One of Texts and Values has its content.
@@ -141,38 +164,4 @@ func (t *Table) fill(columns ...[]float64) {
 		t.Columns[i].Values = values
 	}
 	t.Rows = len(columns[0])
-}
-
-// number is a value as JSON has it: null where it is none.
-type number float64
-
-// MarshalJSON writes null for what is no number.
-func (n number) MarshalJSON() ([]byte, error) {
-	if math.IsNaN(float64(n)) || math.IsInf(float64(n), 0) {
-		return []byte("null"), nil
-	}
-	return json.Marshal(float64(n))
-}
-
-// MarshalJSON writes the table's columns, each with name, unit and values.
-func (t *Table) MarshalJSON() ([]byte, error) {
-	type column struct {
-		Name   string `json:"name"`
-		Unit   string `json:"unit,omitempty"`
-		Values any    `json:"values"`
-	}
-	list := []column{}
-	for i := range t.Columns {
-		c := &t.Columns[i]
-		out := column{Name: c.Name, Unit: c.Unit, Values: c.Texts}
-		if c.Texts == nil {
-			values := make([]number, t.Rows)
-			for k := range values {
-				values[k] = number(c.Value(k))
-			}
-			out.Values = values
-		}
-		list = append(list, out)
-	}
-	return json.Marshal(list)
 }

@@ -1,9 +1,9 @@
 package analyze
 
 import (
+	"context"
 	"encoding/binary"
 	"encoding/csv"
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -18,13 +18,13 @@ import (
 func TableEndings() []string { return []string{".csv", ".npy"} }
 
 // Write writes the table to a file: .csv with a line of names and one of units, or .npy, a structured array with a field for each column.
-// The errors are those of [outfile.Create] and a [*FormatError].
-func (t *Table) Write(name string) error { return t.writeTo(name, false) }
+// The errors are those of [outfile.Create] and ctx, a [*FormatError] and a [*WriteError]. With an error no file is left.
+func (t *Table) Write(ctx context.Context, name string) error { return t.writeTo(ctx, name, false) }
 
 // Replace is [Table.Write] into the place of a file that may be there, which stays until its successor is complete.
-func (t *Table) Replace(name string) error { return t.writeTo(name, true) }
+func (t *Table) Replace(ctx context.Context, name string) error { return t.writeTo(ctx, name, true) }
 
-func (t *Table) writeTo(name string, replace bool) error {
+func (t *Table) writeTo(ctx context.Context, name string, replace bool) error {
 	write := t.csv
 	switch {
 	case strings.HasSuffix(name, ".csv"):
@@ -35,16 +35,18 @@ func (t *Table) writeTo(name string, replace bool) error {
 	}
 	f, err := outfile.CreateOr(name, replace)
 	if err != nil {
-		return err
+		return writing(name, 0, 0, err)
 	}
 	defer f.Discard()
-	if err := write(f); err != nil {
-		return fmt.Errorf("write %s: %w", name, err)
+	rows, err := write(ctx, f)
+	if err == nil {
+		err = f.Commit()
 	}
-	return f.Commit()
+	return writing(name, f.Bytes(), int64(float64(f.Bytes())*float64(t.Rows)/float64(max(1, rows))), err)
 }
 
-func (t *Table) csv(f *outfile.File) error {
+// csv returns how many rows were written, also with an error.
+func (t *Table) csv(ctx context.Context, f *outfile.File) (rows int, err error) {
 	w := csv.NewWriter(f)
 	names, units := make([]string, len(t.Columns)), make([]string, len(t.Columns))
 	for i, c := range t.Columns {
@@ -52,19 +54,19 @@ func (t *Table) csv(f *outfile.File) error {
 			units[i] = "(" + c.Unit + ")"
 		}
 	}
-	err := errors.Join(w.Write(names), w.Write(units))
 	line := make([]string, len(t.Columns))
-	for k := 0; k < t.Rows && err == nil; k++ {
-		for i, c := range t.Columns {
-			line[i] = c.exact(k)
+	err = w.WriteAll([][]string{names, units})
+	for ; rows < t.Rows && err == nil; rows++ {
+		if rows%rowsAtOnce == 0 && ctx.Err() != nil {
+			return rows, ctx.Err()
+		}
+		for i := range t.Columns {
+			line[i] = t.Columns[i].exact(rows)
 		}
 		err = w.Write(line)
 	}
 	w.Flush()
-	if err == nil {
-		err = w.Error()
-	}
-	return err
+	return rows, w.Error() // the first one
 }
 
 // exact prints a cell so that reading gives the same number; what is none is empty.
@@ -80,8 +82,8 @@ func (c *Column) exact(row int) string {
 	return strconv.FormatFloat(c.Value(row), 'g', -1, 64)
 }
 
-// npy writes a structured array of format 1.0; texts have the length of the longest.
-func (t *Table) npy(f *outfile.File) error {
+// npy writes a structured array of format 1.0; texts have the length of the longest. It returns how many rows were written, also with an error.
+func (t *Table) npy(ctx context.Context, f *outfile.File) (int, error) {
 	var fields []string
 	width, whole := make([]int, len(t.Columns)), make([]bool, len(t.Columns))
 	for i, c := range t.Columns {
@@ -99,10 +101,13 @@ func (t *Table) npy(f *outfile.File) error {
 		fields = append(fields, fmt.Sprintf("('%s', '%s')", strings.NewReplacer("'", "", `\`, "").Replace(c.Name), descr))
 	}
 	if _, err := f.Write(npyHead("["+strings.Join(fields, ", ")+"]", fmt.Sprintf("(%d,)", t.Rows))); err != nil {
-		return err
+		return 0, err
 	}
 	var p []byte
 	for k := range t.Rows {
+		if k%rowsAtOnce == 0 && ctx.Err() != nil {
+			return k, ctx.Err()
+		}
 		p = p[:0]
 		for i, c := range t.Columns {
 			switch {
@@ -120,10 +125,10 @@ func (t *Table) npy(f *outfile.File) error {
 			}
 		}
 		if _, err := f.Write(p); err != nil {
-			return err
+			return k, err
 		}
 	}
-	return nil
+	return t.Rows, nil
 }
 
 // npyHead is the header of an array, a multiple of 64 bytes long. descr is a quoted type or a list of fields.

@@ -45,6 +45,7 @@ type xcorrState struct {
 func (s *xcorrState) with() string     { return s.op.With }
 func (s *xcorrState) of(int) taker     { return s }
 func (s *xcorrState) close()           {}
+func (s *xcorrState) lengthy()         {}
 func (s *xcorrState) done() error      { return nil }
 func (s *xcorrState) open(piece) error { s.c.Break(); return nil }
 func (s *xcorrState) take(x []float64) error {

@@ -157,6 +157,6 @@ func (d Design) useless(why string) error {
 	if d.Band.twoSided() {
 		at = fmt.Sprintf("from %s to %s", hertz(d.Cutoff), hertz(d.UpperCutoff))
 	}
-	return &DesignError{"", fmt.Sprintf("a %v %v of order %d %s cannot be computed in 64 bits at a sample rate of %s: %s; decimate first, or take a lower order",
+	return &DesignError{"", fmt.Sprintf("a %v %v of order %d %s cannot be computed in 64 bits at a sample rate of %s: %s; resample to a lower rate first, or take a lower order",
 		d.Kind, d.Band, d.Order, at, hertz(d.Rate), why)}
 }

@@ -46,8 +46,8 @@ func TestDesignRefuses(t *testing.T) {
 		{"ripple not a number", func(d *Design) { d.Kind, d.Ripple = Chebyshev1, math.NaN() }, "Ripple", "above 0"},
 		{"attenuation of a Chebyshev I", func(d *Design) { d.Kind, d.Ripple, d.Attenuation = Chebyshev1, 1, 40 }, "Attenuation", "leave it out"},
 		{"no attenuation", func(d *Design) { d.Kind = Chebyshev2 }, "Attenuation", "40 dB for example"},
-		{"a cut-off at a hundred millionth", func(d *Design) { d.Cutoff = 0.01 }, "", "decimate first"},
-		{"a cut-off of next to nothing", func(d *Design) { d.Cutoff = 1e-300 }, "", "decimate first"},
+		{"a cut-off at a hundred millionth", func(d *Design) { d.Cutoff = 0.01 }, "", "resample to a lower rate first"},
+		{"a cut-off of next to nothing", func(d *Design) { d.Cutoff = 1e-300 }, "", "resample to a lower rate first"},
 		{"a band of next to nothing", func(d *Design) { d.Band, d.UpperCutoff = BandPass, math.Nextafter(1e3, 2e3) }, "", "lower order"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -31,6 +31,6 @@ type SettleError struct {
 
 // Error says both lengths and what to do.
 func (e *SettleError) Error() string {
-	return fmt.Sprintf("filter: the impulse response lasts about %d samples, and at most %d can be waited for: decimate first, take a lower order, or move the cut-offs away from 0, from Nyquist and from each other",
+	return fmt.Sprintf("filter: the impulse response lasts about %d samples, and at most %d can be waited for: resample to a lower rate first, take a lower order, or move the cut-offs away from 0, from Nyquist and from each other",
 		e.Samples, e.Limit)
 }

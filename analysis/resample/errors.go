@@ -17,16 +17,19 @@ var (
 // FactorError says that the factors, reduced, are too large for one filter.
 type FactorError struct {
 	Up, Down         *big.Int // the reduced factors
-	NearUp, NearDown int      // the nearest fraction with factors of at most 10,000
+	NearUp, NearDown int      // a fraction near it: the nearest with factors of at most 10,000, or one of larger factors where none is within a thousandth
 	NearRate         *big.Rat // samples per second with the nearest fraction; nil where no rates were given
 }
 
 func (e *FactorError) Error() string {
 	s := fmt.Sprintf("resample by %v/%v: a factor above %d needs a filter of more than %d taps; ", e.Up, e.Down, MaxFactor, tapsPerFactor*MaxFactor)
-	near := fmt.Sprintf("%d/%d", e.NearUp, e.NearDown)
+	near := fmt.Sprintf("%d/%d is near it", e.NearUp, e.NearDown)
+	if apart(big.NewRat(int64(e.NearUp), int64(e.NearDown)), new(big.Rat).SetFrac(e.Up, e.Down)) > nearEnough {
+		near = fmt.Sprintf("%d/%d is the nearest that goes", e.NearUp, e.NearDown)
+	}
 	if e.NearRate == nil {
-		return s + near + " is near it, or resample in two steps"
+		return s + near + ", or resample in two steps"
 	}
 	rate, _ := e.NearRate.Float64()
-	return s + fmt.Sprintf("%s is near it and gives %.9g samples per second, or resample in two steps", near, rate)
+	return s + fmt.Sprintf("%s and gives %.9g samples per second, or resample in two steps", near, rate)
 }

@@ -152,7 +152,7 @@ func TestErrors(t *testing.T) {
 		})
 	}
 	var e *FactorError
-	if _, err := New(1, 3_000_001, Options{}); !errors.As(err, &e) || e.NearUp != 1 || e.NearDown != nearFactor {
+	if _, err := New(1, 3_000_001, Options{}); !errors.As(err, &e) || e.NearUp != 1 || e.NearDown != MaxFactor {
 		t.Errorf("down by 3000001: %v", err)
 	}
 }
@@ -182,7 +182,9 @@ func TestFactors(t *testing.T) {
 		{"no rate", units.PerSecond(0, 1), units.PerSecond(1, 1), [2]int{}, "rates must be above 0"},
 		{"absurd", units.PerSecond(100000007, 1), units.PerSecond(44100, 1), [2]int{},
 			"resample by 44100/100000007: a factor above 1048576 needs a filter of more than 20971520 taps; 2/4535 is near it"},
-		{"absurd upwards", units.PerSecond(1, 1), units.PerSecond(3000000, 1), [2]int{}, "10000/1 is near it and gives 10000 samples per second"},
+		{"absurd upwards", units.PerSecond(1, 1), units.PerSecond(3000000, 1), [2]int{}, "1048576/1 is the nearest that goes and gives 1048576 samples per second"},
+		{"far below the limit of small factors", units.PerSecond(100_000, 1), units.PerSecond(314159265, 100_000_000), [2]int{}, "; 1/31831 is near it and gives 3.14159153 samples per second"},
+		{"far above it", units.PerSecond(314159265, 100_000_000), units.PerSecond(100_000, 1), [2]int{}, "; 31831/1 is near it and gives"},
 		{"near pi", units.PerSecond(314159265358979, 1), units.PerSecond(100000000000000, 1), [2]int{}, "113/355 is near it"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

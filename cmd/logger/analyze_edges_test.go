@@ -24,7 +24,7 @@ func TestDistinctEdges(t *testing.T) {
 		table := &analyze.Table{Rows: 1, Columns: []analyze.Column{
 			{Name: "stream", Texts: []string{"a"}}, {Name: "from", Values: []float64{c.low}}, {Name: "to", Values: []float64{c.high}},
 		}}
-		if got := tableText(table, 1).rows[0]; !slices.Equal(got, c.want) {
+		if got := tableText(table, 0, 1).rows[0]; !slices.Equal(got, c.want) {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
 	}

@@ -32,10 +32,13 @@ file for each stretch without a gap.`,
 				f.IntVar(&op.Down, "down", 1, "and one to divide it by")
 				f.Float64Var(&op.Options.Beta, "beta", 5, "shape of the filter's Kaiser window: more damps more, over a wider edge")
 				return func(o *analyzeOptions) (analyze.Operation, error) {
+					if f.Changed("rate") && (f.Changed("up") || f.Changed("down")) {
+						return nil, errors.New("--rate says which factors --up and --down would be: write --rate, or these")
+					}
 					if op.Rate.Sign() == 0 && op.Up == op.Down {
 						return nil, errors.New("resample needs --rate, or --up and --down")
 					}
-					op.To, op.Replace, op.Draw = o.to, o.force, o.picture != ""
+					op.To, op.Replace, op.MaxRows, op.Draw = o.to, o.force, o.mostRows(), o.picture != ""
 					return op, nil
 				}
 			},
@@ -49,7 +52,7 @@ white noise down by so many bits and the bandwidth to 0.44 / 4^bits of the rate.
 				op := &analyze.ERes{}
 				f.Float64Var(&op.Bits, "bits", 1, "by so many bits: 0.5 to 8, in steps of 0.5")
 				return func(o *analyzeOptions) (analyze.Operation, error) {
-					op.To, op.Replace, op.Draw = o.to, o.force, o.picture != ""
+					op.To, op.Replace, op.MaxRows, op.Draw = o.to, o.force, o.mostRows(), o.picture != ""
 					return op, nil
 				}
 			},
@@ -99,7 +102,7 @@ func filterFlags(f *flagSet) func(*analyzeOptions) (analyze.Operation, error) {
 		default:
 			d.Band, d.Cutoff, d.UpperCutoff = filter.BandStop, stop[0], stop[1]
 		}
-		op.To, op.Replace, op.Draw = o.to, o.force, o.picture != ""
+		op.To, op.Replace, op.MaxRows, op.Draw = o.to, o.force, o.mostRows(), o.picture != ""
 		kinds := map[string]filter.Kind{"butterworth": filter.Butterworth, "chebyshev1": filter.Chebyshev1, "chebyshev2": filter.Chebyshev2, "bessel": filter.Bessel}
 		if kind == "fir" {
 			op.FIR = &filter.FIRDesign{Band: d.Band, Taps: taps, Cutoff: d.Cutoff, UpperCutoff: d.UpperCutoff, Beta: beta}

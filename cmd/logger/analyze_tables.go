@@ -45,9 +45,13 @@ a line, wherever it lies between two frequencies.`,
 			example: "--stream cell.A --segment 4096 --to x.npy",
 			flags: func(f *flagSet) func(*analyzeOptions) (analyze.Operation, error) {
 				options := spectrumFlags(f, false)
-				return func(*analyzeOptions) (analyze.Operation, error) {
+				return func(all *analyzeOptions) (analyze.Operation, error) {
 					o, err := options()
-					return &analyze.Spectrogram{Options: o}, err
+					op := &analyze.Spectrogram{Options: o}
+					if strings.HasSuffix(all.to, ".csv") {
+						op.MaxRows = all.mostRows()
+					}
+					return op, err
 				}
 			},
 		},
@@ -93,7 +97,7 @@ func eventFlags(f *flagSet) func(*analyzeOptions) (analyze.Operation, error) {
 	f.value(&op.Slope, "slope", "least change per second")
 	f.time(&op.Over, "over", "distance of the samples that a slope compares (default one sample)")
 	f.time(&op.HoldOff, "hold-off", "least time between two events; each waveform starts anew")
-	f.IntVar(&op.MaxRows, "max-rows", mostRowsKept, "keep so many events")
+	f.IntVar(&op.MaxRows, "max-rows", mostRowsKept, fmt.Sprintf("keep so many events, up to %s", formatCount(analyze.MostRows)))
 	return func(o *analyzeOptions) (analyze.Operation, error) {
 		op.Draw = o.picture != ""
 		op.Direction = events.Direction(direction)
@@ -171,7 +175,7 @@ func peakFlags(f *flagSet) func(*analyzeOptions) (analyze.Operation, error) {
 	f.Int64Var(&plateau, "plateau", 0, "least number of equal samples at the top")
 	f.BoolVar(&op.Valleys, "valleys", false, "find the lowest places instead: conditions on heights are then about the signal with its sign turned, and HEIGHT has the values as they are")
 	f.StringVar(&ties, "ties", "later", "which of two equal peaks within --distance is kept: later, or numpy (as SciPy with NumPy up to 1.24, which has to know all peaks of a stretch)")
-	f.IntVar(&op.MaxRows, "max-rows", mostRowsKept, "keep so many peaks")
+	f.IntVar(&op.MaxRows, "max-rows", mostRowsKept, fmt.Sprintf("keep so many peaks, up to %s", formatCount(analyze.MostRows)))
 	return func(o *analyzeOptions) (_ analyze.Operation, err error) {
 		op.Draw = o.picture != ""
 		if op.Ties, err = oneOf("--ties", ties, map[string]peaks.Ties{"later": peaks.Later, "numpy": peaks.NumPyOrder}); err != nil {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"math"
 	"strconv"
@@ -10,65 +9,8 @@ import (
 	"github.com/scopelog/scopelog/analyze"
 )
 
-// analysisJSON is what analyze --json prints.
-type analysisJSON struct {
-	FormatVersion string         `json:"format_version"`
-	Dir           string         `json:"dir,omitempty"`
-	Operation     string         `json:"operation"`
-	Rows          int            `json:"rows"`
-	More          int64          `json:"more"`    // rows beyond the limit
-	Columns       *analyze.Table `json:"columns"` // which writes its columns
-	Notes         []string       `json:"notes"`
-}
-
-func analysisDocument(dir string, t *analyze.Table) analysisJSON {
-	return analysisJSON{formatVersion, dir, t.Operation, t.Rows, t.More, t, append([]string{}, t.Notes...)}
-}
-
-// tellSoFar prints what a run that is followed gave until now: a JSON line, or a line of the last row.
-func tellSoFar(a *app, dir string, t *analyze.Table, asJSON bool) error {
-	if asJSON {
-		return tellJSON(a, dir, t)
-	}
-	if t.Rows == 0 {
-		a.screen.setStatus(t.Operation + ": nothing yet" + soFar(t.Follow))
-		return nil
-	}
-	from, row := t, t.Rows-1
-	if t.Brief != nil && t.Brief.Rows > 0 {
-		if from, row = t.Brief, 0; from.Columns[0].Name == "time" { // else the first row is the strongest
-			row = from.Rows - 1
-		}
-	}
-	var cells []string
-	for i := range from.Columns {
-		c := &from.Columns[i]
-		cells = append(cells, c.Name+" "+cellText(c, row))
-	}
-	a.screen.setStatus(fmt.Sprintf("%s, %s rows: %s%s", t.Operation, formatCount(int64(t.Rows)+t.More), printable(strings.Join(cells, "  ")), soFar(t.Follow)))
-	return nil
-}
-
-// soFar is what a line says at its end of streams that are waited for and samples that were missed.
-func soFar(notes []string) string {
-	if len(notes) == 0 {
-		return ""
-	}
-	return "; " + printable(strings.Join(notes, "; "))
-}
-
-// tellJSON prints a result as one line.
-func tellJSON(a *app, dir string, t *analyze.Table) error {
-	b, err := json.Marshal(analysisDocument(dir, t))
-	if err != nil {
-		return err
-	}
-	return emit(a.stdout, string(b)+"\n")
-}
-
 // printAnalysis prints a table, long ones up to a limit, and the names of files that it was written to, where there are any.
 func printAnalysis(a *app, t *analyze.Table, files ...string) error {
-	makePrintable(t)
 	shown := t
 	if t.Brief != nil && t.Rows > mostShown {
 		shown = t.Brief
@@ -77,7 +19,7 @@ func printAnalysis(a *app, t *analyze.Table, files ...string) error {
 	var b strings.Builder
 	if shown.Rows == 0 {
 		b.WriteString("nothing was found\n")
-	} else if err := tableText(shown, rows).write(&b, a.color); err != nil {
+	} else if err := tableText(shown, 0, rows).write(&b, a.color); err != nil {
 		return err
 	}
 	switch left := formatCount(int64(shown.Rows - rows)); {
@@ -88,22 +30,29 @@ func printAnalysis(a *app, t *analyze.Table, files ...string) error {
 	case rows < shown.Rows:
 		fmt.Fprintf(&b, "... and %s more rows: --to FILE or --json has them all\n", left)
 	}
+	b.WriteString(analysisNotes(t, files...))
+	return emit(a.stdout, b.String())
+}
+
+// analysisNotes are the lines behind the rows of a table.
+func analysisNotes(t *analyze.Table, files ...string) string {
+	var b strings.Builder
 	if t.More > 0 {
 		fmt.Fprintf(&b, "note: %s more were found than are kept; --max-rows keeps more\n", formatCount(t.More))
 	}
 	for _, n := range t.Notes {
-		fmt.Fprintf(&b, "note: %s\n", n)
+		fmt.Fprintf(&b, "note: %s\n", printable(n))
 	}
 	for _, name := range files {
 		if name != "" {
 			fmt.Fprintf(&b, "written to %s\n", printable(name))
 		}
 	}
-	return emit(a.stdout, b.String())
+	return b.String()
 }
 
-// tableText makes text of the first rows of a table.
-func tableText(t *analyze.Table, rows int) *table {
+// tableText makes text of some rows of a table.
+func tableText(t *analyze.Table, from, until int) *table {
 	var headings []string
 	for _, c := range t.Columns {
 		h := c.Name
@@ -116,10 +65,10 @@ func tableText(t *analyze.Table, rows int) *table {
 		if c.Texts == nil {
 			h = ">" + h
 		}
-		headings = append(headings, h)
+		headings = append(headings, printable(h))
 	}
 	out := newTable(headings...)
-	for k := range rows {
+	for k := from; k < until; k++ {
 		var cells []string
 		for i := range t.Columns {
 			cells = append(cells, cellText(&t.Columns[i], k))
@@ -134,7 +83,7 @@ func tableText(t *analyze.Table, rows int) *table {
 func cellText(c *analyze.Column, row int) string {
 	switch {
 	case c.Texts != nil:
-		return c.Texts[row]
+		return printable(c.Texts[row])
 	case math.IsNaN(c.Value(row)):
 		return "-"
 	case c.Whole:

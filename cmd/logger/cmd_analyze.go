@@ -31,6 +31,7 @@ type analyzeOptions struct {
 	damaged       bool
 	follow        bool
 	json          bool
+	manyRows      bool
 	to            string
 	picture       string
 	force         bool // what is there is replaced
@@ -146,7 +147,8 @@ func operationCommand(a *app, op operation) *cobra.Command {
 	}
 	f.StringVar(&o.to, "to", "", "write the result to this `FILE` too: "+strings.Join(endings, ", "))
 	f.BoolVar(&o.force, "force", false, "replace files that are there already")
-	f.BoolVar(&o.json, "json", false, "print one JSON document; with --follow one a line")
+	f.BoolVar(&o.manyRows, "many-rows", false, fmt.Sprintf("write more than %s rows of text", formatCount(mostRows)))
+	f.BoolVar(&o.json, "json", false, "print one JSON document; with --follow a line each time something is new: the new rows of peaks and events, of others all there is")
 	if op.drawn {
 		f.StringVar(&o.picture, "plot", "", "draw the result to this `FILE`, .png or .svg")
 	}
@@ -161,6 +163,14 @@ func operationCommand(a *app, op operation) *cobra.Command {
 		return runAnalyze(c.Context(), a, args[0], op, made, o)
 	}
 	return c
+}
+
+// mostRows is how many rows of text may be written; 0: any number.
+func (o *analyzeOptions) mostRows() int64 {
+	if o.manyRows {
+		return 0
+	}
+	return mostRows
 }
 
 // prepare turns flags into a selection.
@@ -192,60 +202,71 @@ func runAnalyze(ctx context.Context, a *app, run string, op operation, made anal
 	}
 	opening := recording.OpenOptions{Damaged: o.damaged}
 	var t *analyze.Table
+	var damage error
+	teller := &followTeller{a: a, dir: dir, json: o.json}
 	if o.follow {
 		o.Progress = a.exporting(time.Now)
-		t, err = analyze.Follow(ctx, dir, opening, o.Selection, made, analyze.Following{Tell: func(t *analyze.Table) error { return tellSoFar(a, dir, t, o.json) }})
+		t, err = analyze.Follow(ctx, dir, opening, o.Selection, made, analyze.Following{Tell: func(t *analyze.Table) error { return teller.tell(ctx, t) }})
 	} else {
-		t, err = analyzeOnce(ctx, a, dir, opening, made, &o)
+		t, damage, err = analyzeOnce(ctx, a, dir, opening, made, &o)
 	}
 	a.screen.clear()
 	if err != nil {
 		return analyzeFailure(a, err)
 	}
+	if o.follow {
+		ctx = context.WithoutCancel(ctx) // Ctrl-C ended the following, and what there is is still wanted
+	}
+	err = o.tell(ctx, a, dir, op, t, teller)
+	return errors.Join(err, damage)
+}
+
+// tell writes, draws and prints a result.
+func (o *analyzeOptions) tell(ctx context.Context, a *app, dir string, op operation, t *analyze.Table, teller *followTeller) error {
 	if o.to != "" && !op.signal {
+		if err := analyze.CheckRows(o.to, int64(t.Rows), o.mostRows()); err != nil {
+			return analyzeFailure(a, err)
+		}
 		write := t.Write
 		if o.force {
 			write = t.Replace
 		}
-		if err := write(o.to); err != nil {
+		if err := write(ctx, o.to); err != nil {
 			return analyzeFailure(a, err)
 		}
 	}
 	if o.picture != "" {
-		if err := o.savePicture(ctx, dir, opening, t); err != nil {
+		if err := o.savePicture(ctx, dir, recording.OpenOptions{Damaged: o.damaged}, t); err != nil {
 			return plotFailure(a, err)
 		}
 	}
-	if o.json && o.follow {
-		return tellJSON(a, dir, t)
-	}
-	if o.json {
-		return writeJSON(a.stdout, analysisDocument(dir, t))
-	}
+	to := o.to
 	if op.signal { // its table lists the files
-		o.to = ""
+		to = ""
 	}
-	return printAnalysis(a, t, o.to, o.picture)
+	switch {
+	case o.follow:
+		return teller.end(ctx, t, to, o.picture)
+	case o.json:
+		return tellJSON(ctx, a, dir, t, 0, true)
+	}
+	return printAnalysis(a, t, to, o.picture)
 }
 
-// analyzeOnce does an operation with a recording as it is, and tells of what is damaged.
-func analyzeOnce(ctx context.Context, a *app, dir string, opening recording.OpenOptions, made analyze.Operation, o *analyzeOptions) (*analyze.Table, error) {
+// analyzeOnce does an operation with a recording as it is, and tells of what is damaged, which makes the exit code.
+func analyzeOnce(ctx context.Context, a *app, dir string, opening recording.OpenOptions, made analyze.Operation, o *analyzeOptions) (t *analyze.Table, damage, err error) {
 	r, err := recording.OpenWith(dir, opening)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	o.Progress = a.exporting(time.Now)
-	t, err := analyze.Run(ctx, r, o.Selection, made)
-	if err != nil {
-		return nil, err
+	if t, err = analyze.Run(ctx, r, o.Selection, made); err != nil {
+		return nil, nil, err
 	}
 	if note := clocksNote(a, r, made, o.Streams); note != "" {
 		t.Notes = append(t.Notes, note)
 	}
-	for _, p := range r.Problems() {
-		a.warn("%v; %s verify says more", p, a.name)
-	}
-	return t, nil
+	return t, a.tellDamage(r), nil
 }
 
 func checkTableFile(name string, replace bool) error {
@@ -272,10 +293,15 @@ func analyzeFailure(a *app, err error) error {
 		settle  *filter.SettleError
 		factors *resample.FactorError
 		pending *peaks.PendingError
+		rows    *analyze.RowsError
 	)
 	switch {
 	case errors.As(err, &design), errors.As(err, &settle), errors.As(err, &factors):
 		return usageError(err, "")
+	case diskFull(err):
+		return diskFailure(err)
+	case errors.As(err, &rows):
+		return usageError(err, "--many-rows writes them; --from and --until choose fewer, and .npy is smaller and faster")
 	case errors.As(err, &pending):
 		return &failure{err: err, advice: "--window bounds how far the bases of a peak are looked for"}
 	case errors.As(err, &stream):

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -126,16 +125,13 @@ func runExport(ctx context.Context, a *app, run string, o exportOptions) error {
 	if err != nil {
 		return exportFailure(a, err)
 	}
-	for _, p := range r.Problems() {
-		if errors.As(p, new(*recording.MissingError)) {
-			continue // told where it is part of the export
-		}
-		a.warn("%v; %s verify says more", p, a.name)
-	}
+	damage := a.tellDamage(r)
 	if o.json {
-		return writeJSON(a.stdout, exportResult(dir, res))
+		err = writeJSON(a.stdout, exportResult(dir, res))
+	} else {
+		err = printExport(a, res)
 	}
-	return printExport(a, res)
+	return errors.Join(err, damage)
 }
 
 // leastLine is how many bytes a row of text has at least, with a time and a value.
@@ -190,10 +186,8 @@ func exportFailure(a *app, err error) error {
 		return usageError(err, "")
 	case errors.As(err, &unfit):
 		return usageError(err, unfit.Advice)
-	case recording.NoSpace(err):
-		return &failure{cause: causeDisk, err: err, advice: "nothing was left behind; make room, or choose a folder on another disk"}
-	case errors.Is(err, syscall.EFBIG):
-		return &failure{cause: causeDisk, err: err, advice: "nothing was left behind; the disk's file system, or a limit of the system (ulimit -f), has no larger files: choose a folder on another disk, or fewer samples"}
+	case diskFull(err):
+		return diskFailure(err)
 	case errors.As(err, &gaps):
 		return &failure{err: err, advice: gapsAdvice(gaps)}
 	case errors.As(err, &fill) && fill.Digital:

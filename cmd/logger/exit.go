@@ -124,7 +124,7 @@ func causeOf(err error) cause {
 		return causeDevice
 	case errors.Is(err, recording.ErrNotRegular):
 		return causeDamage
-	case recording.NoSpace(err):
+	case diskFull(err):
 		return causeDisk
 	}
 	return causeOther

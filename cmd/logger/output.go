@@ -42,6 +42,7 @@ func emit(w io.Writer, text string) error {
 type table struct {
 	headings []string
 	rows     [][]string
+	widths   []int // of the columns; nil: nothing was written
 }
 
 func newTable(headings ...string) *table { return &table{headings: headings} }
@@ -51,37 +52,56 @@ func (t *table) add(cells ...string) { t.rows = append(t.rows, cells) }
 
 // write prints the table, its headings in bold where colour is on.
 func (t *table) write(w io.Writer, color bool) error {
-	widths := make([]int, len(t.headings))
-	for i, h := range t.headings {
-		widths[i] = utf8.RuneCountInString(strings.TrimPrefix(h, ">"))
-		for _, r := range t.rows {
-			if i < len(r) {
-				widths[i] = max(widths[i], utf8.RuneCountInString(r[i]))
-			}
-		}
-	}
-	line := func(cells []string) string {
-		var b strings.Builder
-		for i, h := range t.headings {
-			cell := ""
-			if i < len(cells) {
-				cell = cells[i]
-			}
-			pad := strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell))
-			if strings.HasPrefix(h, ">") {
-				cell, pad = pad+cell, ""
-			}
-			b.WriteString(cell + pad + "  ")
-		}
-		return strings.TrimRight(b.String(), " ")
-	}
+	t.fit()
 	names := make([]string, len(t.headings))
 	for i, h := range t.headings {
 		names[i] = strings.TrimPrefix(h, ">")
 	}
-	out := paint(color, bold, line(names)) + "\n"
-	for _, r := range t.rows {
-		out += line(r) + "\n"
+	return emit(w, paint(color, bold, t.line(names))+"\n"+t.lines())
+}
+
+// goOn prints other rows below those that were written, in columns that become wider where they have to.
+func (t *table) goOn(w io.Writer, rows [][]string) error {
+	t.rows = rows
+	t.fit()
+	return emit(w, t.lines())
+}
+
+// fit makes the columns wide enough for the rows.
+func (t *table) fit() {
+	if t.widths == nil {
+		t.widths = make([]int, len(t.headings))
 	}
-	return emit(w, out)
+	for i, h := range t.headings {
+		t.widths[i] = max(t.widths[i], utf8.RuneCountInString(strings.TrimPrefix(h, ">")))
+		for _, r := range t.rows {
+			if i < len(r) {
+				t.widths[i] = max(t.widths[i], utf8.RuneCountInString(r[i]))
+			}
+		}
+	}
+}
+
+func (t *table) lines() string {
+	var b strings.Builder
+	for _, r := range t.rows {
+		b.WriteString(t.line(r) + "\n")
+	}
+	return b.String()
+}
+
+func (t *table) line(cells []string) string {
+	var b strings.Builder
+	for i, h := range t.headings {
+		cell := ""
+		if i < len(cells) {
+			cell = cells[i]
+		}
+		pad := strings.Repeat(" ", t.widths[i]-utf8.RuneCountInString(cell))
+		if strings.HasPrefix(h, ">") {
+			cell, pad = pad+cell, ""
+		}
+		b.WriteString(cell + pad + "  ")
+	}
+	return strings.TrimRight(b.String(), " ")
 }
