@@ -28,3 +28,11 @@ func (a *app) agrees(ctx context.Context, question string) bool {
 		return slices.Contains([]string{"y", "yes"}, strings.ToLower(strings.TrimSpace(line)))
 	}
 }
+
+// leastLine is how many bytes a row of text has at least, with a time and a value.
+const leastLine = 20
+
+// manyRowsQuestion asks what to do about rows of text that an error has refused.
+func manyRowsQuestion(refused error, rows int64) string {
+	return fmt.Sprintf("%v, %s or more; write them?", refused, formatBytes(rows*leastLine))
+}

@@ -160,6 +160,14 @@ func operationCommand(a *app, op operation) *cobra.Command {
 		if err != nil {
 			return usageError(err, "")
 		}
+		err = runAnalyze(c.Context(), a, args[0], op, made, o)
+		if rows := new(analyze.RowsError); !errors.As(err, &rows) || !a.agrees(c.Context(), manyRowsQuestion(rows, rows.Rows)) {
+			return err
+		}
+		o.manyRows = true
+		if made, err = build(&o); err != nil {
+			return usageError(err, "")
+		}
 		return runAnalyze(c.Context(), a, args[0], op, made, o)
 	}
 	return c

@@ -116,7 +116,7 @@ func runExport(ctx context.Context, a *app, run string, o exportOptions) error {
 	}
 	o.Progress = a.exporting(time.Now)
 	res, err := export.Run(ctx, r, o.Options)
-	if rows := new(export.RowsError); errors.As(err, &rows) && a.agrees(ctx, rows.Error()+", "+sizeOfText(rows.Rows)+" or more; write them?") {
+	if rows := new(export.RowsError); errors.As(err, &rows) && a.agrees(ctx, manyRowsQuestion(rows, rows.Rows)) {
 		o.MaxRows = 0
 		o.Progress = a.exporting(time.Now)
 		res, err = export.Run(ctx, r, o.Options)
@@ -133,12 +133,6 @@ func runExport(ctx context.Context, a *app, run string, o exportOptions) error {
 	}
 	return errors.Join(err, damage)
 }
-
-// leastLine is how many bytes a row of text has at least, with a time and a value.
-const leastLine = 20
-
-// sizeOfText says how much rows of text are.
-func sizeOfText(rows int64) string { return formatBytes(rows * leastLine) }
 
 // prepare turns flags into options.
 func (o *exportOptions) prepare() error {
