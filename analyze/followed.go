@@ -127,10 +127,7 @@ func (f *followed) skip(p piece, at *reach) {
 		f.removed.stretches++
 		f.removed.samples += gone
 	}
-	at.begun, at.stored, at.next = true, stored, p.from
-	if p.wave != nil {
-		at.next = p.wave.Number
-	}
+	at.begun, at.stored, at.next = true, stored, p.place()
 }
 
 // storedAt returns the stream index of the first sample of a piece.
@@ -148,13 +145,8 @@ func (f *followed) storedAt(p piece) int64 {
 
 // whole tells that what it was begun with is still there, so that it can be gone through again.
 func (f *followed) whole() bool {
-	for _, p := range f.pieces() {
-		if p.wave != nil {
-			return p.wave.Number == f.from
-		}
-		return p.from == f.from
-	}
-	return false
+	list := f.pieces()
+	return len(list) > 0 && list[0].place() == f.from
 }
 
 // notes tells what was not looked at.

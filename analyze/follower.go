@@ -204,11 +204,8 @@ func (w *follower) advance(ctx context.Context, i int, ended bool) (bool, error)
 	}
 	if !f.done.begun {
 		f.since = f.learned.samples
-		for _, p := range f.pieces() {
-			if f.from = p.from; p.wave != nil {
-				f.from = p.wave.Number
-			}
-			break
+		if list := f.pieces(); len(list) > 0 {
+			f.from = list[0].place()
 		}
 	}
 	return f.advance(ctx, w.state.of(i), &f.done)

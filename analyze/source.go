@@ -148,6 +148,14 @@ type piece struct {
 	other   *series.Wave   // of the second source of a pair
 }
 
+// place returns where a piece begins, as a [reach] counts.
+func (p piece) place() int64 {
+	if p.wave != nil {
+		return p.wave.Number
+	}
+	return p.from
+}
+
 // pieces lists what there is to read, in order.
 func (s *source) pieces() []piece {
 	var list []piece
