@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"github.com/scopelog/scopelog/recording"
+	"github.com/scopelog/scopelog/series"
 )
 
 // missing tells what files have lost of a source, nil: nothing.
@@ -26,9 +27,9 @@ func (s *source) missing() error {
 }
 
 // vanished tells of a chosen stream of which nothing is left but what run.json says, nil: there is none.
-func vanished(r *recording.Recording, chosen func(stream string) bool) error {
+func vanished(r *recording.Recording, patterns []string) error {
 	for _, m := range r.Missing() {
-		if m.File == "" && chosen(m.Stream) {
+		if m.File == "" && series.Names(patterns, m.Stream) {
 			return &MissingError{Stream: m.Stream, Samples: m.To - m.From}
 		}
 	}

@@ -3,7 +3,6 @@ package analyze
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 
 	"github.com/scopelog/scopelog/convert"
@@ -58,7 +57,7 @@ func sources(r *recording.Recording, sel *Selection) ([]*source, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := vanished(r, sel.chosen); err != nil && !sel.Damaged {
+	if err := vanished(r, sel.Streams); err != nil && !sel.Damaged {
 		return nil, err
 	}
 	var list []*source
@@ -111,14 +110,6 @@ func numberParts(list []*source) {
 			s.name = s.Stream.Name() + "." + strconv.Itoa(s.part)
 		}
 	}
-}
-
-// chosen tells whether a stream is selected.
-func (sel *Selection) chosen(stream string) bool {
-	return len(sel.Streams) == 0 || slices.ContainsFunc(sel.Streams, func(p string) bool {
-		is, err := series.Match(p, stream)
-		return is && err == nil
-	})
 }
 
 // cutWaves takes the waveforms between the bounds that can be read.

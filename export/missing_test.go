@@ -97,6 +97,7 @@ func TestLostByFiles(t *testing.T) {
 		{"gone, alone", 0, remove("cell.A.sigmf-data"), "x.npy", Options{Damaged: true, Streams: []string{"cell.A"}}, []string{"there are no samples in what was chosen"}, nil, true},
 		{"nothing is left of it", 0, remove("cell.A.*", "*journal*"), "x.npy", Options{}, []string{whole}, nil, true},
 		{"nothing is left of it, by its name", 0, remove("cell.A.*", "*journal*"), "x.npy", Options{Streams: []string{"cell.A"}}, []string{whole}, nil, true},
+		{"nothing is left of it, by its device", 0, remove("cell.A.*", "*journal*"), "x.npy", Options{Streams: []string{"cell"}}, []string{whole}, nil, true},
 		{"nothing is left of it, wanted", 0, remove("cell.A.*", "*journal*"), "x.npy", Options{Damaged: true}, []string{"x.npy from 0 rows 200 missing 0"}, []string{whole}, false},
 		{"a segment is short", 64, cut("cell.A-000001", 10), "x.npy", Options{Streams: []string{"cell.A"}},
 			[]string{"stream cell.A: its files do not hold 54 samples any more that were recorded, from sample 74 on"}, nil, true},

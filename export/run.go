@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"path"
 	"path/filepath"
-	"slices"
 
 	"github.com/scopelog/scopelog/outfile"
 	"github.com/scopelog/scopelog/recording"
@@ -92,7 +90,7 @@ func ready(names []string, pieces []piece, o *Options, f format) error {
 func vanished(r *recording.Recording, patterns []string) []*MissingError {
 	var list []*MissingError
 	for _, m := range r.Missing() {
-		if m.File == "" && (len(patterns) == 0 || slices.ContainsFunc(patterns, func(p string) bool { is, err := path.Match(p, m.Stream); return is && err == nil })) {
+		if m.File == "" && series.Names(patterns, m.Stream) {
 			list = append(list, &MissingError{Stream: m.Stream, Samples: m.To - m.From})
 		}
 	}

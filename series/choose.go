@@ -2,6 +2,7 @@ package series
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/scopelog/scopelog/recording"
@@ -21,7 +22,7 @@ func Choose(r *recording.Recording, patterns []string) ([]*recording.Stream, err
 	for _, p := range patterns {
 		found := false
 		for _, s := range r.Streams() {
-			is, err := Match(p, s.Name())
+			is, err := match(p, s.Name())
 			if err != nil {
 				return nil, err
 			}
@@ -42,14 +43,23 @@ func Choose(r *recording.Recording, patterns []string) ([]*recording.Stream, err
 	return chosen, nil
 }
 
-// Match tells whether a pattern names a stream, as [Choose] reads patterns. The error is a [*PatternError].
-func Match(pattern, stream string) (bool, error) {
+// match tells whether a pattern names a stream, as [Choose] reads patterns. The error is a [*PatternError].
+func match(pattern, stream string) (bool, error) {
 	is, err := path.Match(pattern, stream)
 	if err != nil {
 		return false, &PatternError{pattern}
 	}
 	device, _, _ := strings.Cut(stream, ".")
 	return is || device == pattern, nil
+}
+
+// Names tells whether patterns name a stream, which need not be in a recording any more. No pattern names all, and what is no
+// pattern names nothing.
+func Names(patterns []string, stream string) bool {
+	return len(patterns) == 0 || slices.ContainsFunc(patterns, func(p string) bool {
+		is, err := match(p, stream)
+		return is && err == nil
+	})
 }
 
 // Began returns when a device's first sample was taken, 0 where that is not known.
