@@ -3,6 +3,7 @@ package analyze
 import (
 	"context"
 	"fmt"
+	"sort"
 )
 
 // followed is a lane of a run that grows, with how far it was looked at.
@@ -135,12 +136,11 @@ func (f *followed) storedAt(p piece) int64 {
 	if p.wave != nil {
 		return f.Spans[p.wave.Spans[0]].Stream
 	}
-	for i := range f.Spans {
-		if s := &f.Spans[i]; s.End() > p.from {
-			return s.Stream + p.from - s.Device
-		}
+	i := sort.Search(len(f.Spans), func(i int) bool { return f.Spans[i].End() > p.from })
+	if i == len(f.Spans) {
+		return 0
 	}
-	return 0
+	return f.Spans[i].Stream + p.from - f.Spans[i].Device
 }
 
 // whole tells that what it was begun with is still there, so that it can be gone through again.

@@ -3,7 +3,6 @@ package series
 import (
 	"math"
 	"slices"
-	"sort"
 
 	"github.com/scopelog/scopelog/convert"
 	"github.com/scopelog/scopelog/recording"
@@ -202,7 +201,7 @@ func (s *Series) Within(from, until Bound) (lo, hi int64) {
 
 // TimeOf returns when the sample at a device index was taken, 0 where none was.
 func (s *Series) TimeOf(device int64) recording.Timestamp {
-	i := sort.Search(len(s.Spans), func(i int) bool { return s.Spans[i].Until() > device })
+	i := s.first(device)
 	if i == len(s.Spans) || s.Spans[i].Device > device {
 		return 0
 	}

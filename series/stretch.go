@@ -1,6 +1,10 @@
 package series
 
-import "github.com/scopelog/scopelog/recording"
+import (
+	"sort"
+
+	"github.com/scopelog/scopelog/recording"
+)
 
 // Stretch is a range of device indexes without loss inside.
 type Stretch struct {
@@ -14,7 +18,7 @@ func (s Stretch) Samples() int64 { return s.To - s.From }
 // Stretches returns the stretches inside [from, to). Captures that follow each other without a gap are one.
 func (s *Series) Stretches(from, to int64) []Stretch {
 	var list []Stretch
-	for i := range s.Spans {
+	for i := s.first(from); i < len(s.Spans) && s.Spans[i].Device < to; i++ {
 		p := &s.Spans[i]
 		lo, hi := max(p.Device, from), min(p.End(), to)
 		if lo >= hi {
@@ -38,7 +42,7 @@ func (s *Series) Complete(from, to int64) bool {
 // Holes returns what files have lost of the samples inside [from, to), as stretches.
 func (s *Series) Holes(from, to int64) []Stretch {
 	var list []Stretch
-	for i := range s.Spans {
+	for i := s.first(from); i < len(s.Spans) && s.Spans[i].Device < to; i++ {
 		p := &s.Spans[i]
 		lo, hi := max(p.End(), from), min(p.Until(), to)
 		if lo >= hi {
@@ -51,4 +55,9 @@ func (s *Series) Holes(from, to int64) []Stretch {
 		list = append(list, Stretch{From: lo, To: hi})
 	}
 	return list
+}
+
+// first returns the place of the first span that reaches behind a device index: there may be very many, and each file or piece of a long job asks.
+func (s *Series) first(device int64) int {
+	return sort.Search(len(s.Spans), func(i int) bool { return s.Spans[i].Until() > device })
 }
