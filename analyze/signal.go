@@ -32,23 +32,18 @@ type signal struct {
 	rows     int64 // values written of it, or waveforms
 	written  int64 // values of the present piece
 	length   int64 // values of each waveform
-	done     []SignalFile
+	done     []signalFile
 	complete []string // names of files that were made
 	scratch  []byte
 	needs    int64 // about how many bytes all files have
 }
 
-// SignalFile is a file that was written.
-type SignalFile struct {
+// signalFile is a file that was written.
+type signalFile struct {
 	Path     string
-	Stream   string
-	Unit     string
 	Values   int64   // of each waveform where there are several
 	Waves    int64   // 0: no block mode
-	From     int64   // device index of the first sample that it was made of; number of the first waveform
-	Start    float64 // s since the device's first sample
 	Interval float64 // s between values
-	Bytes    int64
 }
 
 // signalHeader is the room that is kept for the header of an array, whose shape is known at the end. It is as long as any of them.
@@ -100,11 +95,7 @@ func (s *signal) open(p piece) error {
 		return writing(name, 0, s.needs, err)
 	}
 	s.file, s.rows = f, 0
-	info := SignalFile{Path: name, Stream: s.src.name, Unit: s.unit, From: p.from, Interval: s.interval, Start: s.src.time(p, s.lead)}
-	if p.wave != nil {
-		info.From = p.wave.Number
-	}
-	s.done = append(s.done, info)
+	s.done = append(s.done, signalFile{Path: name, Interval: s.interval})
 	switch s.ending {
 	case ".npy":
 		_, err = f.Write(make([]byte, signalHeader))
@@ -194,7 +185,7 @@ func (s *signal) finish() error {
 // commit gives the present file its header and its name.
 func (s *signal) commit() error {
 	f, info := s.file, &s.done[len(s.done)-1]
-	info.Values, info.Bytes = s.rows, f.Bytes()
+	info.Values = s.rows
 	shape := fmt.Sprintf("(%d,)", s.rows)
 	if s.piece.wave != nil {
 		info.Values, info.Waves = s.length, s.rows
@@ -202,20 +193,20 @@ func (s *signal) commit() error {
 	}
 	if s.ending == ".npy" {
 		if _, err := f.WriteAt(npyHead("'<f8'", shape), 0); err != nil {
-			return writing(info.Path, info.Bytes, s.needs, err)
+			return writing(info.Path, f.Bytes(), s.needs, err)
 		}
 	}
 	s.file = nil
 	defer f.Discard()
 	if err := f.Commit(); err != nil {
-		return writing(info.Path, info.Bytes, s.needs, err)
+		return writing(info.Path, f.Bytes(), s.needs, err)
 	}
 	s.complete = append(s.complete, info.Path)
 	return nil
 }
 
 // files lists what was written, and what is being written with the values that it has so far.
-func (s *signal) files() []SignalFile {
+func (s *signal) files() []signalFile {
 	list := slices.Clone(s.done)
 	if s.file == nil {
 		return list
