@@ -127,7 +127,8 @@ func (b Bound) Wave(waves []Wave, began recording.Timestamp, none int64) int64 {
 		if began == 0 || began > waves[0].Start {
 			began = waves[0].Start
 		}
-		return from(began + recording.Timestamp(b.after.Duration()))
+		after := recording.Timestamp(b.after.Duration())
+		return from(began + min(after, math.MaxInt64-began))
 	}
 	return min(none, n)
 }
