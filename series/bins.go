@@ -48,13 +48,14 @@ func (s *Series) segmentBins(g *recording.Segment, level int, from, to int64, vi
 		return nil
 	}
 	var failed error
+	doubted := doubtedOf(g)
 	raw, values := make([]byte, 0, 16), make([]float64, 2)
 	_ = o.Each(first, end, func(r recording.OverviewRow) {
 		if failed != nil || r.N != size || math.IsNaN(r.Min) {
 			return
 		}
 		p := s.spanOf(r.Bin*size, (r.Bin+1)*size)
-		if p == nil || doubted(g, p.Stream+r.Bin*size-p.Device, size) {
+		if p == nil || overlapping(doubted, p.Stream+r.Bin*size-p.Device, size) {
 			return
 		}
 		raw = appendStored(raw[:0], s.Global.Datatype, r)
@@ -64,12 +65,20 @@ func (s *Series) segmentBins(g *recording.Segment, level int, from, to int64, vi
 	return failed
 }
 
-// doubted tells whether samples of a segment, from a stream index on, are annotated as damaged or unverified: reading them is refused.
-func doubted(g *recording.Segment, streamIndex, samples int64) bool {
-	return slices.ContainsFunc(g.Annotations(), func(a recording.Annotation) bool {
-		return (a.Label == recording.LabelDamaged || a.Label == recording.LabelUnverified) &&
-			a.SampleStart < streamIndex+samples && a.SampleStart+a.SampleCount > streamIndex
-	})
+// doubtedOf lists what is annotated as damaged or unverified of a segment: reading it is refused.
+func doubtedOf(g *recording.Segment) []recording.Annotation {
+	var list []recording.Annotation
+	for _, a := range g.Annotations() {
+		if a.Label == recording.LabelDamaged || a.Label == recording.LabelUnverified {
+			list = append(list, a)
+		}
+	}
+	return list
+}
+
+// overlapping tells whether an annotation speaks of samples from a stream index on.
+func overlapping(list []recording.Annotation, streamIndex, samples int64) bool {
+	return slices.ContainsFunc(list, func(a recording.Annotation) bool { return a.SampleStart < streamIndex+samples && a.End() > streamIndex })
 }
 
 // appendStored writes the extremes of a bin as two samples.
