@@ -12,7 +12,7 @@ const bufferSize = 1 << 18
 type File struct {
 	*Pending
 	w     *bufio.Writer
-	bytes int64
+	bytes int64 // that were written
 }
 
 // Create begins a file. The errors are those of [Begin].
@@ -23,9 +23,6 @@ func Create(name string) (*File, error) {
 	}
 	return &File{Pending: p, w: bufio.NewWriterSize(p.f, bufferSize)}, nil
 }
-
-// Bytes counts what was written.
-func (o *File) Bytes() int64 { return o.bytes }
 
 // Write appends. An error does not name the file.
 func (o *File) Write(p []byte) (int, error) {
@@ -45,6 +42,9 @@ func (o *File) WriteAt(p []byte, at int64) (int, error) {
 	n, err := o.f.WriteAt(p, at)
 	return n, Cause(err)
 }
+
+// Bytes counts what was written.
+func (o *File) Bytes() int64 { return o.bytes }
 
 // Commit is [Pending.Commit], behind what the buffer holds.
 func (o *File) Commit() error {

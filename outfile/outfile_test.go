@@ -198,12 +198,12 @@ func TestErrorsNameTheFile(t *testing.T) {
 	}{
 		{"closed.bin", func() error {
 			p := begin("closed.bin")
-			p.Open().Close()
+			p.f.Close()
 			return p.Commit()
 		}},
 		{"gone.bin", func() error {
 			p := begin("gone.bin")
-			os.Remove(p.Open().Name())
+			os.Remove(p.f.Name())
 			return p.Commit()
 		}},
 		{strings.Repeat("n", 256), func() error {

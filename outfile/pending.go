@@ -57,9 +57,6 @@ func begin(name string) (*Pending, error) {
 	}
 }
 
-// Open returns what is written to. It is closed by Commit and Discard.
-func (p *Pending) Open() *os.File { return p.f }
-
 // Commit makes the file durable and gives it its name. A file that came in between is not replaced: it is an [*ExistsError]. With an error nothing is
 // left; those of the system have the name.
 func (p *Pending) Commit() error {

@@ -28,7 +28,6 @@ type analyzeOptions struct {
 	analyze.Selection
 	from, until   string
 	volts, counts bool
-	damaged       bool
 	follow        bool
 	json          bool
 	manyRows      bool
@@ -139,7 +138,7 @@ func operationCommand(a *app, op operation) *cobra.Command {
 	f.StringVar(&o.until, "until", "", "end before this `PLACE`")
 	f.BoolVar(&o.volts, "volts", false, "compute with volts at the tip of the probe instead of the channel's unit")
 	f.BoolVar(&o.counts, "counts", false, "compute with the stored counts")
-	f.BoolVar(&o.damaged, "damaged", false, "look at samples that are annotated as damaged or unverified too")
+	f.BoolVar(&o.Damaged, "damaged", false, "look at samples that are annotated as damaged or unverified too")
 	f.BoolVar(&o.follow, "follow", false, "go on with what a run that records brings, until it is sealed or Ctrl-C")
 	endings := analyze.TableEndings()
 	if op.signal {
@@ -183,7 +182,6 @@ func (o *analyzeOptions) mostRows() int64 {
 
 // prepare turns flags into a selection.
 func (o *analyzeOptions) prepare() error {
-	o.Damaged = o.damaged
 	var err error
 	o.Quantity, err = quantityOf(o.volts, o.counts)
 	return err
@@ -208,12 +206,12 @@ func runAnalyze(ctx context.Context, a *app, run string, op operation, made anal
 	if err := o.checkPicture(); err != nil {
 		return analyzeFailure(a, err)
 	}
-	opening := recording.OpenOptions{Damaged: o.damaged}
+	opening := recording.OpenOptions{Damaged: o.Damaged}
 	var t *analyze.Table
 	var damage error
 	teller := &followTeller{a: a, dir: dir, json: o.json}
 	if o.follow {
-		o.Progress = a.exporting(time.Now)
+		o.Progress = a.tellSamples(time.Now)
 		t, err = analyze.Follow(ctx, dir, opening, o.Selection, made, analyze.Following{Tell: func(t *analyze.Table) error { return teller.tell(ctx, t) }})
 	} else {
 		t, damage, err = analyzeOnce(ctx, a, dir, opening, made, &o)
@@ -244,7 +242,7 @@ func (o *analyzeOptions) tell(ctx context.Context, a *app, dir string, op operat
 		}
 	}
 	if o.picture != "" {
-		if err := o.savePicture(ctx, dir, recording.OpenOptions{Damaged: o.damaged}, t); err != nil {
+		if err := o.savePicture(ctx, dir, recording.OpenOptions{Damaged: o.Damaged}, t); err != nil {
 			return plotFailure(a, err)
 		}
 	}
@@ -267,7 +265,7 @@ func analyzeOnce(ctx context.Context, a *app, dir string, opening recording.Open
 	if err != nil {
 		return nil, nil, err
 	}
-	o.Progress = a.exporting(time.Now)
+	o.Progress = a.tellSamples(time.Now)
 	if t, err = analyze.Run(ctx, r, o.Selection, made); err != nil {
 		return nil, nil, err
 	}
@@ -303,11 +301,12 @@ func analyzeFailure(a *app, err error) error {
 		pending *peaks.PendingError
 		rows    *analyze.RowsError
 	)
+	if full := diskFailure(err); full != nil {
+		return full
+	}
 	switch {
 	case errors.As(err, &design), errors.As(err, &settle), errors.As(err, &factors):
 		return usageError(err, "")
-	case diskFull(err):
-		return diskFailure(err)
 	case errors.As(err, &rows):
 		return usageError(err, "--many-rows writes them; --from and --until choose fewer, and .npy is smaller and faster")
 	case errors.As(err, &pending):

@@ -114,11 +114,11 @@ func runExport(ctx context.Context, a *app, run string, o exportOptions) error {
 	if err != nil {
 		return err
 	}
-	o.Progress = a.exporting(time.Now)
+	o.Progress = a.tellSamples(time.Now)
 	res, err := export.Run(ctx, r, o.Options)
 	if rows := new(export.RowsError); errors.As(err, &rows) && a.agrees(ctx, manyRowsQuestion(rows, rows.Rows)) {
 		o.MaxRows = 0
-		o.Progress = a.exporting(time.Now)
+		o.Progress = a.tellSamples(time.Now)
 		res, err = export.Run(ctx, r, o.Options)
 	}
 	a.screen.clear()
@@ -173,6 +173,9 @@ func exportFailure(a *app, err error) error {
 		folder  *outfile.FolderError
 		unfit   *export.UnfitError
 	)
+	if full := diskFailure(err); full != nil {
+		return full
+	}
 	switch {
 	case errors.As(err, &stream):
 		return unknownStream(err, stream)
@@ -180,8 +183,6 @@ func exportFailure(a *app, err error) error {
 		return usageError(err, "")
 	case errors.As(err, &unfit):
 		return usageError(err, unfit.Advice)
-	case diskFull(err):
-		return diskFailure(err)
 	case errors.As(err, &gaps):
 		return &failure{err: err, advice: gapsAdvice(gaps)}
 	case errors.As(err, &fill) && fill.Digital:
@@ -260,22 +261,4 @@ func missingText(f export.File) string {
 		return formatCount(n)
 	}
 	return fmt.Sprintf("%s (%s to %s)", formatCount(n), formatCount(n-f.Fewer), formatCount(n+f.More))
-}
-
-// exporting returns a function that shows on a terminal how far an export is.
-func (a *app) exporting(now func() time.Time) func(done, total int64) {
-	var last time.Time
-	start := now()
-	return func(done, total int64) {
-		t := now()
-		if t.Sub(last) < terminalEvery || total <= 0 {
-			return
-		}
-		last = t
-		line := fmt.Sprintf("%s of %s samples  %s", formatCount(done), formatCount(total), percent(float64(done)/float64(total)))
-		if spent := t.Sub(start).Seconds(); spent > 1 && done > 0 {
-			line += fmt.Sprintf("  left %s", formatClock(float64(total-done)*spent/float64(done)))
-		}
-		a.screen.setStatus(line)
-	}
 }

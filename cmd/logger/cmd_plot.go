@@ -97,7 +97,7 @@ func runPlot(ctx context.Context, a *app, run string, o plotOptions) error {
 	if o.first, o.last, err = boundsOf(dir, o.from, o.until); err != nil {
 		return err
 	}
-	o.progress = a.exporting(time.Now)
+	o.progress = a.tellSamples(time.Now)
 	r, job, err := openPlot(dir, &o)
 	if err != nil {
 		return plotFailure(a, err)

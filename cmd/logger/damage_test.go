@@ -58,8 +58,8 @@ func TestDiskFailure(t *testing.T) {
 		err    error
 		advice string
 	}{
-		{"analyze", analyzeFailure, write(syscall.ENOSPC, 8<<20), "about 8.39 MB are needed, of which 2.10 MB were written; nothing was left behind; make room on the disk of far, or choose a folder on another one"},
-		{"not known how much", analyzeFailure, write(syscall.ENOSPC, 0), "nothing was left behind; make room on the disk of far, or choose a folder on another one"},
+		{"analyze", analyzeFailure, write(syscall.ENOSPC, 8<<20), "about 8.39 MB are needed, of which 2.10 MB were written; nothing incomplete was left behind; make room on the disk of far, or choose a folder on another one"},
+		{"not known how much", analyzeFailure, write(syscall.ENOSPC, 0), "nothing incomplete was left behind; make room on the disk of far, or choose a folder on another one"},
 		{"limit", analyzeFailure, write(syscall.EFBIG, 8<<20), "no file may be as large here: ulimit -f raises the limit"},
 		{"plot", plotFailure, fmt.Errorf("write x.png: %w", syscall.ENOSPC), "make room, or choose a folder on another disk"},
 		{"export", exportFailure, fmt.Errorf("write x.csv: %w", syscall.EFBIG), "ulimit -f"},
