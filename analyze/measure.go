@@ -32,7 +32,7 @@ func (s *measureState) add(src *source) error {
 	if err != nil {
 		return err
 	}
-	p := &measurePart{op: s.op, src: src, first: levels}
+	p := &measurePart{src: src, first: levels}
 	if p.meter, err = measure.NewMeter(measure.Levels{}, src.seconds(), s.op.Options); err != nil {
 		return &OptionError{err.Error()}
 	}
@@ -46,7 +46,6 @@ type measureState struct {
 }
 
 type measurePart struct {
-	op    *Measure
 	src   *source
 	first *levelsTaker
 	meter *measure.Meter

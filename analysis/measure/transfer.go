@@ -20,11 +20,11 @@ const (
 // Where both channels are noisy or not sinusoidal this is more exact than edges are. What is left at the end and before a gap, and
 // blocks with NaN or Inf, are not used.
 type Transfer struct {
-	frequency, interval float64
-	window              []float64
-	cos, sin            []float64 // times the window
-	sumWindow           float64
-	toneWindow          complex128 // what a mean of 1 would add
+	frequency  float64
+	window     []float64
+	cos, sin   []float64 // times the window
+	sumWindow  float64
+	toneWindow complex128 // what a mean of 1 would add
 
 	n    int // samples in the block
 	a, b component
@@ -71,7 +71,7 @@ func NewTransfer(frequency, interval float64, cycles int) (*Transfer, error) {
 }
 
 func newTransfer(frequency, interval float64, n int) *Transfer {
-	t := &Transfer{frequency: frequency, interval: interval, window: make([]float64, n), cos: make([]float64, n), sin: make([]float64, n)}
+	t := &Transfer{frequency: frequency, window: make([]float64, n), cos: make([]float64, n), sin: make([]float64, n)}
 	for i := range t.window {
 		w := 0.5 - 0.5*math.Cos(2*math.Pi*float64(i)/float64(n))
 		_, turn := math.Modf(frequency * interval * float64(i))
