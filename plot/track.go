@@ -3,6 +3,7 @@ package plot
 import (
 	"fmt"
 	"math/big"
+	"slices"
 	"sort"
 
 	"github.com/scopelog/scopelog/convert"
@@ -48,6 +49,9 @@ func newTrack(s *recording.Stream, from, until recording.Timestamp) *track {
 	t := &track{source: s, global: s.Global()}
 	for _, g := range s.Segments() {
 		t.add(g)
+	}
+	for _, m := range s.Missing() {
+		t.lacks(m)
 	}
 	for _, one := range t.all {
 		if one.cut(from, until); one.from < one.to {
@@ -146,6 +150,29 @@ func (t *track) oneUnit(q convert.Quantity) error {
 func (t *track) holds(a recording.Annotation) bool {
 	first, last := t.all[0].capture, &t.all[len(t.all)-1]
 	return a.End() > first.SampleStart && a.SampleStart < last.capture.SampleStart+last.told-last.from
+}
+
+// lacks takes over what is missing beside the segments that are left: before the first one, or behind the last one.
+func (t *track) lacks(m recording.MissingRange) {
+	if len(t.all) == 0 {
+		return
+	}
+	last := &t.all[len(t.all)-1]
+	if m.From >= last.capture.SampleStart {
+		last.told = max(last.told, last.capture.GlobalIndex+m.To-last.capture.SampleStart)
+		return
+	}
+	first := t.all[0]
+	if m.To > first.capture.SampleStart { // told by the segments
+		return
+	}
+	capture := *first.capture
+	lost := first.capture.GlobalIndex - m.DeviceFrom
+	capture.GlobalIndex, capture.SampleStart = m.DeviceFrom, m.From
+	capture.Datetime -= recording.Timestamp(first.segment.Global.SampleInterval.NS(lost))
+	capture.Gap, capture.Waveform = nil, nil
+	none := span{segment: first.segment, capture: &capture, dt: first.dt, from: m.DeviceFrom, to: m.DeviceFrom, told: m.DeviceFrom + min(m.To-m.From, lost)}
+	t.all = slices.Insert(t.all, 0, none)
 }
 
 // cut leaves the samples taken at from or later, and before until.
