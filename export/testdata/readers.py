@@ -25,6 +25,15 @@ def npy(path):
     return {"x": x}, {"dtype": str(x.dtype)}
 
 
+def csv(path):
+    """A table as the documentation says: a line of names, one of units, an empty one; a structured array's columns by their place."""
+    import numpy as np
+    with open(path, encoding="utf-8") as f:
+        names, units = f.readline().rstrip("\n").split(","), f.readline().rstrip("\n").split(",")
+    x = np.genfromtxt(path, delimiter=",", skip_header=3)
+    return {"c%d" % i: x[:, i] for i in range(x.shape[1])}, {"names": names, "units": units}
+
+
 def wav_scipy(path):
     import warnings
     warnings.simplefilter("error")
@@ -167,7 +176,7 @@ def vcd_fst(path):
 
 
 READERS = {
-    "f32": f32, "npy": npy, "wav-scipy": wav_scipy, "wav-soundfile": wav_soundfile, "wav-last": wav_last, "wav-sox": wav_sox, "mat": mat, "hdf5": hdf5,
+    "f32": f32, "npy": npy, "csv": csv, "wav-scipy": wav_scipy, "wav-soundfile": wav_soundfile, "wav-last": wav_last, "wav-sox": wav_sox, "mat": mat, "hdf5": hdf5,
     "sr": lambda path: sigrok(path, []), "vcd": lambda path: sigrok(path, ["-I", "vcd"]), "vcd-reals": vcd_reals,
     "vcd-fst": vcd_fst,
 }
