@@ -20,6 +20,6 @@ type MemoryError struct {
 
 // Error says what would help.
 func (e *MemoryError) Error() string {
-	return fmt.Sprintf("the median of %d segments needs %d MiB, and the limit is %d MiB: take the mean, less overlap, or a higher limit",
+	return fmt.Sprintf("the median of %d segments needs %d MiB, and the limit is %d MiB: take the mean, or less overlap",
 		e.Segments, (e.Need+1<<20-1)>>20, e.Limit>>20)
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/scopelog/scopelog/analysis/filter"
 	"github.com/scopelog/scopelog/analysis/peaks"
 	"github.com/scopelog/scopelog/analysis/resample"
+	"github.com/scopelog/scopelog/analysis/spectrum"
 	"github.com/scopelog/scopelog/analyze"
 	"github.com/scopelog/scopelog/convert"
 	"github.com/scopelog/scopelog/outfile"
@@ -300,6 +301,7 @@ func analyzeFailure(a *app, err error) error {
 		factors *resample.FactorError
 		pending *peaks.PendingError
 		rows    *analyze.RowsError
+		memory  *spectrum.MemoryError
 	)
 	if full := diskFailure(err); full != nil {
 		return full
@@ -311,6 +313,8 @@ func analyzeFailure(a *app, err error) error {
 		return usageError(err, "--many-rows writes them; --from and --until choose fewer, and .npy is smaller and faster")
 	case errors.As(err, &pending):
 		return &failure{err: err, advice: "--window bounds how far the bases of a peak are looked for"}
+	case errors.As(err, &memory):
+		return usageError(err, "--average mean takes the same memory for any length; --overlap 0, or less between --from and --until, has fewer segments")
 	case errors.As(err, &stream):
 		return unknownStream(err, stream)
 	case errors.As(err, &format), errors.As(err, &option), errors.As(err, &pattern), errors.As(err, &short):
