@@ -1,10 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/scopelog/scopelog/export"
 )
@@ -28,6 +31,43 @@ func TestExportFailures(t *testing.T) {
 			var f *failure
 			if !errors.As(err, &f) || f.advice == "" || exitCode(err) != c.code || !errors.Is(err, c.err) {
 				t.Errorf("exit code %d, %+v", exitCode(err), f)
+			}
+		})
+	}
+}
+
+// TestExportProgress: a terminal shows how far an export is, twice a second, and after a second how long it will take; elsewhere nothing is shown.
+func TestExportProgress(t *testing.T) {
+	for _, terminal := range []bool{true, false} {
+		t.Run(fmt.Sprintf("terminal %v", terminal), func(t *testing.T) {
+			a, _ := newTestApp(t, nil)
+			var out bytes.Buffer
+			a.screen = newScreen(&out, terminal, func() int { return 200 })
+			now := time.Unix(1000, 0)
+			show := a.tellSamples(func() time.Time { return now })
+			var lines []string
+			for range 40 { // 100 ms each, and 1,000 of 4,000 samples a second
+				now = now.Add(100 * time.Millisecond)
+				out.Reset()
+				show(now.Sub(time.Unix(1000, 0)).Milliseconds(), 4000)
+				if out.Len() > 0 {
+					lines = append(lines, out.String())
+				}
+			}
+			if !terminal {
+				if len(lines) > 0 {
+					t.Errorf("shown without a terminal: %q", lines)
+				}
+				return
+			}
+			if len(lines) != 8 {
+				t.Fatalf("%d lines, want 8: %q", len(lines), lines)
+			}
+			if first := lines[0]; !strings.Contains(first, "100 of 4,000 samples  ") || strings.Contains(first, "left") {
+				t.Errorf("first line %q", first)
+			}
+			if line := lines[4]; !strings.Contains(line, "2,100 of 4,000 samples  5") || !strings.Contains(line, "left ") {
+				t.Errorf("fifth line %q", line)
 			}
 		})
 	}
