@@ -54,7 +54,7 @@ func TestTag(t *testing.T) {
 	within(t, "below the carrier", middle-line(13.0e6, 13.3e6), 423.4e3, 1.5e3)
 	within(t, "above the carrier", line(13.8e6, 14.1e6)-middle, 423.4e3, 1.5e3)
 	for length, want := range map[int64]int{5: 24, 20: 1} {
-		ends := run(t, r, Selection{}, &Events{Find: "dropout", Hysteresis: Number(4), Longer: units.Seconds(length, 1_000_000)})
+		ends := run(t, r, Selection{}, &Events{Find: "dropout", Level: Number(0), Hysteresis: Number(4), Longer: units.Seconds(length, 1_000_000)})
 		same(t, "dropouts", want, ends.Rows)
 		within(t, "end of the carrier", column(t, ends, "time")[want-1], 6.188e-3, 1e-6)
 	}
