@@ -221,7 +221,7 @@ func TestDeathInAWaveform(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
 	died := filepath.Join(t.TempDir(), "died")
-	sum := l.wait(l.start(blockPlan("", rapidBlock(5, "repeat = 4"), levelTrigger, fmt.Sprintf("trigger_after = \"1ms\"\n    die_in = 7\n    died = %q", died))))
+	sum := l.wait(l.start(blockPlan("", rapidBlock(5, "repeat = 4"), levelTrigger, fmt.Sprintf("trigger_after = \"20ms\"\n    die_in = 7\n    died = %q", died))))
 	if sum.EndReason != "completed" || !sum.Lost || sum.ExitCode(false) != ExitLoss {
 		t.Errorf("summary %+v", sum)
 	}
