@@ -94,6 +94,9 @@ func (d *DeviceWriter) sealAll(ctx context.Context, clock *ClockPair, ring *Ring
 			try--
 		}
 	}
+	if len(d.live) == 0 {
+		errs = slices.DeleteFunc(errs, onlyHash) // a later try read them
+	}
 	errs = append(errs, d.tellLate(ctx, cp, late)...)
 	for _, seg := range slices.Concat(d.live, d.segs) {
 		seg.closeFiles()

@@ -1,6 +1,21 @@
 package recording
 
-import "context"
+import (
+	"context"
+	"errors"
+	"slices"
+)
+
+const opHash = "hash"
+
+// onlyHash tells whether an error says that files could not be read for their SHA-512, and nothing else.
+func onlyHash(err error) bool {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		return !slices.ContainsFunc(joined.Unwrap(), func(e error) bool { return !onlyHash(e) })
+	}
+	var s *StreamError
+	return errors.As(err, &s) && s.Op == opHash
+}
 
 // startHasher begins with what the run wants of SHA-512.
 func (r *Run) startHasher() {
@@ -56,7 +71,7 @@ func (d *DeviceWriter) hashed(seg *segment) (bool, error) {
 		}
 		sum, ok, err := h.result(f.hash, (f.sync.done.n-f.start)*f.itemSize)
 		if err != nil && failed == nil {
-			failed = &StreamError{f.name, "hash", err}
+			failed = &StreamError{f.name, opHash, err}
 		}
 		if whole = whole && ok; ok {
 			f.sync.meta.Global.SHA512 = sum

@@ -8,8 +8,10 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // checkHashes wants every data file's SHA-512 in its meta, and returns how many there are.
@@ -212,11 +214,21 @@ func TestHashThatCannotBeRead(t *testing.T) {
 					t.Fatalf("%d segments wait", d.unhashed())
 				}
 			}
+			for end := time.Now().Add(10 * time.Second); !told && time.Now().Before(end); time.Sleep(time.Millisecond) { // the hasher may have had no processor
+				_, err := d.Sync(context.Background(), d.Checkpoint(nil, nil))
+				told = errors.Is(err, syscall.EIO)
+			}
 			if !told {
 				t.Error("no sync told of the disk")
 			}
-			if c.back {
-				fsys.set(nil)
+			if c.back { // but for one time
+				var reads atomic.Int64
+				fsys.set(func(_ int, op, name string) (error, bool) {
+					if op == "read" && strings.HasSuffix(name, ExtData) && reads.Add(1) == 1 {
+						return syscall.EIO, false
+					}
+					return nil, false
+				})
 			}
 			err := d.Finish(context.Background(), SealStop, nil, nil)
 			if (err == nil) != c.back {
