@@ -92,6 +92,14 @@ func TestWaveformColumn(t *testing.T) {
 		}
 	}
 	hasNote(t, run(t, r, Selection{}, &Peaks{}), "cell.A: 3 peaks in 0.06 s of samples: 50 per second, 3000 per minute")
+	for _, n := range run(t, r, Selection{}, &Peaks{}).Notes {
+		if strings.Contains(n, "from one to the next") { // there is one in each waveform
+			t.Errorf("note %q", n)
+		}
+	}
+	teeth := run(t, sawtooth(t).Open(), onlyA, &Peaks{Distance: units.Seconds(50, 1000)})
+	same(t, "teeth, 9 before the gap and 14 behind it", 23, teeth.Rows)
+	hasNote(t, teeth, "; from one to the next 0.1 s in the mean, 600 per minute") // never over the gap
 	if table := run(t, sawtooth(t).Open(), onlyA, &Peaks{}); table.Columns[len(table.Columns)-1].Name == "waveform" {
 		t.Error("a stream has waveforms")
 	}

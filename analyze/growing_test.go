@@ -79,8 +79,20 @@ func TestGrowing(t *testing.T) {
 			}
 			same(t, "followed", sealed.Columns, followed.Columns)
 			same(t, "a run that records", sealed.Columns, records.Columns)
+			same(t, "rates of the followed one", rates(sealed), rates(followed))
+			same(t, "rates of a run that records", rates(sealed), rates(records))
 		})
 	}
+}
+
+// rates are the notes that tell one.
+func rates(table *Table) (list []string) {
+	for _, n := range table.Notes {
+		if strings.Contains(n, "per minute") {
+			list = append(list, n)
+		}
+	}
+	return list
 }
 
 // grow adds to a recording from another goroutine, and seals it.

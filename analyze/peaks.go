@@ -63,6 +63,7 @@ type peakPart struct {
 	marks  []Mark
 
 	count, samples int64 // peaks that were found, in so many samples
+	pace           pace
 }
 
 func (o *Peaks) options(src *source) (peaks.Options, error) {
@@ -158,6 +159,7 @@ func (p *peakPart) open(at piece) error {
 	} else {
 		p.base, p.begun = at.from, true
 	}
+	p.pace.open()
 	p.piece, p.next = at, at.from
 	return nil
 }
@@ -174,6 +176,7 @@ func (p *peakPart) done() error { return p.finder.Flush() }
 
 // found takes a peak.
 func (p *peakPart) found(k peaks.Peak) {
+	p.pace.add(p.base + k.Index)
 	p.count++
 	t, o := p.state.table, p.state.op
 	if t.Rows >= mostOf(o.MaxRows) {
@@ -204,7 +207,7 @@ func (s *peakState) result() (*Table, error) {
 	for _, p := range s.parts {
 		if seconds := float64(p.samples) * p.src.seconds(); p.count > 0 {
 			t.Notes = append(t.Notes, fmt.Sprintf("%s: %s in %s s of samples: %s per second, %s per minute", p.src.name, count(p.count, "peak"), trim6(seconds),
-				trim6(float64(p.count)/seconds), trim6(60*float64(p.count)/seconds)))
+				trim6(float64(p.count)/seconds), trim6(60*float64(p.count)/seconds))+p.pace.note(p.src.seconds()))
 		}
 		if s.op.Draw {
 			t.mark(p.src, p.marks, "peak")
