@@ -340,7 +340,7 @@ func TestParseValue(t *testing.T) {
 
 func one(t *testing.T, r *recording.Recording) *series.Series {
 	t.Helper()
-	list, err := series.Of(r.Streams()[:1], 0)
+	list, err := series.Of(series.All(r.Streams()[0]), 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -69,7 +69,7 @@ func TestSketch(t *testing.T) {
 
 func seriesOf(t *testing.T) *series.Series {
 	t.Helper()
-	list, err := series.Of(sawtooth(t).Open().Streams(), 0)
+	list, err := series.Of(series.All(sawtooth(t).Open().Streams()...), 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,9 @@ type column struct {
 	blank  int64 // how many
 }
 
+// wired tells that the values are pins of a port, or one of them.
+func (c *column) wired() bool { return c.Digital() || c.Pin() }
+
 func newColumn(s *series.Series) *column {
 	return &column{Series: s, reader: s.Reader(), watch: s.MayBlank()}
 }

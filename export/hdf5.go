@@ -54,7 +54,7 @@ func h5Attributes(o *Options, h *header, c *column) []h5Attribute {
 	if h.waveform == 0 {
 		list = append(list, h5Integer("device_index", h.from))
 	}
-	for _, text := range [...]struct{ name, value string }{{"label", c.Global.Label}, {"model", c.Global.Model}, {"serial", c.Global.Serial}, {"run", c.Global.Run}} {
+	for _, text := range [...]struct{ name, value string }{{"label", c.Stream.Label()}, {"model", c.Global.Model}, {"serial", c.Global.Serial}, {"run", c.Global.Run}} {
 		if text.value != "" {
 			list = append(list, h5Text(text.name, text.value))
 		}

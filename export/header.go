@@ -16,8 +16,8 @@ type header struct {
 	from     int64               // device index of the first sample; in block modes number of the first waveform
 	start    recording.Timestamp // of the first sample
 	waves    []series.Wave       // in block modes
-	plan     *recordedPlan
-	notes    []string // what the format does not show: it appends to them
+	labels   *series.Labels      // of pins
+	notes    []string            // what the format does not show: it appends to them
 }
 
 // batch is some samples that follow each other, all of one waveform in block modes.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/scopelog/scopelog/outfile"
 	"github.com/scopelog/scopelog/recording"
+	"github.com/scopelog/scopelog/series"
 )
 
 // batchSamples is how many samples of each stream are read at a time.
@@ -21,12 +22,12 @@ type job struct {
 	format      format
 	done, total int64
 	values      [][]float64
-	plan        *recordedPlan
+	labels      *series.Labels
 	result      Result
 }
 
 func newJob(ctx context.Context, r *recording.Recording, o *Options, f format, pieces []piece) *job {
-	j := &job{ctx: ctx, r: r, o: o, format: f, plan: readPlan(r)}
+	j := &job{ctx: ctx, r: r, o: o, format: f, labels: series.ReadLabels(r)}
 	for _, p := range pieces {
 		j.total += p.samples()
 	}
@@ -53,7 +54,7 @@ func (j *job) files(names []string, pieces []piece) (Result, error) {
 // file writes one file: under another name first, so that what has the name is complete.
 func (j *job) file(name string, p piece) (File, error) {
 	h := headerOf(p)
-	h.plan = j.plan
+	h.labels = j.labels
 	out := File{Path: name, Rows: h.rows, Waveform: h.waveform, Interval: h.interval, From: h.from, Start: h.start}
 	for _, c := range h.columns {
 		out.Streams, out.Unit = append(out.Streams, c.Stream.Name()), append(out.Unit, c.Unit())

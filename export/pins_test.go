@@ -1,6 +1,7 @@
 package export
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"slices"
@@ -16,11 +17,12 @@ import (
 
 func TestPins(t *testing.T) {
 	t.Parallel()
-	plan := recordedPlan{[]recordedDevice{{"cell", []recordedPort{{"D0-2", map[string]string{"D0": "clock", "D2": "$end of\n\"line\" \\a,b=ü"}}}}}}
+	var plan series.Labels
+	must(t, json.Unmarshal([]byte(`{"devices": [{"name": "cell", "digital": [{"name": "D0-2", "labels": {"D0": "clock", "D2": "$end of\n\"line\" \\a,b=ü"}}]}]}`), &plan))
 	for _, c := range []struct {
 		name, device, port string
 		kind               recording.Kind
-		plan               *recordedPlan
+		plan               *series.Labels
 		want               []string
 	}{
 		{"labels", "cell", "D0-2", recording.KindRaw, &plan, []string{"clock", "D1", `_end_of_"line"__a_b_ü`}},
@@ -54,8 +56,10 @@ func TestPlanThatIsNone(t *testing.T) {
 		if text != "" {
 			must(t, os.WriteFile(filepath.Join(r.Dir(), recording.FileResolved), []byte(text), 0o600))
 		}
-		if got := readPlan(r).label("cell", "D0-7", "D0"); got != "" {
-			t.Errorf("%q: label %q", text, got)
+		for _, p := range series.PinsOf("cell", "D0-7", series.ReadLabels(r)) {
+			if p.Label != "" {
+				t.Errorf("%q: label %q", text, p.Label)
+			}
 		}
 		export(t, r, Options{To: filepath.Join(t.TempDir(), "x.vcd")})
 	}

@@ -53,7 +53,7 @@ func itemsOf(h *header, single bool) ([]item, error) {
 	for i, c := range h.columns {
 		list[i] = itemOf(c, single)
 		if !list[i].float() && !h.complete {
-			return nil, &FillError{Stream: c.Stream.Name(), Digital: c.Digital()}
+			return nil, &FillError{Stream: c.Stream.Name(), Digital: c.wired()}
 		}
 	}
 	return list, nil

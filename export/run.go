@@ -107,7 +107,7 @@ func removedMeanwhile(r *recording.Recording, t *table, err error) error {
 		return err
 	}
 	for _, c := range t.columns {
-		if s := now.Stream(c.Stream.Name()); s != nil && s.NotKept() > c.Stream.NotKept() {
+		if s := now.Stream(c.Stream.Stream.Name()); s != nil && s.NotKept() > c.Stream.NotKept() {
 			return &RemovedError{c.Stream.Name()}
 		}
 	}

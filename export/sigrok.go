@@ -36,7 +36,7 @@ func sigrokFits(_ *Options, h *header) error {
 		return err
 	}
 	for _, c := range h.columns {
-		if c.Digital() && !h.complete {
+		if c.wired() && !h.complete {
 			return &FillError{Stream: c.Stream.Name(), Digital: true}
 		}
 	}
@@ -49,12 +49,12 @@ func newSigrok(o *Options, h *header, w *output) (encoder, error) {
 	bits, used := 0, usedNames{}
 	var meta strings.Builder
 	for i, c := range h.columns {
-		if !c.Digital() {
+		if !c.wired() {
 			e.analogs = append(e.analogs, i)
 			continue
 		}
 		e.ports, e.firstBit = append(e.ports, i), append(e.firstBit, bits)
-		for _, p := range pinsOf(c, h.plan) {
+		for _, p := range pinsOf(c, h.labels) {
 			bits++
 			fmt.Fprintf(&meta, "probe%d=%s\n", bits, used.take(p.wire()))
 		}

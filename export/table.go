@@ -22,8 +22,8 @@ type table struct {
 	notes    []string            // what its files do not show
 }
 
-// tables sorts streams into tables.
-func tables(streams []*recording.Stream, q convert.Quantity, together bool) ([]*table, error) {
+// tables sorts what was chosen into tables.
+func tables(streams []series.Choice, q convert.Quantity, together bool) ([]*table, error) {
 	all, err := series.Of(streams, q)
 	if err != nil {
 		return nil, err

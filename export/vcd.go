@@ -91,12 +91,12 @@ func newVCD(_ *Options, h *header, w *output) (encoder, error) {
 	used := usedNames{}
 	var reals []int
 	for i, c := range h.columns {
-		if !c.Digital() {
+		if !c.wired() {
 			reals = append(reals, i)
 			continue
 		}
-		for _, w := range pinsOf(c, h.plan) {
-			variable(i, "wire", used.take(w.wire()), 1, w.bit)
+		for _, w := range pinsOf(c, h.labels) {
+			variable(i, "wire", used.take(w.wire()), 1, w.Bit)
 		}
 	}
 	for k, name := range h.variables(".vcd", used, reals) {

@@ -266,7 +266,7 @@ func counted(t *testing.T, streams ...recording.StreamInfo) (list []*column) {
 	t.Helper()
 	l := recordingtest.New(t, recordingtest.Device(streams...))
 	l.Add(10)
-	found, err := tables(l.Open().Streams(), convert.Counts, true)
+	found, err := tables(series.All(l.Open().Streams()...), convert.Counts, true)
 	must(t, err)
 	for _, f := range found {
 		list = append(list, f.columns...)

@@ -7,12 +7,14 @@ import (
 	"sort"
 
 	"github.com/scopelog/scopelog/recording"
+	"github.com/scopelog/scopelog/series"
 )
 
 // Computed is what was computed from a stream, drawn on top of it: values, places at which something was found, or both. Places are device indexes of
 // the stream, which need not be whole.
 type Computed struct {
 	Of      *recording.Stream // one of those of the figure
+	Pin     series.Pin        // one of those of the figure, of the port that is Of, in whose lane it is drawn; the zero value: none
 	Name    string            // in the legend
 	Ranges  []Range           // in the unit of the stream, ascending
 	Markers []Marker          // ascending
@@ -46,7 +48,7 @@ func pale(c color.NRGBA) color.NRGBA {
 func computedOf(list []Computed, t *track) []Computed {
 	var of []Computed
 	for _, c := range list {
-		if c.Of.Name() == t.source.Name() && t.reaches(&c) {
+		if c.Of.Name() == t.source.Name() && t.shows(c.Pin) && t.reaches(&c) {
 			of = append(of, c)
 		}
 	}
@@ -126,15 +128,27 @@ func layersOf(list []Computed, t *track, ink func(i int) color.NRGBA, at func(*s
 	return out
 }
 
-// onPins puts marks at the top of a port's panel, whose axis is its pins.
-func onPins(list []Computed) []Computed {
+// onPins puts what was computed of a pin into its lane, and the marks of a whole port at the top of the panel, whose axis is pins.
+func (l *lanes) onPins(list []Computed) []Computed {
 	var out []Computed
 	for _, c := range list {
-		marks := slices.Clone(c.Markers)
-		for i := range marks {
-			marks[i].Value = math.NaN()
+		i := slices.IndexFunc(l.shown, func(p series.Pin) bool { return p.Name == c.Pin.Name })
+		at := func(v float64) float64 { return l.base(i) + laneLow + v*(laneHigh-laneLow) }
+		c.Markers, c.Ranges = slices.Clone(c.Markers), slices.Clone(c.Ranges)
+		for k := range c.Markers {
+			if m := &c.Markers[k]; i < 0 {
+				m.Value = math.NaN()
+			} else if m.Value = at(m.Value); math.IsNaN(m.Value) {
+				m.Value = at(1)
+			}
 		}
-		out = append(out, Computed{Of: c.Of, Name: c.Name, Markers: marks})
+		for k := range c.Ranges {
+			c.Ranges[k].Low, c.Ranges[k].High = at(c.Ranges[k].Low), at(c.Ranges[k].High)
+		}
+		if i < 0 {
+			c.Ranges = nil
+		}
+		out = append(out, c)
 	}
 	return out
 }

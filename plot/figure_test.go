@@ -127,7 +127,7 @@ func TestTimeFigure(t *testing.T) {
 		"-20", "0", "20", "cell current (mA)", "cell.A: cell current", "over range",
 		"-20", "0", "20", "a very … (V)", "cell.B: …",
 		"-20", "0", "20", "cell.C (°C)", "cell.C",
-		"0", "1", "2", "3", "4", "5", "6", "7", "pin", "cell.D0-7",
+		"D0", "D1", "D2", "D3", "D4", "D5", "D6", "D7", "pin", "cell.D0-7",
 		"trigger", "overcurrent",
 		"08:00:00", "2026-11-20", "08:00:10", "08:00:20", "08:00:30", "08:00:40", "08:00:50", "08:01:00", "08:01:10", "08:01:20", "UTC",
 		"lost: ring_full (5,000 samples)", "lost: usb (1 sample)", "unverified (3,000 samples)", "marks, triggers, events (2)",

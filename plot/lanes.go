@@ -1,9 +1,10 @@
 package plot
 
 import (
-	"fmt"
 	"image/color"
 	"math"
+
+	"github.com/scopelog/scopelog/series"
 )
 
 // level is what a pin does in a column.
@@ -36,36 +37,47 @@ func (p *pins) level(bit int) level {
 	return pinBoth
 }
 
-// lanes draws the pins of a port below each other.
+// lanes draws pins of a port below each other.
 type lanes struct {
 	stretches [][]pins
+	shown     []series.Pin // from the top
 	color     color.NRGBA
 }
 
-// laneAxis names the pins, the first one at the top.
-func laneAxis(label string) axis {
-	return axis{min: 0, max: 8, label: label, ticks: func(_, _ float64, most int) ([]tick, string) {
-		every := (mostTicksY + 2*most - 1) / (2 * most) // these labels may stand close to each other
+// laneAxis names pins, the first one at the top.
+func laneAxis(label string, shown []series.Pin) axis {
+	n := len(shown)
+	return axis{min: 0, max: float64(n), label: label, ticks: func(_, _ float64, most int) ([]tick, string) {
+		every := (n + 2*most - 1) / (2 * most) // these labels may stand close to each other
 		var list []tick
-		for bit := 0; bit < 8; bit += max(1, every) {
-			list = append(list, tick{at: 7.5 - float64(bit), text: fmt.Sprint(bit)})
+		for i := 0; i < n; i += max(1, every) {
+			list = append(list, tick{at: float64(n-i) - 0.5, text: shown[i].Name})
 		}
 		return list, ""
 	}}
 }
 
+// The places of the levels in a lane, above its lower end.
+const (
+	laneLow  = 0.18
+	laneHigh = 0.82
+)
+
+// base is the lower end of the lane of the i-th pin.
+func (l *lanes) base(i int) float64 { return float64(len(l.shown) - 1 - i) }
+
 func (l *lanes) draw(a *area) {
 	for _, s := range l.stretches {
-		for bit := range 8 {
-			l.drawPin(a, s, bit)
+		for i := range l.shown {
+			l.drawPin(a, s, i)
 		}
 	}
 }
 
 // drawPin draws one pin: a line while it stays, an area while it changes faster than can be shown, a pale one where it may.
-func (l *lanes) drawPin(a *area, s []pins, bit int) {
-	base := 7 - float64(bit)
-	low, high := a.py(base+0.18), a.py(base+0.82)
+func (l *lanes) drawPin(a *area, s []pins, i int) {
+	base, bit := l.base(i), l.shown[i].Bit
+	low, high := a.py(base+laneLow), a.py(base+laneHigh)
 	for from := 0; from < len(s); {
 		v := s[from].level(bit)
 		to := from + 1
@@ -99,9 +111,9 @@ func (l *lanes) drawPin(a *area, s []pins, bit int) {
 func (l *lanes) drawText(g *grid) bool {
 	for _, s := range l.stretches {
 		for i := range s {
-			for bit := range 8 {
-				base := 7 - float64(bit)
-				switch s[i].level(bit) {
+			for k, p := range l.shown {
+				base := l.base(k)
+				switch s[i].level(p.Bit) {
 				case pinLow:
 					g.fill(s[i].x0, s[i].x1, base+0.2, base+0.2)
 				case pinHigh:

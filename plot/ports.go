@@ -51,7 +51,7 @@ func portOf(ctx context.Context, t *track, zero recording.Timestamp, pixel float
 	}
 	for _, s := range p.out {
 		for i := range s {
-			unsure = unsure || s[i].unsure != 0
+			unsure = unsure || s[i].unsure&t.mask() != 0
 		}
 	}
 	return p.out, unsure, nil

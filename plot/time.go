@@ -16,7 +16,8 @@ import (
 
 // TimeOptions say what a figure over time shows. The zero value of each field is legal, but for Streams.
 type TimeOptions struct {
-	Streams  []*recording.Stream // what is drawn; the minimum and the maximum of one channel become one envelope
+	Streams  []*recording.Stream // what is drawn, but for Pins; the minimum and the maximum of one channel become one envelope
+	Pins     []series.Choice     // pins of digital ports that are drawn too, those of one port in a panel
 	From     recording.Timestamp // the first moment; 0: that of the first sample
 	Until    recording.Timestamp // behind the last moment; 0: that of the last sample
 	Elapsed  bool                // the axis counts from the first sample of the run, instead of showing UTC
@@ -39,6 +40,9 @@ func Time(ctx context.Context, r *recording.Recording, o TimeOptions) (*Figure, 
 	}
 	for _, s := range o.Streams {
 		p.tracks = append(p.tracks, newTrack(s, o.From, o.Until).apart(o.Quantity)...)
+	}
+	for _, one := range pinTracks(o.Pins, o.From, o.Until) {
+		p.tracks = append(p.tracks, one.apart(o.Quantity)...)
 	}
 	if len(p.tracks) == 0 {
 		return nil, ErrEmpty
@@ -169,7 +173,7 @@ func (p *timePicture) readTrack(ctx context.Context, t *track, d *drawn) (err er
 	if d.digital = digital(&t.global); d.digital {
 		unsure := false
 		if d.pins, unsure, err = portOf(ctx, t, p.zero, pixel, notes); unsure {
-			notes[fmt.Sprintf("%s: pale where a pin may have changed: over so long a time only the smallest and the largest value of the port are known", t.source.Name())] = true
+			notes[fmt.Sprintf("%s: pale where a pin may have changed: over so long a time only the smallest and the largest value of the port are known", t.name())] = true
 		}
 	} else {
 		d.stretches, err = envelopeOf(ctx, t, p.o.Quantity, p.zero, pixel, notes)
@@ -192,7 +196,7 @@ func digital(g *recording.Global) bool {
 func (p *timePicture) finish() {
 	var names []string
 	for _, t := range p.tracks {
-		names = append(names, t.source.Name())
+		names = append(names, t.names()...)
 	}
 	p.f.title = titleOf(p.r, slices.Compact(names))
 	p.f.subtitle = spanText(p.zero, p.f.x.min, p.f.x.max)
@@ -212,7 +216,7 @@ func (p *timePicture) noteScales() {
 		return
 	}
 	for _, t := range p.tracks {
-		list, err := series.Of([]*recording.Stream{t.source}, convert.Counts)
+		list, err := series.Of(series.All(t.source), convert.Counts)
 		if err != nil {
 			continue // the samples were read: there is nothing to tell
 		}

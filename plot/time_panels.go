@@ -51,9 +51,9 @@ func (p *timePicture) sources() []*source {
 	other := map[string]*source{} // that was met first
 	for i, t := range p.tracks {
 		g := &t.global
-		s := &source{tracks: []*track{t}, drawn: p.results[i], name: t.source.Name()}
+		s := &source{tracks: []*track{t}, drawn: p.results[i], name: t.name()}
 		if g.Kind == recording.KindMin || g.Kind == recording.KindMax {
-			key := fmt.Sprintf("%s.%s.%d", g.Device, g.Channel, t.all[0].segment.Number)
+			key := fmt.Sprintf("%s.%s.%d.%d", g.Device, g.Channel, t.all[0].segment.Number, t.mask())
 			if met := other[key]; met != nil && met.join(s) {
 				continue
 			}
@@ -102,7 +102,7 @@ func (s *source) join(o *source) bool {
 	}
 	s.drawn = *low
 	s.tracks = append(s.tracks, o.tracks...)
-	s.name = strings.TrimSuffix(strings.TrimSuffix(s.name, ".min"), ".max") + " min..max"
+	s.name = s.tracks[0].withoutKind() + " min..max"
 	return true
 }
 
@@ -125,10 +125,12 @@ func (g *panelGroup) panel(p *timePicture) *panel {
 	first := g.sources[0]
 	made := &panel{}
 	if first.drawn.digital {
-		made.y, made.weight = laneAxis("pin"), 1.3
-		made.layers = []layer{&lanes{first.drawn.pins, traceColor(0)}}
+		shown := first.tracks[0].shown()
+		made.y, made.weight = laneAxis("pin", shown), 0.5+0.1*float64(len(shown))
+		drawn := &lanes{first.drawn.pins, shown, traceColor(0)}
+		made.layers = []layer{drawn}
 		made.legend = []entry{{text: legendText(first), color: traceColor(0)}}
-		above := p.computed(onPins(p.o.Computed), first, 1)
+		above := p.computed(drawn.onPins(p.o.Computed), first, 1)
 		made.layers, made.legend = append(made.layers, above.layers...), append(made.legend, above.legend...)
 		return made
 	}
@@ -178,6 +180,9 @@ func (p *timePicture) computed(list []Computed, s *source, i int) computedLayers
 
 // legendText names a trace.
 func legendText(s *source) string {
+	if of := s.tracks[0]; of.pins != nil {
+		return s.name + of.labels()
+	}
 	if l := s.tracks[0].global.Label; l != "" {
 		return s.name + ": " + l
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/scopelog/scopelog/convert"
 	"github.com/scopelog/scopelog/recording"
+	"github.com/scopelog/scopelog/series"
 )
 
 // span is one capture of a stream, or what a figure shows of it: samples that follow each other in time.
@@ -33,9 +34,10 @@ func (s *span) x(device int64, zero recording.Timestamp) float64 {
 	return float64(s.capture.Datetime-zero)/1e9 + float64(device-s.capture.GlobalIndex)*s.dt
 }
 
-// track is a stream in time.
+// track is a stream in time, or pins of one.
 type track struct {
 	source *recording.Stream
+	pins   []series.Choice  // of the port that are shown; nil: the stream is shown
 	global recording.Global // of its first span
 	all    []span           // of the whole stream
 	spans  []span           // those that are shown, cut
@@ -109,7 +111,7 @@ func (t *track) apart(q convert.Quantity) []*track {
 	var list []*track
 	for i := range t.all {
 		if g := &t.all[i].segment.Global; i == 0 || q == convert.Unit && g.Unit != t.all[i-1].segment.Global.Unit {
-			list = append(list, &track{source: t.source, global: *g})
+			list = append(list, &track{source: t.source, pins: t.pins, global: *g})
 		}
 		one := list[len(list)-1]
 		one.all = append(one.all, t.all[i])

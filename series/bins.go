@@ -11,7 +11,7 @@ import (
 
 // Bins calls visit for bins of a level of the overview, or of the coarsest below that a segment has, in order: those inside of [from, to) of which no sample is missing, with their smallest and
 // largest value. It leaves out what the overview does not know for certain: segments that are not sealed, bins over the borders of captures and
-// segments, samples that are damaged or unverified, and all of a stream whose values an equation gives. An error of visit ends it and is returned. Bins that cannot be read are left out.
+// segments, samples that are damaged or unverified, and all of a stream whose values an equation gives; of a pin those in which it may change. An error of visit ends it and is returned. Bins that cannot be read are left out.
 func (s *Series) Bins(level int, from, to int64, visit func(from, to int64, low, high float64) error) error {
 	if s.Global.Equation != "" && s.Quantity == convert.Unit || s.Digital() {
 		return nil
@@ -59,7 +59,15 @@ func (s *Series) segmentBins(g *recording.Segment, level int, from, to int64, vi
 			return
 		}
 		raw = appendStored(raw[:0], s.Global.Datatype, r)
-		p.conv.Convert(values, raw, s.Quantity, p.Capture)
+		if s.Pin() {
+			level, ok := s.Stream.Pin.levelIn(raw[0], raw[1])
+			if !ok {
+				return
+			}
+			values[0], values[1] = level, level
+		} else {
+			p.conv.Convert(values, raw, s.Quantity, p.Capture)
+		}
 		failed = visit(r.Bin*size, (r.Bin+1)*size, min(values[0], values[1]), max(values[0], values[1]))
 	})
 	return failed

@@ -9,38 +9,61 @@ import (
 )
 
 // Choose returns the streams that patterns name, in the recording's order: "cell.*" as [path.Match] reads it, or a device's name for all of its
-// streams. No pattern: all. The error is a [*StreamError] or a [*PatternError].
-func Choose(r *recording.Recording, patterns []string) ([]*recording.Stream, error) {
+// streams. What names no stream names pins of digital ports: "cell.D3", or "cell.clock" where that is the pin's label. No pattern: all streams. The error
+// is a [*StreamError] or a [*PatternError].
+func Choose(r *recording.Recording, patterns []string) ([]Choice, error) {
+	streams := All(r.Streams()...)
 	if len(patterns) == 0 {
-		return r.Streams(), nil
+		return streams, nil
 	}
-	var known []string
-	for _, s := range r.Streams() {
-		known = append(known, s.Name())
-	}
-	wanted := map[*recording.Stream]bool{}
+	var pins []Choice
+	wanted := map[Choice]bool{}
 	for _, p := range patterns {
-		found := false
-		for _, s := range r.Streams() {
-			is, err := match(p, s.Name())
-			if err != nil {
-				return nil, err
-			}
-			if is {
-				wanted[s], found = true, true
+		found, err := add(wanted, streams, func(c Choice) (bool, error) { return match(p, c.Name()) })
+		if err != nil {
+			return nil, err
+		}
+		if found {
+			continue
+		}
+		if pins == nil {
+			pins = pinsIn(r)
+		}
+		for _, by := range []func(Choice, string) (bool, error){Choice.hasName, Choice.hasLabel} {
+			if !found {
+				found, _ = add(wanted, pins, func(c Choice) (bool, error) { return by(c, p) }) // the pattern is one
 			}
 		}
 		if !found {
-			return nil, &StreamError{p, known}
+			return nil, newStreamError(p, streams, pins)
 		}
 	}
-	var chosen []*recording.Stream
-	for _, s := range r.Streams() {
+	var chosen []Choice
+	for _, s := range streams {
 		if wanted[s] {
 			chosen = append(chosen, s)
 		}
+		for _, p := range pins {
+			if p.Stream == s.Stream && wanted[p] {
+				chosen = append(chosen, p)
+			}
+		}
 	}
 	return chosen, nil
+}
+
+// add adds what is wanted of a list, and tells whether there was anything.
+func add(wanted map[Choice]bool, list []Choice, is func(Choice) (bool, error)) (found bool, err error) {
+	for _, c := range list {
+		yes, err := is(c)
+		if err != nil {
+			return false, err
+		}
+		if yes {
+			wanted[c], found = true, true
+		}
+	}
+	return found, nil
 }
 
 // match tells whether a pattern names a stream, as [Choose] reads patterns. The error is a [*PatternError].
@@ -53,13 +76,34 @@ func match(pattern, stream string) (bool, error) {
 	return is || device == pattern, nil
 }
 
-// Names tells whether patterns name a stream, which need not be in a recording any more. No pattern names all, and what is no
+// Names tells whether patterns name a stream or a pin of it by its name. The stream need not be in a recording any more. No pattern names all, and what is no
 // pattern names nothing.
 func Names(patterns []string, stream string) bool {
+	names := append(pinNames(stream), stream)
 	return len(patterns) == 0 || slices.ContainsFunc(patterns, func(p string) bool {
-		is, err := match(p, stream)
-		return is && err == nil
+		return slices.ContainsFunc(names, func(name string) bool {
+			is, err := match(p, name)
+			return is && err == nil
+		})
 	})
+}
+
+// pinNames lists the names that pins of a stream have if it is a port, as far as its own name tells.
+func pinNames(stream string) []string {
+	device, rest, _ := strings.Cut(stream, ".")
+	port, kind, reduced := strings.Cut(rest, ".")
+	if _, _, _, ok := portRange(port); !ok {
+		return nil
+	}
+	var names []string
+	for _, p := range PinsOf(device, port, nil) {
+		name := device + "." + p.Name
+		if reduced {
+			name += "." + kind
+		}
+		names = append(names, name)
+	}
+	return names
 }
 
 // Began returns when a device's first sample was taken, 0 where that is not known.

@@ -8,7 +8,7 @@ import (
 // Linear returns how stored samples become values: value = code x scale + offset, in the unit of the series. ok is false where that differs between
 // spans, where an equation gives the values, and where samples are not stored as 16-bit codes.
 func (s *Series) Linear() (scale, offset float64, ok bool) {
-	if s.Global.Datatype != recording.Int16 || s.Global.Equation != "" && s.Quantity == convert.Unit || s.Digital() {
+	if s.Global.Datatype != recording.Int16 || s.Global.Equation != "" && s.Quantity == convert.Unit || s.conv.Digital() {
 		return 0, 0, false
 	}
 	const far = 1 << 14                         // a power of two, so that dividing by it does not round

@@ -35,7 +35,7 @@ func TestLinear(t *testing.T) {
 			}
 			l := recordingtest.New(t, recordingtest.Device(a))
 			l.Add(100)
-			list, err := Of(l.Open().Streams(), c.q)
+			list, err := Of(All(l.Open().Streams()...), c.q)
 			if err != nil {
 				t.Fatal(err)
 			}

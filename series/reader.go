@@ -52,6 +52,10 @@ func (r *Reader) ReadSpan(dst []float64, p *Span, streamIndex int64) error {
 	if err != nil {
 		return err
 	}
+	if r.s.Pin() {
+		r.s.Stream.Pin.levels(dst, raw)
+		return nil
+	}
 	p.conv.Convert(dst, raw, r.s.Quantity, p.Capture)
 	return nil
 }

@@ -22,7 +22,7 @@ func (s *Series) SpansIn(from, to int64) []int {
 // Rescaled tells in a sentence that the counts of some spans, by their places, stand for several values each, since the range or the scale was changed.
 // It is empty where they do not, and for other quantities, which each span converts by its own scale.
 func (s *Series) Rescaled(spans []int) string {
-	if s.Quantity != convert.Counts || s.Digital() {
+	if s.Quantity != convert.Counts || s.conv.Digital() {
 		return ""
 	}
 	changes, first := 0, 0

@@ -8,10 +8,10 @@ import (
 	"github.com/scopelog/scopelog/recording"
 )
 
-// Series is one stream under one setting of its device. Its fields must not be changed; it is safe for concurrent use.
+// Series is one stream, or one pin of a port, under one setting of its device. Its fields must not be changed; it is safe for concurrent use.
 type Series struct {
-	Stream   *recording.Stream
-	Global   recording.Global // of its first segment here
+	Stream   Choice
+	Global   recording.Global // of its first segment here; of a pin that of its port
 	Era      int              // counts the changes of the device's settings
 	Interval recording.Fraction
 	Quantity convert.Quantity
@@ -22,13 +22,13 @@ type Series struct {
 	carried  estimates      // of the series before it
 }
 
-// Of makes the series of streams, in their order: one each, and more where the settings of a device changed. Volts of a stream that has none
+// Of makes the series of what was chosen, in its order: one each, and more where the settings of a device changed. Volts of a stream that has none
 // are [convert.ErrNoVolts].
-func Of(streams []*recording.Stream, q convert.Quantity) ([]*Series, error) {
-	changes := eras(streams, q)
+func Of(chosen []Choice, q convert.Quantity) ([]*Series, error) {
+	changes := eras(chosen, q)
 	var list []*Series
-	for _, stream := range streams {
-		of, err := seriesOf(stream, changes[stream.Global().Device], q)
+	for _, c := range chosen {
+		of, err := seriesOf(c, changes[c.Global().Device], q)
 		if err != nil {
 			return nil, err
 		}
@@ -37,7 +37,7 @@ func Of(streams []*recording.Stream, q convert.Quantity) ([]*Series, error) {
 	return list, nil
 }
 
-func seriesOf(stream *recording.Stream, changes []int, q convert.Quantity) ([]*Series, error) {
+func seriesOf(stream Choice, changes []int, q convert.Quantity) ([]*Series, error) {
 	eraOf := func(segment int) (era int) {
 		for _, n := range changes {
 			if n <= segment {
@@ -70,7 +70,7 @@ func seriesOf(stream *recording.Stream, changes []int, q convert.Quantity) ([]*S
 		if n := len(list); n > 0 {
 			s.carried = list[n-1].allEstimates().at(list[n-1].Interval, s.Interval)
 		}
-		if err := s.conv.Has(q); q == convert.Volts && err != nil && !s.Digital() {
+		if err := s.conv.Has(q); q == convert.Volts && err != nil && !s.conv.Digital() {
 			return nil, err
 		}
 		list = append(list, s)
@@ -157,12 +157,15 @@ func (s *Series) lacks(m recording.MissingRange) {
 	})
 }
 
-// Digital tells that the samples are the pins of a port: they have no unit, and are whole numbers in every quantity.
-func (s *Series) Digital() bool { return s.conv.Digital() }
+// Digital tells that the samples are all pins of a port: they are whole numbers in every quantity, and no values.
+func (s *Series) Digital() bool { return s.conv.Digital() && !s.Pin() }
+
+// Pin tells that it is one pin of a port: its values are levels, 0 and 1, in every quantity.
+func (s *Series) Pin() bool { return s.Stream.IsPin() }
 
 // Whole tells that all values are whole numbers.
 func (s *Series) Whole() bool {
-	return s.Global.Datatype != recording.Float32 && (s.Quantity == convert.Counts || s.Digital())
+	return s.Global.Datatype != recording.Float32 && (s.Quantity == convert.Counts || s.conv.Digital())
 }
 
 // MayBlank tells that values can be other than finite numbers where no sample is missing: an equation, or a driver of floats, gives what it likes.
@@ -175,11 +178,21 @@ func (s *Series) MayBlank() bool {
 	return false
 }
 
-// Unit names the unit of the values.
-func (s *Series) Unit() string { return s.conv.Name(s.Quantity) }
+// Unit names the unit of the values. Levels of a pin have none.
+func (s *Series) Unit() string {
+	if s.Pin() {
+		return ""
+	}
+	return s.conv.Name(s.Quantity)
+}
 
 // Range returns the smallest and the largest value that the channel can measure; ok is false where that is not known.
-func (s *Series) Range() (low, high float64, ok bool) { return s.conv.Span(s.Quantity) }
+func (s *Series) Range() (low, high float64, ok bool) {
+	if s.Pin() {
+		return 0, 1, true
+	}
+	return s.conv.Span(s.Quantity)
+}
 
 // Waveform returns how many samples each waveform has, 0 for what is no block mode.
 func (s *Series) Waveform() int64 {

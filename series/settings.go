@@ -24,7 +24,7 @@ func settingsOf(g *recording.Global, q convert.Quantity) settings {
 }
 
 // eras returns the numbers of the segments at which the settings of a device's streams change, by device.
-func eras(streams []*recording.Stream, q convert.Quantity) map[string][]int {
+func eras(streams []Choice, q convert.Quantity) map[string][]int {
 	changes := map[string][]int{}
 	for _, s := range streams {
 		list := s.Segments()

@@ -8,6 +8,7 @@ import (
 	"github.com/scopelog/scopelog/analyze"
 	"github.com/scopelog/scopelog/plot"
 	"github.com/scopelog/scopelog/recording"
+	"github.com/scopelog/scopelog/series"
 )
 
 // errMixed is for pictures of several streams that have no axis in common.
@@ -15,12 +16,16 @@ var errMixed = errors.New("waveforms and streams without a trigger have no axis 
 
 // drawTraces draws streams with what was computed of them: over time, and waveforms on top of each other.
 func drawTraces(ctx context.Context, r *recording.Recording, sel analyze.Selection, t *analyze.Table, e analyze.Extent) (*plot.Figure, error) {
-	var streams []*recording.Stream
+	var streams []series.Choice
 	var list []plot.Computed
 	blocks := 0
 	for _, trace := range t.Traces {
-		stream := r.Stream(trace.Stream)
-		c := plot.Computed{Of: stream, Name: trace.Name}
+		found, err := series.Choose(r, []string{trace.Stream})
+		if err != nil {
+			return nil, err
+		}
+		stream := found[0]
+		c := plot.Computed{Of: stream.Stream, Pin: stream.Pin, Name: trace.Name}
 		for _, k := range trace.Ranges {
 			c.Ranges = append(c.Ranges, plot.Range(k))
 		}
@@ -37,9 +42,14 @@ func drawTraces(ctx context.Context, r *recording.Recording, sel analyze.Selecti
 	}
 	switch blocks {
 	case 0:
-		return plot.Time(ctx, r, plot.TimeOptions{Streams: streams, From: e.First, Until: e.Last, Quantity: sel.Quantity, Computed: list})
+		return plot.Time(ctx, r, plot.TimeOptions{
+			Streams: whole(streams), Pins: pinsOf(streams), From: e.First, Until: e.Last, Quantity: sel.Quantity, Computed: list,
+		})
 	case len(streams):
-		return plot.Persistence(ctx, r, plot.PersistenceOptions{Streams: streams, From: e.First, Until: e.Last, Quantity: sel.Quantity, Computed: list})
+		if err := refusePins(streams); err != nil {
+			return nil, err
+		}
+		return plot.Persistence(ctx, r, plot.PersistenceOptions{Streams: whole(streams), From: e.First, Until: e.Last, Quantity: sel.Quantity, Computed: list})
 	}
 	return nil, errMixed
 }

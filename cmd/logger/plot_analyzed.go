@@ -8,7 +8,7 @@ import (
 	"github.com/scopelog/scopelog/analysis/spectrum"
 	"github.com/scopelog/scopelog/analyze"
 	"github.com/scopelog/scopelog/plot"
-	"github.com/scopelog/scopelog/recording"
+	"github.com/scopelog/scopelog/series"
 )
 
 // The lengths of segments that are taken for pictures by themselves: as many samples as give about so many segments.
@@ -84,10 +84,10 @@ func plotPSD(ctx context.Context, j *plotJob) (*plot.Figure, error) {
 }
 
 // byRate groups streams by the interval of their samples.
-func byRate(streams []*recording.Stream) [][]*recording.Stream {
-	var groups [][]*recording.Stream
+func byRate(streams []series.Choice) [][]series.Choice {
+	var groups [][]series.Choice
 	for _, s := range streams {
-		i := slices.IndexFunc(groups, func(g []*recording.Stream) bool { return g[0].Global().SampleInterval == s.Global().SampleInterval })
+		i := slices.IndexFunc(groups, func(g []series.Choice) bool { return g[0].Global().SampleInterval == s.Global().SampleInterval })
 		if i < 0 {
 			i, groups = len(groups), append(groups, nil)
 		}

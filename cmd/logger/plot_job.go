@@ -20,7 +20,7 @@ type plotJob struct {
 	r           *recording.Recording
 	o           *plotOptions
 	kind        string
-	streams     []*recording.Stream
+	streams     []series.Choice
 	from, until recording.Timestamp
 	notes       []string
 }
@@ -29,17 +29,23 @@ type plotJob struct {
 var plotKinds = map[string]func(context.Context, *plotJob) (*plot.Figure, error){
 	"time": func(ctx context.Context, j *plotJob) (*plot.Figure, error) {
 		return plot.Time(ctx, j.r, plot.TimeOptions{
-			Streams: j.streams, From: j.from, Until: j.until, Elapsed: j.o.seconds, Quantity: j.o.quantity, Columns: j.o.pixels.Width,
+			Streams: whole(j.streams), Pins: pinsOf(j.streams), From: j.from, Until: j.until, Elapsed: j.o.seconds, Quantity: j.o.quantity, Columns: j.o.pixels.Width,
 		})
 	},
 	"persistence": func(ctx context.Context, j *plotJob) (*plot.Figure, error) {
-		return plot.Persistence(ctx, j.r, plot.PersistenceOptions{Streams: j.streams, From: j.from, Until: j.until, Quantity: j.o.quantity})
+		if err := refusePins(j.streams); err != nil {
+			return nil, err
+		}
+		return plot.Persistence(ctx, j.r, plot.PersistenceOptions{Streams: whole(j.streams), From: j.from, Until: j.until, Quantity: j.o.quantity})
 	},
 	"psd":         plotPSD,
 	"spectrogram": plotSpectrogram,
 	"histogram":   plotHistogram,
 	"xy": func(ctx context.Context, j *plotJob) (*plot.Figure, error) {
-		return plot.XY(ctx, j.r, plot.XYOptions{X: j.streams[0], Y: j.streams[1], From: j.from, Until: j.until, Quantity: j.o.quantity})
+		if err := refusePins(j.streams); err != nil {
+			return nil, err
+		}
+		return plot.XY(ctx, j.r, plot.XYOptions{X: j.streams[0].Stream, Y: j.streams[1].Stream, From: j.from, Until: j.until, Quantity: j.o.quantity})
 	},
 }
 
@@ -52,7 +58,7 @@ func newPlotJob(r *recording.Recording, o *plotOptions) (*plotJob, error) {
 	}
 	if j.kind == "" {
 		j.kind = "time"
-		if !slices.ContainsFunc(j.streams, func(s *recording.Stream) bool { return !s.Global().Mode.Block() || digitalPort(s) }) {
+		if !slices.ContainsFunc(j.streams, func(s series.Choice) bool { return !s.Global().Mode.Block() || s.IsPort() || s.IsPin() }) {
 			j.kind = "persistence"
 		}
 	}
@@ -67,9 +73,9 @@ func newPlotJob(r *recording.Recording, o *plotOptions) (*plotJob, error) {
 }
 
 // firstWithSamples returns the series of the first stream that has samples, which places are counted in. The error is [plot.ErrEmpty] where none has.
-func firstWithSamples(streams []*recording.Stream) ([]*series.Series, error) {
+func firstWithSamples(streams []series.Choice) ([]*series.Series, error) {
 	for _, s := range streams {
-		of, err := series.Of([]*recording.Stream{s}, convert.Counts)
+		of, err := series.Of([]series.Choice{s}, convert.Counts)
 		if err != nil || len(of) > 0 {
 			return of, err
 		}
@@ -132,9 +138,9 @@ func (j *plotJob) choose() error {
 				raw[place(g)] = true
 			}
 		}
-		list = slices.DeleteFunc(slices.Clone(list), func(s *recording.Stream) bool {
+		list = slices.DeleteFunc(slices.Clone(list), func(s series.Choice) bool {
 			g := s.Global()
-			return g.Kind != recording.KindRaw && raw[place(g)] || j.ofValues() && digitalPort(s)
+			return g.Kind != recording.KindRaw && raw[place(g)] || j.ofValues() && s.IsPort()
 		})
 	}
 	if len(list) == 0 {
@@ -144,10 +150,28 @@ func (j *plotJob) choose() error {
 	return nil
 }
 
-func digitalPort(s *recording.Stream) bool {
-	g := s.Global()
-	c, err := convert.New(&g)
-	return err == nil && c.Digital()
+// whole lists what was chosen as streams, without the pins.
+func whole(chosen []series.Choice) []*recording.Stream {
+	var list []*recording.Stream
+	for _, c := range chosen {
+		if !c.IsPin() {
+			list = append(list, c.Stream)
+		}
+	}
+	return list
+}
+
+// pinsOf lists the pins that were chosen.
+func pinsOf(chosen []series.Choice) []series.Choice {
+	return slices.DeleteFunc(slices.Clone(chosen), func(c series.Choice) bool { return !c.IsPin() })
+}
+
+// refusePins refuses pins where values are drawn.
+func refusePins(chosen []series.Choice) error {
+	for _, p := range pinsOf(chosen) {
+		return &plot.KindError{Stream: p.Name(), Reason: "is a pin of a digital port; choose analog streams, or draw it with --kind time"}
+	}
+	return nil
 }
 
 // momentOf returns when the first sample at or behind a place was taken, in the first stream that is drawn. none is for a place that is none, behind
