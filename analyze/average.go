@@ -32,7 +32,7 @@ type averageState struct {
 func (s *averageState) add(src *source) error {
 	switch {
 	case src.Digital():
-		return &DigitalError{src.Stream.Name()}
+		return src.portError()
 	case src.Waveform() == 0:
 		return optionError("stream %s has no waveforms: average is for block and rapid block", src.Stream.Name())
 	case len(s.parts) > 0 && src.Interval != s.parts[0].src.Interval:

@@ -27,11 +27,14 @@ const codeBins = 1 << 17
 // codesOf returns the codes of a source's values, nil where they are not made of some.
 func codesOf(src *source) *codes {
 	scale, offset, ok := src.Linear()
+	if src.Pin() {
+		scale, ok = 1, true
+	}
 	if !ok {
 		return nil
 	}
 	c := &codes{scale: math.Abs(scale), offset: offset, step: 1, buf: make([]float64, 4096)}
-	if b := src.Global.ResolutionBits; b > 0 && b < 16 {
+	if b := src.Global.ResolutionBits; b > 0 && b < 16 && !src.Pin() {
 		c.step = 1 << (16 - b)
 	}
 	return c

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/scopelog/scopelog/outfile"
+	"github.com/scopelog/scopelog/series"
 	"github.com/scopelog/scopelog/units"
 )
 
@@ -25,11 +26,21 @@ func (e *OptionError) Error() string { return e.Text }
 
 func optionError(format string, args ...any) error { return &OptionError{fmt.Sprintf(format, args...)} }
 
-// DigitalError is returned for a digital port where an operation needs values.
-type DigitalError struct{ Stream string }
+// DigitalError is returned for a digital port where an operation needs values. One pin of it has some.
+type DigitalError struct {
+	Stream string
+	Pin    string // the first one, as a stream
+}
 
 func (e *DigitalError) Error() string {
 	return fmt.Sprintf("stream %s is a digital port: its samples are pins, not values", e.Stream)
+}
+
+// portError is the error of a source that is a digital port.
+func (s *source) portError() error {
+	c := s.Stream
+	c.Pin = series.PinsOf(s.Global.Device, s.Global.Channel, nil)[0]
+	return &DigitalError{s.Stream.Name(), c.Name()}
 }
 
 // MissingError is returned where files do not hold samples any more that were recorded, unless [Selection.Damaged] is set: one is too short, or gone.

@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/scopelog/scopelog/analysis/events"
 	"github.com/scopelog/scopelog/units"
@@ -13,7 +14,7 @@ type Events struct {
 	// Find is what is looked for: level, window, runt, dropout, pulse, interval or slope.
 	Find       string
 	Direction  events.Direction // as the condition takes it; empty: rising, outside for a window, above for a runt and a pulse, either for a slope
-	Level      Value            // level, dropout, pulse, interval
+	Level      Value            // level, dropout, pulse, interval; none: between the levels of a pin
 	Hysteresis Value
 	Lower      Value // window, runt
 	Upper      Value
@@ -38,12 +39,12 @@ func or(d, other events.Direction) events.Direction {
 
 // condition makes the condition for a source.
 func (o *Events) condition(src *source) (events.Condition, error) {
-	if err := o.check(); err != nil {
+	o, err := o.of(src)
+	if err != nil {
 		return events.Condition{}, err
 	}
 	var v [5]float64
 	for i, given := range []Value{o.Level, o.Hysteresis, o.Lower, o.Upper, o.Slope} {
-		var err error
 		if v[i], err = given.in(src); err != nil {
 			return events.Condition{}, err
 		}
@@ -201,7 +202,7 @@ func (s *eventState) result() (*Table, error) {
 		}
 	}
 	t.Notes = append([]string(nil), t.Notes...)
-	if t.Rows > 0 && s.op.crosses() && !s.op.Hysteresis.given() {
+	if t.Rows > 0 && s.op.crosses() && !s.op.Hysteresis.given() && slices.ContainsFunc(s.parts, func(p *eventPart) bool { return !p.src.Pin() }) {
 		t.Notes = append(t.Notes, "without --hysteresis noise on an edge makes events of its own")
 	}
 	if suppressed > 0 {

@@ -24,6 +24,25 @@ var eventTerms = map[string]struct{ needs, takes []string }{
 	"slope":    {[]string{"--slope"}, []string{"--direction", "--hysteresis", "--over"}},
 }
 
+// of returns the operation for a source: of a pin the level lies in the middle of its two. The error tells what it lacks.
+func (o *Events) of(src *source) (*Events, error) {
+	if !src.Pin() {
+		return o, o.check()
+	}
+	known, ok := eventTerms[o.Find]
+	if ok && !slices.Contains(known.needs, "--level") {
+		return nil, optionError("%s is a pin, which is 0 or 1: --find %s is not for it, but level, pulse, interval and dropout are", src.name, o.Find)
+	}
+	pin := *o
+	if !o.Level.given() {
+		pin.Level = Number(0.5)
+	}
+	if n := pin.Level.number; ok && pin.Level.unit == "" && (n <= 0 || n >= 1) {
+		return nil, optionError("%s is a pin, which is 0 or 1: --level %s is not between them, and can be left out", src.name, pin.Level.text)
+	}
+	return &pin, pin.check()
+}
+
 // check refuses a condition that lacks a level and one with flags that it does not take: nobody means 0 by leaving a level out.
 func (o *Events) check() error {
 	known, ok := eventTerms[o.Find]

@@ -65,7 +65,7 @@ func (s *histogramState) add(src *source) error {
 func (o *Histogram) part(src *source) (*histogramPart, error) {
 	p := &histogramPart{op: o, src: src, unit: src.Unit()}
 	if src.Digital() && o.Of != OfDeadTime {
-		return nil, &DigitalError{src.Stream.Name()}
+		return nil, src.portError()
 	}
 	switch q, ok := measure.ParseQuantity(o.Of); {
 	case o.Of == OfValues:
@@ -97,6 +97,9 @@ func quantities() []string {
 
 // measuring makes the part count what a meter measures.
 func (p *histogramPart) measuring(q measure.Quantity) (err error) {
+	if p.src.Pin() && !ofPins[q] {
+		return optionError("%s is a pin, which has no %s: it has period, frequency, positive_width, negative_width and duty_cycle", p.src.name, q)
+	}
 	p.unit = q.Unit(p.src.Unit())
 	options := p.op.Options
 	options.Observe = func(v measure.Observation) {

@@ -62,12 +62,12 @@ func pair(list []*source, with string) (*lane, error) {
 		return nil, optionError("two streams are compared, and %d were chosen: one with --stream and the other with --with", len(list))
 	}
 	l := &lane{source: list[0], second: list[1]}
-	if list[0].Stream.Name() == with {
+	if list[0].isNamed(with, list[1]) {
 		l.source, l.second = list[1], list[0]
 	}
 	for _, src := range list {
 		if src.Digital() {
-			return nil, &DigitalError{src.Stream.Name()}
+			return nil, src.portError()
 		}
 	}
 	if (l.Waveform() > 0) != (l.second.Waveform() > 0) || l.Waveform() > 0 && l.Global.Device != l.second.Global.Device {
@@ -83,6 +83,14 @@ func pair(list []*source, with string) (*lane, error) {
 		l.shift = int64(math.Round(float64(first-second) * 1e-9 * l.second.rate()))
 	}
 	return l, nil
+}
+
+// isNamed tells that a name, which may be a pattern or a label, is that of the source rather than of the other one.
+func (s *source) isNamed(name string, other *source) bool {
+	if is := s.Stream.Name() == name; is || other.Stream.Name() == name {
+		return is
+	}
+	return s.Stream.NamedBy(name) && !other.Stream.NamedBy(name)
 }
 
 // equalize makes the source with the higher rate the second one, which is resampled.

@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"math"
+	"slices"
 
 	"github.com/scopelog/scopelog/analysis/measure"
 	"github.com/scopelog/scopelog/analysis/stats"
@@ -14,7 +15,7 @@ const levelTolerance = 0.01
 type levelsTaker struct {
 	bins []*stats.Adaptive // one each
 	used []measure.Levels  // that were made use of; nil: none yet
-	said *measure.Levels   // what the user says they are; nil: they are found
+	said []*measure.Levels // one each, where they are known: the user says what they are, or the source is a pin; nil: they are found
 }
 
 // States are the levels of the two states of a signal, where the user knows them: in the unit of its values. nil: they are found.
@@ -22,43 +23,51 @@ type States struct{ Base, Top *Value }
 
 // levels makes what finds the levels of a source, or knows them.
 func (s *States) levels(src *source) (*levelsTaker, error) {
-	t, err := newLevelsTaker(1)
+	t, err := newLevelsTaker(src)
 	if err != nil || s.Base == nil && s.Top == nil {
 		return t, err
+	}
+	if src.Pin() {
+		return nil, optionError("%s is a pin, whose states are 0 and 1: leave --base and --top out", src.name)
 	}
 	if s.Base == nil || s.Top == nil {
 		return nil, optionError("a signal has two states: write --base and --top, or none of them")
 	}
-	t.said = &measure.Levels{}
-	if t.said.Base, err = s.Base.in(src); err != nil {
+	base, err := s.Base.in(src)
+	if err != nil {
 		return nil, err
 	}
-	if t.said.Top, err = s.Top.in(src); err != nil {
+	top, err := s.Top.in(src)
+	if err != nil {
 		return nil, err
 	}
-	if !(t.said.Base < t.said.Top) {
+	if !(base < top) {
 		return nil, optionError("--base %s is not below --top %s", s.Base.text, s.Top.text)
 	}
-	t.said.Min, t.said.Max = t.said.Base, t.said.Top
+	t.said[0] = &measure.Levels{Base: base, Top: top, Min: base, Max: top}
 	return t, nil
 }
 
 // first returns what takes the values of a source first, nil where the levels are known.
 func (t *levelsTaker) first() taker {
-	if t == nil || t.said != nil {
+	if t == nil || !slices.Contains(t.said, nil) {
 		return nil
 	}
 	return t
 }
 
-func newLevelsTaker(n int) (*levelsTaker, error) {
+func newLevelsTaker(list ...*source) (*levelsTaker, error) {
 	t := &levelsTaker{}
-	for range n {
+	for _, src := range list {
 		b, err := stats.NewAdaptive(measure.LevelBins)
 		if err != nil {
 			return nil, err
 		}
-		t.bins = append(t.bins, b)
+		var said *measure.Levels
+		if src.Pin() {
+			said = &measure.Levels{Base: 0, Top: 1, Min: 0, Max: 1}
+		}
+		t.bins, t.said = append(t.bins, b), append(t.said, said)
 	}
 	return t, nil
 }
@@ -80,12 +89,13 @@ func (t *levelsTaker) use() []measure.Levels {
 }
 
 func (t *levelsTaker) levels() []measure.Levels {
-	if t.said != nil {
-		return []measure.Levels{*t.said}
-	}
 	var list []measure.Levels
-	for _, b := range t.bins {
-		list = append(list, measure.LevelsOf(b))
+	for i, b := range t.bins {
+		if known := t.said[i]; known != nil {
+			list = append(list, *known)
+		} else {
+			list = append(list, measure.LevelsOf(b))
+		}
 	}
 	return list
 }

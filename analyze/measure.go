@@ -26,7 +26,7 @@ func (o *Measure) begin(list []*source) (state, error) {
 
 func (s *measureState) add(src *source) error {
 	if src.Digital() {
-		return &DigitalError{src.Stream.Name()}
+		return src.portError()
 	}
 	levels, err := s.op.States.levels(src)
 	if err != nil {
@@ -73,6 +73,11 @@ func (p *measurePart) take(x []float64) error {
 }
 
 func (p *measurePart) done() error { return nil }
+
+// ofPins are the quantities of a pin: how its edges look between two samples is not known.
+var ofPins = map[measure.Quantity]bool{
+	measure.Period: true, measure.Frequency: true, measure.PositiveWidth: true, measure.NegativeWidth: true, measure.DutyCycle: true,
+}
 
 // notMeasured is told of a source where what follows was ended in its first pass.
 func notMeasured(name string) string {
@@ -121,7 +126,7 @@ func (s *measureState) result() (*Table, error) {
 		t.single(name, "mean", unit, r.Signal.Mean())
 		t.single(name, "rms", unit, r.Signal.RMS())
 		for q := measure.Quantity(0); int(q) < measure.Quantities; q++ {
-			if m := r.Of(q); m.N() > 0 {
+			if m := r.Of(q); m.N() > 0 && (!p.src.Pin() || ofPins[q]) {
 				t.moments(name, q.String(), q.Unit(unit), m)
 			}
 		}

@@ -10,6 +10,9 @@ import (
 func notesOf(r *recording.Recording, list []*source) []string {
 	var notes []string
 	for _, s := range list {
+		if s.Pin() && s.Stream.Label() != "" && s.part < 2 {
+			notes = append(notes, fmt.Sprintf("%s: the plan calls it %s", s.Stream.Name(), s.Stream.Label()))
+		}
 		if s.part > 0 {
 			notes = append(notes, fmt.Sprintf("%s: part %d of %s, from sample %d to %d, under settings of its own", s.name, s.part, s.Stream.Name(), s.from, s.to))
 		}

@@ -124,7 +124,10 @@ func (o *Peaks) begin(list []*source) (state, error) {
 
 func (s *peakState) add(src *source) error {
 	if src.Digital() {
-		return &DigitalError{src.Stream.Name()}
+		return src.portError()
+	}
+	if src.Pin() {
+		return optionError("%s is a pin, which has no peaks: events --find pulse finds its pulses", src.name)
 	}
 	p := &peakPart{state: s, src: src}
 	options, err := s.op.options(src)

@@ -20,8 +20,12 @@ func (o *Measure) beginPair(list []*source) (state, error) {
 		return nil, optionError("--base and --top are of one signal: delays are measured between two, whose levels are found")
 	}
 	s := &phaseState{op: o, list: list}
+	from, to := list[0], list[len(list)-1]
+	if from.isNamed(o.With, to) {
+		from, to = to, from // as values come
+	}
 	var err error
-	if s.first, err = newLevelsTaker(2); err != nil {
+	if s.first, err = newLevelsTaker(from, to); err != nil {
 		return nil, err
 	}
 	s.delay, err = measure.NewDelay(measure.Levels{Top: 1}, measure.Levels{Top: 1}, slowest(list).seconds(),
@@ -33,7 +37,7 @@ func (o *Measure) beginPair(list []*source) (state, error) {
 }
 
 func (s *phaseState) with() string      { return s.op.With }
-func (s *phaseState) prepare(int) taker { return s.first }
+func (s *phaseState) prepare(int) taker { return s.first.first() }
 func (s *phaseState) outdated(int) bool { return s.first.moved() }
 func (s *phaseState) forget(int)        { s.begun = false }
 func (s *phaseState) of(int) taker      { return s }
@@ -59,7 +63,7 @@ func (s *phaseState) done() error { return nil }
 
 func (s *phaseState) result() (*Table, error) {
 	from, to := s.list[0], s.list[1]
-	if from.Stream.Name() == s.op.With {
+	if from.isNamed(s.op.With, to) {
 		from, to = to, from
 	}
 	t := measureTable()

@@ -87,7 +87,7 @@ func (p *part) estimate(src *source) int64 {
 
 func (s *processed) add(src *source) error {
 	if src.Digital() {
-		return &DigitalError{src.Stream.Name()}
+		return src.portError()
 	}
 	p, by, lead, err := s.build(src)
 	if err != nil {

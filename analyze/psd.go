@@ -64,7 +64,7 @@ func (s *source) tooShort(segment int) error {
 
 func (s *psdState) add(src *source) error {
 	if src.Digital() {
-		return &DigitalError{src.Stream.Name()}
+		return src.portError()
 	}
 	if len(s.parts) > 0 && src.Interval != s.parts[0].src.Interval {
 		first := s.parts[0].src
@@ -107,11 +107,7 @@ func (p *psdPart) done() error { return nil }
 func (s *psdState) result() (*Table, error) {
 	t := &Table{}
 	t.value("frequency", "Hz")
-	per := "²/Hz"
 	t.Drawn = &Drawing{Kind: DrawnSpectrum}
-	if s.op.Options.Scaling == spectrum.Power {
-		per = "²"
-	}
 	t.Drawn.Scaling, t.Drawn.DB = s.op.Options.Scaling, s.op.DB
 	list, err := s.spectra()
 	if err != nil {
@@ -131,7 +127,7 @@ func (s *psdState) result() (*Table, error) {
 				t.Columns[0].Values = append(t.Columns[0].Values, r.Frequency(k))
 			}
 		}
-		c := t.value(p.src.name, p.src.Unit()+per)
+		c := t.value(p.src.name, spectrum.PowerUnit(p.src.Unit(), s.op.Options.Scaling))
 		t.Columns[c].Values = r.Values
 		if s.op.DB {
 			t.Columns[c].Values, t.Columns[c].Unit = spectrum.Decibels(nil, r.Values), spectrum.DecibelUnit(p.src.Unit(), s.op.Options.Scaling)

@@ -56,7 +56,7 @@ func (o *Spectrogram) begin(list []*source) (state, error) {
 	}
 	src := list[0]
 	if src.Digital() {
-		return nil, &DigitalError{src.Stream.Name()}
+		return nil, src.portError()
 	}
 	if src.Waveform() > 0 {
 		return nil, optionError("stream %s has waveforms: a spectrogram is for streams", src.Stream.Name())
@@ -70,11 +70,7 @@ func (o *Spectrogram) begin(list []*source) (state, error) {
 		return nil, &OptionError{err.Error()}
 	}
 	st.s = s
-	per := "²/Hz"
-	if options.Scaling == spectrum.Power {
-		per = "²"
-	}
-	st.heat.Unit = src.Unit() + per
+	st.heat.Unit = spectrum.PowerUnit(src.Unit(), options.Scaling)
 	st.most = o.limit()
 	if src.growing {
 		if o.MaxRows > 0 { // it is not refused for its table of text, whose length nobody knows

@@ -1,6 +1,8 @@
 package analyze
 
 import (
+	"strings"
+
 	"github.com/scopelog/scopelog/analysis/correlate"
 	"github.com/scopelog/scopelog/units"
 )
@@ -59,12 +61,12 @@ func (s *xcorrState) result() (*Table, error) {
 		return nil, err
 	}
 	u, v := s.list[0], s.list[len(s.list)-1]
-	if u.Stream.Name() == s.op.With {
+	if u.isNamed(s.op.With, v) {
 		u, v = v, u
 	}
 	unit := ""
 	if s.op.Options.Norm == correlate.Raw {
-		unit = u.Unit() + "·" + v.Unit()
+		unit = strings.Trim(u.Unit()+"·"+v.Unit(), "·") // a pin has none
 	}
 	t := &Table{Drawn: &Drawing{X: 1, Y: []int{2}, Of: []string{u.Stream.Name(), v.Stream.Name()}}}
 	t.whole("lag")

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/scopelog/scopelog/analysis/spectrum"
 	"github.com/scopelog/scopelog/recording"
 )
 
@@ -54,7 +55,7 @@ func Spectrogram(c Caption, s Spectra, o SpectrogramOptions) (*Figure, error) {
 		cells[i] = min(1, max(0, (10*math.Log10(v)-top)/o.RangeDB+1))
 	}
 	h := &heat{columns: max(1, columns), rows: rows, cells: cells, x0: x.min, x1: x.max, y0: y.min, y1: y.max}
-	scale := &colorScale{axis: axis{min: top - o.RangeDB, max: top, label: "dB re 1 " + clean(s.Unit) + "²/Hz", ticks: scaled(1)}}
+	scale := &colorScale{axis: axis{min: top - o.RangeDB, max: top, label: spectrum.DecibelUnit(clean(s.Unit), spectrum.Density), ticks: scaled(1)}}
 	p := &panel{y: y, layers: []layer{h}, scale: scale, legend: []entry{{text: s.Name, color: heatColor(0.5)}}}
 	return &Figure{title: c.Title, subtitle: c.Subtitle, x: x, panels: []*panel{p}}, nil
 }

@@ -83,9 +83,9 @@ func psdPanel(x axis, unit string, list []Spectrum, o PSDOptions) *panel {
 		p.legend = append(p.legend, entry{text: s.Name, color: t.color})
 	}
 	shareTraces(p)
-	what, per, scaling := "power spectral density", "²/Hz", spectrum.Density
+	what, scaling := "power spectral density", spectrum.Density
 	if o.Lines {
-		what, per, scaling = "power of lines", "²", spectrum.Power
+		what, scaling = "power of lines", spectrum.Power
 	}
 	if o.DB {
 		lo, hi := e.padded()
@@ -97,7 +97,7 @@ func psdPanel(x axis, unit string, list []Spectrum, o PSDOptions) *panel {
 		lo, hi = 1e-12, 1
 	}
 	lo = max(lo, hi*1e-20)
-	p.y = axis{min: lo / 1.5, max: hi * 1.5, log: true, label: withUnit(what, clean(unit)+per), ticks: powerTicks}
+	p.y = axis{min: lo / 1.5, max: hi * 1.5, log: true, label: withUnit(what, spectrum.PowerUnit(clean(unit), scaling)), ticks: powerTicks}
 	return p
 }
 

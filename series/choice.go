@@ -73,6 +73,17 @@ func pinsIn(r *recording.Recording) []Choice {
 	return list
 }
 
+// NamedBy tells that a pattern names it, as [Choose] reads patterns; of a pin its name or its label.
+func (c Choice) NamedBy(pattern string) bool {
+	if !c.IsPin() {
+		is, err := match(pattern, c.Name())
+		return is && err == nil
+	}
+	name, _ := c.hasName(pattern) // what is no pattern can be a label
+	label, _ := c.hasLabel(pattern)
+	return name || label
+}
+
 // hasName tells whether a pattern names the pin by its name.
 func (c Choice) hasName(pattern string) (bool, error) { return path.Match(pattern, c.Name()) }
 

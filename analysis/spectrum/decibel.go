@@ -2,12 +2,27 @@ package spectrum
 
 import "math"
 
+// PowerUnit names the unit of a spectrum of a signal in a unit: "V²/Hz" for densities, "V²" for lines. Of a signal without one it is "1/Hz", or none.
+func PowerUnit(unit string, s Scaling) string {
+	switch {
+	case s == Density && unit == "":
+		return "1/Hz"
+	case s == Density:
+		return unit + "²/Hz"
+	case unit == "":
+		return ""
+	}
+	return unit + "²"
+}
+
 // DecibelUnit names the unit of [Decibels] of a spectrum of a signal in a unit: "dBV" and "dB re 1 A" for lines, "dB re 1 V²/Hz" for densities. The
 // latter are the numbers that spectrum analysers call dBV/√Hz.
 func DecibelUnit(unit string, s Scaling) string {
 	switch {
+	case s == Density && unit == "":
+		return "dB re 1/Hz"
 	case s == Density:
-		return "dB re 1 " + unit + "²/Hz"
+		return "dB re 1 " + PowerUnit(unit, s)
 	case unit == "V":
 		return "dBV"
 	case unit == "":

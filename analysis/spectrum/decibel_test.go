@@ -22,8 +22,17 @@ func TestDecibels(t *testing.T) {
 		unit    string
 		scaling Scaling
 		want    string
-	}{{"V", Power, "dBV"}, {"A", Power, "dB re 1 A"}, {"", Power, "dB"}, {"V", Density, "dB re 1 V²/Hz"}, {"°C", Density, "dB re 1 °C²/Hz"}} {
+	}{{"V", Power, "dBV"}, {"A", Power, "dB re 1 A"}, {"", Power, "dB"}, {"V", Density, "dB re 1 V²/Hz"}, {"°C", Density, "dB re 1 °C²/Hz"}, {"", Density, "dB re 1/Hz"}} {
 		if got := DecibelUnit(c.unit, c.scaling); got != c.want {
+			t.Errorf("%q: %q, want %q", c.unit, got, c.want)
+		}
+	}
+	for _, c := range []struct {
+		unit    string
+		scaling Scaling
+		want    string
+	}{{"V", Power, "V²"}, {"V", Density, "V²/Hz"}, {"", Density, "1/Hz"}, {"", Power, ""}} {
+		if got := PowerUnit(c.unit, c.scaling); got != c.want {
 			t.Errorf("%q: %q, want %q", c.unit, got, c.want)
 		}
 	}

@@ -146,8 +146,11 @@ func barsOf(t *analyze.Table) (list []plot.Bins, names []string) {
 	return list, names
 }
 
-// unitOf takes the unit of a signal out of that of its spectrum.
+// unitOf takes the unit of a signal out of that of its spectrum, as spectrum.PowerUnit makes it.
 func unitOf(unit string) string {
+	if unit == "1/Hz" {
+		return ""
+	}
 	return strings.TrimSuffix(strings.TrimSuffix(unit, "/Hz"), "²")
 }
 

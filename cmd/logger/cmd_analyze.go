@@ -320,7 +320,7 @@ func analyzeFailure(a *app, err error) error {
 	case errors.As(err, &format), errors.As(err, &option), errors.As(err, &pattern), errors.As(err, &short):
 		return usageError(err, "")
 	case errors.As(err, &digital):
-		return usageError(err, "choose the other streams with --stream")
+		return usageError(err, fmt.Sprintf("choose one of its pins, as in --stream %s, or the other streams", digital.Pin))
 	case errors.As(err, &exists):
 		return usageError(err, "choose another name, or replace it with --force")
 	case errors.As(err, &folder):
