@@ -2,6 +2,7 @@ package export
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -86,5 +87,78 @@ func TestLabelsThatAreTheSame(t *testing.T) {
 	}
 	if want := []string{"cell.A is called A_2 in .vcd files, since A is taken"}; !slices.Equal(res.Notes, want) {
 		t.Errorf("notes %q", res.Notes)
+	}
+}
+
+// TestExportOfPins: single pins are columns of 0 and 1, of bytes where whole numbers are stored, and wires where formats have some.
+func TestExportOfPins(t *testing.T) {
+	t.Parallel()
+	r := mixed(t)
+	of := []string{"cell.clock", "cell.D6", "cell.D9"}
+	port := stored(t, r, "cell.D0-7", 1)
+	want := levels(port, 6)
+	dir := t.TempDir()
+	res := export(t, r, Options{To: filepath.Join(dir, "x.npy"), Streams: of})
+	var names []string
+	for _, f := range res.Files {
+		names = append(names, filepath.Base(f.Path))
+	}
+	if diff := cmp.Diff([]string{"x.cell.D0.npy", "x.cell.D6.npy", "x.cell.D9.npy"}, names); diff != "" {
+		t.Fatalf("(-want +got)\n%s", diff)
+	}
+	descr, _, got := array(t, res.Files[1].Path)
+	if diff := cmp.Diff(want, got); diff != "" || descr != "|u1" {
+		t.Errorf("%s (-want +got)\n%s", descr, diff)
+	}
+	for _, name := range []string{"x.csv", "x.h5", "x.mat", "x.parquet", "x.wav", "x.sr", "x.vcd"} {
+		if res := export(t, r, Options{To: filepath.Join(dir, name), Streams: of}); len(res.Files) != 1 || !slices.Equal(res.Files[0].Streams, []string{"cell.D0", "cell.D6", "cell.D9"}) {
+			t.Errorf("%s: %+v", name, res.Files)
+		}
+	}
+	lines := slices.Collect(strings.Lines(text(t, filepath.Join(dir, "x.csv"))))
+	if lines[0] != "Time,cell.D0,cell.D6,cell.D9\n" || lines[1] != "(s),(),(),()\n" || len(lines) != 3+len(port) {
+		t.Errorf("%d lines, %q", len(lines), lines[:2])
+	}
+	var wires []string
+	changes := 0
+	for line := range strings.Lines(text(t, filepath.Join(dir, "x.vcd"))) {
+		if words := strings.Fields(line); words[0] == "$var" {
+			wires = append(wires, strings.Join(words[1:], " "))
+		} else if strings.HasSuffix(line, "\"\n") {
+			changes++
+		}
+	}
+	if diff := cmp.Diff([]string{"wire 1 ! clock $end", `wire 1 " D6 $end`, "wire 1 # D9 $end"}, wires); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	edges := 1
+	for i := 1; i < len(want); i++ {
+		if want[i] != want[i-1] {
+			edges++
+		}
+	}
+	if changes != edges {
+		t.Errorf("D6 changes %d times, want %d", changes, edges)
+	}
+}
+
+// TestPinsAndGaps: a pin has no value for a sample that is missing in arrays of bytes and in sessions of sigrok, and is x in a dump.
+func TestPinsAndGaps(t *testing.T) {
+	t.Parallel()
+	l := recordingtest.New(t, recordingtest.Device(port("D0-7")))
+	l.Add(100)
+	l.Lose(10)
+	l.Add(100)
+	r := l.Open()
+	for _, name := range []string{"x.npy", "x.sr"} {
+		_, err := Run(t.Context(), r, Options{To: filepath.Join(t.TempDir(), name), Streams: []string{"cell.D0"}, Gaps: Fill})
+		if e := new(FillError); !errors.As(err, &e) || e.Stream != "cell.D0" || !e.Digital {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	to := filepath.Join(t.TempDir(), "x.vcd")
+	export(t, r, Options{To: to, Streams: []string{"cell.D0"}, Gaps: Fill})
+	if n := strings.Count(text(t, to), "\nx!"); n != 1 {
+		t.Errorf("%d times x", n)
 	}
 }

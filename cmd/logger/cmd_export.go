@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -211,6 +212,15 @@ func exportFailure(a *app, err error) error {
 	return err
 }
 
+// unitsText joins units. A pin has none.
+func unitsText(list []string) string {
+	var texts []string
+	for _, u := range list {
+		texts = append(texts, cmp.Or(u, "-"))
+	}
+	return strings.Join(texts, ", ")
+}
+
 // gapsAdvice says what can be done about gaps.
 func gapsAdvice(gaps *export.GapsError) string {
 	switch {
@@ -241,7 +251,7 @@ func printExport(a *app, res export.Result) error {
 		if f.Waveform > 0 {
 			rows += " x " + formatCount(f.Waveform)
 		}
-		t.add(f.Path, rows, strings.Join(f.Unit, ", "), formatCount(f.From), formatTime(f.Start.Time()),
+		t.add(f.Path, rows, unitsText(f.Unit), formatCount(f.From), formatTime(f.Start.Time()),
 			intervalOf(fmt.Sprintf("%d/%d", f.Interval.Num, f.Interval.Den)), missingText(f), formatBytes(f.Bytes))
 	}
 	var b strings.Builder
