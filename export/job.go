@@ -27,7 +27,7 @@ type job struct {
 }
 
 func newJob(ctx context.Context, r *recording.Recording, o *Options, f format, pieces []piece) *job {
-	j := &job{ctx: ctx, r: r, o: o, format: f, labels: series.ReadLabels(r)}
+	j := &job{ctx: ctx, r: r, o: o, format: f, labels: series.ReadLabels(r.Dir())}
 	for _, p := range pieces {
 		j.total += p.samples()
 	}

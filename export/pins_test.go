@@ -57,7 +57,7 @@ func TestPlanThatIsNone(t *testing.T) {
 		if text != "" {
 			must(t, os.WriteFile(filepath.Join(r.Dir(), recording.FileResolved), []byte(text), 0o600))
 		}
-		for _, p := range series.PinsOf("cell", "D0-7", series.ReadLabels(r)) {
+		for _, p := range series.PinsOf("cell", "D0-7", series.ReadLabels(r.Dir())) {
 			if p.Label != "" {
 				t.Errorf("%q: label %q", text, p.Label)
 			}

@@ -60,7 +60,7 @@ func digital(s *recording.Stream) bool {
 // pinsIn lists the pins of the digital ports of a recording, in the order of its streams.
 func pinsIn(r *recording.Recording) []Choice {
 	list := []Choice{}
-	labels := ReadLabels(r)
+	labels := ReadLabels(r.Dir())
 	for _, s := range r.Streams() {
 		if !digital(s) {
 			continue

@@ -23,10 +23,10 @@ type labelledPort struct {
 	Labels map[string]string `json:"labels"` // by pin
 }
 
-// ReadLabels reads them from the resolved plan. Recordings without one have none, and neither have those whose plan is another program's.
-func ReadLabels(r *recording.Recording) *Labels {
+// ReadLabels reads them from the resolved plan in the folder of a recording. Recordings without one have none, and neither have those whose plan is another program's.
+func ReadLabels(dir string) *Labels {
 	l := new(Labels)
-	text, err := os.ReadFile(filepath.Join(r.Dir(), recording.FileResolved))
+	text, err := os.ReadFile(filepath.Join(dir, recording.FileResolved))
 	if err != nil || json.Unmarshal(text, l) != nil {
 		return new(Labels)
 	}

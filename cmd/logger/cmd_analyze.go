@@ -134,7 +134,7 @@ func operationCommand(a *app, op operation) *cobra.Command {
 		Args:    takes(1, 1),
 	}
 	f := c.Flags()
-	f.StringArrayVar(&o.Streams, "stream", nil, "look at this `STREAM`, a device's, or those a pattern such as 'cell.*' names; may be repeated (default all)")
+	f.StringArrayVar(&o.Streams, "stream", nil, "look at this `STREAM`, a device's, those a pattern such as 'cell.*' names, or a pin of a digital port, as in cell.D3; may be repeated (default all)")
 	f.StringVar(&o.from, "from", "", placeUsage+"; in block modes a sample is the number of a waveform")
 	f.StringVar(&o.until, "until", "", "end before this `PLACE`")
 	f.BoolVar(&o.volts, "volts", false, "compute with volts at the tip of the probe instead of the channel's unit")

@@ -61,7 +61,7 @@ is not changed.`,
 	}
 	f := c.Flags()
 	f.StringVar(&o.To, "to", "", "write this `FILE`; needed")
-	f.StringArrayVar(&o.Streams, "stream", nil, "export this `STREAM`, a device's, or those a pattern such as 'cell.*' names; may be repeated (default all)")
+	f.StringArrayVar(&o.Streams, "stream", nil, "export this `STREAM`, a device's, those a pattern such as 'cell.*' names, or a pin of a digital port, as in cell.D3; may be repeated (default all)")
 	f.StringVar(&o.from, "from", "", placeUsage+"; in block modes a sample is the number of a waveform")
 	f.StringVar(&o.until, "until", "", "end before this `PLACE`")
 	f.BoolVar(&o.volts, "volts", false, "write volts at the tip of the probe instead of the channel's unit")

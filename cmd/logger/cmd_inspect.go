@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/scopelog/scopelog/recording"
+	"github.com/scopelog/scopelog/series"
 )
 
 func inspectCommand(a *app) *cobra.Command {
@@ -62,8 +63,10 @@ func printInspect(a *app, s *recording.Summary, events []recording.Event) error 
 	if s.Run != nil {
 		notes = strings.ReplaceAll(printableLines(s.Run.Notes), "\n", "\n          ")
 	}
+	labels := series.ReadLabels(s.Dir)
 	makePrintable(s)
 	makePrintable(&events)
+	makePrintable(labels)
 	line := func(name, text string) {
 		if text != "" {
 			fmt.Fprintf(&b, "%-9s %s\n", name, text)
@@ -89,7 +92,7 @@ func printInspect(a *app, s *recording.Summary, events []recording.Event) error 
 		line("problem", paint(a.color, red, p))
 	}
 	for _, d := range s.Devices {
-		if err := printInspectDevice(a, &b, d); err != nil {
+		if err := printInspectDevice(a, &b, d, labels); err != nil {
 			return err
 		}
 	}
@@ -111,9 +114,9 @@ func printInspect(a *app, s *recording.Summary, events []recording.Event) error 
 	return emit(a.stdout, b.String())
 }
 
-func printInspectDevice(a *app, b *strings.Builder, d recording.DeviceSummary) error {
+func printInspectDevice(a *app, b *strings.Builder, d recording.DeviceSummary, labels *series.Labels) error {
 	fmt.Fprintf(b, "\n%s  %s %s %s%s  %s, %s\n", paint(a.color, bold, d.Name), d.Driver, d.Model, d.Serial, emulatedMark(d.Emulated), d.Mode, plural(len(d.Epochs), "epoch"))
-	if err := printInspectStreams(a, b, d); err != nil {
+	if err := printInspectStreams(a, b, d, labels); err != nil {
 		return err
 	}
 	if len(d.Streams) > 0 && d.Streams[0].Waveforms > 0 {

@@ -59,7 +59,7 @@ and may still be recorded.`,
 	f := c.Flags()
 	f.StringVar(&o.to, "to", "", "write this `FILE`, .png or .svg")
 	f.BoolVar(&o.braille, "braille", false, "draw with characters, as wide as the terminal")
-	f.StringArrayVar(&o.streams, "stream", nil, "draw the stream of this `NAME`, a device's, or those a pattern such as 'cell.*' names; may be repeated (default all, but for what is downsampled beside its raw stream)")
+	f.StringArrayVar(&o.streams, "stream", nil, "draw the stream of this `NAME`, a device's, those a pattern such as 'cell.*' names, or a pin of a digital port, as in cell.D3; may be repeated (default all, but for what is downsampled beside its raw stream)")
 	f.StringVar(&o.from, "from", "", placeUsage+"; a sample is one of the first stream, in block modes the number of a waveform")
 	f.StringVar(&o.until, "until", "", "end before this `PLACE`")
 	f.StringVar(&o.kind, "kind", "", "draw this `KIND`: "+strings.Join(plotKindNames(), ", ")+" (default time, persistence for block modes)")

@@ -6,10 +6,11 @@ import (
 
 	"github.com/scopelog/scopelog/convert"
 	"github.com/scopelog/scopelog/recording"
+	"github.com/scopelog/scopelog/series"
 )
 
-// printInspectStreams lists the streams of a device, with what their channels measure: volts at the tip, and in the channel's unit.
-func printInspectStreams(a *app, b *strings.Builder, d recording.DeviceSummary) error {
+// printInspectStreams lists the streams of a device, with what their channels measure: volts at the tip, and in the channel's unit; of ports the pins.
+func printInspectStreams(a *app, b *strings.Builder, d recording.DeviceSummary, labels *series.Labels) error {
 	t := newTable("  STREAM", "TYPE", ">RATE", ">RANGE", ">VALUES", ">SEGMENTS", ">SAMPLES", ">SIZE", ">GAPS", ">LOST", "LABEL")
 	var notes []string
 	for _, s := range d.Streams {
@@ -17,9 +18,13 @@ func printInspectStreams(a *app, b *strings.Builder, d recording.DeviceSummary) 
 		if err != nil {
 			notes = append(notes, fmt.Sprintf("  %s: %v", s.Name, err))
 		}
+		label := s.Global.Label
+		if values == "" && s.Global.Datatype == recording.Uint8 {
+			values, label = pinsText(series.PinsOf(s.Global.Device, s.Global.Channel, labels))
+		}
 		t.add("  "+s.Name, string(s.Global.Datatype), rateOf(fmt.Sprintf("%d/%d", s.Global.SampleInterval.Num, s.Global.SampleInterval.Den)),
 			rangeText(s.Global.Range), values, formatCount(int64(s.Segments)), formatCount(s.Samples), formatBytes(s.Bytes),
-			formatCount(s.Losses), formatCount(s.Lost), s.Global.Label)
+			formatCount(s.Losses), formatCount(s.Lost), label)
 	}
 	if err := t.write(b, a.color); err != nil {
 		return err
@@ -46,7 +51,7 @@ func rangeText(r *[2]float64) string {
 	return fmt.Sprintf("%.4g..%.4g V", r[0], r[1])
 }
 
-// valuesOf prints the smallest and largest value that a channel can measure, in its unit; the unit alone where they are not known.
+// valuesOf prints the smallest and largest value that a channel can measure, in its unit; the unit alone where they are not known; nothing of a digital port.
 func valuesOf(g *recording.Global) (string, error) {
 	c, err := convert.New(g)
 	if err != nil {
@@ -60,6 +65,18 @@ func valuesOf(g *recording.Global) (string, error) {
 		return g.Unit, nil
 	}
 	return fmt.Sprintf("%.4g..%.4g %s", low, high, g.Unit), nil
+}
+
+// pinsText prints the pins of a port as they are chosen, and the labels that some have.
+func pinsText(list []series.Pin) (pins, labels string) {
+	var names, labelled []string
+	for _, p := range list {
+		names = append(names, p.Name)
+		if p.Label != "" {
+			labelled = append(labelled, p.Name+" "+p.Label)
+		}
+	}
+	return "pins " + strings.Join(spans(names), ", "), strings.Join(labelled, ", ")
 }
 
 // partsText tells how the range of a stream changed.

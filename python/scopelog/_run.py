@@ -178,7 +178,15 @@ class Run(Mapping[str, Stream]):
         try:
             return self._streams[name]
         except KeyError:
-            raise KeyError(f"{self.path} has no stream {name!r}; it has {', '.join(self._streams) or 'none'}") from None
+            raise KeyError(f"{self.path} has no stream {name!r}; it has {', '.join(self._streams) or 'none'}{self._pin(name)}") from None
+
+    def _pin(self, name: str) -> str:
+        """What to write for a pin that was taken for a stream; empty where it is none."""
+        for s in self._streams.values():
+            device, _, pin = str(name).partition(".")
+            if device == s.device and pin and (pin in s.pins or pin in s.pins.values()):
+                return f"; that is a pin: write run[{s.name!r}].pin({pin!r})"
+        return ""
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._streams)

@@ -7,6 +7,7 @@ import datetime
 import decimal
 import functools
 import operator
+import os
 import re
 from fractions import Fraction
 from typing import Any, Iterator, Optional, Sequence, Union
@@ -16,6 +17,7 @@ import numpy as np
 from . import _formula, _overview, _waveforms
 from ._capture import CAUSES, Annotation, Gap, gap_after, gaps_of
 from ._errors import EquationError, FormatError, ScopelogError
+from ._labels import pin_labels
 from ._layout import Layout, Span
 from ._segment import Segment
 from ._times import datetime64, nanoseconds, nanoseconds_of, utc_ns
@@ -155,15 +157,30 @@ class Stream:
             raise ScopelogError(f"{self.name} has no volts: it is in {self.unit!r}; use .values")
         return View(self, np.dtype(np.float64), _volts)
 
-    def pin(self, pin: Union[int, str]) -> View:
-        """One pin of a digital port, as truths: pin("D3"), or pin(3) for the fourth of the port."""
-        m = re.match(r"D(\d+)-(\d+)\Z", self.channel)
+    @functools.cached_property
+    def pins(self) -> dict[str, str]:
+        """The pins of a digital port by their names, the lowest bit first, with the labels that the plan gave them: {"D0": "clock", "D1": ""}. Empty
+        for what is no port."""
+        m = re.match(r"(\D+)(\d+)-(\d+)\Z", self.channel)
         if m is None or self.dtype != np.uint8:
+            return {}
+        labels = pin_labels(os.path.dirname(self.segments[-1].data), self.device, self.channel)
+        names = [f"{m.group(1)}{n}" for n in range(int(m.group(2)), int(m.group(3)) + 1)]
+        return {name: labels.get(name, "") for name in names[:8]}
+
+    def pin(self, pin: Union[int, str]) -> View:
+        """One pin of a digital port, as truths: pin("D3"), pin("clock") where the plan calls it so, or pin(3) for the fourth of the port."""
+        names = list(self.pins)
+        if not names:
             raise ScopelogError(f"{self.name} is no digital port")
-        first, last = int(m.group(1)), int(m.group(2))
-        bit = pin if isinstance(pin, int) else int(pin[1:]) - first if re.match(r"D\d+\Z", pin) else -1
-        if not 0 <= bit <= last - first:
-            raise ValueError(f"{self.name} has no pin {pin!r}: it has D{first} to D{last}")
+        bit = pin if isinstance(pin, int) else names.index(pin) if pin in names else -1
+        called = [n for n, label in enumerate(self.pins.values()) if label and label == pin]
+        if bit < 0 and not isinstance(pin, int) and len(called) == 1:
+            bit = called[0]
+        if not 0 <= bit < len(names):
+            have = [label for label in self.pins.values() if label]
+            why = f"several are called so, of {names[0]} to {names[-1]}" if called else f"it has {', '.join([f'{names[0]} to {names[-1]}', *have])}"
+            raise ValueError(f"{self.name} has no pin {pin!r}: {why}")
         return View(self, np.dtype(bool), functools.partial(_pin, bit))
 
     def __getitem__(self, key: Any) -> Any:

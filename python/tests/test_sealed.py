@@ -130,6 +130,32 @@ class Reading(Case):
         for pin in ("D7", "D16", 8, -1, "clk"):
             with self.subTest(pin), self.assertRaisesRegex(ValueError, "D8 to D15"):
                 d.pin(pin)
+        self.assertEqual((list(d.pins), set(d.pins.values())), ([f"D{n}" for n in range(8, 16)], {""}))
+        with self.assertRaisesRegex(KeyError, r"that is a pin: write run\['cell.D8-15'\].pin\('D9'\)"):
+            self.open()["cell.D9"]
+
+    def test_pin_labels(self):
+        """Pins have the labels of the resolved plan, if there is one that can be read."""
+        self.f.segment("cell.D0-7", settings(dtype="u1", stream="cell.D0-7", daq_channel="D0-7"), np.array([0, 1, 2, 3], "u1"), [capture(0, 0)])
+        plan = {"devices": [{"name": "cell", "digital": [{"name": "D0-7", "labels": {"D0": "clock", "D1": "data", "D2": "twice", "D3": "twice", "D4": "D5"}}]}, {"name": "bus"}]}
+        with open(self.f.file("plan.resolved.json"), "w") as f:
+            json.dump(plan, f)
+        run = self.open()
+        d = run["cell.D0-7"]
+        self.assertEqual(list(d.pins.items())[:3], [("D0", "clock"), ("D1", "data"), ("D2", "twice")])
+        self.assertEqual(d.pin("data")[:].tolist(), [False, False, True, True])
+        self.assertEqual((d.pin("clock")[:] == d.pin("D0")[:]).all(), True)
+        self.assertEqual(d.pin("D5")[:].tolist(), [False] * 4)
+        for pin, text in (("twice", "several are called so, of D0 to D7"), ("clk", "it has D0 to D7, clock, data"), ("", "D0 to D7")):
+            with self.subTest(pin), self.assertRaisesRegex(ValueError, text):
+                d.pin(pin)
+        with self.assertRaisesRegex(KeyError, r"write run\['cell.D0-7'\].pin\('clock'\)"):
+            run["cell.clock"]
+        for text in ("", "[]", "{", '{"devices": 3}', '{"devices": [{"name": "cell", "digital": [{"name": "D0-7", "labels": [1]}]}]}'):
+            with self.subTest(text):
+                with open(self.f.file("plan.resolved.json"), "w") as f:
+                    f.write(text)
+                self.assertEqual(set(self.open()["cell.D0-7"].pins.values()), {""})
 
 
 class Times(Case):
