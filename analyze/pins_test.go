@@ -320,3 +320,23 @@ func BenchmarkPin(b *testing.B) {
 		})
 	}
 }
+
+// TestPinOfParts: a pin of a port whose rate was changed is as many parts, each with a name of its own.
+func TestPinOfParts(t *testing.T) {
+	t.Parallel()
+	info := recordingtest.Device(port("D0-7"))
+	l := recordingtest.New(t, info)
+	l.Signal = func(_ int, device int64) int64 { return device / 10 & 1 << 3 }
+	l.Add(1000)
+	info = recordingtest.Device(port("D0-7"))
+	info.RawInterval = recording.Fraction{Num: 1, Den: 500}
+	l.Reconfigure(info)
+	l.Add(1000)
+	r := l.Open()
+	table := run(t, r, Selection{Streams: []string{"cell.D3"}}, &Measure{})
+	same(t, "first", "cell.D3.1", table.Columns[0].Texts[0])
+	same(t, "last", "cell.D3.2", table.Columns[0].Texts[table.Rows-1])
+	within(t, "period", rowOf(t, table, "period"), 0.02, 1e-9)
+	both := run(t, r, Selection{Streams: []string{"cell.D0-7", "cell.D3"}}, &Stats{})
+	same(t, "streams", []string{"cell.D0-7.1", "cell.D0-7.2", "cell.D3.1", "cell.D3.2"}, both.Columns[0].Texts)
+}

@@ -138,3 +138,30 @@ func TestMask(t *testing.T) {
 		t.Errorf("mask %#x", m)
 	}
 }
+
+// TestPinsBesideTheirPort: what a port has lost is counted once where it is drawn with some of its pins.
+func TestPinsBesideTheirPort(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, device(digitalInfo()), recording.Options{})
+	l.add(1000)
+	l.lose(recording.CauseDriver, 500)
+	l.add(1000)
+	l.dev.Annotate(0, recording.Annotation{SampleStart: 100, SampleCount: 70, Label: recording.LabelUnverified})
+	r := l.open()
+	pins := chosenPins(t, r, "cell.D3", "cell.D1")
+	for name, o := range map[string]TimeOptions{"pins": {Pins: pins}, "both": {Streams: r.Streams(), Pins: pins}} {
+		f, err := Time(t.Context(), r, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var b strings.Builder
+		if err := f.WriteSVG(&b, Size{}); err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []string{"(500 samples)", "unverified (70 samples)"} {
+			if !strings.Contains(b.String(), want) {
+				t.Errorf("%s: no legend %q", name, want)
+			}
+		}
+	}
+}

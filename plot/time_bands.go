@@ -20,7 +20,8 @@ func (p *timePicture) addBands() {
 		if devices[t.global.Device] == nil {
 			devices[t.global.Device] = t
 		}
-		counted := devices[t.global.Device].source == t.source
+		twice := t.pins != nil && slices.ContainsFunc(p.tracks, func(o *track) bool { return o.source == t.source && o.pins == nil })
+		counted := devices[t.global.Device].source == t.source && !twice
 		if !done[at] {
 			p.addGaps(&kinds, t, at, counted)
 		}
@@ -28,7 +29,7 @@ func (p *timePicture) addBands() {
 		for _, a := range t.source.Annotations() {
 			if a.Label == recording.LabelDamaged || a.Label == recording.LabelUnverified {
 				if b, ok := p.annotated(t, a); ok {
-					kinds.add(string(a.Label), a.SampleCount, at, b.x0, b.x1, true)
+					kinds.add(string(a.Label), a.SampleCount, at, b.x0, b.x1, !twice)
 				}
 			}
 		}

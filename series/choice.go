@@ -79,20 +79,21 @@ func (c Choice) NamedBy(pattern string) bool {
 		is, err := match(pattern, c.Name())
 		return is && err == nil
 	}
-	name, _ := c.hasName(pattern) // what is no pattern can be a label
-	label, _ := c.hasLabel(pattern)
-	return name || label
+	return c.hasName(pattern) || c.hasLabel(pattern)
 }
 
-// hasName tells whether a pattern names the pin by its name.
-func (c Choice) hasName(pattern string) (bool, error) { return path.Match(pattern, c.Name()) }
+// hasName tells whether a pattern names the pin by its name. What is no pattern does not.
+func (c Choice) hasName(pattern string) bool {
+	is, err := path.Match(pattern, c.Name())
+	return is && err == nil
+}
 
 // hasLabel tells whether a pattern names the pin by its label, in which signs of patterns may stand for themselves.
-func (c Choice) hasLabel(pattern string) (bool, error) {
+func (c Choice) hasLabel(pattern string) bool {
 	if c.Pin.Label == "" {
-		return false, nil
+		return false
 	}
 	name := c.named(c.Pin.Label)
 	is, err := path.Match(pattern, name)
-	return is || name == pattern, err
+	return is && err == nil || name == pattern
 }

@@ -19,22 +19,20 @@ func Choose(r *recording.Recording, patterns []string) ([]Choice, error) {
 	var pins []Choice
 	wanted := map[Choice]bool{}
 	for _, p := range patterns {
-		found, err := add(wanted, streams, func(c Choice) (bool, error) { return match(p, c.Name()) })
-		if err != nil {
-			return nil, err
-		}
+		_, bad := match(p, "")
+		found := bad == nil && add(wanted, streams, func(c Choice) bool { return c.NamedBy(p) })
 		if found {
 			continue
 		}
 		if pins == nil {
 			pins = pinsIn(r)
 		}
-		for _, by := range []func(Choice, string) (bool, error){Choice.hasName, Choice.hasLabel} {
-			if !found {
-				found, _ = add(wanted, pins, func(c Choice) (bool, error) { return by(c, p) }) // the pattern is one
-			}
-		}
-		if !found {
+		found = add(wanted, pins, func(c Choice) bool { return c.hasName(p) }) || add(wanted, pins, func(c Choice) bool { return c.hasLabel(p) })
+		switch {
+		case found:
+		case bad != nil: // and it is no label
+			return nil, bad
+		default:
 			return nil, newStreamError(p, streams, pins)
 		}
 	}
@@ -53,17 +51,13 @@ func Choose(r *recording.Recording, patterns []string) ([]Choice, error) {
 }
 
 // add adds what is wanted of a list, and tells whether there was anything.
-func add(wanted map[Choice]bool, list []Choice, is func(Choice) (bool, error)) (found bool, err error) {
+func add(wanted map[Choice]bool, list []Choice, is func(Choice) bool) (found bool) {
 	for _, c := range list {
-		yes, err := is(c)
-		if err != nil {
-			return false, err
-		}
-		if yes {
+		if is(c) {
 			wanted[c], found = true, true
 		}
 	}
-	return found, nil
+	return found
 }
 
 // match tells whether a pattern names a stream, as [Choose] reads patterns. The error is a [*PatternError].

@@ -29,7 +29,7 @@ func labelled(t testing.TB) *recordingtest.Lab {
 	info.CutSamples = 640
 	l := recordingtest.New(t, info)
 	text := `{"devices": [{"name": "cell", "digital": [
-		{"name": "D0-7", "labels": {"D0": "SCL", "D2": "chip [select]", "D3": "D5"}}, {"name": "D8-15", "labels": {"D9": "SCL"}}]}]}`
+		{"name": "D0-7", "labels": {"D0": "SCL", "D2": "chip [select]", "D3": "D5", "D7": "a[b"}}, {"name": "D8-15", "labels": {"D9": "SCL"}}]}]}`
 	if err := os.WriteFile(filepath.Join(l.Dir(), recording.FileResolved), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -54,6 +54,7 @@ func TestChoosePins(t *testing.T) {
 		{"a pattern of streams names no pins", []string{"cell.D*"}, []string{"cell.D0-7", "cell.D8-15"}},
 		{"labels of two pins", []string{"cell.SCL"}, []string{"cell.D0", "cell.D9"}},
 		{"signs of patterns in a label", []string{"cell.chip [select]"}, []string{"cell.D2"}},
+		{"a label that is no pattern", []string{"cell.a[b"}, []string{"cell.D7"}},
 		{"a pattern of labels", []string{"*.chip*"}, []string{"cell.D2"}},
 		{"a name goes before a label", []string{"cell.D5"}, []string{"cell.D5"}},
 		{"a device has streams", []string{"cell"}, []string{"cell.A", "cell.D0-7", "cell.D8-15"}},
@@ -77,6 +78,9 @@ func TestChoosePins(t *testing.T) {
 	if err != nil || list[0].Label() != "SCL" || list[1].Label() != "" || !list[0].IsPin() || list[0].IsPort() {
 		t.Errorf("%+v, %v", list, err)
 	}
+	if _, err := Choose(r, []string{"cell.a[c"}); !errors.As(err, new(*PatternError)) {
+		t.Errorf("error %v", err)
+	}
 	for pattern, want := range map[string]string{
 		"cell.D16":      `there is no stream "cell.D16" in the recording`,
 		"cell.A1":       `there is no stream "cell.A1" in the recording`,
@@ -87,7 +91,7 @@ func TestChoosePins(t *testing.T) {
 		"cell.D0-7.max": `there is no stream "cell.D0-7.max" in the recording`,
 	} {
 		var e *StreamError
-		if _, err := Choose(r, []string{pattern}); !errors.As(err, &e) || e.Error() != want || len(e.Pins) != 16 || len(e.Labels) != 4 || len(e.PinsOf()) != 16 {
+		if _, err := Choose(r, []string{pattern}); !errors.As(err, &e) || e.Error() != want || len(e.Pins) != 16 || len(e.Labels) != 5 || len(e.PinsOf()) != 16 {
 			t.Errorf("%s: %v", pattern, err)
 		}
 	}
