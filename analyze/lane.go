@@ -56,7 +56,7 @@ func pair(list []*source, with string) (*lane, error) {
 		list = []*source{list[0], &same}
 	}
 	if len(list) == 1 {
-		return nil, optionError("of the two streams only %s has samples in what was chosen", list[0].Stream.Name())
+		return nil, optionError("of the two streams only %s has samples in what was chosen, or both names are its", list[0].Stream.Name())
 	}
 	if len(list) != 2 {
 		return nil, optionError("two streams are compared, and %d were chosen: one with --stream and the other with --with", len(list))
