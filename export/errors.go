@@ -16,10 +16,26 @@ var ErrEmpty = errors.New("there are no samples")
 type FormatError struct{ Name string }
 
 func (e *FormatError) Error() string {
-	list := Endings()
-	last := len(list) - 1
-	return fmt.Sprintf("the format of %s is not known; the name must end in %s or %s", e.Name, strings.Join(list[:last], ", "), list[last])
+	return fmt.Sprintf("the format of %s is not known; the name must end in %s", e.Name, either(Endings()))
 }
+
+// either returns "a", or "a, b or c".
+func either(words []string) string {
+	last := len(words) - 1
+	if last < 1 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:last], ", ") + " or " + words[last]
+}
+
+// OptionError is returned for an option that would change nothing of what is written.
+type OptionError struct {
+	Option string // as the command has it, such as --utc
+	Reason string // what it is for
+	Advice string
+}
+
+func (e *OptionError) Error() string { return e.Option + " is for " + e.Reason }
 
 // UnfitError is returned for what a format cannot hold.
 type UnfitError struct {

@@ -29,8 +29,8 @@ type Options struct {
 	Quantity convert.Quantity
 	Gaps     Gaps  // zero: Refuse
 	Damaged  bool  // write what is left where files have lost samples; the [recording.Recording] has to be opened so too
-	Float32  bool  // values in 4 bytes instead of 8, where the format has both
-	UTC      bool  // tables of text have a column with the moment of each sample
+	Float32  bool  // values in 4 bytes instead of 8; for formats that have both
+	UTC      bool  // a column with the moment of each sample; for tables of text
 	Replace  bool  // files that are there are replaced, each when its successor is complete
 	MaxRows  int64 // more rows of a text format are refused, in all files together; 0: no limit
 
@@ -80,12 +80,13 @@ type Result struct {
 	Notes []string // what a careful reader wants to know
 }
 
-func (o *Options) check() error {
+// check settles what is not given, and refuses what cannot be meant.
+func (o *Options) check(f format) error {
 	if o.Gaps == "" {
 		o.Gaps = Refuse
 	}
 	if !slices.Contains([]Gaps{Refuse, Split, Fill}, o.Gaps) {
 		return fmt.Errorf("gaps cannot be %q: write %s, %s or %s", o.Gaps, Refuse, Split, Fill)
 	}
-	return nil
+	return o.used(f)
 }

@@ -2,9 +2,47 @@ package export
 
 import (
 	"fmt"
+	"slices"
 )
 
-// What several formats refuse.
+// What is refused of all formats, or of several.
+
+// used returns an [*OptionError] for an option that is not for files of the format.
+func (o *Options) used(f format) error {
+	switch {
+	case o.UTC && !f.moments:
+		return &OptionError{
+			Option: "--utc", Reason: forOnly(o.To, func(f format) bool { return f.moments }),
+			Advice: ".parquet has a column of UTC always; the other formats have the moment of their first sample, where they have a place for it",
+		}
+	case o.Float32 && !f.singles:
+		return &OptionError{
+			Option: "--float32", Reason: forOnly(o.To, func(f format) bool { return f.singles }),
+			Advice: "leave it out: .f32, .wav, .mat and .sr have single precision always, .csv and .vcd are text",
+		}
+	}
+	return nil
+}
+
+func forOnly(name string, such func(format) bool) string {
+	return either(endingsOf(such)) + ", and not for " + name
+}
+
+// singles returns an [*OptionError] for single precision where nothing but whole numbers is written.
+func singles(o *Options, pieces []piece) error {
+	if !o.Float32 {
+		return nil
+	}
+	for _, p := range pieces {
+		if slices.ContainsFunc(p.table.columns, func(c *column) bool { return !c.Whole() }) {
+			return nil
+		}
+	}
+	return &OptionError{
+		Option: "--float32", Reason: "values, and what was chosen are whole numbers",
+		Advice: "leave it out: counts and digital ports have as many bytes as they are stored with",
+	}
+}
 
 // oneWaveform refuses several waveforms where a format has one axis of time.
 func oneWaveform(ending string, h *header) error {

@@ -14,11 +14,11 @@ import (
 // Run exports a recording. The errors are those of this package, [context.Canceled], [*recording.DamagedError] in front of samples that are
 // damaged, and those of files; with an error nothing is left behind.
 func Run(ctx context.Context, r *recording.Recording, o Options) (Result, error) {
-	if err := o.check(); err != nil {
-		return Result{}, err
-	}
 	f, base, err := formatOf(o.To)
 	if err != nil {
+		return Result{}, err
+	}
+	if err := o.check(f); err != nil {
 		return Result{}, err
 	}
 	gone := vanished(r, o.Streams)
@@ -75,8 +75,8 @@ func ready(names []string, pieces []piece, o *Options, f format) error {
 			return err
 		}
 	}
-	if f.fits == nil {
-		return nil
+	if err := singles(o, pieces); err != nil || f.fits == nil {
+		return err
 	}
 	for _, p := range pieces {
 		if err := f.fits(o, headerOf(p)); err != nil {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -12,6 +13,31 @@ import (
 
 // flagSet adds flags of quantities.
 type flagSet struct{ *pflag.FlagSet }
+
+// choice is a word that a flag may have, with the other flags that mean something beside it.
+type choice struct {
+	word  string
+	flags []string
+}
+
+// unused refuses flags that were given and mean nothing beside the word of a flag. A word that is none of the choices is told elsewhere.
+func (f *flagSet) unused(flag, word string, choices []choice) (err error) {
+	if !slices.ContainsFunc(choices, func(c choice) bool { return c.word == word }) {
+		return nil
+	}
+	f.Visit(func(given *pflag.Flag) {
+		var with []string
+		for _, c := range choices {
+			if slices.Contains(c.flags, given.Name) {
+				with = append(with, c.word)
+			}
+		}
+		if err == nil && len(with) > 0 && !slices.Contains(with, word) {
+			err = fmt.Errorf("--%s is for --%s %s, and not for %s", given.Name, flag, either(with), word)
+		}
+	})
+	return err
+}
 
 // quantity is a flag whose text becomes a value.
 type quantity[T any] struct {

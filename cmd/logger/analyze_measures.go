@@ -58,10 +58,15 @@ func measureFlags(f *flagSet) func(*analyzeOptions) (analyze.Operation, error) {
 	levelFlags(f, &op.Options, &op.States)
 	f.StringVar(&op.With, "with", "", "delay and phase of this `STREAM` against the other one")
 	return func(o *analyzeOptions) (analyze.Operation, error) {
-		if op.With != "" {
-			return op, o.pair(op.With)
+		if op.With == "" {
+			return op, nil
 		}
-		return op, nil
+		for _, name := range []string{"lower-level", "upper-level"} {
+			if f.Changed(name) {
+				return nil, fmt.Errorf("--%s is for the rise and fall times of one signal: delays of --with are measured at --middle-level", name)
+			}
+		}
+		return op, o.pair(op.With)
 	}
 }
 
@@ -117,5 +122,20 @@ func histogramFlags(f *flagSet) func(*analyzeOptions) (analyze.Operation, error)
 	f.given(&op.Low, "low", "lower end of the range")
 	f.given(&op.Top, "high", "upper end of the range")
 	levelFlags(f, &op.Options, &op.States)
-	return func(*analyzeOptions) (analyze.Operation, error) { return op, nil }
+	return func(*analyzeOptions) (analyze.Operation, error) {
+		counted := op.Of
+		if counted == analyze.OfValues {
+			counted = "values"
+		}
+		return op, f.unused("of", counted, countedKinds())
+	}
+}
+
+// countedKinds lists what a histogram counts, with the flags that are for the edges of signals.
+func countedKinds() []choice {
+	list := []choice{{word: "values"}, {word: analyze.OfPeakToPeak}, {word: analyze.OfDeadTime}}
+	for q := range measure.Quantities {
+		list = append(list, choice{measure.Quantity(q).String(), []string{"base", "top", "lower-level", "middle-level", "upper-level", "hysteresis"}})
+	}
+	return list
 }

@@ -60,6 +60,15 @@ white noise down by so many bits and the bandwidth to 0.44 / 4^bits of the rate.
 	}
 }
 
+// filterKinds lists the kinds of filters, with the flags that not all kinds have.
+var filterKinds = []choice{
+	{"butterworth", []string{"order"}},
+	{"chebyshev1", []string{"order", "ripple"}},
+	{"chebyshev2", []string{"order", "attenuation"}},
+	{"bessel", []string{"order"}},
+	{"fir", []string{"taps", "beta"}},
+}
+
 // filterFlags adds the flags of a digital filter.
 func filterFlags(f *flagSet) func(*analyzeOptions) (analyze.Operation, error) {
 	var (
@@ -101,6 +110,9 @@ func filterFlags(f *flagSet) func(*analyzeOptions) (analyze.Operation, error) {
 			d.Band, d.Cutoff, d.UpperCutoff = filter.BandPass, band[0], band[1]
 		default:
 			d.Band, d.Cutoff, d.UpperCutoff = filter.BandStop, stop[0], stop[1]
+		}
+		if err := f.unused("kind", kind, filterKinds); err != nil {
+			return nil, err
 		}
 		op.To, op.Replace, op.MaxRows, op.Draw = o.to, o.force, o.mostRows(), o.picture != ""
 		kinds := map[string]filter.Kind{"butterworth": filter.Butterworth, "chebyshev1": filter.Chebyshev1, "chebyshev2": filter.Chebyshev2, "bessel": filter.Bessel}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -180,6 +181,12 @@ func peakFlags(f *flagSet) func(*analyzeOptions) (analyze.Operation, error) {
 		op.Draw = o.picture != ""
 		if op.Ties, err = oneOf("--ties", ties, map[string]peaks.Ties{"later": peaks.Later, "numpy": peaks.NumPyOrder}); err != nil {
 			return nil, err
+		}
+		switch {
+		case f.Changed("ties") && !f.Changed("distance"):
+			return nil, errors.New("--ties is for peaks that are nearer than --distance, which is not given")
+		case f.Changed("rel-height") && !f.Changed("width") && !f.Changed("max-width"):
+			return nil, errors.New("--rel-height says where the width is measured, which --width or --max-width ask for")
 		}
 		if plateau < 0 {
 			return nil, fmt.Errorf("--plateau %d: a number of samples is 0 or more", plateau)

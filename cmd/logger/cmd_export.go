@@ -140,9 +140,6 @@ func (o *exportOptions) prepare() error {
 	if o.To == "" {
 		return usageError(errors.New("export needs --to FILE"), "the ending of FILE chooses the format: "+strings.Join(export.Endings(), ", "))
 	}
-	if o.UTC && !strings.HasSuffix(o.To, ".csv") {
-		return usageError(fmt.Errorf("--utc is for .csv, and not for %s", o.To), ".parquet has a column of UTC always; the other formats have the moment of their first sample, where they have a place for it")
-	}
 	var err error
 	if o.Quantity, err = quantityOf(o.volts, o.counts); err != nil {
 		return err
@@ -173,6 +170,7 @@ func exportFailure(a *app, err error) error {
 		pattern *series.PatternError
 		folder  *outfile.FolderError
 		unfit   *export.UnfitError
+		option  *export.OptionError
 	)
 	if full := diskFailure(err); full != nil {
 		return full
@@ -184,6 +182,8 @@ func exportFailure(a *app, err error) error {
 		return usageError(err, "")
 	case errors.As(err, &unfit):
 		return usageError(err, unfit.Advice)
+	case errors.As(err, &option):
+		return usageError(err, option.Advice)
 	case errors.As(err, &gaps):
 		return &failure{err: err, advice: gapsAdvice(gaps)}
 	case errors.As(err, &fill) && fill.Digital:

@@ -62,6 +62,9 @@ func newPlotJob(r *recording.Recording, o *plotOptions) (*plotJob, error) {
 			j.kind = "persistence"
 		}
 	}
+	if err := j.unused(); err != nil {
+		return nil, err
+	}
 	of, err := firstWithSamples(j.streams)
 	if err != nil {
 		return nil, err
@@ -70,6 +73,18 @@ func newPlotJob(r *recording.Recording, o *plotOptions) (*plotJob, error) {
 	j.from = momentOf(o.first, of, began, 0, math.MaxInt64)
 	j.until = momentOf(o.last, of, began, 0, 0)
 	return j, nil
+}
+
+// unused refuses flags of an axis that the kind has not.
+func (j *plotJob) unused() error {
+	flag := "--utc"
+	switch {
+	case j.kind == "time", j.kind == "spectrogram", !j.o.utc && !j.o.seconds:
+		return nil
+	case j.o.seconds:
+		flag = "--seconds"
+	}
+	return usageError(fmt.Errorf("%s is for --kind time or spectrogram, and not for %s", flag, j.kind), "leave it out: the picture has no axis of the time of the run")
 }
 
 // firstWithSamples returns the series of the first stream that has samples, which places are counted in. The error is [plot.ErrEmpty] where none has.
