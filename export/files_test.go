@@ -8,9 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/scopelog/scopelog/convert"
@@ -91,22 +89,6 @@ func TestInterrupted(t *testing.T) {
 	left, _ := os.ReadDir(dir)
 	if !errors.Is(err, context.Canceled) || len(left) > 0 {
 		t.Errorf("error %v, left behind %v", err, left)
-	}
-}
-
-// TestLeftBehind: what an export that was killed has left is removed by the next one into that folder, and told.
-func TestLeftBehind(t *testing.T) {
-	if runtime.GOOS == "windows" {
-		t.Skip("nothing is removed there")
-	}
-	l := recordingtest.New(t, recordingtest.Device(recordingtest.Analog("A")))
-	l.Add(10)
-	dir := t.TempDir()
-	left := filepath.Join(dir, ".y.npy.1"+outfile.PartSuffix)
-	must(t, os.WriteFile(left, make([]byte, 1000), 0o600))
-	res := export(t, l.Open(), Options{To: filepath.Join(dir, "x.npy")})
-	if list, _ := os.ReadDir(dir); len(list) != 1 || len(res.Notes) != 1 || !strings.Contains(res.Notes[0], left) {
-		t.Errorf("left behind %v, notes %q", list, res.Notes)
 	}
 }
 

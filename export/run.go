@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"path/filepath"
 
 	"github.com/scopelog/scopelog/outfile"
 	"github.com/scopelog/scopelog/recording"
@@ -37,15 +36,11 @@ func Run(ctx context.Context, r *recording.Recording, o Options) (Result, error)
 	if err := ready(names, pieces, &o, f); err != nil {
 		return Result{}, err
 	}
-	swept := outfile.Sweep(filepath.Dir(o.To)) // before the disk fills: they may be large
 	result, err := newJob(ctx, r, &o, f, pieces).files(names, pieces)
 	if err != nil {
 		return Result{}, err
 	}
 	result.Notes = append(notes(r, list), result.Notes...)
-	for _, path := range swept {
-		result.Notes = append(result.Notes, "removed "+path+", which was left by a process that was killed while it wrote")
-	}
 	for _, e := range gone {
 		result.Notes = append(result.Notes, e.Error())
 	}

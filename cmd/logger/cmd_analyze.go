@@ -35,6 +35,8 @@ type analyzeOptions struct {
 	to            string
 	picture       string
 	force         bool // what is there is replaced
+
+	swept []string // notes on what was removed beside the files
 }
 
 // operation is one of the operations of analyze.
@@ -160,7 +162,7 @@ func operationCommand(a *app, op operation) *cobra.Command {
 		if err != nil {
 			return usageError(err, "")
 		}
-		err = runAnalyze(c.Context(), a, args[0], op, made, o)
+		err = runAnalyze(c.Context(), a, args[0], op, made, &o)
 		if rows := new(analyze.RowsError); !errors.As(err, &rows) || !a.agrees(c.Context(), manyRowsQuestion(rows, rows.Rows)) {
 			return err
 		}
@@ -168,7 +170,7 @@ func operationCommand(a *app, op operation) *cobra.Command {
 		if made, err = build(&o); err != nil {
 			return usageError(err, "")
 		}
-		return runAnalyze(c.Context(), a, args[0], op, made, o)
+		return runAnalyze(c.Context(), a, args[0], op, made, &o)
 	}
 	return c
 }
@@ -188,7 +190,7 @@ func (o *analyzeOptions) prepare() error {
 	return err
 }
 
-func runAnalyze(ctx context.Context, a *app, run string, op operation, made analyze.Operation, o analyzeOptions) error {
+func runAnalyze(ctx context.Context, a *app, run string, op operation, made analyze.Operation, o *analyzeOptions) error {
 	if err := o.prepare(); err != nil {
 		return err
 	}
@@ -207,6 +209,7 @@ func runAnalyze(ctx context.Context, a *app, run string, op operation, made anal
 	if err := o.checkPicture(); err != nil {
 		return analyzeFailure(a, err)
 	}
+	o.swept = append(o.swept, sweptBeside(o.to, o.picture)...)
 	opening := recording.OpenOptions{Damaged: o.Damaged}
 	var t *analyze.Table
 	var damage error
@@ -215,12 +218,13 @@ func runAnalyze(ctx context.Context, a *app, run string, op operation, made anal
 		o.Progress = a.tellSamples(time.Now)
 		t, err = analyze.Follow(ctx, dir, opening, o.Selection, made, analyze.Following{Tell: func(t *analyze.Table) error { return teller.tell(ctx, t) }})
 	} else {
-		t, damage, err = analyzeOnce(ctx, a, dir, opening, made, &o)
+		t, damage, err = analyzeOnce(ctx, a, dir, opening, made, o)
 	}
 	a.screen.clear()
 	if err != nil {
 		return analyzeFailure(a, err)
 	}
+	t.Notes = append(t.Notes, o.swept...)
 	if o.follow {
 		ctx = context.WithoutCancel(ctx) // Ctrl-C ended the following, and what there is is still wanted
 	}

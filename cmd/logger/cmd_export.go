@@ -115,6 +115,7 @@ func runExport(ctx context.Context, a *app, run string, o exportOptions) error {
 	if err != nil {
 		return err
 	}
+	swept := sweptBeside(o.To)
 	o.Progress = a.tellSamples(time.Now)
 	res, err := export.Run(ctx, r, o.Options)
 	if rows := new(export.RowsError); errors.As(err, &rows) && a.agrees(ctx, manyRowsQuestion(rows, rows.Rows)) {
@@ -126,6 +127,7 @@ func runExport(ctx context.Context, a *app, run string, o exportOptions) error {
 	if err != nil {
 		return exportFailure(a, err)
 	}
+	res.Notes = append(res.Notes, swept...)
 	damage := a.tellDamage(r)
 	if o.json {
 		err = writeJSON(a.stdout, exportResult(dir, res))

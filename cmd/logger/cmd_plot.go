@@ -97,6 +97,7 @@ func runPlot(ctx context.Context, a *app, run string, o plotOptions) error {
 	if o.first, o.last, err = boundsOf(dir, o.from, o.until); err != nil {
 		return err
 	}
+	swept := sweptBeside(o.to)
 	o.progress = a.tellSamples(time.Now)
 	r, job, err := openPlot(dir, &o)
 	if err != nil {
@@ -110,6 +111,7 @@ func runPlot(ctx context.Context, a *app, run string, o plotOptions) error {
 	if err != nil {
 		return plotFailure(a, err)
 	}
+	job.notes = append(job.notes, swept...)
 	if o.to != "" {
 		if err := figure.Save(o.to, o.pixels, o.force); err != nil {
 			return plotFailure(a, err)
