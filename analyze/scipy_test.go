@@ -49,7 +49,7 @@ func TestSciPy(t *testing.T) {
 	t.Parallel()
 	const python = "/usr/bin/python3"
 	if out, err := exec.Command(python, "-c", "import scipy").CombinedOutput(); err != nil {
-		t.Skipf("SciPy cannot be imported: %v: %s", err, out)
+		t.Skipf("SciPy cannot be imported, so that nothing compares with what is installed here: %v: %s", err, out)
 	}
 	l := recordingtest.New(t, recordingtest.Device(recordingtest.Analog("A"), recordingtest.Analog("B")))
 	l.Signal = wave

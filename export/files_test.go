@@ -108,7 +108,7 @@ func TestWhileItRecords(t *testing.T) {
 func TestForeignReader(t *testing.T) {
 	const python = "/usr/bin/python3"
 	if err := exec.Command(python, "-c", "import numpy").Run(); err != nil {
-		t.Skipf("%s has no NumPy: %v", python, err)
+		t.Skipf("%s has no NumPy, so that nothing proves that it reads exported arrays and tables; make deps installs it: %v", python, err)
 	}
 	dir := t.TempDir()
 	streams := gappy(t)

@@ -27,7 +27,7 @@ func needs(t *testing.T, names ...string) {
 			continue
 		}
 		if err := exec.Command(python, "-c", "import "+name).Run(); err != nil {
-			t.Skipf("%s is not installed; make deps does that", name)
+			t.Skipf("no %s: that it reads what is exported is not proven; make deps installs it", name)
 		}
 	}
 }

@@ -79,7 +79,7 @@ func TestDocs(t *testing.T) {
 			if ok, err := hasSciPy(); err != nil {
 				t.Fatal(err)
 			} else if c.scipy && !ok {
-				t.Skip("SciPy is not installed")
+				t.Skip("no SciPy: this piece of docs/python.md is not proven; make deps installs it")
 			}
 			run := made(t, c.run)
 			got := python(t, t.TempDir(), script(code, c.section, run))

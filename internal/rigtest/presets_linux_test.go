@@ -186,7 +186,7 @@ func TestMuonLifetime(t *testing.T) {
 	t.Parallel()
 	python := "/usr/bin/python3" // the one whose packages make test installs
 	if err := exec.Command(python, "-c", "import numpy").Run(); err != nil {
-		t.Skipf("no NumPy: %v", err)
+		t.Skipf("no NumPy: the program of docs/recipes/muon-lifetime.md is not proven; make deps installs it: %v", err)
 	}
 	recipe := read(t, filepath.Join("..", "..", "docs", "recipes", "muon-lifetime.md"))
 	program := regexp.MustCompile("(?s)```python\n(.*?)```").FindStringSubmatch(recipe)
