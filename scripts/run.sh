@@ -1,6 +1,7 @@
 #!/bin/sh
 # Records a few seconds of the example rig, verifies it, and says where it is and what to try next. The rig's scopes are
-# emulated; without a C compiler there is no emulation, and a rig of simulated devices is recorded instead.
+# emulated; without a C compiler there is no emulation, and a rig of simulated devices is recorded instead. Arguments are
+# flags for "logger run".
 set -eu
 cd "$(dirname "$0")/.."
 if [ -e bin/emulator/libps5000a.so.2 ]; then
@@ -21,7 +22,7 @@ else
 	with=
 fi
 echo "== recording $plan"
-bin/logger run "$plan"
+bin/logger run "$@" "$plan"
 run=$(ls -td recordings/*rig-*/ | head -1)
 run=${run%/}
 echo

@@ -37,12 +37,14 @@ func blocks(t *testing.T, document, language string) []string {
 func checkout(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
-	configs, err := filepath.Abs(filepath.Join(root, "configs"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Symlink(configs, filepath.Join(dir, "configs")); err != nil {
-		t.Fatal(err)
+	for _, name := range []string{"configs", "scripts"} {
+		there, err := filepath.Abs(filepath.Join(root, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Symlink(there, filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if bin := os.Getenv("SCOPELOG_BIN"); bin != "" { // make test has just built it
 		if err := os.Symlink(bin, filepath.Join(dir, "bin")); err != nil {
