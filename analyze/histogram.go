@@ -7,6 +7,7 @@ import (
 
 	"github.com/scopelog/scopelog/analysis/measure"
 	"github.com/scopelog/scopelog/analysis/stats"
+	"github.com/scopelog/scopelog/units"
 )
 
 // Quantities of a [Histogram] beside those of package measure.
@@ -19,7 +20,7 @@ const (
 // Histogram is the operation "histogram": how often values occur, or measurements.
 type Histogram struct {
 	Of       string // what is counted: OfValues, OfPeakToPeak, OfDeadTime or a quantity of package measure
-	Bins     int
+	Bins     int    // up to [MostRows] of all streams together
 	Low, Top *Value // range, in the unit of what is counted; nil: as it comes
 	Options  measure.Options
 	States   States // for quantities of package measure
@@ -51,8 +52,8 @@ func (o *Histogram) begin(list []*source) (state, error) {
 }
 
 func (s *histogramState) add(src *source) error {
-	if n := int64(len(s.parts)+1) * int64(s.op.Bins); n > MostRows {
-		return optionError("that is %d bins of all streams, and more than %d are refused, since they take more than a gigabyte of memory", n, MostRows)
+	if n := int64(len(s.parts) + 1); int64(s.op.Bins) > MostRows/n {
+		return optionError("%s bins of %s are more than %s of all together, which take a gigabyte of memory: choose fewer of them with --bins", units.FormatCount(int64(s.op.Bins)), count(n, "stream"), units.FormatCount(MostRows))
 	}
 	p, err := s.op.part(src)
 	if err != nil {
@@ -122,8 +123,8 @@ func (o *Histogram) counter(p *histogramPart) error {
 	if o.Low == nil {
 		least = 2 // bins that grow are joined by twos
 	}
-	if o.Bins < least || o.Bins > stats.MaxBins {
-		return optionError("a histogram has %d to %d bins, and not %d", least, stats.MaxBins, o.Bins)
+	if o.Bins < least {
+		return optionError("a histogram has %d to %s bins, and not %d", least, units.FormatCount(MostRows), o.Bins)
 	}
 	if (o.Low == nil) != (o.Top == nil) {
 		return optionError("a range has two ends: write --low and --high, or none of them")

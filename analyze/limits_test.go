@@ -77,8 +77,9 @@ func TestMostRows(t *testing.T) {
 		{"peaks", &Peaks{MaxRows: 100_000_000}, "100000000 rows cannot be kept, but up to 6000000"},
 		{"peaks below 0", &Peaks{MaxRows: -1}, "-1 rows cannot be kept"},
 		{"events", &Events{Find: "level", Level: Number(0), MaxRows: MostRows + 1}, "6000001 rows"},
-		{"histogram", &Histogram{Bins: 16_777_216, Low: &Value{number: -1}, Top: &Value{number: 1}}, "that is 16777216 bins of all streams, and more than 6000000"},
-		{"histogram of two streams", &Histogram{Bins: 4_000_000, Low: &Value{number: -1}, Top: &Value{number: 1}}, "that is 8000000 bins of all streams"},
+		{"histogram", &Histogram{Bins: 16_777_216, Low: &Value{number: -1}, Top: &Value{number: 1}}, "16,777,216 bins of 1 stream are more than 6,000,000 of all together"},
+		{"histogram of two streams", &Histogram{Bins: 4_000_000, Low: &Value{number: -1}, Top: &Value{number: 1}}, "4,000,000 bins of 2 streams are more than 6,000,000"},
+		{"no bins", &Histogram{}, "a histogram has 2 to 6,000,000 bins, and not 0"},
 	} {
 		if _, err := Run(t.Context(), r, Selection{}, c.op); !isA[*OptionError](err) || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", c.name, err)

@@ -118,7 +118,7 @@ func levelFlags(f *flagSet, o *measure.Options, s *analyze.States) {
 func histogramFlags(f *flagSet) func(*analyzeOptions) (analyze.Operation, error) {
 	op := &analyze.Histogram{}
 	f.StringVar(&op.Of, "of", "", "a `QUANTITY` instead of the values")
-	f.IntVar(&op.Bins, "bins", 256, "how many bins, up to 16777216; without a range 2 or more, up to so many, each with as many steps of the converter")
+	f.IntVar(&op.Bins, "bins", 256, fmt.Sprintf("how many bins, up to %s of all streams together; without a range 2 or more, up to so many, each with as many steps of the converter", formatCount(analyze.MostRows)))
 	f.given(&op.Low, "low", "lower end of the range")
 	f.given(&op.Top, "high", "upper end of the range")
 	levelFlags(f, &op.Options, &op.States)

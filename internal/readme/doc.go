@@ -1,3 +1,3 @@
-// Package readme holds the test that runs the commands of README.md and docs/analysis.md as a newcomer would. There is nothing to import
-// here.
+// Package readme holds the tests that run the commands of README.md and docs/analysis.md, and what make run does, as a newcomer would. There is
+// nothing to import here.
 package readme
