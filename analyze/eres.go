@@ -6,7 +6,7 @@ import "github.com/scopelog/scopelog/analysis/measure"
 type ERes struct {
 	To      string  // file; its ending chooses the format; empty: nothing is written
 	Replace bool    // files that are there are replaced
-	MaxRows int64   // more rows of text are refused with a [*RowsError], in all files together; 0: no limit
+	MaxRows int64   // more rows of text are refused with an [*outfile.RowsError], in all files together; 0: no limit
 	Draw    bool    // Table.Traces are made
 	Bits    float64 // 0.5 to 8, in steps of 0.5
 }

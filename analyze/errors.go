@@ -10,11 +10,7 @@ import (
 
 	"github.com/scopelog/scopelog/outfile"
 	"github.com/scopelog/scopelog/series"
-	"github.com/scopelog/scopelog/units"
 )
-
-// ErrEmpty is returned when what was chosen holds no samples.
-var ErrEmpty = errors.New("there are no samples")
 
 // none stands for a value that there is not.
 var none = math.NaN()
@@ -41,38 +37,6 @@ func (s *source) portError() error {
 	c := s.Stream
 	c.Pin = series.PinsOf(s.Global.Device, s.Global.Channel, nil)[0]
 	return &DigitalError{s.Stream.Name(), c.Name()}
-}
-
-// MissingError is returned where files do not hold samples any more that were recorded, unless [Selection.Damaged] is set: one is too short, or gone.
-type MissingError struct {
-	Stream    string
-	Samples   int64 // inside of the bounds
-	Waveforms int64 // in block modes, instead
-	From      int64 // device index of the first one; in block modes number of the first waveform
-}
-
-func (e *MissingError) Error() string {
-	if e.Waveforms > 0 {
-		return fmt.Sprintf("stream %s: its files do not hold %s any more that were recorded, from number %d on", e.Stream, count(e.Waveforms, "waveform"), e.From)
-	}
-	return fmt.Sprintf("stream %s: its files do not hold %s any more that were recorded, from sample %d on", e.Stream, count(e.Samples, "sample"), e.From)
-}
-
-// FormatError is returned for a file whose ending is no format of the result.
-type FormatError struct {
-	Name    string
-	Endings []string
-}
-
-func (e *FormatError) Error() string {
-	return fmt.Sprintf("the format of %s is not known; the name must end in %s", e.Name, listed(e.Endings))
-}
-
-// RowsError is returned for more rows of text than are allowed.
-type RowsError struct{ Rows, Most int64 }
-
-func (e *RowsError) Error() string {
-	return fmt.Sprintf("that is %s rows of text, more than %s", units.FormatCount(e.Rows), units.FormatCount(e.Most))
 }
 
 // WriteError is returned where a file could not be written.

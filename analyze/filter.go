@@ -10,7 +10,7 @@ import (
 type Filter struct {
 	To        string         // file; its ending chooses the format; empty: nothing is written
 	Replace   bool           // files that are there are replaced
-	MaxRows   int64          // more rows of text are refused with a [*RowsError], in all files together; 0: no limit
+	MaxRows   int64          // more rows of text are refused with an [*outfile.RowsError], in all files together; 0: no limit
 	Draw      bool           // Table.Traces are made
 	Design    *filter.Design // an IIR filter; its rate is that of each stream
 	FIR       *filter.FIRDesign

@@ -36,7 +36,7 @@ func (w *follower) close() {
 // look goes on with what is new.
 func (w *follower) look(ctx context.Context, r *recording.Recording) error {
 	list, err := sources(r, &w.sel)
-	if err != nil && !errors.Is(err, ErrEmpty) { // which is nothing yet
+	if err != nil && !errors.Is(err, series.ErrEmpty) { // which is nothing yet
 		return err
 	}
 	if err := w.wait(r, list); err != nil {
@@ -214,7 +214,7 @@ func (w *follower) advance(ctx context.Context, i int, ended bool) (bool, error)
 // passing tells that an error may be that of files which were removed while they were read: the next look sees that. It is none where the look before
 // failed at the same place.
 func (w *follower) passing(err error) bool {
-	var missing *MissingError
+	var missing *series.MissingError
 	if !errors.As(err, new(*readError)) && !errors.As(err, &missing) {
 		return false
 	}
@@ -242,7 +242,7 @@ func (w *follower) notes() []string {
 // finish ends what is open and makes the last result, with notes.
 func (w *follower) finish(ctx context.Context, r *recording.Recording, notes ...string) (*Table, error) {
 	if w.state == nil {
-		return nil, fmt.Errorf("%w in what was chosen", ErrEmpty)
+		return nil, series.Nothing(nil)
 	}
 	if !w.cut && ctx.Err() == nil {
 		for i := range w.lanes {
@@ -262,7 +262,7 @@ func (w *follower) finish(ctx context.Context, r *recording.Recording, notes ...
 	}
 	t.Operation = w.op.Name()
 	if list, err := sources(r, &w.sel); err == nil {
-		t.Notes = append(t.Notes, notesOf(r, list)...)
+		t.Notes = append(append(t.Notes, notesOf(r, list)...), w.sel.gone...)
 	}
 	for i, f := range w.lanes {
 		t.Notes = append(t.Notes, blankNotes(f.lane, w.state, i)...)

@@ -1,13 +1,19 @@
 package analyze
 
-import "strings"
+import "github.com/scopelog/scopelog/outfile"
 
-// CheckRows returns a [*RowsError] where a file of that name would have more rows of text than most; 0: no limit.
+// CheckRows returns an [*outfile.RowsError] where a file of that name would have more rows of text than most; 0: no limit.
 func CheckRows(name string, rows, most int64) error {
-	if most > 0 && rows > most && strings.HasSuffix(name, ".csv") {
-		return &RowsError{rows, most}
+	if most > 0 && rows > most && IsText(name) {
+		return &outfile.RowsError{Rows: rows, Most: most}
 	}
 	return nil
+}
+
+// IsText tells that a file of that name has lines of text.
+func IsText(name string) bool {
+	_, _, err := outfile.Split(name, []string{".csv"})
+	return err == nil
 }
 
 // MostRows is how many rows of peaks, of events and of a histogram's bins are kept at most: they take up to a gigabyte of memory.

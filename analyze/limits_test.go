@@ -9,6 +9,7 @@ import (
 
 	"github.com/scopelog/scopelog/analysis/filter"
 	"github.com/scopelog/scopelog/analysis/spectrum"
+	"github.com/scopelog/scopelog/outfile"
 	"github.com/scopelog/scopelog/recording"
 	"github.com/scopelog/scopelog/recording/recordingtest"
 	"github.com/scopelog/scopelog/units"
@@ -49,7 +50,7 @@ func TestRowsOfText(t *testing.T) {
 				to = filepath.Join(dir, "x"+c.ending)
 			}
 			_, err := Run(t.Context(), r, sel, c.op(to))
-			if rows := new(RowsError); c.want == 0 && err != nil || c.want > 0 && (!errors.As(err, &rows) || rows.Rows != c.want) {
+			if rows := new(outfile.RowsError); c.want == 0 && err != nil || c.want > 0 && (!errors.As(err, &rows) || rows.Rows != c.want) {
 				t.Errorf("error %v, want %d rows", err, c.want)
 			}
 			if c.want > 0 {
@@ -58,7 +59,7 @@ func TestRowsOfText(t *testing.T) {
 		})
 	}
 	one := Selection{Streams: []string{"cell.A"}}
-	if _, err := Run(t.Context(), r, one, &Spectrogram{Options: spectrum.Options{Segment: 100}, MaxRows: 100}); !isA[*RowsError](err) {
+	if _, err := Run(t.Context(), r, one, &Spectrogram{Options: spectrum.Options{Segment: 100}, MaxRows: 100}); !isA[*outfile.RowsError](err) {
 		t.Errorf("spectrogram: %v", err)
 	}
 }

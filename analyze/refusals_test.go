@@ -79,7 +79,7 @@ func TestRefusals(t *testing.T) {
 		{"empty range", Selection{From: at("17.1s"), Until: at("17.4s")}, func(to string) Operation { return &Resample{To: to, Up: 1, Down: 2} }, isEmpty, ""},
 		{"upside down range", Selection{From: at("10s"), Until: at("5s")}, func(string) Operation { return &Stats{} }, isEmpty, ""},
 		{"no such stream", Selection{Streams: []string{"cell.C"}}, func(string) Operation { return &Stats{} }, isA[*series.StreamError], "cell.C"},
-		{"ending", onlyA, func(to string) Operation { return &ERes{To: to + ".wav", Bits: 1} }, isA[*FormatError], ".npy"},
+		{"ending", onlyA, func(to string) Operation { return &ERes{To: to + ".wav", Bits: 1} }, isA[*outfile.FormatError], ".npy"},
 		{"folder", onlyA, func(to string) Operation {
 			return &ERes{To: filepath.Join(to, "no", "x.npy"), Bits: 1}
 		}, isA[*outfile.FolderError], "no folder"},
@@ -124,7 +124,7 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-func isEmpty(err error) bool { return errors.Is(err, ErrEmpty) }
+func isEmpty(err error) bool { return errors.Is(err, series.ErrEmpty) }
 
 // TestForeignFiles: files that were there stay as they are, also where a later one of several is in the way.
 func TestForeignFiles(t *testing.T) {

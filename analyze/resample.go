@@ -11,7 +11,7 @@ import (
 type Resample struct {
 	To       string     // file; its ending chooses the format; empty: nothing is written
 	Replace  bool       // files that are there are replaced
-	MaxRows  int64      // more rows of text are refused with a [*RowsError], in all files together; 0: no limit
+	MaxRows  int64      // more rows of text are refused with an [*outfile.RowsError], in all files together; 0: no limit
 	Draw     bool       // Table.Traces are made
 	Rate     units.Rate // wanted; zero: Up and Down say
 	Up, Down int

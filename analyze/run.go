@@ -70,6 +70,7 @@ func Run(ctx context.Context, r *recording.Recording, sel Selection, op Operatio
 	}
 	t.Operation = op.Name()
 	t.Notes = append(t.Notes, notesOf(r, list)...)
+	t.Notes = append(t.Notes, sel.gone...)
 	for i, l := range all {
 		t.Notes = append(t.Notes, blankNotes(l, s, i)...)
 		t.Notes = append(t.Notes, l.rated()...)

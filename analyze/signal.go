@@ -7,7 +7,6 @@ import (
 	"os"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/scopelog/scopelog/outfile"
 )
@@ -20,8 +19,9 @@ func SignalEndings() []string { return []string{".npy", ".csv", ".f32"} }
 type signal struct {
 	src      *source
 	base     string // name without ending
-	ending   string
-	several  bool // stretches are numbered
+	ending   string // of the format
+	suffix   string // the ending as it is written
+	several  bool   // stretches are numbered
 	unit     string
 	interval float64 // seconds between values
 	lead     float64 // samples from the first one of a piece to the first value
@@ -51,29 +51,24 @@ const signalHeader = 128
 
 // newSignal settles the name of a source's files. alone: it is the only source. replace: files that are there make room.
 func newSignal(src *source, to, unit string, alone, replace bool) (*signal, error) {
-	for _, ending := range SignalEndings() {
-		base, ok := strings.CutSuffix(to, ending)
-		if !ok || base == "" {
-			continue
-		}
-		if !alone {
-			base += "." + src.name
-		}
-		s := &signal{src: src, base: base, ending: ending, unit: unit, interval: src.seconds(), replace: replace}
-		s.several = src.Waveform() == 0 && len(src.pieces()) > 1
-		if !s.several {
-			return s, outfile.Allowed(base+ending, replace)
-		}
-		return s, outfile.Allowed(s.name(1), replace)
+	base, ending, err := outfile.Split(to, SignalEndings())
+	if err != nil {
+		return nil, err
 	}
-	return nil, &FormatError{to, SignalEndings()}
+	suffix := to[len(base):]
+	if !alone {
+		base += "." + src.name
+	}
+	s := &signal{src: src, base: base, ending: ending, suffix: suffix, unit: unit, interval: src.seconds(), replace: replace}
+	s.several = src.Waveform() == 0 && len(src.pieces()) > 1
+	return s, outfile.Allowed(s.name(1), replace)
 }
 
 func (s *signal) name(piece int) string {
 	if !s.several {
-		return s.base + s.ending
+		return s.base + s.suffix
 	}
-	return fmt.Sprintf("%s-%04d%s", s.base, piece, s.ending)
+	return fmt.Sprintf("%s-%04d%s", s.base, piece, s.suffix)
 }
 
 // open begins a stretch or a waveform.

@@ -1,8 +1,8 @@
 package analyze
 
 import (
-	"fmt"
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/scopelog/scopelog/convert"
@@ -21,7 +21,8 @@ type Selection struct {
 	// waits for it. [Follow] tells it for looks that are long, as the first one may be.
 	Progress func(done, total int64)
 
-	growing bool // more may come
+	growing bool     // more may come
+	gone    []string // what to tell of streams that were chosen and of which no sample is left
 }
 
 // chunkSamples is how many samples are read at a time.
@@ -38,7 +39,7 @@ type source struct {
 	name     string // the stream's; of a part of it with the part's number
 	part     int    // of those that the changes of its settings made of a stream, from 1 on; 0: it is all of it
 
-	lostWaves, firstLost int64 // how many waveforms files have lost between the places, and the number of the first one
+	lost *series.MissingError // waveforms that files have lost between the places; nil: none
 }
 
 // seconds returns the time between samples.
@@ -57,8 +58,12 @@ func sources(r *recording.Recording, sel *Selection) ([]*source, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := vanished(r, sel.Streams); err != nil && !sel.Damaged {
-		return nil, err
+	sel.gone = nil
+	for _, e := range series.Vanished(r, sel.Streams) {
+		if !sel.Damaged {
+			return nil, e
+		}
+		sel.gone = append(sel.gone, e.Error())
 	}
 	var list []*source
 	for _, s := range all {
@@ -70,26 +75,21 @@ func sources(r *recording.Recording, sel *Selection) ([]*source, error) {
 			src.beyond = sel.Until.Sample(s, math.MaxInt64)
 			src.reached = len(s.Spans) > 0 && src.beyond <= s.Spans[len(s.Spans)-1].Until()
 		}
-		if err := src.missing(); err != nil && !sel.Damaged {
-			return nil, err
-		}
-		if src.from < src.to && len(src.pieces()) > 0 { // all of it may be a gap
+		missing := src.missing()
+		switch {
+		case missing != nil && !sel.Damaged:
+			return nil, missing
+		case src.from < src.to && len(src.pieces()) > 0: // all of it may be a gap
 			list = append(list, src)
+		case missing != nil:
+			sel.gone = append(sel.gone, missing.Error())
 		}
 	}
 	if len(list) == 0 {
-		return nil, nothingIn(all)
+		return nil, series.Nothing(all)
 	}
 	numberParts(list)
 	return list, nil
-}
-
-// nothingIn is the error where nothing is chosen of series. It tells what there is.
-func nothingIn(all []*series.Series) error {
-	if there := series.Reach(all); there != "" {
-		return fmt.Errorf("%w in what was chosen: %s", ErrEmpty, there)
-	}
-	return fmt.Errorf("%w in what was chosen", ErrEmpty)
 }
 
 // is tells that both are the same part of the same stream.
@@ -117,16 +117,9 @@ func (s *source) cutWaves(sel *Selection, began recording.Timestamp) {
 	waves := series.Waves([]*series.Series{s.Series})
 	from, to := sel.From.Wave(waves, began, 0), sel.Until.Wave(waves, began, int64(len(waves)))
 	s.reached = to < int64(len(waves))
-	for _, w := range waves[min(from, to):to] {
-		if w.Lost == 0 {
-			s.waves = append(s.waves, w)
-			continue
-		}
-		if s.lostWaves == 0 {
-			s.firstLost = w.Number
-		}
-		s.lostWaves += w.Lost
-	}
+	waves = waves[min(from, to):to]
+	s.lost = series.MissingWaves([]*series.Series{s.Series}, waves)
+	s.waves = slices.DeleteFunc(waves, func(w series.Wave) bool { return w.Lost > 0 })
 	s.to = int64(len(s.waves))
 }
 

@@ -6,13 +6,14 @@ import (
 	"slices"
 
 	"github.com/scopelog/scopelog/analysis/spectrum"
+	"github.com/scopelog/scopelog/outfile"
 )
 
 // Spectrogram is the operation "spectrogram": power spectra one after another, a row for each time and frequency. Its table grows with the stretch
 // that is looked at, so it is limited.
 type Spectrogram struct {
 	Options  spectrum.Options // SampleRate is that of the stream; Segment 0: DefaultSegment, or the longest stretch where that is shorter
-	MaxRows  int64            // more values are refused with a [*RowsError], or left out of a run that is followed, for a table of text; 0: no limit
+	MaxRows  int64            // more values are refused with an [*outfile.RowsError], or left out of a run that is followed, for a table of text; 0: no limit
 	MaxCells int              // values that are kept; more is refused, or left out of a run that is followed; zero: DefaultCells
 
 	// MostTimes and MostFrequencies bound how many there are, for pictures: the largest of the values that lie together stands for them. Not for [Follow]; zero: no bound.
@@ -89,7 +90,7 @@ func (o *Spectrogram) begin(list []*source) (state, error) {
 			cells, o.limit())
 	}
 	if o.MaxRows > 0 && cells > o.MaxRows {
-		return nil, &RowsError{cells, o.MaxRows}
+		return nil, &outfile.RowsError{Rows: cells, Most: o.MaxRows}
 	}
 	st.heat.Power = make([]float64, 0, cells)
 	return st, nil

@@ -18,20 +18,20 @@ import (
 func TableEndings() []string { return []string{".csv", ".npy"} }
 
 // Write writes the table to a file: .csv with a line of names and one of units, or .npy, a structured array with a field for each column.
-// The errors are those of [outfile.Create] and ctx, a [*FormatError] and a [*WriteError]. With an error no file is left.
+// The errors are those of [outfile.Create] and ctx, an [*outfile.FormatError] and a [*WriteError]. With an error no file is left.
 func (t *Table) Write(ctx context.Context, name string) error { return t.writeTo(ctx, name, false) }
 
 // Replace is [Table.Write] into the place of a file that may be there, which stays until its successor is complete.
 func (t *Table) Replace(ctx context.Context, name string) error { return t.writeTo(ctx, name, true) }
 
 func (t *Table) writeTo(ctx context.Context, name string, replace bool) error {
+	_, ending, err := outfile.Split(name, TableEndings())
+	if err != nil {
+		return err
+	}
 	write := t.csv
-	switch {
-	case strings.HasSuffix(name, ".csv"):
-	case strings.HasSuffix(name, ".npy"):
+	if ending == ".npy" {
 		write = t.npy
-	default:
-		return &FormatError{name, TableEndings()}
 	}
 	f, err := outfile.CreateOr(name, replace)
 	if err != nil {

@@ -65,7 +65,7 @@ func TestBlocksByNumber(t *testing.T) {
 	if f := res.Files[0]; f.From != 4 || f.Rows != 1 || !strings.Contains(text(t, to), "(V)\n\n4,") {
 		t.Errorf("%+v: %s", f, text(t, to))
 	}
-	if _, err := Run(t.Context(), r, Options{To: to + "2.csv", From: series.AtIndex(3), Until: series.AtIndex(4)}); !errors.Is(err, ErrEmpty) {
+	if _, err := Run(t.Context(), r, Options{To: to + "2.csv", From: series.AtIndex(3), Until: series.AtIndex(4)}); !errors.Is(err, series.ErrEmpty) {
 		t.Errorf("the waveform that was lost: %v", err)
 	}
 }

@@ -1,32 +1,12 @@
 package export
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/scopelog/scopelog/recording"
 	"github.com/scopelog/scopelog/units"
 )
-
-// ErrEmpty is returned when what was chosen holds no samples.
-var ErrEmpty = errors.New("there are no samples")
-
-// FormatError is returned for a file whose ending is no known format.
-type FormatError struct{ Name string }
-
-func (e *FormatError) Error() string {
-	return fmt.Sprintf("the format of %s is not known; the name must end in %s", e.Name, either(Endings()))
-}
-
-// either returns "a", or "a, b or c".
-func either(words []string) string {
-	last := len(words) - 1
-	if last < 1 {
-		return strings.Join(words, "")
-	}
-	return strings.Join(words[:last], ", ") + " or " + words[last]
-}
 
 // OptionError is returned for an option that would change nothing of what is written.
 type OptionError struct {
@@ -77,21 +57,6 @@ func (e *GapsError) Error() string {
 		e.Stream, are(e.Gap.Lost, "sample"), units.FormatCount(e.DeviceIndex), cause, plural(int64(e.Pieces), "stretch"))
 }
 
-// MissingError is returned where files have lost samples that were recorded, unless [Options.Damaged] is set: one is too short, or gone.
-type MissingError struct {
-	Stream    string
-	Samples   int64 // in all, inside of the bounds
-	Waveforms int64 // in block modes, instead
-	From      int64 // device index of the first one; in block modes number of the first waveform
-}
-
-func (e *MissingError) Error() string {
-	if e.Waveforms > 0 {
-		return fmt.Sprintf("stream %s: its files do not hold %s any more that were recorded, from number %s on", e.Stream, plural(e.Waveforms, "waveform"), units.FormatCount(e.From))
-	}
-	return fmt.Sprintf("stream %s: its files do not hold %s any more that were recorded, from sample %s on", e.Stream, plural(e.Samples, "sample"), units.FormatCount(e.From))
-}
-
 func plural(n int64, noun string) string {
 	switch {
 	case n == 1:
@@ -126,11 +91,4 @@ type FillError struct {
 
 func (e *FillError) Error() string {
 	return fmt.Sprintf("stream %s: whole numbers have no value for samples that are missing", e.Stream)
-}
-
-// RowsError is returned for more rows than [Options.MaxRows].
-type RowsError struct{ Rows, Max int64 }
-
-func (e *RowsError) Error() string {
-	return fmt.Sprintf("that is %s rows of text, more than %s", units.FormatCount(e.Rows), units.FormatCount(e.Max))
 }

@@ -28,7 +28,7 @@ func TestRefusals(t *testing.T) {
 		t.Fatal(err)
 	}
 	var (
-		format *FormatError
+		format *outfile.FormatError
 		stream *series.StreamError
 		exists *outfile.ExistsError
 	)
@@ -45,8 +45,8 @@ func TestRefusals(t *testing.T) {
 		}},
 		{"broken pattern", Options{To: filepath.Join(dir, "x.npy"), Streams: []string{"[a"}}, func(err error) bool { return errors.As(err, new(*series.PatternError)) }},
 		{"unknown policy", Options{To: filepath.Join(dir, "x.npy"), Gaps: "ignore"}, func(err error) bool { return err != nil }},
-		{"stream without samples", Options{To: filepath.Join(dir, "x.npy"), Streams: []string{"cell.X"}}, func(err error) bool { return errors.Is(err, ErrEmpty) }},
-		{"nothing between the bounds", Options{To: filepath.Join(dir, "x.npy"), From: series.AtIndex(10)}, func(err error) bool { return errors.Is(err, ErrEmpty) }},
+		{"stream without samples", Options{To: filepath.Join(dir, "x.npy"), Streams: []string{"cell.X"}}, func(err error) bool { return errors.Is(err, series.ErrEmpty) }},
+		{"nothing between the bounds", Options{To: filepath.Join(dir, "x.npy"), From: series.AtIndex(10)}, func(err error) bool { return errors.Is(err, series.ErrEmpty) }},
 		{"there already", Options{To: there}, func(err error) bool { return errors.As(err, &exists) && exists.Path == there }},
 		{"no such folder", Options{To: filepath.Join(dir, "none", "x.npy")}, func(err error) bool { return errors.As(err, new(*outfile.FolderError)) }},
 	} {

@@ -1,8 +1,9 @@
 package export
 
 import (
-	"os"
-	"strings"
+	"slices"
+
+	"github.com/scopelog/scopelog/outfile"
 )
 
 // formats lists the formats by the endings of their files.
@@ -50,13 +51,12 @@ type encoder interface {
 	end() error
 }
 
-// formatOf finds the format of a file's name, and what stands before its ending.
+// formatOf finds the format of a file's name, and what stands before its ending. The error is an [*outfile.FormatError].
 func formatOf(name string) (format, string, error) {
-	for _, f := range formats {
-		at := len(name) - len(f.ending)
-		if at > 0 && strings.EqualFold(name[at:], f.ending) && !os.IsPathSeparator(name[at-1]) {
-			return f, name[:at], nil
-		}
+	base, ending, err := outfile.Split(name, Endings())
+	if err != nil {
+		return format{}, "", err
 	}
-	return format{}, "", &FormatError{Name: name}
+	i := slices.IndexFunc(formats, func(f format) bool { return f.ending == ending })
+	return formats[i], base, nil
 }

@@ -28,11 +28,11 @@ type Options struct {
 	Until    series.Bound // behind the last sample; zero: behind the last there is
 	Quantity convert.Quantity
 	Gaps     Gaps  // zero: Refuse
-	Damaged  bool  // write what is left where files have lost samples; the [recording.Recording] has to be opened so too
+	Damaged  bool  // write what is left where files have lost samples, else that is a [*series.MissingError]; the [recording.Recording] has to be opened so too
 	Float32  bool  // values in 4 bytes instead of 8; for formats that have both
 	UTC      bool  // a column with the moment of each sample; for tables of text
 	Replace  bool  // files that are there are replaced, each when its successor is complete
-	MaxRows  int64 // more rows of a text format are refused, in all files together; 0: no limit
+	MaxRows  int64 // more rows of a text format are an [*outfile.RowsError], in all files together; 0: no limit
 
 	// Progress is told how much is done and how much there is to do, in samples; nil: nobody.
 	Progress func(done, total int64)

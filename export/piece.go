@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/scopelog/scopelog/outfile"
 	"github.com/scopelog/scopelog/series"
 )
 
@@ -62,7 +63,7 @@ func layOut(list []*table, o *Options, f format) ([]piece, error) {
 	case len(all) == 0:
 		return nil, nothingIn(list)
 	case f.text && o.MaxRows > 0 && rows > o.MaxRows:
-		return nil, &RowsError{rows, o.MaxRows}
+		return nil, &outfile.RowsError{Rows: rows, Most: o.MaxRows}
 	}
 	return all, nil
 }
@@ -75,10 +76,7 @@ func nothingIn(list []*table) error {
 			all = append(all, c.Series)
 		}
 	}
-	if there := series.Reach(all); there != "" {
-		return fmt.Errorf("%w in what was chosen: %s", ErrEmpty, there)
-	}
-	return fmt.Errorf("%w in what was chosen", ErrEmpty)
+	return series.Nothing(all)
 }
 
 // parts cuts a piece where a file of the format is full, and notes that.

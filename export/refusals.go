@@ -3,6 +3,7 @@ package export
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // What is refused of all formats, or of several.
@@ -25,7 +26,7 @@ func (o *Options) used(f format) error {
 }
 
 func forOnly(name string, such func(format) bool) string {
-	return either(endingsOf(such)) + ", and not for " + name
+	return strings.Join(endingsOf(such), ", ") + ", and not for " + name
 }
 
 // singles returns an [*OptionError] for single precision where nothing but whole numbers is written.

@@ -10,8 +10,8 @@ import (
 	"github.com/scopelog/scopelog/series"
 )
 
-// Run exports a recording. The errors are those of this package, [context.Canceled], [*recording.DamagedError] in front of samples that are
-// damaged, and those of files; with an error nothing is left behind.
+// Run exports a recording. The errors are those of this package, of series and of outfile, [context.Canceled], [*recording.DamagedError] in front of
+// samples that are damaged, and those of files; with an error nothing is left behind.
 func Run(ctx context.Context, r *recording.Recording, o Options) (Result, error) {
 	f, base, err := formatOf(o.To)
 	if err != nil {
@@ -20,7 +20,7 @@ func Run(ctx context.Context, r *recording.Recording, o Options) (Result, error)
 	if err := o.check(f); err != nil {
 		return Result{}, err
 	}
-	gone := vanished(r, o.Streams)
+	gone := series.Vanished(r, o.Streams)
 	if len(gone) > 0 && !o.Damaged {
 		return Result{}, gone[0]
 	}
@@ -79,17 +79,6 @@ func ready(names []string, pieces []piece, o *Options, f format) error {
 		}
 	}
 	return nil
-}
-
-// vanished tells of streams that were chosen and of which nothing is left but what run.json says.
-func vanished(r *recording.Recording, patterns []string) []*MissingError {
-	var list []*MissingError
-	for _, m := range r.Missing() {
-		if m.File == "" && series.Names(patterns, m.Stream) {
-			list = append(list, &MissingError{Stream: m.Stream, Samples: m.To - m.From})
-		}
-	}
-	return list
 }
 
 // removedMeanwhile returns a [*RemovedError] for an error of a file that is gone because a run that is being recorded has dropped it.

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/scopelog/scopelog/convert"
+	"github.com/scopelog/scopelog/outfile"
 	"github.com/scopelog/scopelog/recording"
 	"github.com/scopelog/scopelog/recording/recordingtest"
 	"github.com/scopelog/scopelog/series"
@@ -183,7 +184,7 @@ func TestCSV(t *testing.T) {
 		t.Error("(-want +got)", diff)
 	}
 	_, err := Run(context.Background(), r, Options{To: filepath.Join(dir, "many.csv"), MaxRows: 5})
-	var many *RowsError
+	var many *outfile.RowsError
 	if !errors.As(err, &many) || many.Rows != 6 {
 		t.Errorf("too many rows: %v", err)
 	}

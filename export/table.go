@@ -2,7 +2,6 @@ package export
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"slices"
 
@@ -36,7 +35,7 @@ func tables(streams []series.Choice, q convert.Quantity, together bool) ([]*tabl
 		return cmp.Or(cmp.Compare(a.device, b.device), cmp.Compare(a.columns[0].Stream.Name(), b.columns[0].Stream.Name()), cmp.Compare(a.era, b.era))
 	})
 	if len(list) == 0 {
-		return nil, fmt.Errorf("%w in what was chosen", ErrEmpty)
+		return nil, series.Nothing(nil)
 	}
 	return list, nil
 }
@@ -130,15 +129,8 @@ func (t *table) refusal(l loss, pieces int) error {
 // lost looks for samples of a table that files have lost between two device indexes: they are refused, or noted.
 func (t *table) lost(o *Options, from, to int64) error {
 	for _, c := range t.columns {
-		e := &MissingError{Stream: c.Stream.Name()}
-		for _, h := range c.Holes(from, to) {
-			if e.Samples == 0 {
-				e.From = h.From
-			}
-			e.Samples += h.To - h.From
-		}
-		switch {
-		case e.Samples == 0:
+		switch e := c.Missing(from, to); {
+		case e == nil:
 		case !o.Damaged:
 			return e
 		default:
@@ -160,14 +152,7 @@ func (t *table) waveforms(o *Options) ([]piece, error) {
 		return nil, nil
 	}
 	rows = rows[from:to]
-	lost := &MissingError{}
-	for _, w := range rows {
-		if w.Lost > 0 && lost.Waveforms == 0 {
-			lost.Stream, lost.From = t.columns[w.Lacking].Stream.Name(), w.Number
-		}
-		lost.Waveforms += w.Lost
-	}
-	if lost.Waveforms > 0 {
+	if lost := series.MissingWaves(list, rows); lost != nil {
 		if !o.Damaged {
 			return nil, lost
 		}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/scopelog/scopelog/outfile"
 	"github.com/scopelog/scopelog/recording"
 	"github.com/scopelog/scopelog/recording/recordingtest"
 	"github.com/scopelog/scopelog/series"
@@ -182,7 +183,7 @@ func TestVCDIsText(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	_, err := Run(t.Context(), mixed(t), Options{To: filepath.Join(dir, "x.vcd"), MaxRows: 100})
-	if !errors.As(err, new(*RowsError)) {
+	if !errors.As(err, new(*outfile.RowsError)) {
 		t.Errorf("error %v", err)
 	}
 	if left, _ := os.ReadDir(dir); len(left) > 0 {

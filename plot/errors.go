@@ -5,15 +5,8 @@ import (
 	"fmt"
 )
 
-// ErrEmpty is returned when what was chosen holds no samples.
+// ErrEmpty is returned when nothing can be drawn of what was chosen: it has no samples, or values that have no place on an axis.
 var ErrEmpty = errors.New("there are no samples to draw")
-
-// FormatError is returned for a file whose ending is no known format.
-type FormatError struct{ Name string }
-
-func (e *FormatError) Error() string {
-	return fmt.Sprintf("the name %q must end in .png or .svg", e.Name)
-}
 
 // SizeError is returned for a size in which a picture cannot be drawn.
 type SizeError struct {

@@ -240,7 +240,7 @@ func TestSave(t *testing.T) {
 			t.Error("the file was not replaced")
 		}
 	}
-	var format *FormatError
+	var format *outfile.FormatError
 	if err := f.Save(filepath.Join(dir, "c.pdf"), Size{}, false); !errors.As(err, &format) {
 		t.Errorf("unknown ending: %v", err)
 	}

@@ -3,8 +3,6 @@ package plot
 import (
 	"fmt"
 	"io"
-	"path/filepath"
-	"strings"
 )
 
 // WritePNG draws the figure as PNG. A size of zero lets the figure choose. The errors are [*SizeError] and those of w.
@@ -41,15 +39,6 @@ func (f *Figure) WriteSVG(w io.Writer, size Size) error {
 
 // Endings lists the endings of files that can be written.
 func Endings() []string { return []string{".png", ".svg"} }
-
-// CheckName returns a [*FormatError] for a file whose ending is no known format.
-func CheckName(name string) error {
-	switch strings.ToLower(filepath.Ext(name)) {
-	case ".png", ".svg":
-		return nil
-	}
-	return &FormatError{name}
-}
 
 func (l *layout) draw(c *canvas) {
 	room := float64(l.size.Width) - 2*edge

@@ -3,31 +3,26 @@ package plot
 import (
 	"bytes"
 	"fmt"
-	"path/filepath"
-	"strings"
 
 	"github.com/scopelog/scopelog/outfile"
 )
 
 // Save writes the figure into a file, whose ending chooses the format. It has its name once it is complete. A file that is there already is an
-// [*outfile.ExistsError] unless replace is set. Other errors are [*FormatError], [*SizeError], [*outfile.FolderError] and those of files.
+// [*outfile.ExistsError] unless replace is set. Other errors are [*SizeError], [*outfile.FormatError], [*outfile.FolderError] and those of files.
 func (f *Figure) Save(name string, size Size, replace bool) error {
-	if err := CheckName(name); err != nil {
+	_, ending, err := outfile.Split(name, Endings())
+	if err != nil {
 		return err
 	}
 	write := f.WritePNG
-	if strings.EqualFold(filepath.Ext(name), ".svg") {
+	if ending == ".svg" {
 		write = f.WriteSVG
 	}
 	var picture bytes.Buffer
 	if err := write(&picture, size); err != nil {
 		return fmt.Errorf("draw %s: %w", name, err)
 	}
-	begin := outfile.Create
-	if replace {
-		begin = outfile.Replace
-	}
-	to, err := begin(name)
+	to, err := outfile.CreateOr(name, replace)
 	if err != nil {
 		return err
 	}

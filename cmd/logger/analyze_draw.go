@@ -159,7 +159,7 @@ func (o *analyzeOptions) checkPicture() error {
 	if o.picture == "" {
 		return nil
 	}
-	if err := plot.CheckName(o.picture); err != nil {
+	if _, _, err := outfile.Split(o.picture, plot.Endings()); err != nil {
 		return usageError(err, "")
 	}
 	return outfile.Allowed(o.picture, o.force)

@@ -33,7 +33,7 @@ func (f *flagSet) unused(flag, word string, choices []choice) (err error) {
 			}
 		}
 		if err == nil && len(with) > 0 && !slices.Contains(with, word) {
-			err = fmt.Errorf("--%s is for --%s %s, and not for %s", given.Name, flag, either(with), word)
+			err = fmt.Errorf("--%s is for --%s %s, and not for %s", given.Name, flag, strings.Join(with, ", "), word)
 		}
 	})
 	return err

@@ -49,7 +49,7 @@ a line, wherever it lies between two frequencies.`,
 				return func(all *analyzeOptions) (analyze.Operation, error) {
 					o, err := options()
 					op := &analyze.Spectrogram{Options: o}
-					if strings.HasSuffix(all.to, ".csv") {
+					if analyze.IsText(all.to) {
 						op.MaxRows = all.mostRows()
 					}
 					return op, err

@@ -163,7 +163,7 @@ func operationCommand(a *app, op operation) *cobra.Command {
 			return usageError(err, "")
 		}
 		err = runAnalyze(c.Context(), a, args[0], op, made, &o)
-		if rows := new(analyze.RowsError); !errors.As(err, &rows) || !a.agrees(c.Context(), manyRowsQuestion(rows, rows.Rows)) {
+		if rows := new(outfile.RowsError); !errors.As(err, &rows) || !a.agrees(c.Context(), manyRowsQuestion(rows, rows.Rows)) {
 			return err
 		}
 		o.manyRows = true
@@ -281,8 +281,8 @@ func analyzeOnce(ctx context.Context, a *app, dir string, opening recording.Open
 }
 
 func checkTableFile(name string, replace bool) error {
-	if !slices.ContainsFunc(analyze.TableEndings(), func(e string) bool { return strings.HasSuffix(name, e) && name != e }) {
-		return &analyze.FormatError{Name: name, Endings: analyze.TableEndings()}
+	if _, _, err := outfile.Split(name, analyze.TableEndings()); err != nil {
+		return err
 	}
 	return outfile.Allowed(name, replace)
 }
@@ -290,7 +290,7 @@ func checkTableFile(name string, replace bool) error {
 // analyzeFailure adds to an error what can be done about it.
 func analyzeFailure(a *app, err error) error {
 	var (
-		format  *analyze.FormatError
+		format  *outfile.FormatError
 		option  *analyze.OptionError
 		digital *analyze.DigitalError
 		stream  *series.StreamError
@@ -298,13 +298,13 @@ func analyzeFailure(a *app, err error) error {
 		exists  *outfile.ExistsError
 		folder  *outfile.FolderError
 		damaged *recording.DamagedError
-		missing *analyze.MissingError
+		missing *series.MissingError
 		short   *analyze.ShortError
 		design  *filter.DesignError
 		settle  *filter.SettleError
 		factors *resample.FactorError
 		pending *peaks.PendingError
-		rows    *analyze.RowsError
+		rows    *outfile.RowsError
 		memory  *spectrum.MemoryError
 	)
 	if full := diskFailure(err); full != nil {
@@ -331,7 +331,7 @@ func analyzeFailure(a *app, err error) error {
 		return usageError(err, "make it first, or choose another one")
 	case errors.As(err, &missing), errors.As(err, &damaged):
 		return &failure{cause: causeDamage, err: err, advice: a.name + " verify says more; --from and --until leave that out, --damaged looks at it as it is"}
-	case errors.Is(err, analyze.ErrEmpty):
+	case errors.Is(err, series.ErrEmpty):
 		return usageError(err, "see what there is with inspect")
 	case errors.Is(err, convert.ErrNoVolts):
 		return usageError(err, "leave --volts out, or choose other streams with --stream")

@@ -9,6 +9,7 @@ import (
 	"github.com/scopelog/scopelog/analysis/spectrum"
 	"github.com/scopelog/scopelog/analyze"
 	"github.com/scopelog/scopelog/recording"
+	"github.com/scopelog/scopelog/series"
 )
 
 // TestAnalyzeFailures: what an operation is refused for, or ended by, comes with advice and its own exit code.
@@ -23,7 +24,7 @@ func TestAnalyzeFailures(t *testing.T) {
 		{"too many peaks that wait", fmt.Errorf("cell.A: %w", &peaks.PendingError{}), exitOther},
 		{"a port", &analyze.DigitalError{Stream: "cell.D0-7"}, exitUsage},
 		{"damage", &recording.DamagedError{}, exitDamage},
-		{"nothing", analyze.ErrEmpty, exitUsage},
+		{"nothing", series.ErrEmpty, exitUsage},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			err := analyzeFailure(a, c.err)

@@ -118,7 +118,7 @@ func runExport(ctx context.Context, a *app, run string, o exportOptions) error {
 	swept := sweptBeside(o.To)
 	o.Progress = a.tellSamples(time.Now)
 	res, err := export.Run(ctx, r, o.Options)
-	if rows := new(export.RowsError); errors.As(err, &rows) && a.agrees(ctx, manyRowsQuestion(rows, rows.Rows)) {
+	if rows := new(outfile.RowsError); errors.As(err, &rows) && a.agrees(ctx, manyRowsQuestion(rows, rows.Rows)) {
 		o.MaxRows = 0
 		o.Progress = a.tellSamples(time.Now)
 		res, err = export.Run(ctx, r, o.Options)
@@ -161,13 +161,13 @@ func (o *exportOptions) prepare() error {
 func exportFailure(a *app, err error) error {
 	var (
 		stream  *series.StreamError
-		format  *export.FormatError
+		format  *outfile.FormatError
 		gaps    *export.GapsError
 		fill    *export.FillError
-		rows    *export.RowsError
+		rows    *outfile.RowsError
 		exists  *outfile.ExistsError
 		damaged *recording.DamagedError
-		missing *export.MissingError
+		missing *series.MissingError
 		removed *export.RemovedError
 		pattern *series.PatternError
 		folder  *outfile.FolderError
@@ -206,7 +206,7 @@ func exportFailure(a *app, err error) error {
 		return usageError(err, "choose another name, or replace it with --force")
 	case errors.As(err, &damaged):
 		return &failure{cause: causeDamage, err: err, advice: "--from and --until leave them out; --damaged writes them as they are"}
-	case errors.Is(err, export.ErrEmpty):
+	case errors.Is(err, series.ErrEmpty):
 		return usageError(err, "see what there is with inspect")
 	case errors.Is(err, convert.ErrNoVolts):
 		return usageError(err, "leave --volts out, or choose other streams with --stream")

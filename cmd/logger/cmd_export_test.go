@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/scopelog/scopelog/export"
+	"github.com/scopelog/scopelog/outfile"
 )
 
 // TestExportFailures: what an export is refused for, or ended by, comes with advice and its own exit code.
@@ -23,7 +24,7 @@ func TestExportFailures(t *testing.T) {
 		{"disk full", fmt.Errorf("export to x.h5: %w", syscall.ENOSPC), exitDisk},
 		{"file too large", fmt.Errorf("export to x.h5: %w", syscall.EFBIG), exitDisk},
 		{"what a format cannot hold", &export.UnfitError{Ending: ".wav", Stream: "cell.D0-7", Reason: "it is a digital port", Advice: "choose the other streams"}, exitUsage},
-		{"too many rows", &export.RowsError{Rows: 2, Max: 1}, exitUsage},
+		{"too many rows", &outfile.RowsError{Rows: 2, Most: 1}, exitUsage},
 		{"whole numbers that are missing", &export.FillError{Stream: "cell.A"}, exitUsage},
 	} {
 		t.Run(c.name, func(t *testing.T) {

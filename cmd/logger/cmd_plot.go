@@ -172,7 +172,7 @@ func (o *plotOptions) prepare(a *app) error {
 		return usageError(fmt.Errorf("--size: %w", err), "")
 	}
 	if o.to != "" {
-		if err := plot.CheckName(o.to); err != nil {
+		if _, _, err := outfile.Split(o.to, plot.Endings()); err != nil {
 			return usageError(err, "")
 		}
 		if err := outfile.Allowed(o.to, o.force); err != nil { // told before minutes of reading

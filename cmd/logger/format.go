@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/scopelog/scopelog/units"
@@ -95,13 +94,4 @@ func counted(n int64, noun string) string {
 		return "1 " + noun
 	}
 	return formatCount(n) + " " + noun + "s"
-}
-
-// either returns "a", "a or b" or "a, b or c".
-func either(words []string) string {
-	last := len(words) - 1
-	if last < 1 {
-		return strings.Join(words, "")
-	}
-	return strings.Join(words[:last], ", ") + " or " + words[last]
 }

@@ -111,7 +111,7 @@ func (j *plotJob) names() []string {
 func (j *plotJob) empty() error {
 	if e, err := analyze.ExtentOf(j.r, j.selection()); err == nil && e.Samples > 0 {
 		return usageError(errors.New("what was chosen has samples, and none that this kind of picture can show: values that are no numbers, or for spectra no power at all"), "see them with analyze stats")
-	} else if errors.Is(err, analyze.ErrEmpty) {
+	} else if errors.Is(err, series.ErrEmpty) {
 		return err
 	}
 	return plot.ErrEmpty

@@ -33,7 +33,7 @@ var rules = []rule{
 	{"formula", nil, []string{"github.com/hashicorp/hcl/v2", "github.com/zclconf/go-cty"}},
 	{"convert", []string{"formula", "recording"}, nil},
 	{"series", []string{"convert", "recording", "units"}, nil},
-	{"outfile", nil, nil},
+	{"outfile", []string{"units"}, nil},
 	{"export", []string{"convert", "outfile", "recording", "series", "units"}, []string{"github.com/parquet-go/parquet-go"}},
 	{"analysis/...", []string{"analysis/...", "units"}, []string{"gonum.org/"}},
 	{"analyze", []string{"analysis/...", "convert", "outfile", "recording", "series", "units"}, []string{"gonum.org/"}},
