@@ -95,11 +95,11 @@ func (s *signal) open(p piece) error {
 	case ".npy":
 		_, err = f.Write(make([]byte, signalHeader))
 	case ".csv":
-		head := "Time," + s.src.Stream.Name() + "\n(s),(" + s.unit + ")\n\n"
+		names, units := []string{"Time", s.src.Stream.Name()}, []string{"(s)", "(" + s.unit + ")"}
 		if p.wave != nil {
-			head = "Waveform,Time," + s.src.Stream.Name() + "\n,(s),(" + s.unit + ")\n\n"
+			names, units = append([]string{"Waveform"}, names...), append([]string{""}, units...)
 		}
-		_, err = f.Write([]byte(head))
+		err = outfile.WriteHead(f, names, units)
 	}
 	return writing(name, f.Bytes(), s.needs, err)
 }

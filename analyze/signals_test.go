@@ -1,6 +1,7 @@
 package analyze
 
 import (
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -189,5 +190,23 @@ func TestManyValues(t *testing.T) {
 	got, _ := floats(t, to)
 	if !slices.Equal(got, want) {
 		t.Errorf("%d values, want %d", len(got), len(want))
+	}
+}
+
+// TestSignalHead: a unit with a comma is one cell of a table.
+func TestSignalHead(t *testing.T) {
+	t.Parallel()
+	info := recordingtest.Analog("A")
+	info.Global.Unit = `m, "up"`
+	l := recordingtest.New(t, recordingtest.Device(info))
+	l.Add(100)
+	to := filepath.Join(t.TempDir(), "x.csv")
+	run(t, l.Open(), Selection{}, &ERes{To: to, Bits: 1})
+	b, err := os.ReadFile(to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "Time,cell.A\n(s),\"(m, \"\"up\"\")\"\n\n"; !strings.HasPrefix(string(b), want) {
+		t.Errorf("it begins with %.60q, want %q", b, want)
 	}
 }

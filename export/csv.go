@@ -5,6 +5,7 @@ import (
 	"math/bits"
 	"strconv"
 
+	"github.com/scopelog/scopelog/outfile"
 	"github.com/scopelog/scopelog/recording"
 )
 
@@ -24,45 +25,19 @@ type csvTable struct {
 
 func newCSV(o *Options, h *header, w *output) (encoder, error) {
 	e := &csvTable{w: w, h: h, time: newClock(h.interval), utc: o.UTC, ns: newNSClock(h.interval), whole: make([]bool, len(h.columns))}
-	names, units := "Time", "(s)"
-	if e.utc {
-		names, units = "UTC,"+names, ","+units
-	}
+	var names, units []string
 	if h.waveform > 0 {
-		names, units = "Waveform,"+names, ","+units
+		names, units = append(names, "Waveform"), append(units, "")
 	}
+	if e.utc {
+		names, units = append(names, "UTC"), append(units, "")
+	}
+	names, units = append(names, "Time"), append(units, "(s)")
 	for i, c := range h.columns {
 		e.whole[i] = c.Whole()
-		names += "," + c.Stream.Name()
-		units += "," + cell("("+c.Unit()+")")
+		names, units = append(names, c.Stream.Name()), append(units, "("+c.Unit()+")")
 	}
-	_, err := w.Write([]byte(names + "\n" + units + "\n\n"))
-	return e, err
-}
-
-// cell quotes a text where a table needs it.
-func cell(text string) string {
-	for _, r := range text {
-		if r == ',' || r == '"' || r == '\n' || r == '\r' {
-			return `"` + quotes(text) + `"`
-		}
-	}
-	return text
-}
-
-func quotes(text string) string {
-	out := ""
-	for _, r := range text {
-		switch r {
-		case '"':
-			out += `""`
-		case '\n', '\r':
-			out += " "
-		default:
-			out += string(r)
-		}
-	}
-	return out
+	return e, outfile.WriteHead(w, names, units)
 }
 
 func (e *csvTable) write(b *batch) error {
