@@ -1,7 +1,6 @@
 package analyze
 
 import (
-	"cmp"
 	"math"
 	"slices"
 
@@ -24,7 +23,7 @@ func (s *psdState) lines(t *Table, list []*spectrum.Spectrum) *Table {
 		c := &t.Columns[i]
 		k := slices.IndexFunc(s.parts, func(p *psdPart) bool { return p.src.name == c.Name })
 		b.sharedUnit(s.parts[k].src.Unit(), "rms")
-		found := strongest(list[k])
+		found := list[k].Strongest(mostLines)
 		if len(found) > 0 {
 			t.watch(c.Name, quantity("", found[0].Frequency, "Hz"), quantity("with", c.Values[found[0].Bin], c.Unit))
 		}
@@ -33,21 +32,4 @@ func (s *psdState) lines(t *Table, list []*spectrum.Spectrum) *Table {
 		}
 	}
 	return b
-}
-
-// strongest returns the strongest lines. Those that cannot be told from 0 Hz have no power.
-func strongest(r *spectrum.Spectrum) []spectrum.Line {
-	found := r.Lines(mostLines)
-	first := len(r.Values)
-	for _, l := range found {
-		first = min(first, l.Bin)
-	}
-	v := r.Values
-	for k := 1; k+1 < len(v) && k < first; k++ {
-		if v[k] > v[k-1] && v[k] >= v[k+1] && r.Near0(k) {
-			found = append(found, spectrum.Line{Bin: k, Value: v[k], Frequency: r.Frequency(k) + between(v[k-1], v[k], v[k+1])*r.Step, Power: none})
-		}
-	}
-	slices.SortStableFunc(found, func(a, b spectrum.Line) int { return cmp.Compare(b.Value, a.Value) })
-	return found[:min(len(found), mostLines)]
 }

@@ -3,7 +3,6 @@ package analyze
 import (
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 
 	"github.com/scopelog/scopelog/analysis/spectrum"
@@ -171,14 +170,4 @@ func (p *psdPart) note(s *psdState, r *spectrum.Spectrum) string {
 		note += fmt.Sprintf("; the segment is as long as the longest stretch, which is shorter than %d", DefaultSegment)
 	}
 	return note
-}
-
-// between returns where the top of a parabola through the logarithms of three values lies, from -0.5 to 0.5 around the middle one.
-func between(a, b, c float64) float64 {
-	la, lb, lc := math.Log(a), math.Log(b), math.Log(c)
-	bend := la - 2*lb + lc
-	if !(bend < 0) || math.IsInf(bend, 0) {
-		return 0
-	}
-	return max(-0.5, min(0.5, 0.5*(la-lc)/bend))
 }

@@ -49,8 +49,25 @@ func (s *Spectrum) Lines(n int) []Line {
 	return lines
 }
 
-// Near0 tells that a value lies within half the window's main lobe of 0 Hz, where no line is told.
-func (s *Spectrum) Near0(k int) bool { return k <= s.lobe() }
+// Strongest is Lines with what comes before the first of them: maxima within half the window's main lobe of 0 Hz, which cannot be told from a level. Their
+// Power is NaN. n <= 0 means all.
+func (s *Spectrum) Strongest(n int) []Line {
+	lines := s.Lines(n)
+	first := min(s.lobe()+1, len(s.Values)-1)
+	for _, l := range lines {
+		first = min(first, l.Bin)
+	}
+	for k := 1; k < first; k++ {
+		if v := s.Values[k]; v > s.Values[k-1] && v >= s.Values[k+1] {
+			lines = append(lines, Line{Bin: k, Value: v, Frequency: s.interpolate(k), Power: math.NaN()})
+		}
+	}
+	slices.SortStableFunc(lines, func(a, b Line) int { return cmp.Compare(b.Value, a.Value) })
+	if n > 0 {
+		lines = lines[:min(n, len(lines))]
+	}
+	return lines
+}
 
 // interpolate returns the frequency of the peak at bin k.
 func (s *Spectrum) interpolate(k int) float64 {

@@ -94,6 +94,32 @@ func TestLinesOfFlatAndShort(t *testing.T) {
 	}
 }
 
+// TestStrongest: what lies so near to 0 Hz that it cannot be told from a level is told without a power, among lines that are.
+func TestStrongest(t *testing.T) {
+	t.Parallel()
+	// A flat top has half a lobe of five cycles a segment.
+	s := estimate(t, tones(64*1024, 0, 2, 3.0/1024, 1, 200.0/1024), Options{SampleRate: 1024, Segment: 1024, Detrend: NoDetrend, Window: Window{Shape: FlatTop}})
+	if lines := s.Lines(1); len(lines) != 1 || math.Abs(lines[0].Frequency-200) > 0.5 {
+		t.Errorf("lines %v", lines)
+	}
+	for n, want := range map[int][]float64{1: {3}, 2: {3, 200}} {
+		got := s.Strongest(n)
+		if len(got) != n {
+			t.Fatalf("%d are %v", n, got)
+		}
+		for i, f := range want {
+			if math.Abs(got[i].Frequency-f) > 1.5 || math.IsNaN(got[i].Power) != (f == 3) {
+				t.Errorf("of %d, number %d is %+v, want it at %v Hz", n, i, got[i], f)
+			}
+		}
+	}
+	for name, values := range map[string][]float64{"none": nil, "one": {1}, "two": {1, 2}, "a fall": {3, 2, 1}, "nothing": make([]float64, 50)} {
+		if got := (&Spectrum{Values: values, Step: 1, Segment: 100, SampleRate: 100}).Strongest(0); len(got) > 0 {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
 func TestNoiseFloor(t *testing.T) {
 	t.Parallel()
 	s := estimate(t, tones(150000, 0.01, 1, 0.1), Options{SampleRate: 1000, Window: Window{Shape: BlackmanHarris}})
