@@ -65,3 +65,50 @@ func TestSpectraOfDifferentLengths(t *testing.T) {
 	same(t, "columns", 3, len(table.Columns))
 	same(t, "rows", 351, table.Rows)
 }
+
+// TestExtentSegment: a segment divides what there is into so many parts, and fits into the longest stretch.
+func TestExtentSegment(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name  string
+		of    Extent
+		parts int64
+		want  int
+	}{
+		{"nothing", Extent{}, 8, 0},
+		{"shorter than any", Extent{Samples: 50, Longest: 50}, 8, 50},
+		{"the shortest", Extent{Samples: 100, Longest: 100}, 8, 64},
+		{"so many parts", Extent{Samples: 8 * 1024, Longest: 8 * 1024}, 8, 1024},
+		{"one sample less", Extent{Samples: 8*1024 - 1, Longest: 8*1024 - 1}, 8, 512},
+		{"many stretches", Extent{Samples: 1 << 20, Longest: 300}, 8, 256},
+		{"the longest", Extent{Samples: 1 << 40, Longest: 1 << 40}, 8, 65536},
+		{"waveforms", Extent{Samples: 8000, Longest: 1000, Waveforms: true}, 8, 1000},
+		{"too few waveforms", Extent{Samples: 7000, Longest: 1000, Waveforms: true}, 8, 512},
+		{"long waveforms", Extent{Samples: 1 << 30, Longest: 70000, Waveforms: true}, 8, 65536},
+	} {
+		if got := c.of.Segment(c.parts); got != c.want {
+			t.Errorf("%s: %d, want %d", c.name, got, c.want)
+		}
+	}
+}
+
+// TestOneUnit: what cannot share an axis of values is refused.
+func TestOneUnit(t *testing.T) {
+	t.Parallel()
+	ampere := recordingtest.Analog("B")
+	ampere.Global.Unit, ampere.Global.VoltsPerCount = "A", nil
+	l := recordingtest.New(t, recordingtest.Device(recordingtest.Analog("A"), ampere))
+	l.Add(100)
+	r := l.Open()
+	if err := OneUnit(r, Selection{}); !isA[*OptionError](err) || err.Error() != "stream cell.B is in A, and cell.A in V; choose streams of one unit with --stream" {
+		t.Errorf("%v", err)
+	}
+	for _, name := range []string{"cell.A", "cell.B"} {
+		if err := OneUnit(r, Selection{Streams: []string{name}}); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if err := OneUnit(r, Selection{Streams: []string{"cell.C"}}); err == nil {
+		t.Error("a stream that is not there")
+	}
+}

@@ -12,7 +12,6 @@ import (
 	"github.com/scopelog/scopelog/outfile"
 	"github.com/scopelog/scopelog/plot"
 	"github.com/scopelog/scopelog/recording"
-	"github.com/scopelog/scopelog/series"
 )
 
 // errNotDrawn is for tables that are lists of things.
@@ -38,7 +37,7 @@ func drawTable(ctx context.Context, r *recording.Recording, sel analyze.Selectio
 		return plot.Spectrogram(caption([]string{name}), s, plot.SpectrogramOptions{Elapsed: seconds})
 	case analyze.DrawnBars:
 		if t.Columns[1].Unit == "" {
-			if err := haveOneUnit(r, sel); err != nil {
+			if err := analyze.OneUnit(r, sel); err != nil {
 				return nil, err
 			}
 		}
@@ -100,36 +99,6 @@ func spectraOf(t *analyze.Table) (list []plot.Spectrum, names []string) {
 		list = append(list, plot.Spectrum{Name: c.Name, Freq: t.Columns[0].Values, Density: power, Unit: t.Drawn.Units[k]})
 	}
 	return list, names
-}
-
-// haveOneUnit refuses streams whose values have different units: they cannot share an axis of values. The error is a [*plot.KindError].
-func haveOneUnit(r *recording.Recording, sel analyze.Selection) error {
-	streams, err := series.Choose(r, sel.Streams)
-	if err != nil {
-		return err
-	}
-	list, err := series.Of(streams, sel.Quantity)
-	if err != nil {
-		return err
-	}
-	list = slices.DeleteFunc(list, func(s *series.Series) bool {
-		lo, hi := s.Within(sel.From, sel.Until)
-		return s.Waveform() == 0 && lo >= hi
-	})
-	for _, s := range list {
-		first := list[0]
-		switch {
-		case s.Unit() == first.Unit():
-		case s.Stream == first.Stream:
-			return &plot.KindError{Stream: s.Stream.Name(), Reason: fmt.Sprintf("has values in %s and in %s, since its unit was changed; choose those of one with --from and --until, or --volts", first.Unit(), s.Unit())}
-		default:
-			return &plot.KindError{
-				Stream: s.Stream.Name(),
-				Reason: fmt.Sprintf("is in %s, and %s in %s; choose streams of one unit with --stream", s.Unit(), first.Stream.Name(), first.Unit()),
-			}
-		}
-	}
-	return nil
 }
 
 // barsOf takes the histograms of a table apart.

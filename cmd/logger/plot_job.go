@@ -70,8 +70,8 @@ func newPlotJob(r *recording.Recording, o *plotOptions) (*plotJob, error) {
 		return nil, err
 	}
 	began := series.Began(r, of[0].Global.Device)
-	j.from = momentOf(o.first, of, began, 0, math.MaxInt64)
-	j.until = momentOf(o.last, of, began, 0, 0)
+	j.from = o.first.Moment(of, began, 0, math.MaxInt64)
+	j.until = o.last.Moment(of, began, 0, 0)
 	return j, nil
 }
 
@@ -187,33 +187,4 @@ func refusePins(chosen []series.Choice) error {
 		return &plot.KindError{Stream: p.Name(), Reason: "is a pin of a digital port; choose analog streams, or draw it with --kind time"}
 	}
 	return nil
-}
-
-// momentOf returns when the first sample at or behind a place was taken, in the first stream that is drawn. none is for a place that is none, behind
-// for one behind the last sample.
-func momentOf(b series.Bound, of []*series.Series, began, none, behind recording.Timestamp) recording.Timestamp {
-	if b.IsNone() {
-		return none
-	}
-	for _, s := range of {
-		if s.Waveform() > 0 {
-			waves := series.Waves([]*series.Series{s})
-			if i := b.Wave(waves, began, 0); i < int64(len(waves)) {
-				return waves[i].Start
-			}
-			continue
-		}
-		device := b.Sample(s, 0)
-		for i := len(s.Spans) - 1; i >= 0; i-- {
-			p := &s.Spans[i]
-			if i > 0 && device < p.Device {
-				continue
-			}
-			if i+1 == len(s.Spans) && device >= p.Until() {
-				break
-			}
-			return p.Start + recording.Timestamp(s.Interval.NS(device-p.Device))
-		}
-	}
-	return behind
 }

@@ -1,0 +1,24 @@
+package analyze
+
+import "github.com/scopelog/scopelog/recording"
+
+// OneUnit refuses a selection whose values have different units: they cannot share an axis. The error is an [*OptionError], or one of [Run] for what is
+// selected.
+func OneUnit(r *recording.Recording, sel Selection) error {
+	list, err := sources(r, &sel)
+	if err != nil {
+		return err
+	}
+	first := list[0]
+	for _, s := range list {
+		switch {
+		case s.Unit() == first.Unit():
+		case s.Stream == first.Stream:
+			return optionError("stream %s has values in %s and in %s, since its unit was changed; choose those of one with --from and --until, or --volts",
+				s.Stream.Name(), first.Unit(), s.Unit())
+		default:
+			return optionError("stream %s is in %s, and %s in %s; choose streams of one unit with --stream", s.Stream.Name(), s.Unit(), first.Stream.Name(), first.Unit())
+		}
+	}
+	return nil
+}
