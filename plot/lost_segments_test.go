@@ -63,3 +63,33 @@ func TestLostSegments(t *testing.T) {
 		})
 	}
 }
+
+// TestLossBehindEmptySegments: of a run that was resumed and cut off again before it had a sample, the losses behind both parts are one.
+func TestLossBehindEmptySegments(t *testing.T) {
+	t.Parallel()
+	segment := func(number int, lost int64) *recording.Segment {
+		g := &recording.Segment{Number: number, Global: recording.Global{SampleInterval: recording.Fraction{Num: 1, Den: 1000}}}
+		if lost > 0 {
+			g.Global.GapAfter = &recording.Gap{Cause: recording.CauseDisk, Lost: lost, Exact: true}
+		}
+		return g
+	}
+	for _, c := range []struct {
+		name string
+		list []*recording.Segment
+		want int64
+	}{
+		{"one", []*recording.Segment{segment(0, 5)}, 5},
+		{"two that follow each other", []*recording.Segment{segment(0, 5), segment(1, 7)}, 12},
+		{"none behind the second", []*recording.Segment{segment(0, 5), segment(1, 0)}, 5},
+		{"one between is gone", []*recording.Segment{segment(0, 5), segment(2, 7)}, 7},
+	} {
+		tr := &track{}
+		for _, g := range c.list {
+			tr.add(g)
+		}
+		if tr.behind == nil || tr.behind.Lost != c.want {
+			t.Errorf("%s: %+v, want %d", c.name, tr.behind, c.want)
+		}
+	}
+}

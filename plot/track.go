@@ -85,10 +85,20 @@ func (t *track) add(g *recording.Segment) {
 		}
 		t.all = append(t.all, s)
 	}
-	if len(captures) > 0 || g.Global.GapAfter != nil {
-		t.behind = g.Global.GapAfter
+	t.endsWith(g)
+}
+
+// endsWith takes over what is missing behind a segment. Behind one without samples it adds to what was missing before, as series has it.
+func (t *track) endsWith(g *recording.Segment) {
+	after := g.Global.GapAfter
+	if len(g.Captures()) == 0 && t.behind != nil && g.Number == t.last+1 {
+		if after == nil {
+			after = t.behind
+		} else {
+			after = new(t.behind.Merge(*after))
+		}
 	}
-	t.last = g.Number
+	t.behind, t.last = after, g.Number
 }
 
 // gapBefore returns what is missing in front of the first capture of the next segment: loss behind the segment before comes on top.
