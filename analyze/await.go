@@ -23,10 +23,18 @@ func await[T any](ctx context.Context, f func() (T, error)) (T, error) {
 	}
 }
 
-// lengthy is a state whose result may take seconds. It holds no files, so that it may be left to itself.
+// lengthy is a state whose result, or a taker whose end, may take seconds. It holds no files, so that it may be left to itself.
 type lengthy interface {
-	state
 	lengthy()
+}
+
+// end ends what a taker takes, or returns the error of ctx when that ends before.
+func end(ctx context.Context, t taker) error {
+	if _, ok := t.(lengthy); !ok {
+		return t.done()
+	}
+	_, err := await(ctx, func() (struct{}, error) { return struct{}{}, t.done() })
+	return err
 }
 
 // resultOf returns the result of a state, or the error of ctx when that ends before.

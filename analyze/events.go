@@ -88,7 +88,7 @@ func (o *Events) span(src *source) events.Span {
 type eventState struct {
 	op    *Events
 	parts []*eventPart
-	table *Table
+	rows  *rows
 }
 
 type eventPart struct {
@@ -96,7 +96,7 @@ type eventPart struct {
 	src      *source
 	detector *events.Detector
 	piece    piece
-	marks    []Mark
+	rows     *foundRows
 
 	suppressed int64 // by hold-offs of waveforms that are over
 }
@@ -105,8 +105,8 @@ func (o *Events) begin(list []*source) (state, error) {
 	if err := checkMaxRows(o.MaxRows); err != nil {
 		return nil, err
 	}
-	s := &eventState{op: o, table: &Table{Grows: true}}
-	t := s.table
+	s := &eventState{op: o, rows: newRows(o.MaxRows)}
+	t := s.rows.table
 	t.text("stream")
 	t.text("event")
 	t.value("time", "s")
@@ -126,9 +126,7 @@ func (s *eventState) add(src *source) error {
 	if err != nil {
 		return err
 	}
-	s.table.sharedUnit(src.Unit(), s.op.valueColumn())
-	s.table.waveformOf(src)
-	p := &eventPart{state: s, src: src}
+	p := &eventPart{state: s, src: src, rows: s.rows.add(src, src.Unit(), s.op.valueColumn())}
 	p.detector = events.New(c, samplesIn(s.op.HoldOff, src, true), p.found)
 	s.parts = append(s.parts, p)
 	return nil
@@ -162,9 +160,7 @@ func (p *eventPart) done() error {
 
 // found takes an event.
 func (p *eventPart) found(e events.Event) {
-	t := p.state.table
-	if t.Rows >= mostOf(p.state.op.MaxRows) {
-		t.More++
+	if p.rows.over() {
 		return
 	}
 	cut := ""
@@ -180,25 +176,25 @@ func (p *eventPart) found(e events.Event) {
 	if utc := p.src.utc(p.piece, e.Index-p.piece.from); utc != 0 {
 		at = utc.Time().UTC().Format("2006-01-02T15:04:05.000000000Z")
 	}
-	t.row(p.src.name, string(e.Kind), p.src.time(p.piece, float64(e.Index-p.piece.from)), e.Index,
-		float64(e.Length)*p.src.seconds(), e.Extreme, at, cut)
-	t.waveform(p.piece)
+	var mark *Mark
 	if p.state.op.Draw {
-		value := e.Extreme
+		mark = &Mark{float64(e.Index), float64(e.Index + e.Length), e.Extreme}
 		if e.Kind == events.KindSlope {
-			value = none // a change has no place among the values
+			mark.Value = none // a change has no place among the values
 		}
-		p.marks = append(p.marks, Mark{float64(e.Index), float64(e.Index + e.Length), value})
 	}
+	p.rows.row(p.piece, mark, p.src.name, string(e.Kind), p.src.time(p.piece, float64(e.Index-p.piece.from)), e.Index,
+		float64(e.Length)*p.src.seconds(), e.Extreme, at, cut)
 }
 
 func (s *eventState) result() (*Table, error) {
-	t := *s.table
+	s.rows.settle()
+	t := *s.rows.table
 	var suppressed int64
 	for _, p := range s.parts {
 		suppressed += p.suppressed + p.detector.Suppressed()
 		if s.op.Draw {
-			t.mark(p.src, p.marks, "event")
+			t.mark(p.src, p.rows.marks, "event")
 		}
 	}
 	t.Notes = append([]string(nil), t.Notes...)

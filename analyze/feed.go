@@ -5,35 +5,6 @@ import (
 	"fmt"
 )
 
-// meter counts what is done, for Progress.
-type meter struct {
-	tell        func(done, total int64)
-	done, total int64
-}
-
-func (m *meter) add(n int64) {
-	if m == nil || m.tell == nil {
-		return
-	}
-	m.done += n
-	m.tell(m.done, m.total)
-}
-
-// meterOf makes a meter for all passes over lanes.
-func meterOf(sel *Selection, s state, list []*lane) *meter {
-	m := &meter{tell: sel.Progress}
-	for i, l := range list {
-		passes := int64(1)
-		if firstPass(s, i) != nil {
-			passes = 2
-		}
-		for _, p := range l.pieces() {
-			m.total += passes * p.samples * l.width()
-		}
-	}
-	return m
-}
-
 // feed gives all pieces of a lane to a taker.
 func feed(ctx context.Context, l *lane, t taker, m *meter) error {
 	for _, p := range l.pieces() {
@@ -50,7 +21,7 @@ func feed(ctx context.Context, l *lane, t taker, m *meter) error {
 			return fmt.Errorf("%s: %w", l.Stream.Name(), err)
 		}
 	}
-	return t.done()
+	return end(ctx, t)
 }
 
 // scanner is a taker that reads stretches itself, since it needs only a part of them.

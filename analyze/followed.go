@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sort"
 )
@@ -40,6 +41,9 @@ func (e *readError) Unwrap() error { return e.err }
 // advance feeds a taker what lies behind a place, and tells whether there was anything. The place is true after an error too.
 func (f *followed) advance(ctx context.Context, t taker, at *reach) (news bool, err error) {
 	for _, p := range f.pieces() {
+		if err := ctx.Err(); err != nil {
+			return news, err
+		}
 		begins := true
 		switch {
 		case p.wave != nil:
@@ -103,7 +107,7 @@ func (f *followed) readOn(ctx context.Context, p piece, t taker, at *reach) erro
 		at.next++
 		at.stored += p.samples
 	}
-	if err != nil && failed == nil && ctx.Err() == nil {
+	if err != nil && failed == nil && !errors.Is(err, context.Canceled) {
 		return &readError{fmt.Errorf("%s: %w", f.Stream.Name(), err)}
 	}
 	return err

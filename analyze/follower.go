@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync/atomic"
 
 	"github.com/scopelog/scopelog/recording"
 	"github.com/scopelog/scopelog/series"
@@ -24,6 +25,7 @@ type follower struct {
 	told     bool              // that there is nothing yet
 	reached  bool              // the place where the selection ends, in all streams
 	longLook int64             // values
+	meter    *meter            // of the present look; nil: it is short
 	failedAt int64             // where the last look failed; 0: nowhere
 }
 
@@ -48,16 +50,9 @@ func (w *follower) look(ctx context.Context, r *recording.Recording) error {
 	w.reached = len(w.waiting) == 0 && !slices.ContainsFunc(list, func(s *source) bool { return !over(list, s) })
 	there := w.renew(list)
 	w.measureLook(there)
-	news := false
-	for _, i := range there {
-		more, err := w.advance(ctx, i, !w.sel.growing)
-		if err != nil {
-			return err
-		}
-		news = news || more
-	}
-	if !news || w.tell == nil {
-		return nil
+	news, err := w.advanceAll(ctx, there, !w.sel.growing)
+	if err != nil || !news || w.tell == nil {
+		return err
 	}
 	return w.tellSoFar()
 }
@@ -161,13 +156,14 @@ func (w *follower) measureLook(lanes []int) {
 	m := &meter{tell: w.sel.Progress}
 	for _, i := range lanes {
 		f := w.lanes[i]
-		if m.total += f.left(&f.done); firstPass(w.state, i) != nil {
-			m.total += f.left(&f.learned)
+		if m.more(f.left(&f.done)); firstPass(w.state, i) != nil {
+			m.more(f.left(&f.learned))
 		}
 	}
-	if m.total < w.longLook {
+	if m.total.Load() < w.longLook {
 		m = nil
 	}
+	w.meter = m
 	for _, i := range lanes {
 		w.lanes[i].meter = m
 	}
@@ -185,6 +181,19 @@ func renew(old *source, list []*source) bool {
 	return true
 }
 
+// advanceAll goes on with lanes, several at the same time, and tells whether there was anything.
+func (w *follower) advanceAll(ctx context.Context, lanes []int, ended bool) (bool, error) {
+	var news atomic.Bool
+	err := besideEachOther(ctx, len(lanes), w.meter, func(ctx context.Context, k int) error {
+		more, err := w.advance(ctx, lanes[k], ended)
+		if more {
+			news.Store(true)
+		}
+		return err
+	})
+	return news.Load(), err
+}
+
 // advance goes on with a lane and tells whether there was anything. What has to learn first learns from what is new; where that moves what it knew,
 // the lane is gone through again: at the end, or when it has become twice as long since, so that this is seldom.
 func (w *follower) advance(ctx context.Context, i int, ended bool) (bool, error) {
@@ -196,9 +205,7 @@ func (w *follower) advance(ctx context.Context, i int, ended bool) (bool, error)
 		}
 		if f.done.begun && (ended || f.learned.samples >= 2*f.since) && f.whole() && p.outdated(i) {
 			p.forget(i)
-			if f.meter != nil {
-				f.meter.total += f.done.samples * f.width()
-			}
+			f.meter.more(f.done.samples * f.width())
 			f.done, f.removed = reach{}, removal{}
 		}
 	}
@@ -209,6 +216,14 @@ func (w *follower) advance(ctx context.Context, i int, ended bool) (bool, error)
 		}
 	}
 	return f.advance(ctx, w.state.of(i), &f.done)
+}
+
+// every lists all lanes.
+func (w *follower) every() (list []int) {
+	for i := range w.lanes {
+		list = append(list, i)
+	}
+	return list
 }
 
 // passing tells that an error may be that of files which were removed while they were read: the next look sees that. It is none where the look before
@@ -245,10 +260,8 @@ func (w *follower) finish(ctx context.Context, r *recording.Recording, notes ...
 		return nil, series.Nothing(nil)
 	}
 	if !w.cut && ctx.Err() == nil {
-		for i := range w.lanes {
-			if _, err := w.advance(ctx, i, true); err != nil && ctx.Err() == nil {
-				return nil, err
-			}
+		if _, err := w.advanceAll(ctx, w.every(), true); err != nil && ctx.Err() == nil {
+			return nil, err
 		}
 	}
 	for i := range w.lanes {

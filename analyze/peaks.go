@@ -47,7 +47,7 @@ func (*Peaks) Name() string { return "peaks" }
 
 type peakState struct {
 	op    *Peaks
-	table *Table
+	rows  *rows
 	parts []*peakPart
 }
 
@@ -60,7 +60,7 @@ type peakPart struct {
 	begun  bool
 	bases  bool // prominences are told
 	piece  piece
-	marks  []Mark
+	rows   *foundRows
 
 	count, samples int64 // peaks that were found, in so many samples
 	pace           pace
@@ -111,8 +111,8 @@ func (o *Peaks) begin(list []*source) (state, error) {
 	if err := checkMaxRows(o.MaxRows); err != nil {
 		return nil, err
 	}
-	s := &peakState{op: o, table: &Table{Grows: true}}
-	t := s.table
+	s := &peakState{op: o, rows: newRows(o.MaxRows)}
+	t := s.rows.table
 	t.text("stream")
 	t.value("time", "s")
 	t.whole("index")
@@ -143,10 +143,9 @@ func (s *peakState) add(src *source) error {
 		if src.growing {
 			why = "of a run that records, whose end is not known"
 		}
-		s.table.Notes = append(s.table.Notes, src.name+": prominences are looked at and not told "+why+"; --window tells them")
+		s.rows.table.Notes = append(s.rows.table.Notes, src.name+": prominences are looked at and not told "+why+"; --window tells them")
 	}
-	s.table.sharedUnit(src.Unit(), "height", "prominence")
-	s.table.waveformOf(src)
+	p.rows = s.rows.add(src, src.Unit(), "height", "prominence")
 	s.parts = append(s.parts, p)
 	return nil
 }
@@ -175,17 +174,20 @@ func (p *peakPart) take(x []float64) error {
 	return p.finder.Add(x)
 }
 
-func (p *peakPart) done() error { return p.finder.Flush() }
+func (p *peakPart) done() error {
+	err := p.finder.Flush()
+	p.finder = nil // what waits in it may be large
+	return err
+}
 
 // found takes a peak.
 func (p *peakPart) found(k peaks.Peak) {
 	p.pace.add(p.base + k.Index)
 	p.count++
-	t, o := p.state.table, p.state.op
-	if t.Rows >= mostOf(o.MaxRows) {
-		t.More++
+	if p.rows.over() {
 		return
 	}
+	o := p.state.op
 	index := p.base + k.Index
 	height, prominence, width := k.Height, none, none
 	if o.Valleys {
@@ -197,15 +199,16 @@ func (p *peakPart) found(k peaks.Peak) {
 	if o.MinWidth.Sign() > 0 || o.MaxWidth.Sign() > 0 {
 		prominence, width = k.Prominence, k.Width*p.src.seconds()
 	}
-	t.row(p.src.name, p.src.time(p.piece, float64(index-p.piece.from)), index, height, prominence, width)
-	t.waveform(p.piece)
+	var mark *Mark
 	if o.Draw {
-		p.marks = append(p.marks, Mark{float64(index), float64(index), height})
+		mark = &Mark{float64(index), float64(index), height}
 	}
+	p.rows.row(p.piece, mark, p.src.name, p.src.time(p.piece, float64(index-p.piece.from)), index, height, prominence, width)
 }
 
 func (s *peakState) result() (*Table, error) {
-	t := *s.table
+	s.rows.settle()
+	t := *s.rows.table
 	t.Notes = append([]string(nil), t.Notes...)
 	for _, p := range s.parts {
 		if seconds := float64(p.samples) * p.src.seconds(); p.count > 0 {
@@ -213,7 +216,7 @@ func (s *peakState) result() (*Table, error) {
 				trim6(float64(p.count)/seconds), trim6(60*float64(p.count)/seconds))+p.pace.note(p.src.seconds()))
 		}
 		if s.op.Draw {
-			t.mark(p.src, p.marks, "peak")
+			t.mark(p.src, p.rows.marks, "peak")
 		}
 	}
 	return &t, nil

@@ -204,6 +204,7 @@ func (p *part) done() error {
 	if err := p.flush(); err != nil {
 		return err
 	}
+	p.processor, p.values = nil, nil // they may be large, and there may be many
 	if p.short != nil && p.sum.N()+p.sum.NaN() == 0 {
 		return p.short
 	}

@@ -28,8 +28,10 @@ type psdState struct {
 
 type psdPart struct {
 	src     *source
-	w       *spectrum.Welch
-	blank   bool // it may hold values that are no numbers
+	w       *spectrum.Welch // nil: it has ended
+	ended   *spectrum.Spectrum
+	failed  error // in place of ended
+	blank   bool  // it may hold values that are no numbers
 	spoiled spoiledSegments
 	dose    int
 }
@@ -101,7 +103,22 @@ func (p *psdPart) take(x []float64) error {
 	return p.w.Add(x)
 }
 
-func (p *psdPart) done() error { return nil }
+// done makes the spectrum, so that what it was made of need not be kept while other streams are looked at.
+func (p *psdPart) done() error {
+	p.ended, p.failed = p.spectrum()
+	p.w = nil
+	return nil
+}
+
+func (p *psdPart) lengthy() {}
+
+// spectrum returns what there is so far.
+func (p *psdPart) spectrum() (*spectrum.Spectrum, error) {
+	if p.w == nil {
+		return p.ended, p.failed
+	}
+	return p.w.Result()
+}
 
 func (s *psdState) result() (*Table, error) {
 	t := &Table{}
@@ -143,7 +160,7 @@ func (s *psdState) spectra() ([]*spectrum.Spectrum, error) {
 	var list []*spectrum.Spectrum
 	var empty error
 	for _, p := range s.parts {
-		r, err := p.w.Result()
+		r, err := p.spectrum()
 		if errors.Is(err, spectrum.ErrNoData) {
 			r, empty = &spectrum.Spectrum{}, err
 		} else if err != nil {

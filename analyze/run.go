@@ -17,7 +17,8 @@ type Operation interface {
 	begin(list []*source) (state, error)
 }
 
-// state is an operation that is going on. The calls come from one goroutine.
+// state is an operation that is going on. Its calls come from one goroutine at a time; what is about one of its sources (of, and all of the
+// taker that it returns, prepare, outdated, forget) comes from one goroutine for each source, for several at the same time.
 type state interface {
 	// of returns what takes the values of a source, or of the only pair of a [paired].
 	of(i int) taker
@@ -54,15 +55,16 @@ func Run(ctx context.Context, r *recording.Recording, sel Selection, op Operatio
 		return nil, err
 	}
 	m := meterOf(&sel, s, all)
-	for i, l := range all {
+	err = besideEachOther(ctx, len(all), m, func(ctx context.Context, i int) error {
 		if first := firstPass(s, i); first != nil {
-			if err := feed(ctx, l, first, m); err != nil {
-				return nil, err
+			if err := feed(ctx, all[i], first, m); err != nil {
+				return err
 			}
 		}
-		if err := feed(ctx, l, s.of(i), m); err != nil {
-			return nil, err
-		}
+		return feed(ctx, all[i], s.of(i), m)
+	})
+	if err != nil {
+		return nil, err
 	}
 	t, err := resultOf(ctx, s)
 	if err != nil {
