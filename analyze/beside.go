@@ -62,6 +62,17 @@ func besideEachOther(ctx context.Context, n int, m *meter, do func(ctx context.C
 	}
 }
 
+// takeTurns lets lanes that are fed at the same time read the disk one after the other.
+func takeTurns(all []*lane) {
+	if len(all) < 2 {
+		return
+	}
+	turn := make(chan struct{}, 1)
+	for _, l := range all {
+		l.turn = turn
+	}
+}
+
 // firstCause returns the first of several errors, and one of what was merely ended only where there is no other.
 func firstCause(errs []error) error {
 	var ended error

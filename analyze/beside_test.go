@@ -291,6 +291,35 @@ func TestCrowd(t *testing.T) {
 	})
 }
 
+// TestTurns: a lane that waits for its turn at the disk is ended, and what one alone reads needs no turn.
+func TestTurns(t *testing.T) {
+	t.Parallel()
+	l := severalStreams(t)
+	list, err := sources(l.Open(), &Selection{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := lanes(list, &crowd{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if takeTurns(all[:1]); all[0].turn != nil {
+		t.Error("one lane takes turns")
+	}
+	takeTurns(all)
+	all[1].turn <- struct{}{}
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	values := 0
+	err = all[0].read(ctx, all[0].pieces()[0], nil, func(x []float64) error {
+		values += len(x)
+		return nil
+	})
+	if !errors.Is(err, context.Canceled) || values > chunkSamples {
+		t.Errorf("error %v after %d values", err, values)
+	}
+}
+
 // TestCoresProgress: what is told grows up to the end, from one goroutine at a time.
 func TestCoresProgress(t *testing.T) {
 	r := severalStreams(t).Open()

@@ -112,6 +112,7 @@ func (l *lane) fill(ctx context.Context, p piece, free <-chan []float64, full ch
 			c.values = b[:n*l.width()]
 		}
 		if c.err == nil {
+			r.fetch(ctx, p, at)
 			c.err = r.read(c.values, p, at)
 		}
 		select {

@@ -184,6 +184,11 @@ func renew(old *source, list []*source) bool {
 // advanceAll goes on with lanes, several at the same time, and tells whether there was anything.
 func (w *follower) advanceAll(ctx context.Context, lanes []int, ended bool) (bool, error) {
 	var news atomic.Bool
+	turns := make([]*lane, len(lanes))
+	for k, i := range lanes {
+		turns[k] = w.lanes[i].lane
+	}
+	takeTurns(turns)
 	err := besideEachOther(ctx, len(lanes), w.meter, func(ctx context.Context, k int) error {
 		more, err := w.advance(ctx, lanes[k], ended)
 		if more {

@@ -1,6 +1,7 @@
 package analyze
 
 import (
+	"context"
 	"math"
 
 	"github.com/scopelog/scopelog/recording"
@@ -16,6 +17,7 @@ type lane struct {
 	turned bool    // the second is the one whose values come first
 	reader *reading
 	short  []float64
+	turn   chan struct{} // held by the lane that reads a disk, of capacity 1; nil: no other one reads it
 
 	blanks   [2]blanks // of both
 	watching [2]bool   // which can have some
@@ -177,6 +179,23 @@ func (l *lane) reading() (*reading, error) {
 		r.second = l.second.Reader()
 	}
 	return r, err
+}
+
+// fetchSamples is how many samples are fetched in a turn at the disk: they last for some tens of milliseconds of reading, and the way to them for
+// some milliseconds on a disk that turns.
+const fetchSamples = 8 * chunkSamples
+
+// fetch reads what follows in a piece when it is the lane's turn, or ends with ctx.
+func (r *reading) fetch(ctx context.Context, p piece, at int64) {
+	if r.l.turn == nil || p.wave != nil || at%fetchSamples != 0 {
+		return
+	}
+	select {
+	case <-ctx.Done():
+	case r.l.turn <- struct{}{}:
+		r.first.Fetch(p.from+at, min(fetchSamples, p.samples-at))
+		<-r.l.turn
+	}
 }
 
 // read fills dst from a place in a piece on: of two sources half with the values of the first, then as many of the second, or turned.

@@ -54,6 +54,7 @@ func Run(ctx context.Context, r *recording.Recording, sel Selection, op Operatio
 	if err != nil {
 		return nil, err
 	}
+	takeTurns(all)
 	m := meterOf(&sel, s, all)
 	err = besideEachOther(ctx, len(all), m, func(ctx context.Context, i int) error {
 		if first := firstPass(s, i); first != nil {

@@ -12,6 +12,10 @@ import (
 type Reader struct {
 	s   *Series
 	raw []byte
+
+	fetched []byte // samples from a stream index on, so many are held
+	from    int64
+	held    int64
 }
 
 // Reader returns a reader of the series.
@@ -60,8 +64,11 @@ func (r *Reader) ReadSpan(dst []float64, p *Span, streamIndex int64) error {
 	return nil
 }
 
-// stored reads samples as they are stored. They are the reader's until it reads again.
+// stored reads samples as they are stored. They are the reader's until it reads or fetches again.
 func (r *Reader) stored(samples int, streamIndex int64) ([]byte, error) {
+	if p := r.fetchedAt(samples, streamIndex); p != nil {
+		return p, nil
+	}
 	n := samples * r.s.Global.Datatype.Size()
 	if len(r.raw) < n {
 		r.raw = make([]byte, n)
