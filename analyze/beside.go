@@ -62,6 +62,9 @@ func besideEachOther(ctx context.Context, n int, m *meter, do func(ctx context.C
 	}
 }
 
+// workersFor is how many goroutines may work for one of so many lanes, so that few lanes have all cores too.
+func workersFor(lanes int) int { return max(1, runtime.GOMAXPROCS(0)/max(1, lanes)) }
+
 // takeTurns lets lanes that are fed at the same time read the disk one after the other.
 func takeTurns(all []*lane) {
 	if len(all) < 2 {

@@ -87,6 +87,12 @@ func TestCores(t *testing.T) {
 	}{
 		{"stats", Selection{}, func(string) Operation { return &Stats{} }},
 		{"percentiles", Selection{}, func(string) Operation { return &Stats{Percentiles: []float64{1, 50}} }},
+		{"stats of one stream", onlyA, func(string) Operation { return &Stats{Percentiles: []float64{1, 50}} }},
+		{"histogram of one stream", onlyA, func(string) Operation { return &Histogram{Bins: 200} }},
+		{"histogram of one stream and a range", onlyA, func(string) Operation {
+			return &Histogram{Bins: 200, Low: &Value{number: -0.5}, Top: &Value{number: 0.5}}
+		}},
+		{"measure of one stream", onlyA, func(string) Operation { return &Measure{} }},
 		{"histogram", Selection{}, func(string) Operation { return &Histogram{Bins: 200} }},
 		{"histogram of a range", Selection{}, func(string) Operation {
 			return &Histogram{Bins: 200, Low: &Value{number: -0.5}, Top: &Value{number: 0.5}}

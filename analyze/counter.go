@@ -2,16 +2,73 @@ package analyze
 
 import (
 	"math"
+	"sync"
 
 	"github.com/scopelog/scopelog/analysis/stats"
 )
 
-// counter counts values in bins: with given ends, or as they come.
+// counter counts values in bins: with given ends, or as they come. What it has counted does not depend on who helped it.
 type counter struct {
 	fixed   *stats.Histogram // nil: as they come
 	growing *stats.Adaptive
 	codes   *codes // of the values, which growing counts instead; nil: they are not made of some
 	most    int    // bins
+	helpers []*counter
+}
+
+const (
+	// helpedFrom is from how many values on others help.
+	helpedFrom = 1 << 15
+	// helpedBins is up to how many bins others help: each has as many.
+	helpedBins = codeBins
+)
+
+// help lets so many goroutines count, each in bins of its own.
+func (c *counter) help(workers, bins int) {
+	if bins > helpedBins {
+		return
+	}
+	for range workers - 1 {
+		h := &counter{most: c.most}
+		if c.fixed != nil {
+			h.fixed = c.fixed.Empty()
+		} else {
+			h.growing = c.growing.Empty()
+		}
+		if c.codes != nil {
+			h.codes = new(*c.codes)
+			h.codes.buf = make([]float64, len(c.codes.buf))
+		}
+		c.helpers = append(c.helpers, h)
+	}
+}
+
+// share counts values, with its helpers where they are many.
+func (c *counter) share(x []float64) {
+	if len(c.helpers) == 0 || len(x) < helpedFrom {
+		c.add(x...)
+		return
+	}
+	var group sync.WaitGroup
+	parts := len(c.helpers) + 1
+	for i, h := range c.helpers {
+		part := x[i*len(x)/parts : (i+1)*len(x)/parts]
+		group.Go(func() { h.add(part...) })
+	}
+	c.add(x[len(c.helpers)*len(x)/parts:]...)
+	group.Wait()
+}
+
+// gather takes over what helpers have counted. Their bins are as many, so that nothing can fail.
+func (c *counter) gather() {
+	for _, h := range c.helpers {
+		if c.fixed != nil {
+			_ = c.fixed.Merge(h.fixed)
+		} else {
+			_ = c.growing.Merge(h.growing)
+		}
+		h.reset()
+	}
 }
 
 // codes are the steps of a converter that values are made of: value = code x scale + offset.
@@ -60,6 +117,9 @@ func (c *counter) add(x ...float64) {
 }
 
 func (c *counter) reset() {
+	for _, h := range c.helpers {
+		h.reset()
+	}
 	if c.fixed != nil {
 		c.fixed.Reset()
 	} else {
@@ -79,6 +139,7 @@ func (c *counter) uneven() (steps float64, ok bool) {
 
 // bins returns the edges of all bins, one more than there are, and the counts.
 func (c *counter) bins() (edges []float64, counts []int64) {
+	c.gather()
 	if c.fixed != nil {
 		return c.fixed.Edges(nil), c.fixed.Counts(nil)
 	}

@@ -112,5 +112,13 @@ func BenchmarkCounter(b *testing.B) {
 				c.add(x...)
 			}
 		})
+		c.help(2, 256)
+		b.Run(name+"/samples=262144/goroutines=2", func(b *testing.B) {
+			b.SetBytes(8 * chunkSamples)
+			b.ReportAllocs()
+			for b.Loop() {
+				c.share(x)
+			}
+		})
 	}
 }

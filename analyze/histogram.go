@@ -30,8 +30,9 @@ type Histogram struct {
 func (*Histogram) Name() string { return "histogram" }
 
 type histogramState struct {
-	op    *Histogram
-	parts []*histogramPart
+	op      *Histogram
+	workers int // of each stream
+	parts   []*histogramPart
 }
 
 type histogramPart struct {
@@ -47,7 +48,7 @@ type histogramPart struct {
 }
 
 func (o *Histogram) begin(list []*source) (state, error) {
-	s := &histogramState{op: o}
+	s := &histogramState{op: o, workers: workersFor(len(list))}
 	return s, addAll(s, list)
 }
 
@@ -55,7 +56,7 @@ func (s *histogramState) add(src *source) error {
 	if n := int64(len(s.parts) + 1); int64(s.op.Bins) > MostRows/n {
 		return optionError("%s bins of %s are more than %s of all together, which take a gigabyte of memory: choose fewer of them with --bins", units.FormatCount(int64(s.op.Bins)), count(n, "stream"), units.FormatCount(MostRows))
 	}
-	p, err := s.op.part(src)
+	p, err := s.op.part(src, s.workers)
 	if err != nil {
 		return err
 	}
@@ -63,7 +64,7 @@ func (s *histogramState) add(src *source) error {
 	return nil
 }
 
-func (o *Histogram) part(src *source) (*histogramPart, error) {
+func (o *Histogram) part(src *source, workers int) (*histogramPart, error) {
 	p := &histogramPart{op: o, src: src, unit: src.Unit()}
 	if src.Digital() && o.Of != OfDeadTime {
 		return nil, src.portError()
@@ -78,13 +79,19 @@ func (o *Histogram) part(src *source) (*histogramPart, error) {
 			p.unit = "s"
 		}
 	case ok:
-		if err := p.measuring(q); err != nil {
+		if err := p.measuring(q, workers); err != nil {
 			return nil, err
 		}
 	default:
 		return nil, optionError("there is no quantity %q: write %s", o.Of, listed(quantities()))
 	}
-	return p, o.counter(p)
+	if err := o.counter(p); err != nil {
+		return nil, err
+	}
+	if o.Of == OfValues {
+		p.counts.help(workers, o.Bins)
+	}
+	return p, nil
 }
 
 // quantities lists what can be counted beside values.
@@ -97,7 +104,7 @@ func quantities() []string {
 }
 
 // measuring makes the part count what a meter measures.
-func (p *histogramPart) measuring(q measure.Quantity) (err error) {
+func (p *histogramPart) measuring(q measure.Quantity, workers int) (err error) {
 	if p.src.Pin() && !ofPins[q] {
 		return optionError("%s is a pin, which has no %s: it has period, frequency, positive_width, negative_width and duty_cycle", p.src.name, q)
 	}
@@ -108,7 +115,7 @@ func (p *histogramPart) measuring(q measure.Quantity) (err error) {
 			p.add(v.Value)
 		}
 	}
-	if p.first, err = p.op.States.levels(p.src); err != nil {
+	if p.first, err = p.op.States.levels(p.src, workers); err != nil {
 		return err
 	}
 	if p.meter, err = measure.NewMeter(measure.Levels{}, p.src.seconds(), options); err != nil {
@@ -211,7 +218,7 @@ func (p *histogramPart) take(x []float64) error {
 			p.lo, p.hi = min(p.lo, v), max(p.hi, v)
 		}
 	case p.op.Of == OfValues:
-		p.counts.add(x...)
+		p.counts.share(x)
 	}
 	return nil
 }

@@ -13,7 +13,7 @@ const levelTolerance = 0.01
 
 // levelsTaker finds base and top of each source of a lane.
 type levelsTaker struct {
-	bins []*stats.Adaptive // one each
+	bins []*counter        // one each
 	used []measure.Levels  // that were made use of; nil: none yet
 	said []*measure.Levels // one each, where they are known: the user says what they are, or the source is a pin; nil: they are found
 }
@@ -21,9 +21,9 @@ type levelsTaker struct {
 // States are the levels of the two states of a signal, where the user knows them: in the unit of its values. nil: they are found.
 type States struct{ Base, Top *Value }
 
-// levels makes what finds the levels of a source, or knows them.
-func (s *States) levels(src *source) (*levelsTaker, error) {
-	t, err := newLevelsTaker(src)
+// levels makes what finds the levels of a source, with so many goroutines, or knows them.
+func (s *States) levels(src *source, workers int) (*levelsTaker, error) {
+	t, err := newLevelsTaker(workers, src)
 	if err != nil || s.Base == nil && s.Top == nil {
 		return t, err
 	}
@@ -56,13 +56,16 @@ func (t *levelsTaker) first() taker {
 	return t
 }
 
-func newLevelsTaker(list ...*source) (*levelsTaker, error) {
+// newLevelsTaker makes what finds the levels of sources, with so many goroutines.
+func newLevelsTaker(workers int, list ...*source) (*levelsTaker, error) {
 	t := &levelsTaker{}
 	for _, src := range list {
-		b, err := stats.NewAdaptive(measure.LevelBins)
+		bins, err := stats.NewAdaptive(measure.LevelBins)
 		if err != nil {
 			return nil, err
 		}
+		b := &counter{growing: bins}
+		b.help(workers, measure.LevelBins)
 		var said *measure.Levels
 		if src.Pin() {
 			said = &measure.Levels{Base: 0, Top: 1, Min: 0, Max: 1}
@@ -77,7 +80,7 @@ func (t *levelsTaker) done() error      { return nil }
 func (t *levelsTaker) take(x []float64) error {
 	n := len(x) / len(t.bins)
 	for i, b := range t.bins {
-		b.Add(x[i*n : (i+1)*n])
+		b.share(x[i*n : (i+1)*n])
 	}
 	return nil
 }
@@ -94,7 +97,8 @@ func (t *levelsTaker) levels() []measure.Levels {
 		if known := t.said[i]; known != nil {
 			list = append(list, *known)
 		} else {
-			list = append(list, measure.LevelsOf(b))
+			b.gather()
+			list = append(list, measure.LevelsOf(b.growing))
 		}
 	}
 	return list

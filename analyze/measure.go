@@ -20,7 +20,7 @@ func (o *Measure) begin(list []*source) (state, error) {
 	if o.With != "" {
 		return o.beginPair(list)
 	}
-	s := &measureState{op: o}
+	s := &measureState{op: o, workers: workersFor(len(list))}
 	return s, addAll(s, list)
 }
 
@@ -28,7 +28,7 @@ func (s *measureState) add(src *source) error {
 	if src.Digital() {
 		return src.portError()
 	}
-	levels, err := s.op.States.levels(src)
+	levels, err := s.op.States.levels(src, s.workers)
 	if err != nil {
 		return err
 	}
@@ -41,8 +41,9 @@ func (s *measureState) add(src *source) error {
 }
 
 type measureState struct {
-	op    *Measure
-	parts []*measurePart
+	op      *Measure
+	workers int // of each stream
+	parts   []*measurePart
 }
 
 type measurePart struct {

@@ -25,7 +25,7 @@ func (o *Measure) beginPair(list []*source) (state, error) {
 		from, to = to, from // as values come
 	}
 	var err error
-	if s.first, err = newLevelsTaker(from, to); err != nil {
+	if s.first, err = newLevelsTaker(workersFor(1), from, to); err != nil {
 		return nil, err
 	}
 	s.delay, err = measure.NewDelay(measure.Levels{Top: 1}, measure.Levels{Top: 1}, slowest(list).seconds(),

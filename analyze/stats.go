@@ -16,21 +16,23 @@ func (*Stats) Name() string { return "stats" }
 const statBins = 1 << 16
 
 type statState struct {
-	op    *Stats
-	parts []*statPart
+	op      *Stats
+	workers int // of each stream
+	parts   []*statPart
 }
 
 type statPart struct {
 	src     *source
+	workers int
 	sum     stats.Summary
-	bins    *stats.Adaptive // nil: no percentiles
+	bins    *counter // nil: no percentiles
 	pieces  []piece
 	offsets []int64 // stream of values before each piece
 	n       int64
 }
 
 func (o *Stats) begin(list []*source) (state, error) {
-	s := &statState{op: o}
+	s := &statState{op: o, workers: workersFor(len(list))}
 	for _, p := range o.Percentiles {
 		if !(p >= 0 && p <= 100) {
 			return nil, optionError("a percentile is a number from 0 to 100, not %v", p)
@@ -40,11 +42,13 @@ func (o *Stats) begin(list []*source) (state, error) {
 }
 
 func (s *statState) add(src *source) (err error) {
-	p := &statPart{src: src}
+	p := &statPart{src: src, workers: s.workers}
 	if len(s.op.Percentiles) > 0 {
-		if p.bins, err = stats.NewAdaptive(statBins); err != nil {
+		p.bins = &counter{}
+		if p.bins.growing, err = stats.NewAdaptive(statBins); err != nil {
 			return err
 		}
+		p.bins.help(p.workers, statBins)
 	}
 	s.parts = append(s.parts, p)
 	return nil
@@ -79,9 +83,9 @@ func (p *statPart) forget() {
 }
 
 func (p *statPart) take(x []float64) error {
-	p.sum.Add(x)
+	p.sum.AddOn(p.workers, x)
 	if p.bins != nil {
-		p.bins.Add(x)
+		p.bins.share(x)
 	}
 	p.n += int64(len(x))
 	return nil
@@ -120,9 +124,12 @@ func (s *statState) result() (*Table, error) {
 		hi, hiAt := p.sum.Max()
 		_, loTime := p.where(loAt)
 		_, hiTime := p.where(hiAt)
+		if p.bins != nil {
+			p.bins.gather()
+		}
 		cells := []any{p.src.name, p.src.Unit(), p.sum.N(), lo, loTime, hi, hiTime, p.sum.Mean(), p.sum.RMS(), p.sum.Std()}
 		for _, q := range s.op.Percentiles {
-			v, _ := p.bins.Percentile(q)
+			v, _ := p.bins.growing.Percentile(q)
 			cells = append(cells, v)
 		}
 		t.row(cells...)

@@ -36,6 +36,13 @@ func NewAdaptive(bins int) (*Adaptive, error) {
 	return h, nil
 }
 
+// Empty returns a histogram of as many bins that has seen nothing.
+func (h *Adaptive) Empty() *Adaptive {
+	e := &Adaptive{counts: make([]int64, len(h.counts))}
+	e.Reset()
+	return e
+}
+
 // Reset forgets all samples.
 func (h *Adaptive) Reset() {
 	clear(h.counts)

@@ -50,6 +50,13 @@ func NewHistogram(bins int, lo, hi float64) (*Histogram, error) {
 	return h, nil
 }
 
+// Empty returns a histogram of the same bins that has seen nothing.
+func (h *Histogram) Empty() *Histogram {
+	e := &Histogram{lo: h.lo, hi: h.hi, edges: h.edges, counts: make([]int64, len(h.counts)), scale: h.scale}
+	e.Reset()
+	return e
+}
+
 // Reset sets all counts to 0.
 func (h *Histogram) Reset() {
 	clear(h.counts)

@@ -332,6 +332,38 @@ func TestAddDoesNotAllocate(t *testing.T) {
 	}
 }
 
+// TestSharedSums: a signal that several goroutines sum has the sums of one, to the bit, however it is cut.
+func TestSharedSums(t *testing.T) {
+	t.Parallel()
+	long := noise(4, 3*heldBlocks*blockLen/2+777)
+	spoiled := noise(5, 200*blockLen+1)
+	for i := 3; i < len(spoiled); i += i / 2 {
+		spoiled[i] = math.NaN()
+	}
+	for k := range 2 * blockLen {
+		spoiled[40*blockLen+k] = math.NaN()
+	}
+	spoiled[150*blockLen] = math.Inf(-1)
+	r := rand.New(rand.NewPCG(3, 4))
+	for name, x := range map[string][]float64{"long": long, "spoiled": spoiled, "constant": make([]float64, 100*blockLen), "short": noise(6, 100)} {
+		want := Of(x).settled()
+		for _, workers := range []int{-1, 1, 2, 7} {
+			s, cut := new(Summary), new(Summary)
+			s.AddOn(workers, x)
+			for rest := x; len(rest) > 0; {
+				n := min(1+r.IntN(100*blockLen), len(rest))
+				cut.AddOn(workers, rest[:n])
+				rest = rest[n:]
+			}
+			for _, got := range []totals{s.settled(), cut.settled()} {
+				if diff := cmp.Diff(want, got, cmp.AllowUnexported(totals{}, Moments{}), cmpopts.EquateNaNs()); diff != "" {
+					t.Errorf("%s, %d workers (-one +several):\n%s", name, workers, diff)
+				}
+			}
+		}
+	}
+}
+
 func BenchmarkAdd(b *testing.B) {
 	x := noise(9, 1<<16)
 	codes := make([]int16, len(x))
@@ -341,6 +373,7 @@ func BenchmarkAdd(b *testing.B) {
 	c := NewCodes()
 	for name, add := range map[string]func(){
 		"summary/samples=65536":             func() { s.Add(x) },
+		"summary/samples=65536/workers=2":   func() { s.AddOn(2, x) },
 		"histogram/bins=1000/samples=65536": func() { h.Add(x) },
 		"adaptive/bins=4096/samples=65536":  func() { a.Add(x) },
 		"codes/samples=65536":               func() { c.Add(codes) },

@@ -17,6 +17,7 @@ type Summary struct {
 	next         int64 // index of the sample that follows
 	buf          [blockLen]float64
 	held         int // samples in buf
+	shared       []blockSum
 }
 
 // Of returns the summary of a slice.
@@ -140,34 +141,62 @@ func (s *Summary) settle() {
 
 // block merges up to blockLen samples, the first of which has index at.
 func (s *Summary) block(x []float64, at int64) {
+	b := sumBlock(x)
+	s.take(&b, x, at)
+}
+
+// blockSum is what a block of samples adds to a summary.
+type blockSum struct {
+	m   Moments
+	nan int64
+}
+
+func sumBlock(x []float64) blockSum {
 	lo, hi, sum := sumOf(x)
-	var clean [blockLen]float64
-	y := x
 	if sum != sum {
-		n := 0
-		for _, v := range x {
-			if v == v {
-				clean[n] = v
-				n++
-			}
-		}
-		y = clean[:n]
-		s.nan += int64(len(x) - n)
-		_, _, sum = sumOf(y)
+		return sumSpoiled(x, lo, hi)
 	}
-	if len(y) == 0 {
+	return blockSum{m: momentsOf(x, lo, hi, sum)}
+}
+
+// sumSpoiled is sumBlock where there may be NaN among the samples.
+func sumSpoiled(x []float64, lo, hi float64) blockSum {
+	var clean [blockLen]float64
+	n := 0
+	for _, v := range x {
+		if v == v {
+			clean[n] = v
+			n++
+		}
+	}
+	b := blockSum{nan: int64(len(x) - n)}
+	if n > 0 {
+		_, _, sum := sumOf(clean[:n])
+		b.m = momentsOf(clean[:n], lo, hi, sum)
+	}
+	return b
+}
+
+func momentsOf(x []float64, lo, hi, sum float64) Moments {
+	n := float64(len(x))
+	mean := sum / n
+	d, d2 := deviations(x, mean)
+	return Moments{n: int64(len(x)), min: lo, max: hi, mean: mean, low: d / n, m2: max(d2-d*d/n, 0)}
+}
+
+// take merges the block x, the first sample of which has index at.
+func (s *Summary) take(b *blockSum, x []float64, at int64) {
+	s.nan += b.nan
+	if b.m.n == 0 {
 		return
 	}
-	if s.m.n == 0 || lo < s.m.min {
-		s.minAt = at + indexOf(x, lo)
+	if s.m.n == 0 || b.m.min < s.m.min {
+		s.minAt = at + indexOf(x, b.m.min)
 	}
-	if s.m.n == 0 || hi > s.m.max {
-		s.maxAt = at + indexOf(x, hi)
+	if s.m.n == 0 || b.m.max > s.m.max {
+		s.maxAt = at + indexOf(x, b.m.max)
 	}
-	n := float64(len(y))
-	mean := sum / n
-	d, d2 := deviations(y, mean)
-	s.m.Merge(Moments{n: int64(len(y)), min: lo, max: hi, mean: mean, low: d / n, m2: max(d2-d*d/n, 0)})
+	s.m.Merge(b.m)
 }
 
 // sumOf returns extremes, without NaN, and the sum of samples.
