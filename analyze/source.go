@@ -17,8 +17,8 @@ type Selection struct {
 	Quantity    convert.Quantity
 	Damaged     bool // what is left where files have lost samples is looked at too; else it is refused
 
-	// Progress is told how many samples are done and how many there are to do; nil: nobody. It is called from the goroutine that called [Run], which
-	// waits for it. [Follow] tells it for looks that are long, as the first one may be.
+	// Progress is told how many samples are done, of all streams together, and how many there are to do; nil: nobody. It is called from the goroutine that
+	// called [Run], which returns when it has. [Follow] tells it for looks that are long, as the first one may be.
 	Progress func(done, total int64)
 
 	growing bool     // more may come
