@@ -20,7 +20,7 @@ const (
 // a time may use it; it starts others within a call where that pays, and its results do not depend on how many.
 type Resampler struct {
 	bank
-	buf   []float64 // the samples still needed, zeros before the first
+	buf   []float64 // the samples still needed, zeros before the first; nil: none has come
 	last  int       // the newest sample of the next output, as an index of buf; may lie beyond it
 	phase int       // its phase
 	in    int64     // samples taken since Reset
@@ -51,7 +51,6 @@ func New(up, down int, o Options) (*Resampler, error) {
 		return nil, fmt.Errorf("resample by %d/%d: %w", up, down, err)
 	}
 	r := &Resampler{bank: newBank(h, up, down)}
-	r.buf = make([]float64, 0, r.width+max(blockSamples, r.width))
 	r.shares = make([]share, runtime.GOMAXPROCS(0))
 	for i := range r.shares {
 		r.work = append(r.work, func() {
@@ -72,15 +71,25 @@ func (r *Resampler) Down() int { return r.down }
 
 // Reset begins a new stream: nothing of the old one is left. What was not flushed is lost.
 func (r *Resampler) Reset() {
-	r.buf = r.buf[:r.width-1]
-	clear(r.buf)
+	if r.buf != nil {
+		r.buf = r.buf[:r.width-1]
+		clear(r.buf)
+	}
 	r.last, r.phase = r.width-1+r.half/r.up, r.half%r.up
 	r.in, r.out = 0, 0
+}
+
+// hold makes room for samples when the first ones come: of many streams not all are resampled at the same time.
+func (r *Resampler) hold() {
+	if r.buf == nil {
+		r.buf = make([]float64, r.width-1, r.width+max(blockSamples, r.width))
+	}
 }
 
 // Process takes the next samples and appends the outputs that they complete to dst, about len(x)*up/down of them, and returns it.
 // nil allocates; dst must not overlap x. x is not kept. It allocates only where dst is too small.
 func (r *Resampler) Process(dst, x []float64) []float64 {
+	r.hold()
 	r.in += int64(len(x))
 	for len(x) > 0 {
 		// Taps of one's own may be fewer than down: then samples between the outputs meet no tap.
@@ -100,6 +109,7 @@ func (r *Resampler) Process(dst, x []float64) []float64 {
 // Flush appends the outputs at the end of the stream, with zeros behind its last sample, and returns dst. In all there are
 // [Len] outputs then. Reset must follow before the next Process.
 func (r *Resampler) Flush(dst []float64) []float64 {
+	r.hold()
 	for total := Len(r.in, r.up, r.down); r.out < total; {
 		gap := r.last + 1 - r.width - len(r.buf)
 		r.last -= max(gap, 0)
