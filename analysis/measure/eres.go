@@ -18,7 +18,11 @@ type ERes struct {
 	prefix float64   // their sum
 	held   int
 	full   bool // there is a block before
+	_      [cacheLine]float64
 }
+
+// cacheLine is how many values a line of a core's cache holds.
+const cacheLine = 8
 
 // MaxBits is the most that resolution can be enhanced by.
 const MaxBits = 8
@@ -29,7 +33,9 @@ func NewERes(bits float64) (*ERes, error) {
 		return nil, fmt.Errorf("resolution enhanced by %v bits; it can be 0.5 to %d in steps of 0.5", bits, MaxBits)
 	}
 	n := 1 << int(2*bits)
-	return &ERes{n: n, suffix: make([]float64, n+1), block: make([]float64, n)}, nil
+	// What is written for each sample shares no line with another ERes: cores that work on both would wait for each other.
+	room := make([]float64, 2*n+1+2*cacheLine)
+	return &ERes{n: n, suffix: room[cacheLine : cacheLine+n+1], block: room[cacheLine+n+1:][:n]}, nil
 }
 
 // Len is n, the number of samples of which each value is the mean.
