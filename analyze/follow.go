@@ -54,7 +54,7 @@ func Follow(ctx context.Context, dir string, o recording.OpenOptions, sel Select
 			left = time.Now()
 		}
 		if err == nil {
-			w.failedAt = 0
+			w.failedAt = failure{}
 		}
 		if err == nil && (w.reached || !w.sel.growing) || ctx.Err() != nil {
 			return w.finish(ctx, r)

@@ -33,7 +33,16 @@ type removal struct {
 }
 
 // readError is returned where samples could not be read, as against what becomes of them: they may have been removed meanwhile.
-type readError struct{ err error }
+type readError struct {
+	err error
+	at  failure
+}
+
+// failure is where a look failed: the other streams may have come on meanwhile. The zero value is nowhere.
+type failure struct {
+	stream string
+	stored int64 // stream index of the sample that follows
+}
 
 func (e *readError) Error() string { return e.err.Error() }
 func (e *readError) Unwrap() error { return e.err }
@@ -108,7 +117,7 @@ func (f *followed) readOn(ctx context.Context, p piece, t taker, at *reach) erro
 		at.stored += p.samples
 	}
 	if err != nil && failed == nil && !errors.Is(err, context.Canceled) {
-		return &readError{fmt.Errorf("%s: %w", f.Stream.Name(), err)}
+		return &readError{fmt.Errorf("%s: %w", f.Stream.Name(), err), failure{f.name, at.stored}}
 	}
 	return err
 }

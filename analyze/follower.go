@@ -26,7 +26,7 @@ type follower struct {
 	reached  bool              // the place where the selection ends, in all streams
 	longLook int64             // values
 	meter    *meter            // of the present look; nil: it is short
-	failedAt int64             // where the last look failed; 0: nowhere
+	failedAt failure           // of the last look
 }
 
 func (w *follower) close() {
@@ -234,16 +234,22 @@ func (w *follower) every() (list []int) {
 // passing tells that an error may be that of files which were removed while they were read: the next look sees that. It is none where the look before
 // failed at the same place.
 func (w *follower) passing(err error) bool {
+	var unread *readError
 	var missing *series.MissingError
-	if !errors.As(err, new(*readError)) && !errors.As(err, &missing) {
+	var at failure
+	switch {
+	case errors.As(err, &unread):
+		at = unread.at
+	case errors.As(err, &missing): // no stream was looked at
+		at.stream = missing.Stream
+		for _, f := range w.lanes {
+			at.stored += f.learned.samples + f.done.stored
+		}
+	default:
 		return false
 	}
-	place := int64(1)
-	for _, f := range w.lanes {
-		place += f.learned.samples + f.done.stored
-	}
-	again := place == w.failedAt
-	w.failedAt = place
+	again := at == w.failedAt
+	w.failedAt = at
 	return !again
 }
 
