@@ -18,7 +18,7 @@ type Pin struct {
 func PinsOf(device, port string, labels *Labels) []Pin {
 	prefix, first, count := port+".", 0, 8
 	if letters, lo, hi, ok := portRange(port); ok {
-		prefix, first, count = letters, lo, min(8, hi-lo+1)
+		prefix, first, count = letters, lo, 1+min(7, hi-lo)
 	}
 	list := make([]Pin, count)
 	for i := range list {

@@ -231,8 +231,10 @@ func TestPinsOf(t *testing.T) {
 			t.Errorf("%s: %v", name, list)
 		}
 	}
-	if n := len(PinsOf("cell", "D0-15", nil)); n != 8 {
-		t.Errorf("%d pins of a byte", n)
+	for _, name := range []string{"D0-15", "D0-9223372036854775807"} {
+		if n := len(PinsOf("cell", name, nil)); n != 8 {
+			t.Errorf("%s: %d pins of a byte", name, n)
+		}
 	}
 }
 
