@@ -183,16 +183,19 @@ func TestBesideErrors(t *testing.T) {
 			want  error
 		}{{"one", nil, second}, {"two", first, first}} {
 			var begun atomic.Int64
+			there := make(chan struct{})
 			err := besideEachOther(t.Context(), 20, nil, func(ctx context.Context, i int) error {
 				begun.Add(1)
 				switch i {
 				case 0:
+					close(there)
 					<-ctx.Done()
 					if c.first != nil {
 						return c.first
 					}
 					return ctx.Err()
 				case 1:
+					<-there
 					return second
 				}
 				return nil
@@ -345,61 +348,54 @@ func TestCoresProgress(t *testing.T) {
 	})
 }
 
-// TestRowsKept: sources that find at the same time keep no more rows together than the table may have, and a block each; the table is that of one
-// after the other.
-func TestRowsKept(t *testing.T) {
-	t.Parallel()
-	const most = 3*blockRows + 5
-	src := severalStreams(t).Open()
-	list, err := sources(src, &Selection{})
+// TestLateWorkers: a stream that comes while a run is followed shares the cores with those that are there, whose bins take memory for each.
+func TestLateWorkers(t *testing.T) {
+	list, err := sources(severalStreams(t).Open(), &Selection{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {
-		name  string
-		found [3]int // rows of each source; the last one is first to find them
-		want  []float64
+		op      Operation
+		helpers func(s state, i int) int
 	}{
-		{"few", [3]int{2, 3, 4}, []float64{2, 3, 4}},
-		{"the last has too many", [3]int{2, 3, most}, []float64{2, 3, most - 5}},
-		{"each has too many", [3]int{most + 1, most, 5 * most}, []float64{most, 0, 0}},
-		{"as many as there may be", [3]int{blockRows, blockRows, blockRows + 5}, []float64{blockRows, blockRows, blockRows + 5}},
-		{"whole blocks", [3]int{blockRows, 2 * blockRows, 2 * blockRows}, []float64{blockRows, 2 * blockRows, 5}},
+		{&Stats{Percentiles: []float64{50}}, func(s state, i int) int { return len(s.(*statState).parts[i].bins.helpers) }},
+		{&Histogram{Bins: 20}, func(s state, i int) int { return len(s.(*histogramState).parts[i].counts.helpers) }},
+		{&Measure{}, func(s state, i int) int { return len(s.(*measureState).parts[i].first.bins[0].helpers) }},
 	} {
-		r := newRows(most)
-		r.table.whole("source")
-		r.table.whole("number")
-		for _, src := range list[:3] {
-			r.add(src, "V")
-		}
-		for i := 2; i >= 0; i-- {
-			for k := range c.found[i] {
-				if !r.of[i].over() {
-					r.of[i].row(piece{}, &Mark{}, i, k)
-				}
+		onCores(8, func() {
+			s, err := c.op.begin(list[:1])
+			if err != nil {
+				t.Fatal(err)
 			}
-			whole := 0
-			for _, f := range r.of {
-				whole += len(f.whole) * blockRows
+			if err := addAll(s.(joiner), list[1:]); err != nil {
+				t.Fatal(err)
 			}
-			if whole >= most+blockRows {
-				t.Errorf("%s: %d rows are kept", c.name, whole)
+			var got []int
+			for i := range list {
+				got = append(got, c.helpers(s, i))
 			}
-		}
-		r.settle()
-		r.settle() // which changes nothing
-		counts, all := make([]float64, 3), 0
-		for i := range c.found {
-			all += c.found[i]
-		}
-		for k, i := range r.table.Columns[0].Values {
-			if n := r.table.Columns[1].Values[k]; n != counts[int(i)] {
-				t.Fatalf("%s: row %d is number %v of source %v", c.name, k, n, i)
-			}
-			counts[int(i)]++
-		}
-		same(t, c.name, c.want, counts)
-		same(t, c.name+", more", int64(all-r.table.Rows), r.table.More)
-		same(t, c.name+", marks", int(c.want[2]), len(r.of[2].marks))
+			same(t, c.op.Name(), []int{7, 3, 1, 1}, got)
+		})
+	}
+}
+
+// TestStaleMeter: a stream that is gone counts with the others, or not at all: another goroutine than that of the caller must not tell.
+func TestStaleMeter(t *testing.T) {
+	t.Parallel()
+	list, err := sources(severalStreams(t).Open(), &Selection{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &follower{op: &Stats{}, longLook: 1}
+	if err := w.begin(list); err != nil {
+		t.Fatal(err)
+	}
+	w.measureLook(w.every())
+	if w.longLook = math.MaxInt64; w.lanes[0].meter == nil {
+		t.Error("a long look is not measured")
+	}
+	w.measureLook([]int{1, 2, 3})
+	if w.lanes[0].meter != nil {
+		t.Error("the meter of an earlier look is left")
 	}
 }

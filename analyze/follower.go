@@ -164,8 +164,8 @@ func (w *follower) measureLook(lanes []int) {
 		m = nil
 	}
 	w.meter = m
-	for _, i := range lanes {
-		w.lanes[i].meter = m
+	for _, f := range w.lanes { // what is not there any more counts nothing
+		f.meter = m
 	}
 }
 

@@ -31,7 +31,7 @@ func (*Histogram) Name() string { return "histogram" }
 
 type histogramState struct {
 	op      *Histogram
-	workers int // of each stream
+	workers int // of each stream to begin with; one that comes later has fewer
 	parts   []*histogramPart
 }
 
@@ -56,7 +56,7 @@ func (s *histogramState) add(src *source) error {
 	if n := int64(len(s.parts) + 1); int64(s.op.Bins) > MostRows/n {
 		return optionError("%s bins of %s are more than %s of all together, which take a gigabyte of memory: choose fewer of them with --bins", units.FormatCount(int64(s.op.Bins)), count(n, "stream"), units.FormatCount(MostRows))
 	}
-	p, err := s.op.part(src, s.workers)
+	p, err := s.op.part(src, min(s.workers, workersFor(len(s.parts)+1)))
 	if err != nil {
 		return err
 	}

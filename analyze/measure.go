@@ -28,7 +28,7 @@ func (s *measureState) add(src *source) error {
 	if src.Digital() {
 		return src.portError()
 	}
-	levels, err := s.op.States.levels(src, s.workers)
+	levels, err := s.op.States.levels(src, min(s.workers, workersFor(len(s.parts)+1)))
 	if err != nil {
 		return err
 	}
@@ -42,7 +42,7 @@ func (s *measureState) add(src *source) error {
 
 type measureState struct {
 	op      *Measure
-	workers int // of each stream
+	workers int // of each stream to begin with; one that comes later has fewer
 	parts   []*measurePart
 }
 

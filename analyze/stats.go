@@ -17,7 +17,7 @@ const statBins = 1 << 16
 
 type statState struct {
 	op      *Stats
-	workers int // of each stream
+	workers int // of each stream to begin with; one that comes later has fewer
 	parts   []*statPart
 }
 
@@ -42,7 +42,7 @@ func (o *Stats) begin(list []*source) (state, error) {
 }
 
 func (s *statState) add(src *source) (err error) {
-	p := &statPart{src: src, workers: s.workers}
+	p := &statPart{src: src, workers: min(s.workers, workersFor(len(s.parts)+1))}
 	if len(s.op.Percentiles) > 0 {
 		p.bins = &counter{}
 		if p.bins.growing, err = stats.NewAdaptive(statBins); err != nil {
