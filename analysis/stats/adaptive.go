@@ -110,7 +110,7 @@ func (h *Adaptive) cover(lo, hi float64) {
 		oldFirst, oldLast = h.span()
 	}
 	old := h.exponent
-	h.min, h.max = min(h.min, lo), max(h.max, hi)
+	h.min, h.max = min(h.min, lo)+0, max(h.max, hi)+0 // a zero has no sign, whichever came first
 	e := lowestExponent
 	if largest := max(math.Abs(h.min), math.Abs(h.max)); largest > 0 {
 		_, bits := math.Frexp(largest)

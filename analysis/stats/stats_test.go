@@ -127,6 +127,26 @@ func TestAdaptiveIsCanonical(t *testing.T) {
 	}
 }
 
+// TestAdaptiveZeros: zeros of both signs have the same range in whatever order, and whoever counted them.
+func TestAdaptiveZeros(t *testing.T) {
+	t.Parallel()
+	minus := math.Copysign(0, -1)
+	for name, x := range map[string][]float64{"minus first": {minus, 0, 1}, "minus last": {0, minus, 1}, "largest": {-1, minus, 0}, "alone": {minus}} {
+		for cut := range len(x) + 1 {
+			a, _ := NewAdaptive(8)
+			b := a.Empty()
+			a.Add(x[:cut])
+			b.Add(x[cut:])
+			if err := a.Merge(b); err != nil {
+				t.Fatal(err)
+			}
+			if lo, hi := a.Range(); lo == 0 && math.Signbit(lo) || hi == 0 && math.Signbit(hi) {
+				t.Errorf("%s, cut at %d: from %v to %v", name, cut, lo, hi)
+			}
+		}
+	}
+}
+
 // reference takes the smallest width that fits and counts.
 func reference(x []float64, size int) bins {
 	lo, hi := x[0], x[0]
