@@ -65,12 +65,12 @@ func besideEachOther(ctx context.Context, n int, m *meter, do func(ctx context.C
 // workersFor is how many goroutines may work for one of so many lanes, so that few lanes have all cores too.
 func workersFor(lanes int) int { return max(1, runtime.GOMAXPROCS(0)/max(1, lanes)) }
 
-// takeTurns lets lanes that are fed at the same time read the disk one after the other.
+// takeTurns lets lanes that are fed at the same time read the disk one after the other. One alone needs no turn, nor does it when others have gone.
 func takeTurns(all []*lane) {
-	if len(all) < 2 {
-		return
+	var turn chan struct{}
+	if len(all) > 1 {
+		turn = make(chan struct{}, 1)
 	}
-	turn := make(chan struct{}, 1)
 	for _, l := range all {
 		l.turn = turn
 	}

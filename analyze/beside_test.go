@@ -316,6 +316,10 @@ func TestTurns(t *testing.T) {
 		t.Error("one lane takes turns")
 	}
 	takeTurns(all)
+	if takeTurns(all[:1]); all[0].turn != nil {
+		t.Error("one lane that is left takes turns")
+	}
+	takeTurns(all)
 	all[1].turn <- struct{}{}
 	ctx, stop := context.WithCancel(t.Context())
 	stop()

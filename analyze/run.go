@@ -38,9 +38,10 @@ type taker interface {
 	done() error
 }
 
-// Run does an operation with a recording, on as many streams at the same time as there are cores (GOMAXPROCS); what it returns does not depend on how
-// many that are. It ends within some ten milliseconds when ctx ends, but for transforms of millions of samples. The errors are those of series, of the operation's options, [recording.DamagedError] in front of samples
-// that are damaged, and those of files; the first one ends it, and of several at the same time that of the first stream is returned. With an error no file is left.
+// Run does an operation with a recording, on as many streams at the same time as there are cores (GOMAXPROCS); the table and the files do not depend on
+// how many that are. It ends within some ten milliseconds when ctx ends, but for transforms of millions of samples. The errors are those of series, of the
+// operation's options, [recording.DamagedError] in front of samples that are damaged, and those of files; the first one ends it, and of several at the
+// same time that of the first stream is returned. With an error no file is left.
 func Run(ctx context.Context, r *recording.Recording, sel Selection, op Operation) (*Table, error) {
 	list, err := sources(r, &sel)
 	if err != nil {
