@@ -1,12 +1,16 @@
 package plot
 
-import "math"
+import (
+	"math"
+	"strings"
+)
 
 // tick is a place on an axis. One without text is a line only.
 type tick struct {
 	at     float64
 	text   string
 	second string // a line below, as a date
+	name   string // what stands behind the text where there is room
 }
 
 // axis is one axis of a panel: a range, and what is written beside it.
@@ -51,6 +55,18 @@ func (a *axis) labels(most, room int) ([]tick, string) {
 		list, extra = a.marks(n)
 	}
 	return list, extra
+}
+
+// named puts names behind the texts of ticks. shorten fits a text into the room that there is; where that leaves nothing of a name it is left out.
+func named(list []tick, shorten func(string) string) []tick {
+	for i := range list {
+		t := &list[i]
+		before := t.text + " "
+		if name, ok := strings.CutPrefix(shorten(before+t.name), before); ok && t.name != "" && name != "" && name != "…" {
+			t.text = before + name
+		}
+	}
+	return list
 }
 
 // told counts ticks that have a text.

@@ -81,6 +81,7 @@ const (
 	minTextColumns = 40
 	textRows       = 12
 	manyTextRows   = 8
+	mostTextName   = 20 // of a label with the name at it
 )
 
 // WriteText draws the figure with braille characters, so many columns wide; rows is the height of a panel, 0 lets the figure choose. Heat maps are a
@@ -101,6 +102,7 @@ func (f *Figure) WriteText(w io.Writer, columns, rows int) error {
 	margin := 0
 	for i, p := range f.panels {
 		ticks[i], extra[i] = p.y.labels(max(2, rows/3), rows)
+		ticks[i] = named(ticks[i], func(s string) string { return cut(s, min(mostTextName, columns/5)) })
 		for _, t := range ticks[i] {
 			margin = max(margin, utf8.RuneCountInString(t.text))
 		}

@@ -44,14 +44,14 @@ type lanes struct {
 	color     color.NRGBA
 }
 
-// laneAxis names pins, the first one at the top.
+// laneAxis names pins, the first one at the top, with their labels where there is room.
 func laneAxis(label string, shown []series.Pin) axis {
 	n := len(shown)
 	return axis{min: 0, max: float64(n), label: label, ticks: func(_, _ float64, most int) ([]tick, string) {
 		every := (n + 2*most - 1) / (2 * most) // these labels may stand close to each other
 		var list []tick
 		for i := 0; i < n; i += max(1, every) {
-			list = append(list, tick{at: float64(n-i) - 0.5, text: shown[i].Name})
+			list = append(list, tick{at: float64(n-i) - 0.5, text: shown[i].Name, name: clean(shown[i].Label)})
 		}
 		return list, ""
 	}}

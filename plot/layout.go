@@ -15,10 +15,11 @@ const (
 	minPanel    = 48.0 // the least height of a panel
 	goodPanel   = 110.0
 	barWidth    = 16.0
-	barRoom     = 92.0 // for a colour scale with its labels
-	xLabelWidth = 92.0 // room for one label of a horizontal axis
-	minArea     = 80.0 // the least width of panels
-	mostTicksY  = 8    // how many labels a vertical axis has at the most
+	barRoom     = 92.0  // for a colour scale with its labels
+	xLabelWidth = 92.0  // room for one label of a horizontal axis
+	minArea     = 80.0  // the least width of panels
+	mostName    = 130.0 // the most room for a label with the name at it
+	mostTicksY  = 8     // how many labels a vertical axis has at the most
 )
 
 // layout is where everything of a figure is, for one size.
@@ -96,7 +97,7 @@ func (l *layout) weights() (sum float64) {
 func (l *layout) sides() (left, right float64) {
 	widest, bars := 0.0, false
 	for _, p := range l.f.panels {
-		ticks, extra := p.y.labels(mostTicksY, 2*mostTicksY)
+		ticks, extra := l.labelsY(p, mostTicksY, 2*mostTicksY)
 		l.ticksY = append(l.ticksY, ticks)
 		l.extraY = append(l.extraY, extra)
 		for _, t := range ticks {
@@ -109,6 +110,12 @@ func (l *layout) sides() (left, right float64) {
 		right = float64(l.size.Width) - barRoom - edge
 	}
 	return math.Ceil(left), math.Floor(right)
+}
+
+// labelsY returns the ticks of a vertical axis. Names at them take an eighth of the width at the most.
+func (l *layout) labelsY(p *panel, most, room int) ([]tick, string) {
+	ticks, extra := p.y.labels(most, room)
+	return named(ticks, func(s string) string { return fit(s, smallSize, min(mostName, float64(l.size.Width)/8)) }), extra
 }
 
 // flow puts the entries of a legend into lines.
@@ -197,7 +204,7 @@ func (l *layout) placePanels(left, right, unit float64) {
 		l.areas = append(l.areas, box{left, math.Floor(y), right, math.Floor(y) + h})
 		y += h + panelGap
 		if most := int(h / 26); most < mostTicksY && p.y.ticks != nil {
-			l.ticksY[i], l.extraY[i] = p.y.labels(most, int(h/smallSize))
+			l.ticksY[i], l.extraY[i] = l.labelsY(p, most, int(h/smallSize))
 		}
 	}
 }

@@ -26,7 +26,7 @@ func pinTracks(chosen []series.Choice, from, until recording.Timestamp) []*track
 // shown lists the pins of a port that a track shows.
 func (t *track) shown() []series.Pin {
 	if t.pins == nil {
-		return series.PinsOf(t.global.Device, t.global.Channel, nil)
+		return series.PinsOf(t.global.Device, t.global.Channel, t.labels)
 	}
 	var list []series.Pin
 	for _, c := range t.pins {
@@ -54,9 +54,13 @@ func (t *track) name() string { return strings.Join(t.names(), ", ") }
 func (t *track) withoutKind() string {
 	var list []string
 	for _, name := range t.names() {
-		list = append(list, strings.TrimSuffix(strings.TrimSuffix(name, ".min"), ".max"))
+		list = append(list, unreduced(name))
 	}
 	return strings.Join(list, ", ")
+}
+
+func unreduced(name string) string {
+	return strings.TrimSuffix(strings.TrimSuffix(name, ".min"), ".max")
 }
 
 // mask is the bits of the pins that a track shows.
@@ -67,18 +71,20 @@ func (t *track) mask() (m uint8) {
 	return m
 }
 
-// labels tells what the plan calls the pins of a track.
-func (t *track) labels() string {
+// legend names the pins that a track shows, each with what the plan calls it; joined where that is the minimum and the maximum.
+func (t *track) legend(joined bool) string {
 	var list []string
 	for _, c := range t.pins {
-		if c.Pin.Label != "" {
-			list = append(list, c.Pin.Label)
+		name := c.Name()
+		if joined {
+			name = unreduced(name) + minToMax
 		}
+		if c.Pin.Label != "" {
+			name += ": " + c.Pin.Label
+		}
+		list = append(list, name)
 	}
-	if len(list) == 0 {
-		return ""
-	}
-	return ": " + strings.Join(list, ", ")
+	return strings.Join(list, ", ")
 }
 
 // shows tells that a track shows a pin; none stands for all that is not one.

@@ -64,7 +64,7 @@ func TestPins(t *testing.T) {
 		t.Errorf("title %q", f.title)
 	}
 	var b strings.Builder
-	if err := f.WriteText(&b, 80, 0); err != nil || !strings.Contains(b.String(), "D3 ┤") {
+	if err := f.WriteText(&b, 80, 0); err != nil || !strings.Contains(b.String(), "D3 clock ┤") {
 		t.Errorf("%v: %s", err, b.String())
 	}
 	if err := f.WritePNG(io.Discard, Size{}); err != nil {
@@ -127,6 +127,79 @@ func TestComputedOfPin(t *testing.T) {
 	}
 	if c := p.layers[2].(*trace).stretches[0].columns[0]; math.Abs(c.lo-laneLow) > 1e-12 || math.Abs(c.hi-laneHigh) > 1e-12 {
 		t.Errorf("range %v to %v", c.lo, c.hi)
+	}
+}
+
+// TestLabelsOfLanes: lanes of a whole port, and of pins, have the labels of the plan behind their names, as far as there is room.
+func TestLabelsOfLanes(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, device(digitalInfo()), recording.Options{})
+	l.add(100)
+	r := l.open()
+	if err := os.WriteFile(filepath.Join(r.Dir(), recording.FileResolved), []byte(
+		`{"devices": [{"name": "cell", "digital": [{"name": "D0-7", "labels": {"D1": "a line\nof\u0007bus", "D3": "clock", "D4": "D4", "D5": "a label that is longer than there is room"}}]}]}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name string
+		o    TimeOptions
+		size Size
+		want []string
+	}{
+		{"port", TimeOptions{Streams: r.Streams()}, Size{Width: 1200, Height: 800}, []string{"D0", "D1 a line of\uFFFDbus", "D2", "D3 clock", "D4", "D5 a label that is long…", "D6", "D7"}},
+		{"pins", TimeOptions{Pins: chosenPins(t, r, "cell.D[35]")}, Size{Width: 600, Height: 400}, []string{"D3 clock", "D5 a label t…"}},
+		{"narrow", TimeOptions{Pins: chosenPins(t, r, "cell.D[35]")}, Size{Width: 200, Height: 400}, []string{"D3", "D5"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			f, err := Time(t.Context(), r, c.o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := lay(f, c.size)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var texts []string
+			for _, k := range got.ticksY[0] {
+				texts = append(texts, k.text)
+			}
+			if diff := cmp.Diff(c.want, texts); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+		})
+	}
+	f, err := Time(t.Context(), r, TimeOptions{Streams: r.Streams()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for columns, want := range map[int]string{200: "\nD5 a label that is … ┤", 80: "\nD5 a label that… ┤", 40: "\nD5 a la… ┤"} {
+		var b strings.Builder
+		if err := f.WriteText(&b, columns, 24); err != nil || !strings.Contains(b.String(), want) {
+			t.Errorf("%d columns: %v\n%s", columns, err, b.String())
+		}
+	}
+}
+
+// TestLegendOfPins: each pin has its own label behind it, also where a minimum and a maximum are one trace.
+func TestLegendOfPins(t *testing.T) {
+	t.Parallel()
+	low, high := digitalInfo(), digitalInfo()
+	low.Kind, low.Ratio, high.Kind, high.Ratio = recording.KindMin, 10, recording.KindMax, 10
+	l := newLab(t, device(low, high), recording.Options{})
+	l.add(1000)
+	r := l.open()
+	if err := os.WriteFile(filepath.Join(r.Dir(), recording.FileResolved), []byte(`{"devices": [{"name": "cell", "digital": [{"name": "D0-7", "labels": {"D1": "a", "D3": "b"}}]}]}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for pattern, want := range map[string]string{
+		"cell.D[1-3].min": "cell.D1.min: a, cell.D2.min, cell.D3.min: b",
+		"cell.D[1-3].*":   "cell.D1 min..max: a, cell.D2 min..max, cell.D3 min..max: b",
+	} {
+		f, err := Time(t.Context(), r, TimeOptions{Pins: chosenPins(t, r, pattern)})
+		if err != nil || len(f.panels) != 1 || f.panels[0].legend[0].text != want {
+			t.Errorf("%s: %+v, %v", pattern, f, err)
+		}
 	}
 }
 

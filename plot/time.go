@@ -38,8 +38,11 @@ func Time(ctx context.Context, r *recording.Recording, o TimeOptions) (*Figure, 
 	if o.Columns <= 0 {
 		o.Columns = defaultColumns
 	}
+	labels := series.ReadLabels(r.Dir())
 	for _, s := range o.Streams {
-		p.tracks = append(p.tracks, newTrack(s, o.From, o.Until).apart(o.Quantity)...)
+		t := newTrack(s, o.From, o.Until)
+		t.labels = labels
+		p.tracks = append(p.tracks, t.apart(o.Quantity)...)
 	}
 	for _, one := range pinTracks(o.Pins, o.From, o.Until) {
 		p.tracks = append(p.tracks, one.apart(o.Quantity)...)

@@ -65,6 +65,9 @@ func (p *timePicture) sources() []*source {
 	return list
 }
 
+// minToMax stands behind the name of a minimum and a maximum that are one trace.
+const minToMax = " min..max"
+
 // join makes one envelope of a minimum and a maximum; false where they are not that, or have other columns.
 func (s *source) join(o *source) bool {
 	low, high := &s.drawn, &o.drawn
@@ -102,7 +105,7 @@ func (s *source) join(o *source) bool {
 	}
 	s.drawn = *low
 	s.tracks = append(s.tracks, o.tracks...)
-	s.name = s.tracks[0].withoutKind() + " min..max"
+	s.name = s.tracks[0].withoutKind() + minToMax
 	return true
 }
 
@@ -181,7 +184,7 @@ func (p *timePicture) computed(list []Computed, s *source, i int) computedLayers
 // legendText names a trace.
 func legendText(s *source) string {
 	if of := s.tracks[0]; of.pins != nil {
-		return s.name + of.labels()
+		return of.legend(len(s.tracks) > 1)
 	}
 	if l := s.tracks[0].global.Label; l != "" {
 		return s.name + ": " + l

@@ -41,6 +41,7 @@ type track struct {
 	global recording.Global // of its first span
 	all    []span           // of the whole stream
 	spans  []span           // those that are shown, cut
+	labels *series.Labels   // of pins, where all of the port are shown
 	behind *recording.Gap   // behind the last one of all; nil: none
 	last   int              // number of its last segment
 	part   bool             // it is not all of the stream
@@ -121,7 +122,7 @@ func (t *track) apart(q convert.Quantity) []*track {
 	var list []*track
 	for i := range t.all {
 		if g := &t.all[i].segment.Global; i == 0 || q == convert.Unit && g.Unit != t.all[i-1].segment.Global.Unit {
-			list = append(list, &track{source: t.source, pins: t.pins, global: *g})
+			list = append(list, &track{source: t.source, pins: t.pins, labels: t.labels, global: *g})
 		}
 		one := list[len(list)-1]
 		one.all = append(one.all, t.all[i])

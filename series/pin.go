@@ -24,6 +24,9 @@ func PinsOf(device, port string, labels *Labels) []Pin {
 	for i := range list {
 		name := fmt.Sprintf("%s%d", prefix, first+i)
 		list[i] = Pin{Name: name, Label: labels.of(device, port, name), Bit: i}
+		if list[i].Label == name { // which tells nothing
+			list[i].Label = ""
+		}
 	}
 	return list
 }
