@@ -35,9 +35,17 @@ func newCSV(o *Options, h *header, w *output) (encoder, error) {
 	names, units = append(names, "Time"), append(units, "(s)")
 	for i, c := range h.columns {
 		e.whole[i] = c.Whole()
-		names, units = append(names, c.Stream.Name()), append(units, "("+c.Unit()+")")
+		names, units = append(names, c.Stream.Name()), append(units, inBrackets(c.Unit()))
 	}
 	return e, outfile.WriteHead(w, names, units)
+}
+
+// inBrackets returns a unit as it stands beside a name; pins have none, and no brackets.
+func inBrackets(unit string) string {
+	if unit == "" {
+		return ""
+	}
+	return "(" + unit + ")"
 }
 
 func (e *csvTable) write(b *batch) error {

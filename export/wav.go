@@ -160,7 +160,7 @@ func chunk(name string, content []byte) []byte {
 func comment(h *header) string {
 	list := make([]string, len(h.columns))
 	for i, c := range h.columns {
-		list[i] = c.Stream.Name() + " (" + c.Unit() + ")"
+		list[i] = strings.TrimSpace(c.Stream.Name() + " " + inBrackets(c.Unit()))
 	}
 	return strings.Join(list, ", ") + " from " + startText(h.start)
 }
