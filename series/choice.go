@@ -57,8 +57,8 @@ func digital(s *recording.Stream) bool {
 	return err == nil && conv.Digital()
 }
 
-// pinsIn lists the pins of the digital ports of a recording, in the order of its streams.
-func pinsIn(r *recording.Recording) []Choice {
+// Pins lists the pins of the digital ports of a recording, in the order of its streams, with the labels of its plan.
+func Pins(r *recording.Recording) []Choice {
 	list := []Choice{}
 	labels := ReadLabels(r.Dir())
 	for _, s := range r.Streams() {

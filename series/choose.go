@@ -25,7 +25,7 @@ func Choose(r *recording.Recording, patterns []string) ([]Choice, error) {
 			continue
 		}
 		if pins == nil {
-			pins = pinsIn(r)
+			pins = Pins(r)
 		}
 		found = add(wanted, pins, func(c Choice) bool { return c.hasName(p) }) || add(wanted, pins, func(c Choice) bool { return c.hasLabel(p) })
 		switch {

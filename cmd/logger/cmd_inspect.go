@@ -24,7 +24,7 @@ read: verify does that.`,
 		Args:    takes(1, 1),
 		RunE:    func(_ *cobra.Command, args []string) error { return runInspect(a, args[0], asJSON) },
 	}
-	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON document, with all gaps and events of the plan")
+	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON document, with all gaps and events of the plan, and pins of ports")
 	return c
 }
 
@@ -46,7 +46,7 @@ func runInspect(a *app, run string, asJSON bool) error {
 		return err
 	}
 	if asJSON {
-		err = writeJSON(a.stdout, inspectResult(&s, events))
+		err = writeJSON(a.stdout, inspectResult(&s, events, series.Pins(r)))
 	} else {
 		err = printInspect(a, &s, events)
 	}

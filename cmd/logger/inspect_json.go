@@ -3,6 +3,7 @@ package main
 import (
 	"github.com/scopelog/scopelog/convert"
 	"github.com/scopelog/scopelog/recording"
+	"github.com/scopelog/scopelog/series"
 )
 
 // inspectDocument is what inspect --json prints.
@@ -42,6 +43,7 @@ type inspectStream struct {
 	Equation    string              `json:"equation,omitempty"`
 	Range       *[2]float64         `json:"range_v,omitempty"` // at the tip
 	Values      *[2]float64         `json:"values,omitempty"`  // smallest and largest that can be measured, in the unit
+	Pins        []inspectPin        `json:"pins,omitempty"`    // of a digital port
 	Scalings    []inspectScaling    `json:"scalings,omitempty"`
 	Segments    int                 `json:"segments"`
 	Samples     int64               `json:"samples"`
@@ -63,6 +65,14 @@ type inspectStream struct {
 	Hidden      int64               `json:"hidden_samples"`
 	Triggers    []inspectTrigger    `json:"triggers,omitempty"` // of streams; those of waveforms are in their captures
 	Gaps        []inspectGap        `json:"gaps"`               // those that are not_kept included, which are no loss
+}
+
+// inspectPin is one pin of a digital port, as it is chosen: the level of (sample >> bit) & 1.
+type inspectPin struct {
+	Stream string `json:"stream"` // what --stream takes: "cell.D3"
+	Name   string `json:"name"`
+	Bit    int    `json:"bit"`
+	Label  string `json:"label,omitempty"`
 }
 
 // inspectTrigger is the place of a trigger in a stream: the sample, or the range that contains it.
@@ -89,7 +99,7 @@ type inspectGap struct {
 	Gap         recording.Gap `json:"gap"`
 }
 
-func inspectResult(s *recording.Summary, events []recording.Event) inspectDocument {
+func inspectResult(s *recording.Summary, events []recording.Event, pins []series.Choice) inspectDocument {
 	d := inspectDocument{
 		FormatVersion: formatVersion, Dir: s.Dir, State: "damaged", Live: s.Live, Run: s.Run, Samples: s.Samples,
 		Bytes: s.Bytes, Devices: []inspectDevice{}, Events: s.Events, Problems: append([]string{}, s.Problems...),
@@ -104,14 +114,14 @@ func inspectResult(s *recording.Summary, events []recording.Event) inspectDocume
 			Epochs: append([]recording.RunEpoch{}, e.Epochs...), Streams: []inspectStream{},
 		}
 		for _, st := range e.Streams {
-			j.Streams = append(j.Streams, inspectStreamOf(st))
+			j.Streams = append(j.Streams, inspectStreamOf(st, pins))
 		}
 		d.Devices = append(d.Devices, j)
 	}
 	return d
 }
 
-func inspectStreamOf(s recording.StreamSummary) inspectStream {
+func inspectStreamOf(s recording.StreamSummary, pins []series.Choice) inspectStream {
 	j := inspectStream{
 		Name: s.Name, Datatype: s.Global.Datatype, Interval: s.Global.SampleInterval, Unit: s.Global.Unit, Scale: s.Global.Scale,
 		Offset: s.Global.Offset, Label: s.Global.Label, Segments: s.Segments, Samples: s.Samples, Bytes: s.Bytes, Dropped: s.Dropped,
@@ -122,6 +132,11 @@ func inspectStreamOf(s recording.StreamSummary) inspectStream {
 	if c, err := convert.New(&s.Global); err == nil {
 		if low, high, ok := c.Span(convert.Unit); ok {
 			j.Values = &[2]float64{low, high}
+		}
+	}
+	for _, c := range pins {
+		if c.Stream.Name() == s.Name {
+			j.Pins = append(j.Pins, inspectPin{Stream: c.Name(), Name: c.Pin.Name, Bit: c.Pin.Bit, Label: c.Pin.Label})
 		}
 	}
 	j.Equation, j.Range = s.Global.Equation, s.Global.Range

@@ -10,7 +10,7 @@ import operator
 import os
 import re
 from fractions import Fraction
-from typing import Any, Iterator, Optional, Sequence, Union
+from typing import Any, Iterator, Optional, Sequence, SupportsIndex, Union
 
 import numpy as np
 
@@ -168,14 +168,17 @@ class Stream:
         names = [f"{m.group(1)}{n}" for n in range(int(m.group(2)), int(m.group(3)) + 1)]
         return {name: labels.get(name, "") for name in names[:8]}
 
-    def pin(self, pin: Union[int, str]) -> View:
+    def pin(self, pin: Union[SupportsIndex, str]) -> View:
         """One pin of a digital port, as truths: pin("D3"), pin("clock") where the plan calls it so, or pin(3) for the fourth of the port."""
         names = list(self.pins)
         if not names:
             raise ScopelogError(f"{self.name} is no digital port")
-        bit = pin if isinstance(pin, int) else names.index(pin) if pin in names else -1
+        if isinstance(pin, str):
+            bit = names.index(pin) if pin in names else -1
+        else:
+            bit = operator.index(pin)  # also of NumPy's numbers
         called = [n for n, label in enumerate(self.pins.values()) if label and label == pin]
-        if bit < 0 and not isinstance(pin, int) and len(called) == 1:
+        if bit < 0 and isinstance(pin, str) and len(called) == 1:
             bit = called[0]
         if not 0 <= bit < len(names):
             have = [label for label in self.pins.values() if label]

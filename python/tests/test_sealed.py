@@ -126,6 +126,7 @@ class Reading(Case):
         self.f.segment("cell.D8-15", settings(dtype="u1", stream="cell.D8-15", daq_channel="D8-15"), x, [capture(0, 0)])
         d = self.open()["cell.D8-15"]
         self.assertEqual(d.pin("D15")[:].tolist(), [False, False, True, True])
+        self.assertEqual(d.pin(np.uint8(7))[:].tolist(), [False, False, True, True])
         self.assertEqual(d.pin(0)[1:].tolist(), [True, False, True])
         for pin in ("D7", "D16", 8, -1, "clk"):
             with self.subTest(pin), self.assertRaisesRegex(ValueError, "D8 to D15"):
