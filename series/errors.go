@@ -12,7 +12,7 @@ type StreamError struct {
 	Known   []string // streams of the recording
 	Pins    []string // pins of its digital ports, by their names
 	Labels  []string // and by their labels
-	Of      string   // the stream that was named with something behind it, as if that were a pin of it; empty: none was
+	Of      string   // the stream, or the channel, that was named with something behind it, as if that were a pin of it; empty: none was
 	Port    bool     // that stream is a digital port
 }
 
@@ -29,11 +29,13 @@ func (e *StreamError) Error() string {
 func newStreamError(pattern string, streams, pins []Choice) *StreamError {
 	e := &StreamError{Pattern: pattern}
 	for _, s := range streams {
-		name := s.Name()
-		if rest, ok := strings.CutPrefix(pattern, name); ok && strings.IndexAny(rest, ".:[") == 0 && strings.Trim(rest, ".:[]0123456789DdPpIiNn") == "" {
-			e.Of, e.Port = name, digital(s.Stream)
+		g := s.Global()
+		for _, name := range []string{g.Device + "." + g.Channel, s.Name()} { // that of a channel may be no stream, if it is reduced
+			if rest, ok := strings.CutPrefix(pattern, name); ok && strings.IndexAny(rest, ".:[") == 0 && strings.Trim(rest, ".:[]0123456789DdPpIiNn") == "" {
+				e.Of, e.Port = name, digital(s.Stream)
+			}
 		}
-		e.Known = append(e.Known, name)
+		e.Known = append(e.Known, s.Name())
 	}
 	for _, p := range pins {
 		e.Pins = append(e.Pins, p.Name())

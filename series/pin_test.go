@@ -110,6 +110,12 @@ func TestPinOfAggregate(t *testing.T) {
 			t.Errorf("%s: %v, %v", name, list, err)
 		}
 	}
+	l = recordingtest.New(t, recordingtest.Device(low)) // a port that has no stream of its own name
+	l.Add(10)
+	var e *StreamError
+	if _, err := Choose(l.Open(), []string{"cell.D0-7.D3"}); !errors.As(err, &e) || !e.Port || e.Of != "cell.D0-7" {
+		t.Errorf("%+v, %v", e, err)
+	}
 }
 
 // TestReadPins: pins are the bits of their port wherever it is cut, over segments and gaps, in every quantity.

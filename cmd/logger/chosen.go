@@ -56,9 +56,9 @@ func unknownStream(err error, e *series.StreamError) error {
 		names = slices.Concat(names, e.Pins)
 	}
 	advice := ""
-	switch meant := pinMeant(e, pins); {
-	case meant != "":
-		advice = "did you mean " + meant + "?"
+	switch meant := namesMeant(e, pins); {
+	case len(meant) > 0:
+		advice = "did you mean " + alternatives(meant) + "?"
 	case len(pins) > 0 && (e.Port || pinForm.MatchString(e.Pattern)): // a pin that there is not
 		advice = "the pins are " + strings.Join(spans(pins), ", ")
 	default:
@@ -73,24 +73,74 @@ func unknownStream(err error, e *series.StreamError) error {
 // pinForm is the form of names of pins.
 var pinForm = regexp.MustCompile(`^[^.]+\.[A-Za-z]\d+(\.[a-z]+)?$`)
 
-// pinMeant returns the pin that is meant by a name which differs in the case of letters, or has that of the port in it.
-func pinMeant(e *series.StreamError, pins []string) string {
+// namesMeant returns what is meant by a name without its device, and the pins that are meant by one which differs in the case of letters or has that of
+// the port in it.
+func namesMeant(e *series.StreamError, pins []string) []string {
 	for _, p := range pins {
 		if strings.EqualFold(p, e.Pattern) {
-			return p
+			return []string{p}
 		}
+	}
+	if !strings.Contains(e.Pattern, ".") && e.Pattern != "" {
+		return withoutDevice(e)
 	}
 	if !e.Port {
-		return ""
+		return nil
 	}
 	rest := strings.Trim(e.Pattern[len(e.Of):], ".:[]")
+	kind := ""
+	if words := strings.SplitN(e.Of, ".", 3); len(words) == 3 {
+		kind = "." + words[2]
+	}
+	var list []string
 	for _, p := range pins {
 		_, name, _ := strings.Cut(p, ".")
+		of := ""
+		if m := numberForm.FindStringSubmatch(name); m != nil {
+			name, of = m[1]+m[2], m[3]
+		}
+		if of != kind && slices.Contains(e.Known, e.Of) { // else the port was recorded in other kinds only
+			continue
+		}
 		if strings.EqualFold(name, rest) || strings.TrimLeft(name, "D") == strings.TrimLeft(rest, "dpinDPIN") {
-			return p
+			list = append(list, p)
 		}
 	}
-	return ""
+	return list
+}
+
+// withoutDevice returns the names that a pattern without a device stands for; reduced streams and pins only where there are no others.
+func withoutDevice(e *series.StreamError) (names []string) {
+	var reduced []string
+	for _, name := range slices.Concat(e.Known, e.Labels, e.Pins) {
+		_, rest, _ := strings.Cut(name, ".")
+		if strings.EqualFold(rest, e.Pattern) {
+			names = append(names, name)
+		} else if strings.HasPrefix(strings.ToLower(rest), strings.ToLower(e.Pattern)+".") {
+			reduced = append(reduced, name)
+		}
+	}
+	if len(names) > 0 {
+		return names
+	}
+	return reduced
+}
+
+// mostAlternatives is how many names are told where one of them may be meant.
+const mostAlternatives = 4
+
+// alternatives joins names of which one is meant: "bus.D0 or cell.D0".
+func alternatives(names []string) string {
+	var list []string
+	for _, name := range names {
+		if !slices.Contains(list, name) { // two pins may have a label in common
+			list = append(list, name)
+		}
+	}
+	if more := len(list) - mostAlternatives; more > 0 {
+		list = append(list[:mostAlternatives], fmt.Sprintf("%d more", more))
+	}
+	return strings.Join(list, " or ")
 }
 
 // spans joins names that follow each other: "cell.D0 to cell.D7".
