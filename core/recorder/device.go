@@ -262,6 +262,7 @@ type generation struct {
 	con    *shmring.Consumer
 	cause  recording.Cause // CauseNone for the first
 	open   bool            // the epoch was begun: its first sample has come
+	openNS int64           // the time of the delivery that it came with
 	eos    bool
 	over   bool  // what it has lost is counted
 	began  int64 // monotonic time when it was announced, or its draining began

@@ -139,7 +139,10 @@ func (d *Device) takeData(desc *shmring.Desc) error {
 	d.seeBatch(desc.TMonoNS)
 	count := int64(desc.Count)
 	firstNS := desc.TMonoNS - int64(float64(count)*l.intervalNS)
-	if !d.gen.open || l.unknown != recording.CauseNone {
+	if !d.gen.open {
+		d.gen.openNS = desc.TMonoNS
+	}
+	if desc.TMonoNS == d.gen.openNS || l.unknown != recording.CauseNone { // all lanes begin at one time
 		firstNS = d.firstTaken(desc, firstNS)
 	}
 	if err := d.openEpoch(firstNS - int64(float64(desc.FirstSample)*l.intervalNS)); err != nil {

@@ -115,6 +115,7 @@ func (d *Device) takeGap(desc *shmring.Desc) error {
 	l := &d.lanes[desc.Lane]
 	d.seeBatch(desc.TMonoNS)
 	if !d.gen.open {
+		d.gen.openNS = desc.TMonoNS
 		if err := d.openEpoch(d.firstTaken(desc, desc.TMonoNS) - int64(float64(desc.FirstSample)*l.intervalNS)); err != nil {
 			return err
 		}

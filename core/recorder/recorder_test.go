@@ -53,6 +53,38 @@ func TestComplete(t *testing.T) {
 	r.verify()
 }
 
+// TestOneBeginning: all streams of a device have one time for its first sample, also where the first delivery came later than the next ones tell.
+func TestOneBeginning(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, Options{}, nil, 1, 10, 10)
+	r.prepare(1 << 20)
+	const late = 300_000
+	r.mono += late
+	began := r.mono - late
+	r.push(1000, 0)
+	r.mono -= late
+	r.push(1000, 0)
+	if err := r.prod.Finish(nil); err != nil {
+		t.Fatal(err)
+	}
+	r.drain(recording.CauseNone)
+	r.end()
+	r.finish(recording.CauseNone)
+	rec, err := recording.Open(r.run.Dir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := rec.Epochs("dev")[0].First
+	if first.MonoNS != began {
+		t.Errorf("began %d ns late", first.MonoNS-began)
+	}
+	for _, s := range rec.Streams() {
+		if late := int64(s.Segments()[0].Captures()[0].Datetime) - int64(first.UTCNS); late != 0 {
+			t.Errorf("%s began %d ns late", s.Name(), late)
+		}
+	}
+}
+
 // TestRingFull lets the producer run into a full ring: recorded + lost is what was produced, and the gaps say where.
 func TestRingFull(t *testing.T) {
 	t.Parallel()

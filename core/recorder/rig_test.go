@@ -68,6 +68,13 @@ func newRigOf(t *testing.T, o Options, run *recording.Run, info recording.Device
 // start begins a generation with lanes of the given capacity.
 func (r *rig) start(capacity uint64, cause recording.Cause) {
 	r.t.Helper()
+	r.prepare(capacity)
+	r.drain(cause)
+}
+
+// prepare makes the ring of a generation, which nobody drains yet.
+func (r *rig) prepare(capacity uint64) {
+	r.t.Helper()
 	spec := shmring.Spec{Generation: r.gen}
 	for i, s := range r.info.Streams {
 		spec.Lanes = append(spec.Lanes, shmring.LaneSpec{
@@ -82,6 +89,10 @@ func (r *rig) start(capacity uint64, cause recording.Cause) {
 	if r.prod, err = r.ring.NewProducer(); err != nil {
 		r.t.Fatal(err)
 	}
+}
+
+// drain begins to drain a ring.
+func (r *rig) drain(cause recording.Cause) {
 	r.dead, r.out = make(chan struct{}), make(chan Outcome, 1)
 	g := Generation{Number: r.gen, Ring: r.ring, Cause: cause, Dead: r.dead, StartNS: r.startNS}
 	r.gen++
