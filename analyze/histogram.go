@@ -257,12 +257,15 @@ func (s *histogramState) result() (*Table, error) {
 			}
 		}
 		if p.sum.N() > 0 {
-			t.Notes = append(t.Notes, name+": "+count(p.sum.N(), "measurement")+", mean "+trim6(p.sum.Mean())+" "+p.unit+", standard deviation "+trim6(p.sum.Std())+" "+p.unit)
+			t.Notes = append(t.Notes, name+": "+count(p.sum.N(), "measurement")+", mean "+p.told(p.sum.Mean())+", standard deviation "+p.told(p.sum.Std()))
 		}
 	}
 	t.Brief = s.brief(t)
 	return t, nil
 }
+
+// told prints a value with the unit, if there is one.
+func (p *histogramPart) told(v float64) string { return strings.TrimSpace(trim6(v) + " " + p.unit) }
 
 // watch tells of measurements mean and spread, of values the fullest bin.
 func (p *histogramPart) watch(t *Table, edges []float64, counts []int64) {

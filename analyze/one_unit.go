@@ -17,8 +17,16 @@ func OneUnit(r *recording.Recording, sel Selection) error {
 			return optionError("stream %s has values in %s and in %s, since its unit was changed; choose those of one with --from and --until, or --volts",
 				s.Stream.Name(), first.Unit(), s.Unit())
 		default:
-			return optionError("stream %s is in %s, and %s in %s; choose streams of one unit with --stream", s.Stream.Name(), s.Unit(), first.Stream.Name(), first.Unit())
+			return optionError("stream %s is %s, and %s %s; choose streams of one unit with --stream", s.Stream.Name(), inUnit(s), first.Stream.Name(), inUnit(first))
 		}
 	}
 	return nil
+}
+
+// inUnit tells the unit of a source, or that there is none, as of a pin.
+func inUnit(s *source) string {
+	if s.Unit() == "" {
+		return "without a unit"
+	}
+	return "in " + s.Unit()
 }

@@ -340,3 +340,13 @@ func TestPinOfParts(t *testing.T) {
 	both := run(t, r, Selection{Streams: []string{"cell.D0-7", "cell.D3"}}, &Stats{})
 	same(t, "streams", []string{"cell.D0-7.1", "cell.D0-7.2", "cell.D3.1", "cell.D3.2"}, both.Columns[0].Texts)
 }
+
+// TestToldWithoutUnit: a value without a unit has nothing behind it.
+func TestToldWithoutUnit(t *testing.T) {
+	t.Parallel()
+	for unit, want := range map[string]string{"": "0.5", "V": "0.5 V"} {
+		if got := (&histogramPart{unit: unit}).told(0.5); got != want {
+			t.Errorf("%q", got)
+		}
+	}
+}

@@ -203,6 +203,42 @@ func TestLegendOfPins(t *testing.T) {
 	}
 }
 
+// TestHistogramOfPins: the levels of pins have bars that stand apart, at 0 and at 1, and the bins of other values touch.
+func TestHistogramOfPins(t *testing.T) {
+	t.Parallel()
+	levels := Bins{Name: "cell.D3", Edges: []float64{-0.5, 0.5, 1.5}, Counts: []int64{3, 5}}
+	values := Bins{Name: "cell.A", Edges: []float64{-0.5, 0.5, 2.5}, Counts: []int64{3, 5}}
+	for _, c := range []struct {
+		name string
+		list []Bins
+		want bool
+	}{{"pins", []Bins{levels, levels}, true}, {"values", []Bins{values}, false}, {"both", []Bins{levels, values}, false}} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			f, err := Histogram(Caption{}, c.list, HistogramOptions{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			b := f.panels[0].layers[0].(*bars)
+			_, end := b.bar(0)
+			next, _ := b.bar(1)
+			var texts []string
+			ticks, _ := f.x.marks(20)
+			for _, k := range ticks {
+				texts = append(texts, k.text)
+			}
+			if apart := end < next; apart != c.want || slices.Equal(texts, []string{"0", "1"}) != c.want {
+				t.Errorf("first bar to %v, second from %v, ticks %q", end, next, texts)
+			}
+			for write, err := range map[string]error{"png": f.WritePNG(io.Discard, Size{}), "text": f.WriteText(io.Discard, 80, 0)} {
+				if err != nil {
+					t.Errorf("%s: %v", write, err)
+				}
+			}
+		})
+	}
+}
+
 // TestMask: of the pins that a track does not show it does not matter what is known.
 func TestMask(t *testing.T) {
 	t.Parallel()

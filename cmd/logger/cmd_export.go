@@ -189,7 +189,7 @@ func exportFailure(a *app, err error) error {
 	case errors.As(err, &gaps):
 		return &failure{err: err, advice: gapsAdvice(gaps)}
 	case errors.As(err, &fill) && fill.Digital:
-		return usageError(err, "choose the streams without the digital ports with --stream, or write --gaps split")
+		return usageError(err, "choose the streams without digital ports and pins with --stream, or write --gaps split")
 	case errors.As(err, &fill):
 		return usageError(err, "leave --counts out, or write --gaps split")
 	case errors.As(err, &pattern):
