@@ -3,6 +3,7 @@ package analyze
 import (
 	"context"
 	"math"
+	"strings"
 
 	"github.com/scopelog/scopelog/recording"
 	"github.com/scopelog/scopelog/series"
@@ -46,6 +47,20 @@ func lanes(list []*source, s state) ([]*lane, error) {
 	return []*lane{l}, nil
 }
 
+// someOf names the first of some sources: a pattern, or a label that several pins have, may name more than were thought of.
+func someOf(list []*source) string {
+	const most = 4
+	var names []string
+	for i, src := range list {
+		if i == most {
+			names = append(names, "...")
+			break
+		}
+		names = append(names, src.Stream.Name())
+	}
+	return strings.Join(names, ", ")
+}
+
 // pair puts two sources side by side. Samples of one device belong together by their index, those of two by their time.
 func pair(list []*source, with string) (*lane, error) {
 	for _, src := range list {
@@ -61,7 +76,7 @@ func pair(list []*source, with string) (*lane, error) {
 		return nil, optionError("of the two streams only %s has samples in what was chosen, or both names are its", list[0].Stream.Name())
 	}
 	if len(list) != 2 {
-		return nil, optionError("two streams are compared, and %d were chosen: one with --stream and the other with --with", len(list))
+		return nil, optionError("two streams are compared, and %d were chosen (%s): name one with --stream and the other with --with", len(list), someOf(list))
 	}
 	l := &lane{source: list[0], second: list[1]}
 	if list[0].isNamed(with, list[1]) {

@@ -350,3 +350,15 @@ func TestToldWithoutUnit(t *testing.T) {
 		}
 	}
 }
+
+// TestMoreThanTwoPins: who compares by a pattern or a label that more pins have learns which ones they are.
+func TestMoreThanTwoPins(t *testing.T) {
+	t.Parallel()
+	r := gappyBus(t).Open()
+	for pattern, want := range map[string]string{"cell.D[0-2]": "3 were chosen (cell.D0, cell.D1, cell.D2)", "cell.D[0-6]": "7 were chosen (cell.D0, cell.D1, cell.D2, cell.D3, ...)"} {
+		_, err := Run(t.Context(), r, Selection{Streams: []string{pattern}}, &XCorr{With: "cell.D0", MaxLag: units.Seconds(1, 100)})
+		if e := new(OptionError); !errors.As(err, &e) || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", pattern, err)
+		}
+	}
+}

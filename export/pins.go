@@ -2,6 +2,7 @@ package export
 
 import (
 	"strings"
+	"unicode"
 
 	"github.com/scopelog/scopelog/recording"
 	"github.com/scopelog/scopelog/series"
@@ -37,7 +38,7 @@ func (p pin) wire() string {
 		return p.Name + p.kind
 	}
 	return strings.Map(func(r rune) rune {
-		if r <= ' ' || strings.ContainsRune("$\\,=\x7f", r) { // words and signs of their grammars
+		if r == ' ' || !unicode.IsPrint(r) || strings.ContainsRune("$\\,=\x7f", r) { // words and signs of their grammars
 			return '_'
 		}
 		return r

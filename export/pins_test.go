@@ -19,15 +19,15 @@ import (
 func TestPins(t *testing.T) {
 	t.Parallel()
 	var plan series.Labels
-	must(t, json.Unmarshal([]byte(`{"devices": [{"name": "cell", "digital": [{"name": "D0-2", "labels": {"D0": "clock", "D2": "$end of\n\"line\" \\a,b=ü"}}]}]}`), &plan))
+	must(t, json.Unmarshal([]byte(`{"devices": [{"name": "cell", "digital": [{"name": "D0-2", "labels": {"D0": "clock", "D1": "\u202e\u00a0日\u0085", "D2": "$end of\n\"line\" \\a,b=ü"}}]}]}`), &plan))
 	for _, c := range []struct {
 		name, device, port string
 		kind               recording.Kind
 		plan               *series.Labels
 		want               []string
 	}{
-		{"labels", "cell", "D0-2", recording.KindRaw, &plan, []string{"clock", "D1", `_end_of_"line"__a_b_ü`}},
-		{"aggregate", "cell", "D0-2", recording.KindMin, &plan, []string{"clock.min", "D1.min", `_end_of_"line"__a_b_ü.min`}},
+		{"labels", "cell", "D0-2", recording.KindRaw, &plan, []string{"clock", "__日_", `_end_of_"line"__a_b_ü`}},
+		{"aggregate", "cell", "D0-2", recording.KindMin, &plan, []string{"clock.min", "__日_.min", `_end_of_"line"__a_b_ü.min`}},
 		{"another device", "bus", "D0-2", recording.KindRaw, &plan, []string{"D0", "D1", "D2"}},
 		{"no plan", "cell", "D8-9", recording.KindRaw, nil, []string{"D8", "D9"}},
 		{"another form of name", "cell", "port", recording.KindRaw, nil, []string{"port.0", "port.1", "port.2", "port.3", "port.4", "port.5", "port.6", "port.7"}},

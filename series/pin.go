@@ -24,7 +24,7 @@ func PinsOf(device, port string, labels *Labels) []Pin {
 	for i := range list {
 		name := fmt.Sprintf("%s%d", prefix, first+i)
 		list[i] = Pin{Name: name, Label: labels.of(device, port, name), Bit: i}
-		if list[i].Label == name { // which tells nothing
+		if l := list[i].Label; l == name || strings.TrimSpace(l) == "" { // which tells nothing
 			list[i].Label = ""
 		}
 	}

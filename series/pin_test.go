@@ -213,7 +213,7 @@ func TestPinLevelIn(t *testing.T) {
 func TestPinsOf(t *testing.T) {
 	t.Parallel()
 	var labels Labels
-	if err := json.Unmarshal([]byte(`{"devices": [{"name": "cell", "digital": [{"name": "D0-2", "labels": {"D0": "clock", "D2": "D2"}}]}]}`), &labels); err != nil {
+	if err := json.Unmarshal([]byte(`{"devices": [{"name": "cell", "digital": [{"name": "D0-2", "labels": {"D0": "clock", "D1": " ", "D2": "D2"}}]}]}`), &labels); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {
