@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -190,7 +192,14 @@ func (o *analyzeOptions) prepare() error {
 	return err
 }
 
+// garbage is how much of it may lie about while an operation works, in percent of what it needs. It comes slowly, so that collecting it costs nothing, and
+// what Go lets be by itself would make the memory of a long recording twice that of a short one.
+const garbage = 50
+
 func runAnalyze(ctx context.Context, a *app, run string, op operation, made analyze.Operation, o *analyzeOptions) error {
+	if os.Getenv("GOGC") == "" {
+		defer debug.SetGCPercent(debug.SetGCPercent(garbage))
+	}
 	if err := o.prepare(); err != nil {
 		return err
 	}
