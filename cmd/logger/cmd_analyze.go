@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -192,14 +190,7 @@ func (o *analyzeOptions) prepare() error {
 	return err
 }
 
-// garbage is how much of it may lie about while an operation works, in percent of what it needs. It comes slowly, so that collecting it costs nothing, and
-// what Go lets be by itself would make the memory of a long recording twice that of a short one.
-const garbage = 50
-
 func runAnalyze(ctx context.Context, a *app, run string, op operation, made analyze.Operation, o *analyzeOptions) error {
-	if os.Getenv("GOGC") == "" {
-		defer debug.SetGCPercent(debug.SetGCPercent(garbage))
-	}
 	if err := o.prepare(); err != nil {
 		return err
 	}
@@ -279,7 +270,7 @@ func analyzeOnce(ctx context.Context, a *app, dir string, opening recording.Open
 	if err != nil {
 		return nil, nil, err
 	}
-	o.Progress = a.tellSamples(time.Now)
+	o.Progress = lean(a.tellSamples(time.Now))
 	if t, err = analyze.Run(ctx, r, o.Selection, made); err != nil {
 		return nil, nil, err
 	}
