@@ -187,21 +187,13 @@ func (a *app) tellOpen(r *recording.Report) {
 
 // reading returns a function that shows on a terminal how far a recording is read.
 func (a *app) reading(now func() time.Time) func(done, total int64) {
-	var last time.Time
-	start := now()
-	return func(done, total int64) {
-		t := now()
-		if t.Sub(last) < terminalEvery || total <= 0 {
-			return
-		}
-		last = t
+	return a.tellProgress(now, func(done, total int64, rate float64) string {
 		line := fmt.Sprintf("%s of %s  %s", formatBytes(done), formatBytes(total), percent(float64(done)/float64(total)))
-		if spent := t.Sub(start).Seconds(); spent > 1 && done > 0 {
-			rate := float64(done) / spent
+		if rate > 0 {
 			line += fmt.Sprintf("  %s  left %s", formatRate(rate), formatClock(float64(total-done)/rate))
 		}
-		a.screen.setStatus(line)
-	}
+		return line
+	})
 }
 
 func verifyResult(r *recording.Report) verifyDocument {
